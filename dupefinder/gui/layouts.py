@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -45,6 +46,24 @@ def scrolled(content: QWidget) -> QScrollArea:
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(content)
     return scroll
+
+
+def lay_out_with_bar(page: QWidget, content: QScrollArea) -> QHBoxLayout:
+    """Fill a page with content that scrolls, above a bar that stays in place.
+
+    Returns:
+        The layout of the bar, for its buttons.
+    """
+    bar = QFrame()
+    set_role(bar, "bar")
+    across = QHBoxLayout(bar)
+    across.setContentsMargins(3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX))
+    whole = QVBoxLayout(page)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.setSpacing(0)
+    whole.addWidget(content, 1)
+    whole.addWidget(bar)
+    return across
 
 
 class _Wheel(QObject):

@@ -19,7 +19,13 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.records import Evidence
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.layouts import heading, page_title, quiet_text, scrolled_column
+from dupefinder.gui.layouts import (
+    heading,
+    lay_out_with_bar,
+    page_title,
+    quiet_text,
+    scrolled_column,
+)
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.facets import Facets, folder_text
 from dupefinder.gui.theme import SPACE_PX, set_role
@@ -127,19 +133,9 @@ class OverviewPage(QWidget):
         down.addStretch(1)
         self.review = QPushButton(_("Review all groups"))
         set_role(self.review, "primary")
-        bar = QFrame()
-        set_role(bar, "bar")
-        across = QHBoxLayout(bar)
-        across.setContentsMargins(
-            3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX)
-        )
+        across = lay_out_with_bar(self, scrolled_column(content))
         across.addStretch(1)
         across.addWidget(self.review)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(scrolled_column(content), 1)
-        whole.addWidget(bar)
         self.show_new.clicked.connect(self._show_new)
         escape = QShortcut(QKeySequence("Escape"), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

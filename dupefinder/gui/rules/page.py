@@ -29,6 +29,7 @@ from dupefinder.gui.layouts import (
     add_row,
     form,
     heading,
+    lay_out_with_bar,
     leave_wheel_to_page,
     page_title,
     quiet_text,
@@ -203,20 +204,10 @@ class RulesPage(QWidget):
             )
         )
         content.addLayout(both, 1)
-        bar = QFrame()
-        set_role(bar, "bar")
-        across = QHBoxLayout(bar)
-        across.setContentsMargins(
-            3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX)
-        )
+        across = lay_out_with_bar(self, scrolled(inside))
         across.addWidget(self.back)
         across.addStretch(1)
         across.addWidget(self.act)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(scrolled(inside), 1)
-        whole.addWidget(bar)
 
     def _connect(self) -> None:
         self._soon.timeout.connect(self._ask)
