@@ -273,17 +273,25 @@ def _evidence(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(","))
     for name in names:
         if name not in EVIDENCE_NAMES:
-            raise argparse.ArgumentTypeError(f"{name!a} is none of {', '.join(EVIDENCE_NAMES)}")
+            raise argparse.ArgumentTypeError(
+                _("{text} is none of {names}").format(
+                    text=ascii(name), names=", ".join(EVIDENCE_NAMES)
+                )
+            )
     return names
 
 
 def _count(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,2}", text):
-        raise argparse.ArgumentTypeError(f"{text!a} is no number from 1 to 999")
+        raise argparse.ArgumentTypeError(
+            _("{text} is no number from 1 to 999").format(text=ascii(text))
+        )
     return int(text)
 
 
 def _number(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
-        raise argparse.ArgumentTypeError(f"{text!a} is no number of an action")
+        raise argparse.ArgumentTypeError(
+            _("{text} is no number of an action").format(text=ascii(text))
+        )
     return int(text)

@@ -101,7 +101,7 @@ def _add_hash(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    description = "The catalog keeps what was learnt of photos, so that each is read only once."
+    description = _("The catalog keeps what was learnt of photos, so that each is read only once.")
     catalog = commands.add_parser(
         "catalog",
         help=_("show, tidy or erase what is remembered"),
@@ -113,9 +113,9 @@ def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         title=_("actions"), metavar="ACTION", dest="action", required=True
     )
     for action, words in (
-        ("info", "tell where the catalog is and what it holds"),
-        ("prune", "forget photos that are gone; those on drives not connected now are kept"),
-        ("erase", "erase the catalog; no photo is touched"),
+        ("info", _("tell where the catalog is and what it holds")),
+        ("prune", _("forget photos that are gone; those on drives not connected now are kept")),
+        ("erase", _("erase the catalog; no photo is touched")),
     ):
         one = actions.add_parser(action, help=words, description=words, allow_abbrev=False)
         one.set_defaults(module="catalog_command")

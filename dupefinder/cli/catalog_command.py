@@ -85,11 +85,13 @@ def _tell(info: CatalogInfo) -> None:
 
 def _scan_words(scan: ScanRecord | None) -> str:
     if scan is None:
-        return "none yet"
+        return _("none yet")
     began_words = moment_text(scan.started_ns)
     if scan.finished_ns is None or scan.duration_s is None:
-        return f"{began_words}, not finished"
-    return f"{began_words}, took {duration_text(scan.duration_s)}"
+        return _("{began}, not finished").format(began=began_words)
+    return _("{began}, took {duration}").format(
+        began=began_words, duration=duration_text(scan.duration_s)
+    )
 
 
 def _prune(catalog: Catalog, *, sure: bool) -> None:
@@ -124,17 +126,17 @@ def _erase(path: Path, *, sure: bool) -> int:
     if exists and not sure:
         if not is_terminal(sys.stdin):
             raise WrongUsage(_("nobody can be asked here whether to erase the catalog; add --yes"))
-        question = (
-            f"Erase {printable(str(path))} ({bytes_text(path.stat().st_size)})?"
-            " Photos are not touched; the next scan reads them all anew. [y/N]"
-        )
+        question = _(
+            "Erase {path} ({size})? Photos are not touched; the next scan reads them all anew."
+            " [y/N]"
+        ).format(path=printable(str(path)), size=bytes_text(path.stat().st_size))
         if not _is_yes(question):
             say(_("Nothing was erased."))
             return 130
     # Also without a catalog: damaged ones that were set aside may be left.
     erase(path)
-    words = "Erased" if exists else "There is no catalog at"
-    say(f"{words} {printable(str(path))}.")
+    words = _("Erased {path}.") if exists else _("There is no catalog at {path}.")
+    say(words.format(path=printable(str(path))))
     return 0
 
 

@@ -89,7 +89,7 @@ def read_named(path: str) -> tuple[str, bytes]:
     Raises:
         WrongUsage: It cannot be read, or is larger than `MOST_BYTES`.
     """
-    name = "standard input" if path == FROM_STDIN else ascii(path)
+    name = _("standard input") if path == FROM_STDIN else ascii(path)
     try:
         if path == FROM_STDIN:
             content = sys.stdin.buffer.read(MOST_BYTES + 1)

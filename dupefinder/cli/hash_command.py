@@ -12,7 +12,7 @@ from dupefinder.export.groups_json import TRANSFORMS
 from dupefinder.services.hashes import HashedPhoto, compare_pixels, hash_photo
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.problems import cause_text, detailed_problem_text, problem_text
-from dupefinder.text.translation import _
+from dupefinder.text.translation import _, plural
 
 _WIDTH = 20
 
@@ -58,9 +58,10 @@ def _failure_words(path: str, failed: DecodeFailed) -> str:
 def _lines_of(hashed: HashedPhoto) -> Iterator[str]:
     facts = hashed.photo.facts
     yield printable(hashed.path)
-    yield _row("format", facts.format)
-    yield _row("dimensions", f"{facts.width_px}x{facts.height_px}")
-    yield _row("size", f"{hashed.size_bytes:,} bytes ({bytes_text(hashed.size_bytes)})")
+    yield _row(_("format"), facts.format)
+    yield _row(_("dimensions"), f"{facts.width_px}x{facts.height_px}")
+    exactly = plural("{n} byte", "{n} bytes", hashed.size_bytes)
+    yield _row(_("size"), f"{exactly} ({bytes_text(hashed.size_bytes)})")
     for kind, text in hashed.hashes.texts().items():
         yield _row(kind, text)
 
@@ -68,27 +69,31 @@ def _lines_of(hashed: HashedPhoto) -> Iterator[str]:
 def _lines_between(one: HashedPhoto, other: HashedPhoto) -> Iterator[str]:
     yield _("Bits that differ between the two")
     for apart in distances_between(one.hashes, other.hashes):
-        text = f"{apart.distance_bits} of {apart.bits}"
+        text = _("{bits} of {all}").format(bits=apart.distance_bits, all=apart.bits)
         if apart.turn is not None:
-            turned = TRANSFORMS[inverse(apart.turn)] or "as they are"
-            text += f"; least of eight orientations {apart.least_bits} ({turned})"
+            turned = TRANSFORMS[inverse(apart.turn)] or _("as they are")
+            text += _("; least of eight orientations {bits} ({turned})").format(
+                bits=apart.least_bits, turned=turned
+            )
         yield _row(apart.kind, text)
     matching, segments, bits = segments_between(one.hashes, other.hashes)
-    yield _row(SEGMENTS, f"{matching} of {segments} segments match, {bits} bits apart")
-    yield _row("same bytes", "yes" if one.photo.digest == other.photo.digest else "no")
-    yield _row("same pixels", _pixels_words(one, other))
+    text = _("{matching} of {segments} segments match, {bits} bits apart")
+    yield _row(SEGMENTS, text.format(matching=matching, segments=segments, bits=bits))
+    same_bytes = one.photo.digest == other.photo.digest
+    yield _row(_("same bytes"), _("yes") if same_bytes else _("no"))
+    yield _row(_("same pixels"), _pixels_words(one, other))
 
 
 def _pixels_words(one: HashedPhoto, other: HashedPhoto) -> str:
     try:
         pixels = compare_pixels(one, other)
     except DecodeFailed as failed:
-        return f"cannot be told: {cause_text(failed.code.value)}"
+        return _("cannot be told: {cause}").format(cause=cause_text(failed.code.value))
     if pixels.equal is None:
-        return "cannot be told: the pixels of such a file are not read exactly"
+        return _("cannot be told: the pixels of such a file are not read exactly")
     if pixels.more_in_one:
-        return "yes, but one file holds more than the picture"
-    return "yes" if pixels.equal else "no"
+        return _("yes, but one file holds more than the picture")
+    return _("yes") if pixels.equal else _("no")
 
 
 def _row(name: str, value: str) -> str:

@@ -17,6 +17,8 @@ from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import ProblemCode
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _
 
 MOST_BYTES: Final = 200 << 20
 MOST_S: Final = 60.0
@@ -86,7 +88,9 @@ def _fetch(address: str, path: str, given_up: threading.Event) -> None:
         while block := answer.read1(_BLOCK_BYTES):
             size_bytes += len(block)
             if size_bytes > MOST_BYTES:
-                raise DecodeFailed(ProblemCode.TOO_LARGE, f"more than {MOST_BYTES} bytes")
+                raise DecodeFailed(
+                    ProblemCode.TOO_LARGE, _("more than {size}").format(size=bytes_text(MOST_BYTES))
+                )
             if given_up.is_set():
                 return
             file.write(block)
@@ -106,7 +110,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         if not is_address(newurl):
             fp.close()
-            raise DecodeFailed(ProblemCode.READ_ERROR, "it leads away from the web")
+            raise DecodeFailed(ProblemCode.READ_ERROR, _("it leads away from the web"))
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
@@ -133,7 +137,9 @@ def _failure(error: Exception) -> DecodeFailed:
         case TimeoutError():
             return DecodeFailed(ProblemCode.TIMED_OUT)
         case urllib.error.HTTPError():
-            return DecodeFailed(ProblemCode.READ_ERROR, f"the server says {error.code}")
+            return DecodeFailed(
+                ProblemCode.READ_ERROR, _("the server says {code}").format(code=error.code)
+            )
         case urllib.error.URLError():
             if isinstance(error.reason, TimeoutError):
                 return DecodeFailed(ProblemCode.TIMED_OUT)

@@ -80,8 +80,11 @@ def _link_lines(title: str, links: list[Link]) -> Iterator[str]:
         return
     yield f"{title}:"
     for link in links:
-        measure = "" if link.evidence is Evidence.RAW_PAIR else f", {link.distance_bits} bits apart"
-        yield f"  {evidence_text(link.evidence)}{measure}"
+        evidence = evidence_text(link.evidence)
+        if link.evidence is not Evidence.RAW_PAIR:
+            apart = plural("{n} bit apart", "{n} bits apart", link.distance_bits)
+            evidence = f"{evidence}, {apart}"
+        yield f"  {evidence}"
         yield f"    {printable(link.path_a)}"
         yield f"    {printable(link.path_b)}"
     yield ""

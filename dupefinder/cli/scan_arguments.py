@@ -272,11 +272,16 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
 
     def whole(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text):
-            raise argparse.ArgumentTypeError(f"{text!a} is no whole number from {least} on")
+            raise argparse.ArgumentTypeError(
+                _("{text} is no whole number from {least} on").format(text=ascii(text), least=least)
+            )
         number = int(text)
         if number < least or (most is not None and number > most):
-            limits = f"from {least} on" if most is None else f"from {least} to {most}"
-            raise argparse.ArgumentTypeError(f"{number} is not {limits}")
+            limits = _("from {least} on") if most is None else _("from {least} to {most}")
+            limits = limits.format(least=least, most=most)
+            raise argparse.ArgumentTypeError(
+                _("{number} is not {limits}").format(number=number, limits=limits)
+            )
         return number
 
     return whole
@@ -285,6 +290,8 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
 def _bytes(text: str) -> int:
     match = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmg]?)(i?)b?", text.lower())
     if match is None or (match[3] and not match[2]):
-        raise argparse.ArgumentTypeError(f"{text!a} is no size such as 500000, 500K or 1.5M")
+        raise argparse.ArgumentTypeError(
+            _("{text} is no size such as 500000, 500K or 1.5M").format(text=ascii(text))
+        )
     units = _BINARY_UNIT_BYTES if match[3] else _UNIT_BYTES
     return round(float(match[1]) * units[match[2]])

@@ -14,6 +14,7 @@ from dupefinder.core.scan.picture_names import (
     looks_like_photo,
     read_head,
 )
+from dupefinder.text.translation import _
 
 HTML_MARK = b"<!DOCTYPE html>\n<!-- dupefinder -->\n"
 """Beginning of a page of this program."""
@@ -41,7 +42,7 @@ def check_target(path: str) -> None:
     """
     check_existing(path)
     if not os.path.basename(path):
-        raise OSError("no name is given")
+        raise OSError(_("no name is given"))
     descriptor, probe = _new_file_beside(path)
     os.close(descriptor)
     os.unlink(probe)
@@ -58,17 +59,17 @@ def check_existing(path: str) -> None:
     except FileNotFoundError:
         return
     if stat.S_ISDIR(mode):
-        raise OSError("it is a folder")
+        raise OSError(_("it is a folder"))
     if not stat.S_ISREG(mode):
-        raise OSError("it is a link or a device; name the file itself, or '-'")
+        raise OSError(_("it is a link or a device; name the file itself, or '-'"))
     if not os.access(path, os.W_OK):
-        raise OSError("it is write-protected")
+        raise OSError(_("it is write-protected"))
     if extension(os.path.basename(path)) in PHOTO_EXTENSIONS or looks_like_photo(read_head(path)):
-        raise OSError("it is a photo")
+        raise OSError(_("it is a photo"))
     with open(path, "rb") as file:
         head = file.read(_HEAD_BYTES)
     if head and not _OLDER_RESULT.match(head):
-        raise OSError("it is no earlier result of this program, so it is not replaced")
+        raise OSError(_("it is no earlier result of this program, so it is not replaced"))
 
 
 def write_whole(path: str, content: bytes) -> None:

@@ -1,7 +1,9 @@
 """Texts are translated by one mechanism, which everything that shows texts uses."""
 
 import ast
+import re
 from collections.abc import Iterator
+from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -13,6 +15,25 @@ from dupefinder.text.translation import _, plural
 
 PACKAGE = Path(dupefinder.__file__).parent
 TRANSLATING = {"_", "N_", "plural"}
+NOT_SHOWING = {"ask", "critical", "error", "info", "warning"}
+"""Methods that take the name of a task, or a line of the log."""
+WORDS = re.compile(r"[A-Za-z]{2,}[,.:;?]? [A-Za-z]")
+NOTATIONS = {
+    "export/html_file.py",  # HTML and CSS
+    "gui/desktop.py",  # keys of other programs' files, a Windows command
+    "gui/locale_notation.py",  # patterns of dates
+    "gui/plain_text.py",  # HTML
+    "gui/theme.py",  # style sheets
+    "gui/unfinished.py",  # names of tasks
+}
+"""Modules in which words beside each other may be a notation."""
+NOT_SHOWN = {
+    *("keep marks", "keep role", "keep separation", "regroup in order"),  # names of tasks
+    *("Apple Photos", "Capture One"),  # programs
+    *("segment signs", "stop signals"),  # a style, a thread
+    # Developers read crash reports; what Qt says goes with a text that must load without `text`.
+    *("Latest lines of the log:", "Qt says: ", "Qt does not say why."),
+}
 QT = {"tr", "translate"}
 
 
@@ -50,10 +71,16 @@ def test_a_catalogue_translates_and_has_its_own_plural_forms() -> None:
     assert plural("{n} photo", "{n} photos", 2) == "<2 photos>"
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    """Syntax of every module of the package."""
+    return {path: ast.parse(path.read_text()) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
 def calls() -> Iterator[tuple[Path, ast.Call, str]]:
     """Every call of the package, by the last part of the name that is called."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 if isinstance(node.func, ast.Name):
                     yield path, node, node.func.id
@@ -87,3 +114,47 @@ def test_texts_are_literals_that_can_be_extracted() -> None:
         if not all(isinstance(one, ast.Constant) for one in texts):
             from_elsewhere.append(f"{path}:{call.lineno}")
     assert from_elsewhere == []
+
+
+def test_a_singular_has_one_plural() -> None:
+    plurals: dict[str, set[str]] = {}
+    for _path, call, name in calls():
+        if name == "plural":
+            one, many = (ast.literal_eval(text) for text in call.args[:2])
+            plurals.setdefault(one, set()).add(many)
+    assert {one: many for one, many in plurals.items() if len(many) > 1} == {}
+
+
+def parts_that_no_person_reads(tree: ast.AST) -> Iterator[ast.AST]:
+    """Texts that are translated, what goes to the log, names of tasks, docstrings and types."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[*given]) if name in TRANSLATING:
+                yield from given[: 2 if name == "plural" else 1]
+            case ast.Call(func=ast.Attribute(attr=name), args=[text, *_]) if name in NOT_SHOWING:
+                yield text
+            case ast.Expr(value=ast.Constant() as text):
+                yield text
+            case ast.arg(annotation=ast.AST() as kind) | ast.AnnAssign(annotation=kind):
+                yield kind
+            case ast.FunctionDef(returns=ast.AST() as kind):
+                yield kind
+
+
+def test_words_beside_each_other_are_marked_for_translation() -> None:
+    unmarked = []
+    for path, tree in trees().items():
+        room, name = path.relative_to(PACKAGE).parts[0], path.relative_to(PACKAGE).as_posix()
+        if room not in ("cli", "export", "gui", "text") or name in NOTATIONS:
+            continue
+        passed = {one for part in parts_that_no_person_reads(tree) for one in ast.walk(part)}
+        unmarked += [
+            f"{name}:{node.lineno}: {node.value}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and WORDS.search(node.value)
+            and node not in passed
+            and node.value not in NOT_SHOWN
+        ]
+    assert unmarked == []
