@@ -45,7 +45,8 @@ def plan_accepted(
         if photo.answer is not None:
             skip = refuse_by_place(photo.place.file.path, photo.answer.file.path, nearest, held)
             if skip is None:
-                steps.append(step_of(photo, digest_of_path, accepts_less=True))
+                step = step_of(photo, digest_of_path, accepts_smaller=True)
+                steps.append(replace(step, accepts_loss=True))
             else:
                 refused.append(skip)
     plan = make_plan(steps, context=context)
@@ -103,13 +104,13 @@ def is_held(status: os.stat_result, held: Container[tuple[int, int]]) -> bool:
     return status.st_nlink == 1 and (status.st_dev, status.st_ino) in held
 
 
-def step_of(photo: PhotoCoverage, digests: Mapping[str, bytes], *, accepts_less: bool) -> Step:
+def step_of(photo: PhotoCoverage, digests: Mapping[str, bytes], *, accepts_smaller: bool) -> Step:
     """The step that removes a photo of a backup because of the library's copy of it.
 
     Args:
         photo: The photo; the library has a copy.
         digests: 32-byte digests of files by path.
-        accepts_less: True where the copy may be smaller or altered.
+        accepts_smaller: True where the copy may be smaller or altered.
     """
     assert photo.answer is not None
     victim, survivor = (
@@ -119,4 +120,4 @@ def step_of(photo: PhotoCoverage, digests: Mapping[str, bytes], *, accepts_less:
             (photo.answer.file, True),
         )
     )
-    return Step(victim, survivor, photo.answer.evidence, accepts_less=accepts_less)
+    return Step(victim, survivor, photo.answer.evidence, accepts_smaller=accepts_smaller)

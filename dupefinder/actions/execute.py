@@ -194,6 +194,8 @@ class _Removing:
         if self._action.kind is ActionKind.HARD_LINK and step.survivor.protected:
             # Whoever edited the link would edit the protected photo.
             return Skipped(victim, SkipCode.PROTECTED, survivor)
+        if self._action.kind is ActionKind.DELETE:
+            step = replace(step, accepts_loss=False)  # what is lost now is lost for good
         checked = preflight.check(
             step,
             stood_in_for=self._stood_in_for,

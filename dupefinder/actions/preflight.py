@@ -8,6 +8,7 @@ their evidence is found anew in the files as they are.
 import os
 import stat
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -34,7 +35,7 @@ from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.proof.files import ScannedPhoto, prove_again
-from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
+from dupefinder.core.records import Evidence, ProblemCode
 from dupefinder.core.rules.inventory import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import may_be_one_file
@@ -201,12 +202,12 @@ def _look(
             raise Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
         if rescue_metadata:
             rescue = _rescue(step, goes, stays)
-        elif _was_to_lose_nothing(step) and lacking_holdings(stays.facts, goes.facts):
-            raise Stays(SkipCode.SAYS_MORE, survivor.path)
-    if not is_chosen and (_was_to_lose_nothing(step) or rescue_metadata):
+        elif not step.accepts_loss:
+            _demand_all_said(step, goes, stays)
+    if not is_chosen and (not step.accepts_loss or rescue_metadata):
         ours, theirs = (personal_attributes(file.path) for file in (victim, survivor))
-        if lacking_parts(theirs, ours):
-            raise Stays(SkipCode.SAYS_MORE, survivor.path)
+        if notes := lacking_parts(theirs, ours):
+            raise Stays(SkipCode.SAYS_MORE, ",".join(sorted(notes)))
     _read(survivor, _SURVIVOR, earlier)
     return Checked(victim_stat, companion_stats, rescue)
 
@@ -282,12 +283,23 @@ def _read_copy(
         raise Stays(SkipCode.TOO_FEW_COPIES, copy.path)
 
 
-def _was_to_lose_nothing(step: Step) -> bool:
-    """True for a removal that was proposed as one after which nothing would be missed."""
-    return step.why is not None and step.why.code is ReasonCode.KEEPER_HAS_ALL
+def _demand_all_said(step: Step, goes: WholePhoto, stays: WholePhoto) -> None:
+    """Demand all that the victim says and holds of the survivor, or of what is beside that.
+
+    Whatever a plan gives as its reason: a reason is for people, and anybody can change it.
+    """
+    lacking = lacking_holdings(stays.facts, goes.facts)
+    if not lacking:
+        return
+    with suppress(Stays):
+        if _rescue(step, goes, stays) is None:
+            return  # a sidecar says it
+    raise Stays(SkipCode.SAYS_MORE, ",".join(lacking))
 
 
 def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
+    if goes.facts.is_raw and lacking_holdings(stays.facts, goes.facts):
+        raise Stays(SkipCode.CANNOT_RESCUE, step.survivor.path)  # its words are not read one by one
     try:
         only_goes = frozenset(goes.facts.word_digests) - set(stays.facts.word_digests)
         return rescue_for(step.survivor, goes.words, stays.words, only_goes, own_parts(goes, stays))
@@ -367,7 +379,7 @@ def _shows_nothing_of_its_own(
     try:
         if prove_again(ours, theirs, limits):
             return True
-        return step.accepts_less and prove_again(theirs, ours, limits)
+        return step.accepts_smaller and prove_again(theirs, ours, limits)
     except DecodeFailed as failed:
         raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
     except MemoryError as error:

@@ -63,9 +63,12 @@ class Step:
         evidence: What shows that the two hold the same photo.
         companions: Paths of files that belong to the victim alone and go with it; each has a
             byte-equal twin beside the survivor.
-        why: Why its removal was proposed; None when a person marked it.
+        why: Why its removal was proposed, for people; None when a person marked it.
         also_stay: Copies that have to stay beside the survivor, where a person wants several.
-        accepts_less: True where a person chose the survivor although it may hold less.
+        accepts_smaller: True where a person chose the survivor although it may be smaller or
+            altered.
+        accepts_loss: True where a person chose the survivor although it may say less beside its
+            picture. No file says that, only a person in the window.
     """
 
     victim: PlannedFile
@@ -74,7 +77,8 @@ class Step:
     companions: tuple[str, ...] = ()
     why: Reason | None = None
     also_stay: tuple[PlannedFile, ...] = ()
-    accepts_less: bool = False
+    accepts_smaller: bool = False
+    accepts_loss: bool = False
 
 
 class SkipCode(StrEnum):

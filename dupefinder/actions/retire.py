@@ -95,7 +95,7 @@ class _Retiring:
         self._context = context
         self._photos = {photo.place.file.path: photo for photo in comparison.photos}
         self._problems = {problem.path: problem for problem in comparison.problems}
-        self._accepts_less = coverage.accepted.smaller
+        self._accepts_smaller = coverage.accepted.smaller
         self._digest_of = {
             place.file.path: coverage.digests[place.content_id] for place in coverage.places
         }
@@ -183,7 +183,7 @@ class _Retiring:
         elif skip := refuse_by_place(path, photo.answer.file.path, self._nearest, self._held):
             self._refused.append(skip)
         else:
-            step = step_of(photo, self._digest_of, accepts_less=self._accepts_less)
+            step = step_of(photo, self._digest_of, accepts_smaller=self._accepts_smaller)
             # Nobody looks at each: what only this one says or holds beside its picture stays.
             self._steps.append(replace(step, why=Reason(ReasonCode.KEEPER_HAS_ALL)))
 

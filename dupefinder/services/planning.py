@@ -216,7 +216,8 @@ def _proposal(
         planned_file(held.survivor),
         held.evidence,
         why=why,
-        accepts_less=why is None,
+        accepts_smaller=why is None,
+        accepts_loss=why is None,
     )
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from dupefinder.actions.records import SkipCode, Skipped
 from dupefinder.text.figures import path_text
+from dupefinder.text.reasons import metadata_texts
 from dupefinder.text.translation import N_, _, with_detail
 
 
@@ -286,7 +287,9 @@ def remedy_text(code: SkipCode, *, in_terminal: bool = False) -> str:
 
 
 def _detail(skipped: Skipped) -> str:
-    """A companion is named from the folder of its photo, anything else as it is."""
+    """A companion is named from the folder of its photo, data by their kinds, the rest as it is."""
+    if skipped.code is SkipCode.SAYS_MORE and not os.path.isabs(skipped.detail):
+        return metadata_texts(tuple(filter(None, skipped.detail.split(","))))
     if skipped.code is SkipCode.HAS_COMPANIONS:
         return skipped.detail.removeprefix(os.path.join(os.path.dirname(skipped.path), ""))
     return skipped.detail

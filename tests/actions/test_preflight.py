@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from blake3 import blake3
+from PIL import Image
 
 from dupefinder.actions import preflight
 from dupefinder.actions.full_decode import close_decoder
@@ -16,6 +17,7 @@ from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.companions import personal_attributes
 from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.held_parts import PartKind
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.temporary_places import Snapshots
 from dupefinder.core.separated import (
@@ -472,8 +474,8 @@ class TestCompanions:
 def test_what_was_to_lose_nothing_loses_no_tags(
     a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    marked = scanned(a, b)
-    proposed = replace(marked, why=Reason(ReasonCode.KEEPER_HAS_ALL))
+    proposed = scanned(a, b)
+    marked = replace(proposed, accepts_loss=True)
     tagged = {str(a)}
     monkeypatch.setattr(
         personal_attributes,
@@ -481,7 +483,10 @@ def test_what_was_to_lose_nothing_loses_no_tags(
         lambda path: {"user.xdg.tags": b"beach"} if path in tagged else {},
     )
     assert isinstance(check(marked), Checked)
-    assert check(proposed) == Skipped(str(a), SkipCode.SAYS_MORE, str(b))
+    # A reason is for people: whatever it says, or nobody, weakens nothing.
+    for why in (None, *map(Reason, ReasonCode)):
+        skip = Skipped(str(a), SkipCode.SAYS_MORE, PartKind.NOTE.code)
+        assert check(replace(proposed, why=why)) == skip
     tagged.add(str(b))
     assert isinstance(check(proposed), Checked)
 
@@ -529,17 +534,36 @@ class TestProof:
         write(survivor, taken("2011:02:03 04:05:07", quality=92))
         assert isinstance(check(scanned(victim, survivor, Evidence.RE_ENCODED)), Checked)
         write(survivor, taken("2011:02:03 04:05:06", quality=90))
-        assert isinstance(check(scanned(victim, survivor, Evidence.SAME_PIXELS)), Checked)
-        assert isinstance(check(scanned(victim, survivor, Evidence.RE_ENCODED)), Checked)
+        for evidence in (Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
+            step = scanned(victim, survivor, evidence)
+            assert isinstance(check(replace(step, accepts_loss=True)), Checked)
+            assert check(step) == Skipped(str(victim), SkipCode.SAYS_MORE, "exact-time")
 
     def test_what_was_to_lose_nothing_loses_no_words(self, tmp_path: Path) -> None:
         victim = write(tmp_path / "a.jpg", jpeg(textured(), comment=b"grandma wrote"))
         step = scanned(victim, write(tmp_path / "b.jpg", jpeg(textured())), Evidence.SAME_PIXELS)
-        assert isinstance(check(step), Checked)  # a person marked it
-        proposed = replace(step, why=Reason(ReasonCode.KEEPER_HAS_ALL))
-        assert check(proposed) == Skipped(step.victim.path, SkipCode.SAYS_MORE, step.survivor.path)
-        swapped = replace(proposed, victim=step.survivor, survivor=step.victim)
+        assert isinstance(check(replace(step, accepts_loss=True)), Checked)  # a person marked it
+        for why in (None, *map(Reason, ReasonCode)):
+            skip = Skipped(step.victim.path, SkipCode.SAYS_MORE, "words")
+            assert check(replace(step, why=why)) == skip
+        swapped = replace(step, victim=step.survivor, survivor=step.victim)
         assert isinstance(check(swapped), Checked)
+
+    def test_what_a_sidecar_of_the_kept_copy_says_is_not_lost(self, tmp_path: Path) -> None:
+        exif = Image.Exif()
+        exif[306] = "2011:02:03 04:05:07"
+        victim = write(tmp_path / "a.jpg", jpeg(textured(), exif=exif))
+        survivor = write(tmp_path / "b.jpg", jpeg(textured()))
+        step = scanned(victim, survivor, Evidence.SAME_PIXELS)
+        lacking = Skipped(str(victim), SkipCode.SAYS_MORE, "date")
+        assert check(step) == lacking
+        rescued = check(step, rescue_metadata=True)
+        assert isinstance(rescued, Checked)
+        assert rescued.rescue is not None
+        sidecar = write(Path(rescued.rescue.path), rescued.rescue.content)
+        assert isinstance(check(step), Checked)
+        write(sidecar, b"something else")
+        assert check(step) == lacking
 
     def test_stronger_evidence_than_was_said_is_welcome(self, tmp_path: Path) -> None:
         content = jpeg(textured(), comment=b"another")
@@ -585,7 +609,7 @@ def test_what_a_person_called_different_stays(tmp_path: Path) -> None:
     step = scanned(a, b, Evidence.RE_ENCODED)
     assert isinstance(check(step), Checked)
     assert code_of(check(step, separated=separated)) is SkipCode.CALLED_DIFFERENT
-    another = write(tmp_path / "c.jpg", jpeg(textured(), quality=90))
+    another = write(tmp_path / "c.jpg", with_xmp(jpeg(textured(), quality=90), 'xmp:Rating="4"'))
     assert isinstance(check(scanned(a, another, Evidence.RE_ENCODED), separated=separated), Checked)
 
 

@@ -356,6 +356,45 @@ class TestRescue:
         assert main(["apply", str(plan), "--yes"]) == 0
         assert (dated.album / "a" / "one.jpg.xmp").exists()
 
+    @pytest.mark.parametrize("why", [None, "keeper-has-all", "keeper-lacks-metadata:date"])
+    @pytest.mark.parametrize("option", ["--permanently", "--set-aside"])
+    def test_no_change_of_a_plan_loses_a_date(
+        self,
+        dated: Scanned,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        why: str | None,
+        option: str,
+    ) -> None:
+        plan = tmp_path / "plan.json"
+        assert apply(dated, "--rescue-metadata", "--save-plan", plan) == 0
+        document = json.loads(plan.read_bytes())
+        document["rescue_metadata"] = False
+        for step in document["steps"]:
+            step["why"] = why
+            step["accepts_loss"] = step["accepts_smaller"] = True
+            step["victim"]["holds"] = step["survivor"]["holds"] = None
+        plan.write_text(json.dumps(document))
+        capsys.readouterr()
+        assert main(["apply", str(plan), "--yes", option]) == 1
+        printed = capsys.readouterr()
+        told = "Besides its picture it has data that the kept copy lacks (a date)."
+        assert f"  {dated.album / PIXELS}: {told}" in (printed.out + printed.err).splitlines()
+        assert (dated.album / PIXELS).exists()
+        assert not (dated.album / COPY).exists()
+
+    @pytest.mark.parametrize("reason", [None, "keeper-has-all"])
+    def test_nor_does_a_change_of_what_a_scan_wrote(
+        self, dated: Scanned, capsys: pytest.CaptureFixture[str], reason: str | None
+    ) -> None:
+        document = dated.document()
+        entry = dated.file(document, PIXELS)
+        entry["keep"], entry["reason"], entry["holds"] = False, reason, None
+        dated.write(document)
+        assert apply(dated, "--permanently", "--yes") == 1
+        assert "data that the kept copy lacks (a date)" in capsys.readouterr().out
+        assert (dated.album / PIXELS).exists()
+
 
 class TestDoing:
     def test_exactly_what_was_told_goes(

@@ -224,9 +224,9 @@ def test_what_has_all_of_a_photo_stays_for_it_not_what_is_nearest(
     # As rules mark it: the copy that is proposed to stay goes, and the others are kept.
     plan = plan_removals([(group, [keeper])], {plain, full}, matches, [], Retention(), JobContext())
     (step,) = plan.steps
-    assert (step.survivor.path, step.accepts_less) == (full, False)
+    assert (step.survivor.path, step.accepts_smaller, step.accepts_loss) == (full, False, False)
     assert step.why == Reason(ReasonCode.KEEPER_HAS_ALL)
     # Where only what has less is kept, that is the person's choice.
     plan = plan_removals([(group, [keeper])], {plain}, matches, [], Retention(), JobContext())
     (step,) = plan.steps
-    assert (step.survivor.path, step.accepts_less, step.why) == (plain, True, None)
+    assert (step.survivor.path, step.accepts_smaller, step.accepts_loss) == (plain, True, True)
