@@ -63,7 +63,10 @@ class RulesController(QObject):
         if results is None or results.provisional or len(states) != len(results.groups):
             return
         page = self._window.rules
-        undecided = scope.groups[states[scope.groups] == UNDECIDED]
+        # Where a person marked something already, rules mark nothing else.
+        is_free = states == UNDECIDED
+        is_free &= ~results.groups_with(self._window.marks.given != Mark.NONE)
+        undecided = scope.groups[is_free[scope.groups]]
 
         def work(context: JobContext) -> RuleOutcome | None:
             groups = [results.groups[index] for index in undecided.tolist()]

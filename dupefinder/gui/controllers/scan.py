@@ -136,6 +136,8 @@ class ScanController(QObject):
         self._on_strip = task.start()
         self._window.notices.withdraw(_outdated_text())
         self._set_busy(True)
+        # What was marked before it may not be in sight after it.
+        self._window.marks.stack.clear()
         self._window.strip.begin("scan")
         self._window.cards.row.make_ahead()
 
@@ -165,8 +167,6 @@ class ScanController(QObject):
                 [(_("Continue the scan"), lambda: self.scan(options))],
             )
         for report in reports:
-            # What was marked before it may not be in sight now.
-            self._window.marks.stack.clear()
             self.catalog_changed.emit()
             self._tell_scanned(report)
 

@@ -105,7 +105,7 @@ class ActionBar(QFrame):
         self.plan.setAccessibleDescription(hint)
 
     def set_scanning(self, scanning: bool) -> None:
-        """While a scan runs nothing is marked or removed."""
+        """While a scan runs nothing is removed, and nothing chosen by rules."""
         self._scanning = scanning
         self.overview.setEnabled(not scanning)
         self.choose.setEnabled(not scanning)

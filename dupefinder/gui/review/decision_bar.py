@@ -293,7 +293,7 @@ class DecisionButtons(QFrame):
         """
         self._fate = fate
         name = name_text(member)
-        can_decide = fate is not DecisionState.DISMISSED
+        can_decide = fate not in (DecisionState.DISMISSED, DecisionState.MOVING)
         self.keep.setEnabled(can_decide)
         self.keep.setToolTip(
             _("Keep this photo (Space changes it)") if can_decide else plain_tip(why)
@@ -309,7 +309,7 @@ class DecisionButtons(QFrame):
 
     def _press(self) -> None:
         self.keep.setChecked(self._fate is DecisionState.KEEP)
-        self.remove.setChecked(self._fate is DecisionState.REMOVE)
+        self.remove.setChecked(self._fate in (DecisionState.REMOVE, DecisionState.MOVING))
         self._set_roles()
 
     def _want_keep(self) -> None:

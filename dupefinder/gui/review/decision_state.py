@@ -27,6 +27,7 @@ class DecisionState(Enum):
     CHECKING = auto()
     NOT_PROVEN = auto()
     DISMISSED = auto()
+    MOVING = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def look_of(fate: DecisionState) -> Look:
         DecisionState.DISMISSED: Look(
             _("Not a duplicate"), _("not a duplicate"), "not-duplicates", of.quiet
         ),
+        DecisionState.MOVING: Look(_("Being removed"), _("being removed…"), "checking", of.remove),
     }[fate]
 
 
@@ -95,6 +97,8 @@ def why_text(member: GroupMember, fate: DecisionState) -> str:
         return _("only looks alike: nothing is proposed")
     if fate is DecisionState.DISMISSED:
         return _("you said that these are different photos")
+    if fate is DecisionState.MOVING:
+        return _("it is being removed now; until that is done nothing is decided here")
     if member.file.protected:
         return _("its folder is protected: it is always kept")
     if fate is DecisionState.REMOVE and member.evidence in NOT_EQUAL:
@@ -123,7 +127,10 @@ def refusal_text(code: str) -> str:
         "protected": _("Its folder is protected: it is always kept."),
         "has-copies": _("One of the two has copies of its own: decide in their group first."),
         "relied-on": _("Another photo goes because you keep this one: decide on that one first."),
-        "provisional": _("The scan is still running: decide when it is done."),
+        "provisional": _(
+            "The scan is still running: only groups of same bytes can be decided on before its end."
+        ),
+        "moving": _("Photos of this group are being removed: decide when that is done."),
         "being-checked": _(
             "Still being compared in full size: nothing is proposed yet. N goes on."
         ),

@@ -43,16 +43,30 @@ def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:
         marks: The mark of each of its photos.
     """
     given = [marks[mark_key(member)] for member in group.members]
-    gone = [one for one, mark in zip(group.members, given, strict=True) if mark is Mark.REMOVE]
-    kept = [one for one, mark in zip(group.members, given, strict=True) if mark is not Mark.REMOVE]
-    if not gone:
-        if Mark.NONE in given:
-            return _("{name}: undecided again").format(name=_name(group.members[0]))
+    both = list(zip(group.members, given, strict=True))
+    if not any(given):
+        return _("{name}: undecided again").format(name=_name(group.members[0]))
+    gone = [one for one, mark in both if mark is Mark.REMOVE]
+    # What nobody marked stays, unless it is proposed to go.
+    is_open = [mark is Mark.NONE and not one.keep for one, mark in both]
+    kept = [
+        one
+        for (one, mark), left in zip(both, is_open, strict=True)
+        if mark is not Mark.REMOVE and not left
+    ]
+    if len(kept) == len(both):
         return plural("Kept {n} photo", "Kept all {n} photos", len(kept))
-    text = _("Kept {name}").format(name=_name(kept[0]))
-    if others := len(kept) - 1:
+    text = _("Kept {name}").format(name=_name(kept[0])) if kept else ""
+    if (others := len(kept) - 1) > 0:
         text = plural("{what} and {n} more", "{what} and {n} more", others, what=text)
-    text = plural("{what}, {n} to remove", "{what}, {n} to remove", len(gone), what=text)
+    if gone:
+        if text:
+            text = plural("{what}, {n} to remove", "{what}, {n} to remove", len(gone), what=text)
+        else:
+            text = plural("{n} to remove", "{n} to remove", len(gone))
+    if any(is_open):
+        left = sum(is_open)
+        text = plural("{what}, {n} undecided", "{what}, {n} undecided", left, what=text)
     alone = _without_equal(group, gone, kept)
     if not alone:
         return text

@@ -80,10 +80,14 @@ class GroupDecisions(QObject):
         assert self.group is not None
         dismissed, proven = self.is_dismissed, self.is_proven
         members = [self.group.members[index] for index in indices]
-        return [
+        fates = [
             fate_of(one, self._marks.mark_of(one), proven=proven, dismissed=dismissed)
             for one in members
         ]
+        if self._marks.is_moving(self.group):
+            going = DecisionState.REMOVE
+            fates = [DecisionState.MOVING if fate is going else fate for fate in fates]
+        return fates
 
     # Choosing
 

@@ -9,7 +9,7 @@ from dupefinder.core.records import Group
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.results import MatchKind, match_kind_of
 from dupefinder.gui.review.group_model import GROUP_ROLE, GroupModel, is_checking
-from dupefinder.gui.review.mark_table import DISMISSED, UNDECIDED
+from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import match_kind_sign
 from dupefinder.gui.row_ground import paint_row_ground
@@ -106,6 +106,8 @@ class GroupDelegate(QStyledItemDelegate):
         differences = group_differences(group)
         if waits:
             differences = _("Checking… · {differences}").format(differences=differences)
+        elif state == MOVING:
+            differences = _("Being removed…")
         painter.setPen(of.quiet)
         second = first.translated(0, line)
         shown = metrics.elidedText(differences, Qt.TextElideMode.ElideRight, second.width())
@@ -154,7 +156,10 @@ class GroupDelegate(QStyledItemDelegate):
         """
         of = colours()
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
-        sign, colour = ("not-duplicates", of.quiet) if state == DISMISSED else ("check", of.keep)
+        sign, colour = {
+            DISMISSED: ("not-duplicates", of.quiet),
+            MOVING: ("checking", of.quiet),
+        }.get(state, ("check", of.keep))
         right = self._paint_sign(painter, line, sign, colour)
         if not gone or state == DISMISSED:
             return right

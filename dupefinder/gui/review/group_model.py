@@ -9,10 +9,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.results import Results
+from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.decision_state import is_being_checked
 from dupefinder.gui.review.group_order import GroupView, Indices, keeping_rows, listed, passing
-from dupefinder.gui.review.mark_table import DISMISSED, UNDECIDED
+from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.text.counts import copies_text
 from dupefinder.text.evidence import evidence_text
@@ -114,8 +114,11 @@ class GroupModel(QAbstractListModel):
         return int(self._states()[self._order[row]])
 
     def next_undecided(self, row: int) -> int:
-        """The next row after one, around the end, whose group is undecided; -1 without one."""
-        open_rows = np.flatnonzero(self._states()[self._order] == UNDECIDED)
+        """The next row after one, around the end, whose group can be decided; -1 without one."""
+        is_open = self._states() == UNDECIDED
+        if self._results is not None and self._results.provisional:
+            is_open &= self._results.match_kinds == MatchKind.SAME_BYTES
+        open_rows = np.flatnonzero(is_open[self._order])
         if len(open_rows) == 0:
             return -1
         later = open_rows[open_rows > row]
@@ -163,6 +166,8 @@ class GroupModel(QAbstractListModel):
         group = self.group_at(row)
         if state == DISMISSED:
             return _("not duplicates")
+        if state == MOVING:
+            return _("being removed")
         if state == UNDECIDED or group is None:
             is_waiting = group is not None and is_checking(group)
             return _("still being compared") if is_waiting else _("undecided")

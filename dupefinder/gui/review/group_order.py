@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dupefinder.gui.results import NO_TIME, MatchKind, Results
 from dupefinder.gui.review.facets import NO_FACETS, Facets, meeting
-from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, MOVING, UNDECIDED
 
 Indices = NDArray[np.int64]
 
@@ -64,7 +64,7 @@ def passing(results: Results, states: NDArray[np.uint8], view: GroupView) -> NDA
     wanted: NDArray[np.bool_] = {
         Shown.ALL: states != DISMISSED,
         Shown.UNDECIDED: states == UNDECIDED,
-        Shown.DECIDED: states == DECIDED,
+        Shown.DECIDED: (states == DECIDED) | (states == MOVING),
         Shown.DISMISSED: states == DISMISSED,
     }[view.shown]
     if view.facets != NO_FACETS:

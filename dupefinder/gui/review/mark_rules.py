@@ -66,3 +66,8 @@ def equal_of(group: Group, member: GroupMember) -> GroupMember:
             break
         member = by_path[member.against]
     return member
+
+
+def is_exact(group: Group) -> bool:
+    """True where all photos of a group have the same bytes."""
+    return all(one.digest == group.members[0].digest for one in group.members)

@@ -13,7 +13,7 @@ from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import GroupMember
 from dupefinder.gui.results import Results
 
-UNDECIDED, DECIDED, DISMISSED = 0, 1, 2
+UNDECIDED, DECIDED, DISMISSED, MOVING = 0, 1, 2, 3
 """Values of `MarkTable.states`."""
 
 
@@ -46,11 +46,16 @@ class MarkTable:
         given: uint8 (m,), the `Mark` of each photo that holds, the same wherever it is listed. One
             to remove does not hold in a folder that is protected now, nor where no copy of the
             group would stay; that of a mere look-alike not where all it is paired with goes.
-        states: uint8 (n,), `UNDECIDED`, `DECIDED` or `DISMISSED` for each group.
+        states: uint8 (n,), for each group `DECIDED` where nothing that is proposed lacks a mark and
+            something has one, `DISMISSED`, `MOVING` while an action works on it, or `UNDECIDED`.
     """
 
     def __init__(
-        self, results: Results, marks: Mapping[MarkKey, Mark], dismissed: Collection[str]
+        self,
+        results: Results,
+        marks: Mapping[MarkKey, Mark],
+        dismissed: Collection[str],
+        moving: Collection[str] = (),
     ) -> None:
         """Look up what is known.
 
@@ -58,6 +63,7 @@ class MarkTable:
             results: The groups.
             marks: All marks, also of photos that are not among the results.
             dismissed: Ids of groups that are no duplicates.
+            moving: Paths of the photos that an action works on.
         """
         self.results = results
         self._made = np.zeros(len(results.members.group), np.uint8)
@@ -72,6 +78,8 @@ class MarkTable:
         # Photos that are nowhere but in pairs of look-alikes, once for each pair.
         self._alone = np.flatnonzero(is_alike & (members.first >= members.confirmed))
         self._acts = ~is_alike
+        self._moving = np.zeros(len(results.groups), np.bool_)
+        self._note_moving(moving)
         self._take(marks)
 
     def _take(self, marks: Mapping[MarkKey, Mark]) -> NDArray[np.int64]:
@@ -90,13 +98,14 @@ class MarkTable:
         members = self.results.members
         self.given, self._acts = self._holding(self._made)
         marked = self.given != Mark.NONE
-        decided = self._groups_with(marked)
+        decided = self._groups_with(marked) & ~self._groups_with(members.proposed & ~marked)
         # A mark on one photo, made elsewhere, says nothing of a pair of look-alikes.
         both = np.bincount(members.group[marked], minlength=len(decided)) == self.results.copies
         both |= self._groups_with(self.given == Mark.REMOVE)
         decided = np.where(self._alike_groups, both, decided)
         self.states = np.where(decided, DECIDED, UNDECIDED).astype(np.uint8)
         self.states[self._dismissed] = DISMISSED
+        self.states[self._moving] = MOVING
 
     def _holding(self, made: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
         """Find the marks that hold.
@@ -174,6 +183,21 @@ class MarkTable:
         self._settle()
         return found
 
+    def put_moving(self, paths: Collection[str]) -> NDArray[np.int64]:
+        """Note which photos an action works on, and no others.
+
+        Returns:
+            int64, indices of the groups concerned.
+        """
+        before = self._moving
+        self._note_moving(paths)
+        self._settle()
+        return np.flatnonzero(before | self._moving)
+
+    def _note_moving(self, paths: Collection[str]) -> None:
+        hashes = np.fromiter(map(hash, paths), np.int64, len(paths))
+        self._moving = self._groups_with(np.isin(self.results.members.path_hash, hashes))
+
     def _removed(self) -> NDArray[np.bool_]:
         """Photos that are marked for removal, bool (m,); none of a dismissed group."""
         removed: NDArray[np.bool_] = (self.given == Mark.REMOVE) & self._acts
@@ -181,8 +205,8 @@ class MarkTable:
         return removed
 
     def totals(self) -> tuple[int, int]:
-        """Photos marked for removal, and their bytes."""
-        removed = self._removed()
+        """Photos marked for removal, and their bytes, without those that an action works on."""
+        removed = self._removed() & ~self._moving[self.results.members.group]
         return int(np.count_nonzero(removed)), int(self.results.members.size_bytes[removed].sum())
 
     def removed(self) -> list[tuple[int, GroupMember]]:
@@ -234,7 +258,7 @@ class MarkTable:
     def _open(self, proposed: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Proposed photos that can be marked so that a copy of each group stays, bool (m,)."""
         index = self.results.members.group
-        settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)
+        settled = self._dismissed | self._moving | self._groups_with(self.given == Mark.KEEP)
         can_go: NDArray[np.bool_] = proposed & (self.given == Mark.NONE)
         can_go &= ~settled[index]
         going = np.bincount(

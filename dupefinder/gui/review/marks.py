@@ -1,7 +1,8 @@
 """The person's decisions on photos: made, taken back and made again.
 
 Whatever is done, at least one copy of every group stays, and a protected photo is never marked
-for removal.
+for removal. While a scan runs only groups of the same bytes are decided on: whatever it finds
+still, these are copies. Groups on which an action works are left alone.
 """
 
 import time
@@ -30,8 +31,8 @@ from dupefinder.gui.review.mark_commands import (
     MarkingMany,
     Split,
 )
-from dupefinder.gui.review.mark_rules import equal_of, refusal, refusal_to_accept
-from dupefinder.gui.review.mark_table import UNDECIDED, Proposal
+from dupefinder.gui.review.mark_rules import equal_of, is_exact, refusal, refusal_to_accept
+from dupefinder.gui.review.mark_table import MOVING, UNDECIDED, Proposal
 from dupefinder.gui.review.shown_marks import ShownMarks
 from dupefinder.gui.review.strictness import Strictness
 from dupefinder.text.translation import _
@@ -45,7 +46,7 @@ class Marks(ShownMarks):
 
     Signals:
         refused: A code, why a mark was not set: "last-copy", "protected", "has-copies",
-            "relied-on", "provisional"; or why nothing was accepted, see `accept`.
+            "relied-on", "provisional", "moving"; or why nothing was accepted, see `accept`.
         decided: The `Decision` that was made, made again, or taken back.
     """
 
@@ -59,7 +60,7 @@ class Marks(ShownMarks):
     # One group
 
     def toggle(self, group: Group, member: GroupMember) -> bool:
-        """Change a photo between keep and remove; the others of an undecided group are kept.
+        """Change a photo between keep and remove, see `set_mark`.
 
         Returns:
             False when it was refused, see `refused`.
@@ -68,16 +69,21 @@ class Marks(ShownMarks):
         return self.set_mark(group, member, Mark.REMOVE if going else Mark.KEEP)
 
     def set_mark(self, group: Group, member: GroupMember, mark: Mark) -> bool:
-        """Mark one photo; the others of the group keep their marks, unmarked ones are kept.
+        """Mark one photo, and no other but what has to stay for it.
+
+        Where a photo goes that is not proposed to, those are kept that would have stayed beside it,
+        or would have gone because of it.
 
         Returns:
             False when it was refused, see `refused`.
         """
-        wanted = {
-            mark_key(other): Mark.KEEP if self.mark_of(other) is Mark.NONE else self.mark_of(other)
-            for other in group.members
-        }
+        wanted = {mark_key(other): self.mark_of(other) for other in group.members}
         wanted[mark_key(member)] = mark
+        if mark is Mark.REMOVE and member.keep:
+            for other in group.members:
+                stays = other.keep or equal_of(group, other) is member
+                if stays and not wanted[mark_key(other)]:
+                    wanted[mark_key(other)] = Mark.KEEP
         return self._decide(_("Mark a photo"), group, wanted)
 
     def accept(self, group: Group) -> bool:
@@ -89,7 +95,7 @@ class Marks(ShownMarks):
         """
         if self.is_dismissed(group):
             return True
-        if self.refuse_provisional():
+        if self.refuse_now(group, while_scanning=is_exact(group)):
             return False
         if why := refusal_to_accept(group, self.mark_of):
             self.refused.emit(why)
@@ -109,7 +115,7 @@ class Marks(ShownMarks):
         Returns:
             False when it was refused, see `refused` and `accept`.
         """
-        if self.refuse_provisional():
+        if self.refuse_now(group, while_scanning=is_exact(group)):
             return False
         equal = equal_of(group, member)
         why = refusal_to_accept(group, lambda _: Mark.NONE)
@@ -145,6 +151,8 @@ class Marks(ShownMarks):
 
     def clear(self, group: Group) -> None:
         """Make a group undecided again."""
+        if self.refuse_now(group, while_scanning=is_exact(group)):
+            return
         wanted = {mark_key(member): Mark.NONE for member in group.members}
         told = Decision(decided_text(group, wanted), group)
         self._push(_("Clear the marks"), self._own(group, wanted), told)
@@ -155,7 +163,7 @@ class Marks(ShownMarks):
         Returns:
             False when it was refused, see `refused`.
         """
-        if self.refuse_provisional():
+        if self.refuse_now(group):
             return False
         told = Decision(dismissed_text(group, dismissed=dismissed), group)
         self.stack.beginMacro(_("Not duplicates"))
@@ -178,7 +186,7 @@ class Marks(ShownMarks):
         separation = split_off(member, group.members, time.time_ns())
         if separation is None or len(group.members) == 2:
             return self.dismiss(group)
-        if self.refuse_provisional():
+        if self.refuse_now(group):
             return False
         told = Decision(split_text(member), group)
         self.stack.beginMacro(_("Does not belong"))
@@ -198,7 +206,7 @@ class Marks(ShownMarks):
 
     def accept_proposal(self, proposal: Proposal) -> None:
         """Mark what is proposed, but for what was decided or has changed since."""
-        if not self.refuse_provisional():
+        if not self.refuse_now():
             places = self.open_part(proposal).places
             marks = np.full(len(places), Mark.REMOVE, np.uint8)
             told = Decision(selected_text(len(places)))
@@ -210,15 +218,17 @@ class Marks(ShownMarks):
         Args:
             groups: int64, indices of groups in the results.
         """
-        if self.refuse_provisional():
+        if (chosen := self._open_to_decisions(groups)) is None:
             return
         assert self._marked is not None
-        results, members = self._marked.results, self._marked.results.members
-        chosen = np.zeros(len(results.groups), np.bool_)
-        chosen[groups] = True
+        results, given = self._marked.results, self._marked.given
+        members = results.members
         chosen &= self.states == UNDECIDED
         chosen &= results.groups_with(members.proposed) & ~results.groups_with(members.checking)
         marks = np.where(members.proposed, Mark.REMOVE, Mark.KEEP).astype(np.uint8)
+        marks = np.where(given == Mark.NONE, marks, given)
+        # With what was marked by hand before, nothing of it might stay.
+        chosen &= results.groups_with(marks == Mark.KEEP)
         self._decide_many(_("Accept proposals"), chosen, marks)
 
     def keep_groups(self, groups: NDArray[np.int64]) -> None:
@@ -231,7 +241,7 @@ class Marks(ShownMarks):
 
     def dismiss_groups(self, groups: NDArray[np.int64]) -> None:
         """Say that the photos of groups are no duplicates, given by their indices."""
-        if self.refuse_provisional():
+        if self.refuse_now():
             return
         assert self._marked is not None
         self.stack.beginMacro(_("Not duplicates"))
@@ -241,14 +251,27 @@ class Marks(ShownMarks):
         self.stack.endMacro()
 
     def _give_many(self, text: str, groups: NDArray[np.int64], mark: Mark) -> None:
-        if self.refuse_provisional():
+        if (chosen := self._open_to_decisions(groups)) is None:
             return
         assert self._marked is not None
         results = self._marked.results
-        chosen = np.zeros(len(results.groups), np.bool_)
-        chosen[groups] = True
         chosen &= results.match_kinds != MatchKind.LOOK_ALIKE
         self._decide_many(text, chosen, np.full(len(results.members.group), mark, np.uint8))
+
+    def _open_to_decisions(self, groups: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+        """Of some groups those that can be decided on now: bool (n,); None where none can."""
+        if self._marked is None:
+            return None
+        results = self._marked.results
+        chosen = np.zeros(len(results.groups), np.bool_)
+        chosen[groups] = True
+        if results.provisional:
+            chosen &= results.match_kinds == MatchKind.SAME_BYTES
+            if not chosen.any():
+                self.refused.emit("provisional")
+                return None
+        chosen &= self.states != MOVING
+        return chosen
 
     def _decide_many(self, text: str, chosen: NDArray[np.bool_], marks: NDArray[np.uint8]) -> None:
         """Mark all photos of some groups.
@@ -273,7 +296,7 @@ class Marks(ShownMarks):
             places: int64 (p,), all photos of the groups that are decided, in their columns.
             marks: uint8 (p,), a mark for each.
         """
-        if self.refuse_provisional() or self._marked is None or results is not self._marked.results:
+        if self.refuse_now() or self._marked is None or results is not self._marked.results:
             return
         told = Decision(chosen_text(int(np.count_nonzero(marks == Mark.REMOVE))))
         self._mark_many(_("Choose by rules"), places, marks, told)
@@ -289,19 +312,26 @@ class Marks(ShownMarks):
 
     # Making a decision
 
-    def refuse_provisional(self) -> bool:
-        """Refuse to decide on what is not settled.
+    def refuse_now(self, group: Group | None = None, *, while_scanning: bool = False) -> bool:
+        """Refuse to decide on what is not settled, or on what an action works.
+
+        Args:
+            group: What is to be decided on; None for many groups.
+            while_scanning: True where the end of the scan changes nothing about the decision.
 
         Returns:
-            False where it is settled.
+            False where it may be decided.
         """
-        if self._marked is None or self._marked.results.provisional:
+        if self._marked is None or (self._marked.results.provisional and not while_scanning):
             self.refused.emit("provisional")
+            return True
+        if group is not None and self.is_moving(group):
+            self.refused.emit("moving")
             return True
         return False
 
     def _decide(self, text: str, group: Group, wanted: Changes) -> bool:
-        if self.refuse_provisional():
+        if self.refuse_now(group, while_scanning=is_exact(group)):
             return False
         if why := refusal(group, wanted, self._given_in_group) or self._stranding(wanted):
             self.refused.emit(why)

@@ -159,7 +159,8 @@ class ReviewPage(QWidget):
         """Show what a scan found, so far or in the end."""
         first = self._results is None
         # Where somebody looks nothing moves; else the first group that was found says nothing.
-        is_end = self._results is not None and self._results.provisional > results.provisional
+        was_provisional = self._results is not None and self._results.provisional
+        is_end = was_provisional and not results.provisional
         self._results = results
         self._thumbnails.ask_again()
         self.filter.set_results(results)
@@ -169,6 +170,10 @@ class ReviewPage(QWidget):
         self.bar.set_problems(len(results.problems))
         if not results.problems:
             self._close_problems()
+        if results.provisional and not was_provisional:
+            self.decisions.say(
+                _("While the scan runs, groups of same bytes can be decided on already.")
+            )
         self._show()
         if (first and self._settings.review_group) or (is_end and not self.isVisible()):
             row = self.list.groups.row_of_id(self._settings.review_group)
@@ -204,13 +209,13 @@ class ReviewPage(QWidget):
             self.cards.load_ahead(self.list.neighbours())
 
     def set_scanning(self, scanning: bool) -> None:
-        """While a scan runs groups are provisional: looked at, not decided on."""
+        """While a scan runs groups are provisional: only those of same bytes are decided on."""
         self._scanning = scanning
         if not scanning and self._paint_steps.drop(self._show_photos):
             self._show_photos()
         self.bar.set_scanning(scanning)
-        for button in self.selection.buttons.values():
-            button.setEnabled(not scanning)
+        for action in (GroupAction.DISMISS, GroupAction.RULES):
+            self.selection.buttons[action].setEnabled(not scanning)
         self.filter.similarity.set_scanning(scanning)
         self._show()
 

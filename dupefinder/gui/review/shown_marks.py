@@ -14,7 +14,7 @@ from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.separated import Separation
 from dupefinder.gui.results import MatchKind, Results, mark_key
 from dupefinder.gui.review.mark_commands import Changes
-from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable
+from dupefinder.gui.review.mark_table import MOVING, UNDECIDED, MarkTable
 
 _PAUSE_MS = 1
 
@@ -42,6 +42,7 @@ class ShownMarks(QObject):
         self._marks: dict[MarkKey, Mark] = {}
         self._dismissed: dict[str, str] = {}
         """Groups that were called different since they were made, and the id of the decision."""
+        self._moving: frozenset[str] = frozenset()
         self._marked: MarkTable | None = None
         self._steps: Iterator[Changes] = iter(())
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -70,7 +71,7 @@ class ShownMarks(QObject):
     def set_results(self, results: Results) -> None:
         """Show marks on other results; decisions stay with their photos."""
         self.finish()
-        self._marked = MarkTable(results, self._marks, self._dismissed)
+        self._marked = MarkTable(results, self._marks, self._dismissed, self._moving)
         self.changed.emit(np.arange(len(results.groups)))
 
     # What is decided
@@ -82,6 +83,13 @@ class ShownMarks(QObject):
     def is_dismissed(self, group: Group) -> bool:
         """True when a person said that the photos of a group are no duplicates."""
         return group.group_id in self._dismissed
+
+    def is_moving(self, group: Group) -> bool:
+        """True while an action works on photos of a group."""
+        if not self._moving or self._marked is None:
+            return False
+        index = self._marked.results.index_of_id.get(group.group_id)
+        return index is not None and bool(self.states[index] == MOVING)
 
     def progress(self, match_kind: MatchKind | None) -> tuple[int, int]:
         """Groups that were decided on, and all groups.
@@ -119,12 +127,28 @@ class ShownMarks(QObject):
             return set()
         return {member.file.path for _, member in self._marked.kept()}
 
-    # After an action
+    # While an action runs, and after it
+
+    def begin_moving(self, paths: Collection[str]) -> None:
+        """An action begins: until its end nothing is decided about the groups of its photos.
+
+        What was decided before can no longer be taken back mark by mark.
+        """
+        self.finish()
+        self.stack.clear()
+        self._put_moving(paths)
+
+    def end_moving(self) -> None:
+        """The action has ended."""
+        self._put_moving(())
+
+    def _put_moving(self, paths: Collection[str]) -> None:
+        self._moving = frozenset(paths)
+        if self._marked is not None:
+            self.changed.emit(self._marked.put_moving(self._moving))
 
     def use_up(self, paths: Collection[str]) -> dict[str, MarkKey]:
         """Forget the marks of photos that were removed: should they come back, it is to stay.
-
-        What was decided before can no longer be taken back mark by mark.
 
         Returns:
             The photos by their paths, for `mark_again`.
@@ -137,7 +161,6 @@ class ShownMarks(QObject):
             for _, member in self._marked.concerned()
             if member.file.path in paths
         }
-        self.stack.clear()
         if gone:
             self.put(dict.fromkeys(gone.values(), Mark.NONE))
         return gone

@@ -52,7 +52,7 @@ class Strictness(QObject):
             False when it was refused, see `Marks.refused`: "exact" where all match in every bit.
         """
         widest = max((one.distance_bits or 0 for one in group.members), default=0)
-        if self._marks.refuse_provisional():
+        if self._marks.refuse_now(group):
             return False
         if not widest:
             self._marks.refused.emit("exact")
@@ -70,7 +70,7 @@ class Strictness(QObject):
         Returns:
             False when it was refused, see `Marks.refused`.
         """
-        if self._marks.refuse_provisional():
+        if self._marks.refuse_now(group):
             return False
         # What left the group by that may come back to it.
         known = (self._tightened_with.get(one.digest, frozenset()) for one in group.members)

@@ -388,14 +388,18 @@ def test_proposals_are_shown_until_something_is_decided(stage: Stage, qtbot: QtB
     ]
     assert stage.proposed() == [[True, False], [False, True], [False, True]]
     click(qtbot, stage.shown()[1].buttons.remove)
-    assert stage.proposed() == [[False, False]] * 3
-    assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE, DecisionState.KEEP]
-    assert stage.marks_of(TRIO) == [Mark.KEEP, Mark.REMOVE, Mark.KEEP]
+    assert stage.proposed() == [[True, False], [False, False], [False, True]]
+    assert stage.fates() == [
+        DecisionState.PROPOSED_KEEP,
+        DecisionState.REMOVE,
+        DecisionState.PROPOSED_REMOVE,
+    ]
+    assert stage.marks_of(TRIO) == [Mark.NONE, Mark.REMOVE, Mark.NONE]
     buttons = stage.shown()[1].buttons
     assert buttons.remove.isChecked()
     assert not buttons.keep.isChecked()
     click(qtbot, buttons.keep)
-    assert stage.fates() == [DecisionState.KEEP, DecisionState.KEEP, DecisionState.KEEP]
+    assert stage.marks_of(TRIO) == [Mark.NONE, Mark.KEEP, Mark.NONE]
     assert buttons.keep.isChecked()
 
 
@@ -577,7 +581,7 @@ def test_keys_choose_and_decide(stage: Stage, qtbot: QtBot) -> None:
     assert stage.cards.current_index == 1
     assert QApplication.focusWidget() is stage.shown()[1]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
-    assert stage.marks_of(TRIO) == [Mark.KEEP, Mark.REMOVE, Mark.KEEP]
+    assert stage.marks_of(TRIO) == [Mark.NONE, Mark.REMOVE, Mark.NONE]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_K)
     assert stage.marks_of(TRIO) == [Mark.REMOVE, Mark.KEEP, Mark.REMOVE]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_3)

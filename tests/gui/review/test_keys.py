@@ -90,7 +90,7 @@ def test_keys_of_the_list(stage: Stage, qtbot: QtBot) -> None:
     qtbot.keyClick(listed, Qt.Key.Key_Right)
     assert stage.cards.current_index == 1
     qtbot.keyClick(listed, Qt.Key.Key_Space)
-    assert said(stage) == [K, R]
+    assert said(stage) == [N, R]
     qtbot.keyClick(listed, Qt.Key.Key_Left)
     assert stage.cards.current_index == 0
     qtbot.keyClick(listed, Qt.Key.Key_Down)
@@ -170,12 +170,30 @@ def test_return_waits_for_what_is_still_compared(stage: Stage, qtbot: QtBot) -> 
     assert "Still being compared" in stage.cards.row.cards[0].note
 
 
-def test_return_decides_nothing_while_a_scan_runs(stage: Stage, qtbot: QtBot) -> None:
-    stage.show(many(2, provisional=True))
-    stage.page.list.setFocus()
-    name = stage.name
-    qtbot.keyClick(stage.page.list, Qt.Key.Key_Return)
-    assert (said(stage), stage.name) == ([N, N], name)
+def test_while_a_scan_runs_return_decides_what_has_the_same_bytes(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    same, smaller = pair("same.jpg", size_bytes=90), pair("less.jpg", Evidence.RE_ENCODED, 80)
+    stage.show(results_of(smaller, same, provisional=True))
+    stage.page.set_scanning(True)
+    listed = stage.page.list
+    listed.setFocus()
+    assert stage.name == "same.jpg"
+    assert "same bytes" in stage.page.decisions.told.text()
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert stage.marks.states.tolist() == [UNDECIDED, DECIDED]
+    assert stage.name == "same.jpg"  # the other one waits for the end
+    qtbot.keyClick(listed, Qt.Key.Key_Down)
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert (said(stage), stage.name) == ([N, N], "less.jpg")
+    # What was decided holds in the group that the scan makes of it in the end.
+    grown = group(*same.members, photo("c/same.jpg", 40, evidence=Evidence.RE_ENCODED))
+    stage.show(results_of(smaller, grown))
+    stage.page.set_scanning(False)
+    assert [stage.marks.mark_of(one) for one in grown.members] == [K, R, N]
+    assert stage.marks.states.tolist() == [UNDECIDED, UNDECIDED]
+    stage.marks.stack.undo()
+    assert [stage.marks.mark_of(one) for one in grown.members] == [N, N, N]
 
 
 @pytest.mark.parametrize("place", ["kind", "reverse", "plan"])

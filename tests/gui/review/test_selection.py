@@ -123,14 +123,26 @@ def test_the_menu_of_the_list_has_the_same_decisions(stage: Stage, qtbot: QtBot)
     assert states(stage) == [DECIDED] * 2 + [UNDECIDED] * 3
 
 
-def test_while_a_scan_runs_nothing_is_decided(stage: Stage) -> None:
-    stage.show(many(5, provisional=True))
+def test_while_a_scan_runs_only_groups_of_same_bytes_are_decided(stage: Stage) -> None:
+    same, less = pair("same.jpg", size_bytes=90), pair("less.jpg", Evidence.RE_ENCODED, 80)
+    stage.show(results_of(same, less, provisional=True))
     stage.page.set_scanning(True)
     stage.page.list.selectAll()
-    assert not any(button.isEnabled() for button in stage.page.selection.buttons.values())
-    for action in (GroupAction.ACCEPT, GroupAction.KEEP_ALL, GroupAction.DISMISS):
+    buttons = stage.page.selection.buttons
+    can_be = {action for action, button in buttons.items() if button.isEnabled()}
+    assert can_be == {GroupAction.ACCEPT, GroupAction.KEEP_ALL, GroupAction.CLEAR}
+    stage.page.decide_many(GroupAction.DISMISS)
+    assert states(stage) == [UNDECIDED, UNDECIDED]
+    for action in (GroupAction.ACCEPT, GroupAction.KEEP_ALL):
         stage.page.decide_many(action)
-    assert states(stage) == [UNDECIDED] * 5
+        assert states(stage) == [DECIDED, UNDECIDED]
+    stage.page.decide_many(GroupAction.CLEAR)
+    assert states(stage) == [UNDECIDED, UNDECIDED]
+    stage.show(results_of(less, provisional=True))
+    refused = catch(stage.marks.refused)
+    stage.page.list.selectAll()
+    stage.page.decide_many(GroupAction.ACCEPT)
+    assert refused == ["provisional"]
 
 
 def test_only_what_is_proposed_and_undecided_is_accepted(stage: Stage) -> None:
