@@ -15,12 +15,11 @@ from PySide6.QtWidgets import QApplication
 
 from dupefinder import __version__
 from dupefinder.core.errors import DupeFinderError
-from dupefinder.gui.accessible import install_roles
 from dupefinder.gui.crash_report import CrashReports
 from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.main_window import MainWindow, Paths
-from dupefinder.gui.qt_start import start_qt
+from dupefinder.gui.qt_start import install_roles, start_qt
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance

@@ -29,8 +29,7 @@ from PySide6.QtCore import (
 )
 
 from dupefinder import __version__
-from dupefinder.gui.log_file import recent_lines
-from dupefinder.gui.log_text import without_folders
+from dupefinder.gui.log_file import recent_lines, without_folders
 from dupefinder.store.own_files import close_to_others, make_folder, private_opener
 
 _log = logging.getLogger(__name__)

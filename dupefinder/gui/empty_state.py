@@ -1,11 +1,11 @@
-"""The words of a page or list with nothing in it, and the one button that leads on."""
+"""What stands on a page with nothing on it: words and a button, and a place to drop files."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui.icons import pixmap
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 
 _SIGN_PX = 56
@@ -80,3 +80,35 @@ class EmptyState(QWidget):
             self._dress()
         elif event.type() is QEvent.Type.FontChange and hasattr(self, "button"):
             self._fit_text()
+
+
+class DashedArea(QWidget):
+    """A dashed frame for dropped files."""
+
+    def __init__(self, *, large: bool, parent: QWidget | None = None) -> None:
+        """Make the area.
+
+        Args:
+            large: True for one that fills an empty page.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._large = large
+        self._under_drag = False
+
+    def set_under_drag(self, under_drag: bool) -> None:
+        """Show that what is dragged may be let go."""
+        self._under_drag = under_drag
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dashed frame."""
+        del event
+        of = colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width_px = 2 if self._under_drag or self._large else 1
+        pen = QPen(of.accent if self._under_drag else of.line, width_px, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(of.chosen if self._under_drag else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 8, 8)

@@ -25,10 +25,9 @@ from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.help_page import HelpPage
 from dupefinder.gui.history.page import HistoryPage
-from dupefinder.gui.kept_focus import KeptFocus
+from dupefinder.gui.keyboard import KeptFocus
 from dupefinder.gui.keys_sheet import KeysSheet
 from dupefinder.gui.notice_strip import NoticeStrip
-from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plan.plan_page import PlanPage
 from dupefinder.gui.review.cards import Cards
@@ -44,6 +43,7 @@ from dupefinder.gui.settings_page import SettingsPage
 from dupefinder.gui.sidebar import Sidebar
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.unfinished import UnfinishedLine
+from dupefinder.gui.window_thread import PaintSteps
 from dupefinder.text.translation import _
 
 PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui import icons
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _

@@ -12,7 +12,7 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFileDialog, QMenu, QWidget
 
 from dupefinder.gui import desktop, icons
-from dupefinder.gui.plain_text import plain_caption
+from dupefinder.gui.labels import plain_caption
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 

@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QAccessibleWidget, QApplication, QWidget
 
 from dupefinder.qt_libraries import no_window_text
 
@@ -46,3 +47,22 @@ def reason_of(said: Sequence[str]) -> str:
     """Join what Qt printed before it gave up into one sentence."""
     telling = [text.strip() for text in said if not text.startswith(_ALWAYS_SAID)]
     return f"Qt says: {'; '.join(telling)}." if telling else "Qt does not say why."
+
+
+_installed = False
+
+
+def install_roles() -> None:
+    """Let each widget whose class has an `accessible_role` be told by that; once is enough."""
+    global _installed
+    if not _installed:
+        QAccessible.installFactory(_interface_of)
+        _installed = True
+
+
+def _interface_of(class_name: str, item: QObject) -> QAccessibleInterface | None:
+    del class_name
+    role = getattr(type(item), "accessible_role", None)
+    if isinstance(item, QWidget) and isinstance(role, QAccessible.Role):
+        return QAccessibleWidget(item, role)
+    return None  # as Qt tells it

@@ -4,6 +4,8 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
@@ -27,9 +29,41 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui.photo_menu import PhotoHandle, show_menu_of
+from dupefinder.gui.row_painting import CELL_ROLE, Cell, Picture, TwoLines
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.gui.two_lines import CELL_ROLE, Cell, Picture, TwoLines
 from dupefinder.text.translation import _
+
+Index = QModelIndex | QPersistentModelIndex
+NO_PARENT = QModelIndex()
+
+
+class OrderedTable(QAbstractTableModel):
+    """Base of tables that are sorted by an array of row numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._order: NDArray[np.int64] = np.zeros(0, np.int64)
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        """Rows on show."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def _reorder(self, order: NDArray[np.int64]) -> None:
+        """Take another order of the same rows; what is chosen stays chosen."""
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        items = [int(self._order[index.row()]) for index in held]
+        row_of = dict(zip(order.tolist(), range(len(order)), strict=True)) if held else {}
+        self._order = order
+        self.changePersistentIndexList(
+            held,
+            [
+                self.index(row_of[item], index.column())
+                for item, index in zip(items, held, strict=True)
+            ],
+        )
+        self.layoutChanged.emit()
+
 
 _LEAST_PX = 280
 _MOST_UNROLLED = 200_000
@@ -119,7 +153,7 @@ class RowTable(QTableView):
 
         Args:
             name: What it shows, for screen readers.
-            model: Its rows; cells have a `two_lines.CELL_ROLE`.
+            model: Its rows; cells have a `row_painting.CELL_ROLE`.
             picture: Where thumbnails come from; None shows none.
             lines: Lines for which a row has room.
             parent: Qt parent.

@@ -6,9 +6,8 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from dupefinder.core.job import Progress
-from dupefinder.gui.elided_label import SteadyLabel
 from dupefinder.gui.icons import icon
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel, SteadyLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.progress import duration_text, phase_text

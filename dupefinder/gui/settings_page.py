@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.actions.records import ActionKind
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.controls import Segmented, StepBox, TwoStepButton
+from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
 from dupefinder.gui.layouts import (
     add_row,
     form,
@@ -23,12 +24,8 @@ from dupefinder.gui.layouts import (
     quiet_text,
     scrolled_column,
 )
-from dupefinder.gui.plain_text import PlainLabel, plain_tip
-from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Settings
-from dupefinder.gui.step_box import StepBox
 from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
-from dupefinder.gui.two_step_button import TwoStepButton
 from dupefinder.text.actions import way_sentence, way_text
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTo
 
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui import icons
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.services.unfinished import UnfinishedAction
 from dupefinder.store.own_files import make_folder, private_opener

@@ -4,10 +4,15 @@ A signal must not be emitted by a thread while its object may be destroyed by an
 threads have to say goes by one object that lives as long as the program.
 """
 
-from collections.abc import Callable
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 
 class _Post(QObject):
@@ -42,3 +47,104 @@ def post(owner: QObject, handler: Callable[[], None]) -> None:
     """
     assert _post is not None
     _post.posted.emit((owner, handler))
+
+
+_PAUSE_MS = 15
+"""Long enough for what was done last to be painted, too short to be seen."""
+
+
+class PaintSteps(QObject):
+    """Does each thing in a turn of the event loop of its own.
+
+    What is merely queued for later is done in the same turn, together with all that is queued, and
+    painted with it: the end of a scan would be one long pause. A timer lets the loop go round.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: deque[Callable[[], None]] = deque()
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._take_next)
+
+    def add(self, what: Callable[[], None]) -> None:
+        """Do something after all that waits; what waits already is done once, in its place."""
+        if what not in self._waiting:
+            self._waiting.append(what)
+        if not self._pause.isActive():
+            self._pause.start()
+
+    def drop(self, what: Callable[[], None]) -> bool:
+        """Do not do something after all.
+
+        Returns:
+            True when it waited.
+        """
+        if what not in self._waiting:
+            return False
+        self._waiting.remove(what)
+        return True
+
+    def _take_next(self) -> None:
+        if not self._waiting:
+            return
+        what = self._waiting.popleft()
+        if self._waiting:
+            self._pause.start()
+        what()
+
+
+class FileLookup(QObject):
+    """Looks for what was asked for last; what was asked for before it may be left out.
+
+    Signals:
+        found: What was found of each file, a dict by path.
+    """
+
+    found = Signal(object)
+
+    def __init__(self, look_up: Callable[[str], object], parent: QObject | None = None) -> None:
+        """Make a lookup; its thread begins with the first question.
+
+        Args:
+            look_up: Finds something of one file, in another thread. A file of which it raises
+                `OSError` or `ValueError` is left out.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        open_post()
+        self._look_up = look_up
+        self._lock = threading.Lock()
+        self._wanted: tuple[str, ...] = ()
+        self._is_looking = False
+
+    def look(self, paths: Iterable[str]) -> None:
+        """Look up some files; `found` comes in this object's thread."""
+        with self._lock:
+            self._wanted = tuple(paths)
+            if self._is_looking or not self._wanted:
+                return
+            self._is_looking = True
+        # A daemon: the program's end does not wait for a drive that does not answer.
+        threading.Thread(target=self._look, daemon=True).start()
+
+    def _look(self) -> None:
+        while True:
+            with self._lock:
+                paths, self._wanted = self._wanted, ()
+                if not paths:
+                    self._is_looking = False
+                    return
+            found: dict[str, object] = {}
+            for path in paths:
+                with suppress(OSError, ValueError):
+                    found[path] = self._look_up(path)
+            post(self, partial(self.found.emit, found))
+
+
+def companion_names(path: str) -> tuple[str, ...]:
+    """Names of what belongs to a photo, a film or an .xmp, relative to its folder."""
+    # Slow to load, and the window's start is not to wait for it.
+    from dupefinder.core import companions
+
+    folder = os.path.dirname(path)
+    return tuple(os.path.relpath(one.path, folder) for one in companions.companions_of(path))

@@ -6,9 +6,8 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
-from dupefinder.gui.row_table import RowTable
-from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.gui.row_painting import CELL_ROLE, Cell
+from dupefinder.gui.row_table import NO_PARENT, Index, OrderedTable, RowTable
 
 MANY = 50_000
 

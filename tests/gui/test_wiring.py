@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 import dupefinder.gui
 from dupefinder.gui.controllers.removal import RemovalController
-from dupefinder.gui.progress_row import ProgressRow
+from dupefinder.gui.controls import ProgressRow
 from dupefinder.gui.search.found import FoundPhotos
 from dupefinder.gui.theme import Appearance
 from tests.gui.whole import whole_window

@@ -7,8 +7,8 @@ import os
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from dupefinder.core.coverage.records import FolderCoverage, Tally
-from dupefinder.gui.plain_text import plain_caption
-from dupefinder.gui.progress_row import ProgressRow
+from dupefinder.gui.controls import ProgressRow
+from dupefinder.gui.labels import plain_caption
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _, plural

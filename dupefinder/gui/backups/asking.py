@@ -17,9 +17,9 @@ from dupefinder.core.coverage.records import Accepted
 from dupefinder.core.records import Evidence
 from dupefinder.gui.backups.folder_choice import FolderChooser
 from dupefinder.gui.choose_folder import ChooseFolder
+from dupefinder.gui.controls import Segmented
 from dupefinder.gui.icons import icon
-from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _

@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.coverage.records import Tally
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.controls import Segmented
 from dupefinder.gui.folders.paths import absolute
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.layouts import heading, quiet_text
-from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import _, plural

@@ -17,11 +17,10 @@ from PySide6.QtWidgets import (
 
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.desktop import take_drop
-from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.folders.paths import absolute, dropped_paths
 from dupefinder.gui.icons import icon
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.layouts import heading
-from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 from dupefinder.core.coverage.folders import extent_of
 from dupefinder.core.coverage.records import Extent, FolderCoverage
 from dupefinder.gui.icons import icon
-from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.coverage import extent_text
 from dupefinder.text.figures import bytes_text, number_text, path_text

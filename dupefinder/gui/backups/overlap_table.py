@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dupefinder.core.coverage.records import Overlap, Root
-from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.coverage import share_text
 from dupefinder.text.figures import number_text, path_text

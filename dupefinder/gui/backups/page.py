@@ -33,11 +33,11 @@ from dupefinder.gui.backups.overlap_table import OverlapTable
 from dupefinder.gui.backups.pair_table import PairTable
 from dupefinder.gui.backups.photo_pane import PhotoPane
 from dupefinder.gui.choose_folder import ChooseFolder
+from dupefinder.gui.controls import Segmented
 from dupefinder.gui.empty_state import EmptyState
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import page_title
-from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.row_table import framed
-from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.counts import photos_text
 from dupefinder.text.coverage import missing_text

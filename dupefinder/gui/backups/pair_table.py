@@ -8,11 +8,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from dupefinder.core.coverage.records import FolderPair
-from dupefinder.gui.ordered_table import NO_PARENT, Index
-from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.row_table import RowTable
+from dupefinder.gui.labels import plain_tip
+from dupefinder.gui.row_painting import CELL_ROLE, Cell
+from dupefinder.gui.row_table import NO_PARENT, Index, RowTable
 from dupefinder.gui.theme import SPACE_PX
-from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 

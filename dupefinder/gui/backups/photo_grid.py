@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
 from dupefinder.gui.icons import pixmap
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
-from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text.coverage import answer_text, status_text
 from dupefinder.text.figures import path_text

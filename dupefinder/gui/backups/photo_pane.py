@@ -18,11 +18,10 @@ from PySide6.QtWidgets import (
 from dupefinder.core.coverage.records import AbsentCopy, CoverageStatus, PhotoCoverage
 from dupefinder.gui.backups.compared import ByStatus
 from dupefinder.gui.backups.photo_grid import PhotoGrid, match_path
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.controls import Segmented
 from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.row_table import framed
-from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.coverage import absent_text, answer_text, status_hint, status_text
 from dupefinder.text.figures import number_text, path_text

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
-from dupefinder.gui.file_lookup import FileLookup, companion_names
-from dupefinder.gui.plain_text import PlainLabel, plain_tip
+from dupefinder.gui.controls import Segmented
+from dupefinder.gui.labels import PlainLabel, plain_tip
 from dupefinder.gui.review.value_words import field_text, name_text, value_text
 from dupefinder.gui.review.values import Field, GroupValues, ValueRank
-from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.window_thread import FileLookup, companion_names
 from dupefinder.text.details import FileDetails, exposure_text, position_text, words_text
 from dupefinder.text.figures import number_text, path_text, printable
 from dupefinder.text.translation import _

@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.review.decision_state import DecisionState, look_of
 from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.theme import SPACE_PX, colours

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from dupefinder.core.records import DifferencePlace
 from dupefinder.gui import icons
-from dupefinder.gui.elided_label import ElidedLabel, SteadyLabel
+from dupefinder.gui.controls import Segmented
+from dupefinder.gui.labels import ElidedLabel, SteadyLabel
 from dupefinder.gui.review.card_button import CardButton, CardToolButton
-from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, scaled_font
 from dupefinder.text.evidence import place_text, places_sentence, places_text
 from dupefinder.text.figures import number_text

@@ -10,7 +10,7 @@ from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.folders.folder_row import FolderRow
 from dupefinder.gui.folders.paths import nested
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.services.scan import FolderStatus

@@ -6,9 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui import icons
-from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.controls import Segmented
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.services.scan import FolderStatus
 from dupefinder.text import scans

@@ -10,10 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui.choice_box import ChoiceBox
-from dupefinder.gui.fold import Fold
-from dupefinder.gui.layouts import add_row, form, leave_wheel_to_page, quiet_text
-from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox
+from dupefinder.gui.layouts import Fold, add_row, form, leave_wheel_to_page, quiet_text
 from dupefinder.gui.settings import KINDS, Settings
 from dupefinder.gui.similarity import (
     LEVELS,
@@ -23,7 +21,6 @@ from dupefinder.gui.similarity import (
     level_sentence,
     level_text,
 )
-from dupefinder.gui.step_box import StepBox
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _, plural

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.desktop import take_drop
-from dupefinder.gui.fold import Fold
 from dupefinder.gui.folders.chosen_list import ChosenList
 from dupefinder.gui.folders.drop_area import DropArea, first_run_label
 from dupefinder.gui.folders.matching_options import MatchingOptions
@@ -33,7 +32,7 @@ from dupefinder.gui.folders.recent_folders import RecentFolders
 from dupefinder.gui.folders.results_card import ResultsCard
 from dupefinder.gui.folders.scan_bar import ScanBar
 from dupefinder.gui.folders.scan_options import options_of, preferred_folders
-from dupefinder.gui.layouts import page_title, scrolled_column
+from dupefinder.gui.layouts import Fold, page_title, scrolled_column
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.services.scan import FolderStatus

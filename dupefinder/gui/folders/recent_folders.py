@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
-from dupefinder.gui.plain_text import PlainLabel, plain_tip
+from dupefinder.gui.labels import PlainLabel, plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.counts import copies_text, groups_text, photos_text
 from dupefinder.text.figures import bytes_text

@@ -6,8 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
-from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.labels import ElidedLabel, plain_tip
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.services.scan import FolderStatus
 from dupefinder.text.translation import _, plural

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.actions.records import ActionRecord
+from dupefinder.gui.controls import ProgressRow
 from dupefinder.gui.history.action_words import obstacle, story, undo_text, what_text
 from dupefinder.gui.icons import icon
-from dupefinder.gui.plain_text import PlainLabel, plain_tip
-from dupefinder.gui.progress_row import ProgressRow
+from dupefinder.gui.labels import PlainLabel, plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.translation import _
 

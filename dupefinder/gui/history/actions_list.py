@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 from dupefinder.actions.records import ActionRecord
 from dupefinder.gui.history.action_words import done_text, moved, notes_text, what_text, when_text
 from dupefinder.gui.icons import pixmap, sign_of
-from dupefinder.gui.ordered_table import NO_PARENT, Index
-from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.row_ground import paint_row_ground
+from dupefinder.gui.labels import plain_tip
+from dupefinder.gui.row_painting import paint_row_ground
+from dupefinder.gui.row_table import NO_PARENT, Index
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.text.figures import moment_text
 from dupefinder.text.translation import _

@@ -11,8 +11,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.core.separated import SeparatedPhoto
-from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.empty_state import EmptyState
+from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.layouts import quiet_text, scrolled
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.counts import listed

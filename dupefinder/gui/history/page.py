@@ -20,17 +20,16 @@ from PySide6.QtWidgets import (
 
 from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, StepState
 from dupefinder.core.job import Progress
-from dupefinder.gui.choice_box import ChoiceBox
+from dupefinder.gui.controls import ChoiceBox, Segmented
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.history.action_head import ActionHead
 from dupefinder.gui.history.actions_list import ActionsList
 from dupefinder.gui.history.different_panel import DifferentPanel
 from dupefinder.gui.history.quarantine_panel import QuarantinePanel
 from dupefinder.gui.history.steps_model import FILTERS, StepColumn, StepsModel, title
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import page_title, scrolled
-from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.row_table import RowTable, framed
-from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.actions import location_text, state_text

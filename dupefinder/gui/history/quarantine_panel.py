@@ -9,12 +9,11 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.controls import ProgressRow, TwoStepButton
 from dupefinder.gui.empty_state import EmptyState
+from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.layouts import heading, quiet_text, scrolled
-from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.two_step_button import TwoStepButton
 from dupefinder.text.counts import files_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import _, plural

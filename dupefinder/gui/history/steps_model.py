@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.gui.icons import sign_of
-from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
-from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.gui.labels import plain_tip
+from dupefinder.gui.row_painting import CELL_ROLE, Cell
+from dupefinder.gui.row_table import NO_PARENT, Index, OrderedTable
 from dupefinder.text.actions import location_text, state_sentence, state_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.skips import remedy_text, skip_text

@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import SkipCode, Skipped
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _, plural

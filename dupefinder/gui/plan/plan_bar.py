@@ -6,9 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from dupefinder.actions.records import ActionKind
-from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.progress_row import ProgressRow
+from dupefinder.gui.controls import ProgressRow
+from dupefinder.gui.labels import ElidedLabel, plain_tip
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.actions import act_text
 from dupefinder.text.translation import _, plural

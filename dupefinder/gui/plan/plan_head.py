@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from dupefinder.actions.records import ActionKind, PlanWarning
 from dupefinder.core.records import Evidence
 from dupefinder.gui.icons import pixmap, sign_of
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.plan.plan_columns import PlanTally
 from dupefinder.gui.plan.plan_words import warning_cell
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role

@@ -7,10 +7,10 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from dupefinder.actions.records import PlanWarning, Skipped
-from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.plan.plan_columns import PlanTally
 from dupefinder.gui.plan.plan_words import warning_cell
-from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.gui.row_painting import CELL_ROLE, Cell
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.skips import remedy_text, skip_text

@@ -11,8 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from dupefinder.actions.records import ActionKind, Plan, Step
 from dupefinder.core.records import Evidence
 from dupefinder.gui.icons import icon
-from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
-from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.plan.plan_columns import PlanColumns
 from dupefinder.gui.plan.plan_words import (
     PlanColumn,
@@ -22,8 +21,9 @@ from dupefinder.gui.plan.plan_words import (
     spoken,
     title,
 )
+from dupefinder.gui.row_painting import CELL_ROLE, Cell
+from dupefinder.gui.row_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.theme import colours
-from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _

@@ -15,9 +15,8 @@ from dupefinder.actions.records import ActionKind, Plan, SkipCode, WarningCode
 from dupefinder.core.job import Progress
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.fold import Fold
-from dupefinder.gui.layouts import page_title, scrolled
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel
+from dupefinder.gui.layouts import Fold, page_title, scrolled
 from dupefinder.gui.plan.drive_questions import DriveQuestions
 from dupefinder.gui.plan.drives import Drives
 from dupefinder.gui.plan.plan_bar import PlanBar, Stage

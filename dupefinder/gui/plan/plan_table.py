@@ -12,12 +12,11 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.ordered_table import Index
 from dupefinder.gui.plan.plan_model import PlanModel
 from dupefinder.gui.plan.plan_words import PlanColumn, title
-from dupefinder.gui.row_table import RowTable
+from dupefinder.gui.row_painting import Picture, paint_ground
+from dupefinder.gui.row_table import Index, RowTable
 from dupefinder.gui.theme import SPACE_PX
-from dupefinder.gui.two_lines import Picture, paint_ground
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _

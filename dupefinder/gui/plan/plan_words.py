@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from dupefinder.actions.records import ActionKind, PlanWarning, Step, WarningCode
-from dupefinder.gui.two_lines import Cell
+from dupefinder.gui.row_painting import Cell
 from dupefinder.text.actions import going_title
 from dupefinder.text.evidence import evidence_sentence, evidence_text
 from dupefinder.text.figures import bytes_text, path_text

@@ -12,9 +12,8 @@ from PySide6.QtWidgets import (
 
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.choose_folder import ChooseFolder
-from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.controls import Segmented
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.text.actions import way_sentence, way_text
 from dupefinder.text.figures import path_text

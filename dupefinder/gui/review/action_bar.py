@@ -4,9 +4,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
-from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.labels import ElidedLabel, plain_tip
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.counts import photos_text, problems_text

@@ -10,9 +10,8 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.gui.file_lookup import FileLookup, companion_names
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.card_row import CardRow
 from dupefinder.gui.review.cards_header import CardsHeader
 from dupefinder.gui.review.difference_boxes import GroupDifferences
@@ -22,6 +21,7 @@ from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.photo_frame import needed_height_px
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.window_thread import FileLookup, companion_names
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
-from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.review.card_button import CardButton
 from dupefinder.gui.review.decision_state import DecisionState, look_of
 from dupefinder.gui.review.value_words import name_text

@@ -10,8 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from dupefinder.gui import icons
-from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.decision_words import Decision
 from dupefinder.gui.review.marks import Marks

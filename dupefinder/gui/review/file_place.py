@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import desktop, icons
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.photo_menu import PhotoHandle, photo_menu
 from dupefinder.gui.review.card_button import CardToolButton
 from dupefinder.gui.review.value_words import folder_text, name_text

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from dupefinder.gui.choice_box import ChoiceBox
+from dupefinder.gui.controls import ChoiceBox
 from dupefinder.gui.icons import icon
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.facets import NO_FACETS, Facets

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui import icons
-from dupefinder.gui.plain_text import plain_caption, plain_tip
+from dupefinder.gui.labels import plain_caption, plain_tip
 from dupefinder.gui.results import FacetColumn, MatchKind, Results
 from dupefinder.gui.review.facets import (
     NO_FACETS,

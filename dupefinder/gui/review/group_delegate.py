@@ -12,10 +12,9 @@ from dupefinder.gui.review.group_model import GROUP_ROLE, GroupModel, is_checkin
 from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import match_kind_sign
-from dupefinder.gui.row_ground import paint_row_ground
+from dupefinder.gui.row_painting import filling, paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
-from dupefinder.gui.two_lines import filling
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.groups import group_differences, group_name, group_title
 from dupefinder.text.translation import _

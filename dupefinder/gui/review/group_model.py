@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Group
-from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.decision_state import is_being_checked
 from dupefinder.gui.review.group_order import GroupView, Indices, keeping_rows, listed, passing

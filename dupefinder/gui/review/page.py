@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QW
 
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.results import MATCH_KIND_OF, MatchKind, Results
 from dupefinder.gui.review.action_bar import ActionBar
 from dupefinder.gui.review.cards import Cards
@@ -28,6 +27,7 @@ from dupefinder.gui.rules.page import Scope
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.window_thread import PaintSteps
 from dupefinder.text.translation import _
 
 _KEEP_PLACE_MS = 1_000

@@ -23,10 +23,9 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.photo_menu import PhotoHandle, add_file_actions
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons
 from dupefinder.gui.review.decision_state import DecisionState, look_of, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine

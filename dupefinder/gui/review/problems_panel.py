@@ -22,11 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Problem, ProblemCode
-from dupefinder.gui.choice_box import ChoiceBox
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.controls import ChoiceBox
 from dupefinder.gui.icons import icon
+from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
 from dupefinder.gui.photo_menu import photo_menu
-from dupefinder.gui.plain_text import PlainLabel, plain_tip
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.problems import advice_text, problem_text

@@ -6,7 +6,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _, plural

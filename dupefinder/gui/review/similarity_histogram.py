@@ -10,8 +10,7 @@ from PySide6.QtGui import QAccessible, QFocusEvent, QHideEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember
-from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.similarity import MOST_BITS, level_of, level_text

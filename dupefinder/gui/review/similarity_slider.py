@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.similarity_histogram import (
     Histogram,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.review.value_words import value_sentence, value_text
 from dupefinder.gui.review.values import Field, Value, ValueRank
 from dupefinder.gui.theme import SPACE_PX, set_role

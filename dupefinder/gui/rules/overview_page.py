@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.layouts import (
     heading,
     lay_out_with_bar,
@@ -26,7 +26,6 @@ from dupefinder.gui.layouts import (
     quiet_text,
     scrolled_column,
 )
-from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.facets import Facets, folder_text
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.counts import groups_text, photos_text

@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.job import Progress
 from dupefinder.core.records import Evidence
-from dupefinder.gui.choice_box import ChoiceBox
+from dupefinder.gui.controls import ChoiceBox
+from dupefinder.gui.labels import PlainLabel, plain_tip
 from dupefinder.gui.layouts import (
     add_row,
     form,
@@ -35,7 +36,6 @@ from dupefinder.gui.layouts import (
     quiet_text,
     scrolled,
 )
-from dupefinder.gui.plain_text import PlainLabel, plain_tip
 from dupefinder.gui.rules.rule_list import RuleList
 from dupefinder.gui.rules.rule_words import (
     decided_text,

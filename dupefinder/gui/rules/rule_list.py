@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui import icons
-from dupefinder.gui.choice_box import ChoiceBox
+from dupefinder.gui.controls import ChoiceBox
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.layouts import leave_wheel_to_page, quiet_text
-from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.rules.rule_words import decides_text, rule_hint, rule_text
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.review.rules import REVERSIBLE, WITH_TEXT, Criterion, Rule

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
-from dupefinder.gui.dashed_area import DashedArea
-from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.empty_state import DashedArea
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.translation import _
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Orientation
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.layouts import heading, quiet_text
-from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.services.search import Fingerprints
 from dupefinder.text.evidence import orientation_text

@@ -31,8 +31,8 @@ from PySide6.QtWidgets import (
 from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.folders.paths import dropped_paths
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import page_title
-from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.search.drop_photo import DropPhoto
 from dupefinder.gui.search.fingerprints_panel import FingerprintsPanel

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.search.found import Asked
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.figures import bytes_text, path_text, taken_text

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui.icons import pixmap
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
-from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.row_ground import paint_row_ground
+from dupefinder.gui.row_painting import paint_row_ground
 from dupefinder.gui.search.found import Row, is_proven
 from dupefinder.gui.search.found_words import (
     distance_text,

@@ -19,7 +19,7 @@ from dupefinder.gui.history.action_words import (
 from dupefinder.gui.history.actions_list import RECORD_ROLE, ActionsModel
 from dupefinder.gui.history.steps_model import StepColumn, StepsModel
 from dupefinder.gui.icons import sign_of
-from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.gui.row_painting import CELL_ROLE, Cell
 from dupefinder.text.actions import state_sentence, state_text
 from dupefinder.text.figures import moment_text
 from tests.gui.history.journals import ROOT, action, journalled

@@ -11,7 +11,7 @@ from dupefinder.gui.plan.plan_columns import PlanColumns, PlanTally
 from dupefinder.gui.plan.plan_lists import PlanFolderModel, RefusedModel, WarningModel
 from dupefinder.gui.plan.plan_model import PlanModel
 from dupefinder.gui.plan.plan_words import PlanColumn
-from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.gui.row_painting import CELL_ROLE, Cell
 from tests.gui.plan.plans import PLAN, ROOT, step
 from tests.gui.stand_ins import catch
 

@@ -25,8 +25,8 @@ from dupefinder.gui import icons
 from dupefinder.gui.plan.plan_page import PlanPage
 from dupefinder.gui.plan.plan_words import PlanColumn, title
 from dupefinder.gui.plan.way_choice import WAYS
+from dupefinder.gui.row_painting import CELL_ROLE, Cell
 from dupefinder.gui.theme import Appearance, apply_appearance
-from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.resources import resource_path
 from dupefinder.text import actions
 from dupefinder.text.actions import space_sentences

@@ -1,10 +1,11 @@
+"""Parts that fold away."""
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.fold import Fold
-from dupefinder.gui.layouts import scrolled
+from dupefinder.gui.layouts import Fold, scrolled
 
 
 @pytest.fixture

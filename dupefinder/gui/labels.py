@@ -1,10 +1,37 @@
-"""One line of text that is shortened where there is no room, and then whole in its tooltip."""
+"""Labels that show any text as it is, on one line or on several.
 
+Qt takes a text that looks like HTML for HTML unless it is told otherwise, and draws a line below
+the letter behind an "&". The name of a file may look like either.
+"""
+
+import html
+
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from dupefinder.gui.plain_text import PlainLabel, plain_tip
+
+class PlainLabel(QLabel):
+    """A label whose text is never read as anything but text."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+
+def plain_tip(text: str) -> str:
+    """A text as tooltips show it literally: they alone cannot be told that it is plain."""
+    if not QtGui.Qt.mightBeRichText(text):
+        return text
+    return f'<qt><span style="white-space: pre">{html.escape(text)}</span></qt>'
+
+
+def plain_caption(text: str) -> str:
+    """A text as buttons and menus show it literally: no letter of it becomes a key."""
+    return text.replace("&", "&&")
+
 
 _LEAST_CHARACTERS = 6
 _SLACK_PX = 2

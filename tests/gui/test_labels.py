@@ -1,4 +1,4 @@
-"""No name of a file is ever read as HTML, nor as a key, wherever the window shows it."""
+"""Labels show any text as it is, and shorten it where there is no room."""
 
 import ast
 import os
@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject
-from PySide6.QtGui import QAction, Qt, QTextDocument
+from PySide6 import QtGui
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -26,7 +27,7 @@ from pytestqt.qtbot import QtBot
 import dupefinder.gui
 from dupefinder.actions.records import SkipCode, Skipped
 from dupefinder.gui.app import Application
-from dupefinder.gui.plain_text import PlainLabel, plain_caption, plain_tip
+from dupefinder.gui.labels import ElidedLabel, PlainLabel, SteadyLabel, plain_caption, plain_tip
 from tests.cli.album import photo, pixels_of
 from tests.core.pictures import jpeg
 from tests.gui.test_whole_window import after_a_scan
@@ -41,7 +42,7 @@ READS_RICH_TEXT = {
 }  # fmt: skip
 RICH_ON_PURPOSE = {
     # Every other label is made of it.
-    ("plain_text.py", "QLabel"),
+    ("labels.py", "QLabel"),
     # The help, which comes with the program.
     ("help_page.py", "QTextBrowser"),
     ("help_page.py", "QTextDocument"),
@@ -59,7 +60,7 @@ TIP_ROLES = (
 
 def rendered(text: str) -> str:
     """What a person reads where Qt decides by itself whether a text is HTML."""
-    if not Qt.mightBeRichText(text):
+    if not QtGui.Qt.mightBeRichText(text):
         return text
     document = QTextDocument()
     document.setHtml(text)
@@ -278,3 +279,77 @@ def test_nothing_else_that_reads_html_is_made() -> None:
                 bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
                 found |= {(path.name, base) for base in bases & READS_RICH_TEXT}
     assert found <= RICH_ON_PURPOSE
+
+
+LONG = "a name that is by far too long for the room that there is.jpg"
+
+
+def test_a_text_without_room_is_whole_in_its_tooltip(qtbot: QtBot) -> None:
+    label = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
+    qtbot.addWidget(label)
+    label.set_text(LONG)
+    label.resize(100, 20)
+    label.show()
+    assert label.is_elided
+    assert label.toolTip() == LONG
+    assert label.text() == LONG
+    label.resize(2000, 20)
+    assert not label.is_elided
+    assert label.toolTip() == ""
+
+
+def test_a_hint_stays_whether_there_is_room_or_not(qtbot: QtBot) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.set_text("short", "what it means")
+    label.resize(2000, 20)
+    assert label.toolTip() == "what it means"
+    label.resize(5, 20)
+    assert label.toolTip() == "what it means"
+
+
+def test_a_larger_font_may_need_the_tooltip(qtbot: QtBot) -> None:
+    label = ElidedLabel("short")
+    qtbot.addWidget(label)
+    label.resize(label.sizeHint().width() + 4, 20)
+    label.show()
+    assert label.toolTip() == ""
+    font = label.font()
+    font.setPointSizeF(font.pointSizeF() * 3)
+    label.setFont(font)
+    assert label.toolTip() == "short"
+
+
+def test_it_can_become_narrow(qtbot: QtBot) -> None:
+    label = ElidedLabel(LONG)
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() < label.sizeHint().width() / 3
+
+
+def test_markup_is_shown_as_it_is(qtbot: QtBot) -> None:
+    label = ElidedLabel("<b>name</b>.jpg")
+    qtbot.addWidget(label)
+    assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_what_is_drawn_ends_inside(qtbot: QtBot) -> None:
+    label = ElidedLabel(LONG)
+    qtbot.addWidget(label)
+    label.resize(60, 20)
+    image = label.grab().toImage()
+    last = [image.pixelColor(image.width() - 1, y).name() for y in range(image.height())]
+    assert len(set(last)) == 1
+
+
+def test_a_steady_label_asks_for_the_room_of_the_longest_text(qtbot: QtBot) -> None:
+    label = SteadyLabel()
+    qtbot.addWidget(label)
+    label.reserve("place 1 of 3, upper left", "short")
+    before = label.sizeHint(), label.minimumSizeHint()
+    label.resize(before[0])
+    for text in ("short", "place 1 of 3, upper left"):
+        label.set_text(text)
+        assert (label.sizeHint(), label.minimumSizeHint()) == before
+        assert not label.is_elided
+    label.resize(before[1])
+    assert label.is_elided

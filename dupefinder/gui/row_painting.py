@@ -1,4 +1,4 @@
-"""Cells of a table: a picture or sign, a line that is read first, and a quiet one below it."""
+"""Painting of rows: their ground, and cells with a picture and two lines of text."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -181,3 +181,20 @@ def filling(place: QRect, picture: QPixmap) -> QRect:
     scale = max(place.width() / max(size.width(), 1), place.height() / max(size.height(), 1))
     width, height = round(size.width() * scale), round(size.height() * scale)
     return QRect(place.center().x() - width // 2, place.center().y() - height // 2, width, height)
+
+
+_EDGE_PX = 4
+
+
+def paint_row_ground(painter: QPainter, place: QRect, state: QStyle.StateFlag) -> None:
+    """Paint the ground of a row, and the line below it."""
+    of = colours()
+    if state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(place, of.chosen)
+        painter.fillRect(QRect(place.topLeft(), QSize(_EDGE_PX, place.height())), of.accent)
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(place, of.hover)
+    painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), of.line)
+    if state & QStyle.StateFlag.State_HasFocus:
+        painter.setPen(QPen(of.accent, 2))
+        painter.drawRect(place.adjusted(1, 1, -2, -2))

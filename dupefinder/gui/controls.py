@@ -1,0 +1,321 @@
+"""Controls that pages share: choices, numbers, a switch, a button that asks, progress with Stop."""
+
+from collections.abc import Hashable, Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QWidget,
+)
+
+from dupefinder.core.job import Progress
+from dupefinder.gui.icons import icon
+from dupefinder.gui.labels import ElidedLabel, PlainLabel
+from dupefinder.gui.layouts import leave_wheel_to_page
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.text.figures import number_text
+from dupefinder.text.progress import duration_text
+from dupefinder.text.translation import _
+
+
+class ChoiceBox(QComboBox):
+    """A combo box; a narrow one does not shorten what its list shows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    def showPopup(self) -> None:
+        """Open the list as wide and as high as its entries, as far as the screen allows."""
+        view = self.view()
+        screen = self.screen() or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        row_px = max(view.sizeHintForRow(0), 1)
+        self.setMaxVisibleItems(max(min(self.count(), room.height() // row_px - 2), 1))
+        # The list has a padding that Qt does not count.
+        height_px = self.maxVisibleItems() * row_px + 2 * view.frameWidth() + 2 * SPACE_PX
+        view.setMinimumHeight(min(height_px, room.height()))
+        entries_px = view.sizeHintForColumn(0) + 2 * view.frameWidth() + 3 * SPACE_PX
+        view.setMinimumWidth(min(max(entries_px, self.width()), room.width()))
+        super().showPopup()
+
+
+_CHARACTERS = 30
+
+
+class StepBox(QSpinBox):
+    """A number field. Scrolling the page changes no number that it passes over."""
+
+    def __init__(
+        self,
+        least: int,
+        most: int,
+        value: int,
+        *,
+        suffix: str = "",
+        least_text: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make a field.
+
+        Args:
+            least: The smallest number.
+            most: The largest.
+            value: What it shows first.
+            suffix: What follows the number.
+            least_text: What is shown instead of the smallest number.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.setRange(least, most)
+        self.setSuffix(suffix)
+        self.setSpecialValueText(least_text)
+        self.setValue(value)
+        leave_wheel_to_page(self)
+        # A style sheet moves the field's border, not its text.
+        self.lineEdit().setTextMargins(SPACE_PX - 2, 0, 0, 0)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * _CHARACTERS)
+
+
+T = TypeVar("T", bound=Hashable)
+
+
+class Segmented(QFrame, Generic[T]):
+    """A switch of a few choices. Tab enters at the chosen one, arrows choose.
+
+    Signals:
+        chosen: What a person chose; not sent by `choose`.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        name: str,
+        choices: Sequence[tuple[T, str, str]],
+        value: T,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make a switch.
+
+        Args:
+            name: What is chosen, for screen readers.
+            choices: Value, text and tooltip of each.
+            value: What is chosen at first.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        set_role(self, "track")
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(1, 1, 1, 1)
+        across.setSpacing(0)
+        self._group = QButtonGroup(self)
+        self._values: list[T] = []
+        self._texts = [text for _value, text, _hint in choices]
+        for number, (choice, text, hint) in enumerate(choices):
+            button = QPushButton(text)
+            set_role(button, "segment")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setToolTip(hint)
+            button.setAccessibleName(f"{name}: {text}")
+            self._group.addButton(button, number)
+            across.addWidget(button)
+            self._values.append(choice)
+        self._value = value
+        self.choose(value)
+        self._group.idToggled.connect(self._toggled)
+
+    @property
+    def value(self) -> T:
+        """The chosen value."""
+        return self._value
+
+    def button(self, value: T) -> QPushButton:
+        """The button of a choice."""
+        button = self._group.button(self._values.index(value))
+        assert isinstance(button, QPushButton)
+        return button
+
+    def show_signs(self, names: Sequence[str]) -> None:
+        """Show icons in place of words; tooltips and accessible names say them.
+
+        Args:
+            names: Icons of the choices; none shows the words again.
+        """
+        for number, button in enumerate(self._group.buttons()):
+            button.setText("" if names else self._texts[number])
+            button.setIcon(icon(names[number]) if names else QIcon())
+            set_role(button, "segment signs" if names else "segment")
+        self.updateGeometry()
+
+    def choose(self, value: T) -> None:
+        """Show a choice, without telling anybody."""
+        self._value = value
+        self.button(value).setChecked(True)
+        self.setFocusProxy(self.button(value))
+
+    def sizeHint(self) -> QSize:
+        """All choices as wide as the widest, so that nothing moves when another is chosen."""
+        widest_px = max(button.sizeHint().width() for button in self._group.buttons())
+        hint = super().sizeHint()
+        return QSize(max(hint.width(), widest_px * len(self._values) + 4), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """No narrower: a choice that is cut off cannot be read."""
+        return self.sizeHint()
+
+    def _toggled(self, number: int, checked: bool) -> None:
+        value = self._values[number]
+        if checked and value != self._value:
+            self._value = value
+            self.setFocusProxy(self.button(value))
+            self.chosen.emit(value)
+
+
+class TwoStepButton(QWidget):
+    """A button with a question. The answer stands elsewhere, so that a double click does nothing.
+
+    Signals:
+        confirmed: It was asked for twice.
+    """
+
+    confirmed = Signal()
+
+    def __init__(
+        self, first: str, second: str, consequence: str, parent: QWidget | None = None
+    ) -> None:
+        """Make the buttons.
+
+        Args:
+            first: Text of the first button.
+            second: The verb of the second.
+            consequence: What the second click will do, said before it.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.first = QPushButton(first)
+        self.first.clicked.connect(self._ask)
+        self.consequence = PlainLabel(consequence)
+        self.consequence.setWordWrap(True)
+        set_role(self.consequence, "warning")
+        self.cancel = QPushButton(_("Cancel"))
+        self.cancel.clicked.connect(self._settle)
+        self.second = QPushButton(second)
+        self.second.setAccessibleDescription(consequence)
+        self.second.clicked.connect(self._confirm)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(SPACE_PX)
+        across.addWidget(self.first)
+        across.addWidget(self.cancel)
+        across.addWidget(self.consequence, 1)
+        across.addWidget(self.second)
+        across.addStretch(0)
+        self._show(asking=False)
+        for button in (self.cancel, self.second):
+            button.installEventFilter(self)
+
+    def _ask(self) -> None:
+        self._show(asking=True)
+        self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _settle(self) -> None:
+        had_focus = self.cancel.hasFocus() or self.second.hasFocus()
+        self._show(asking=False)
+        if had_focus:
+            self.first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _confirm(self) -> None:
+        self._settle()
+        self.confirmed.emit()
+
+    def _show(self, *, asking: bool) -> None:
+        self.first.setVisible(not asking)
+        for widget in (self.cancel, self.consequence, self.second):
+            widget.setVisible(asking)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape cancels."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            self._settle()
+            return True
+        return super().eventFilter(watched, event)
+
+
+_STEPS = 1000
+
+
+class ProgressRow(QWidget):
+    """A progress bar with its count and a Stop button.
+
+    Signals:
+        stop_requested: The work shall end; what was done is kept.
+    """
+
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMinimumWidth(3 * SPACE_PX)
+        self.bar.setAccessibleName(_("Progress"))
+        self.text = ElidedLabel("", Qt.TextElideMode.ElideRight)
+        self.stop = QPushButton(_("Stop"))
+        self.stop.setToolTip(_("Stop; what was done so far stays done"))
+        self.stop.clicked.connect(self._stop_clicked)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(SPACE_PX)
+        # Shares, not sizes: nothing moves as numbers change.
+        across.addWidget(self.bar, 3)
+        across.addWidget(self.text, 2)
+        across.addWidget(self.stop)
+
+    def begin(self) -> None:
+        """Work begins; how much it is will be told later."""
+        self.bar.setRange(0, 0)
+        self.text.set_text("")
+        self.stop.setEnabled(True)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is."""
+        total = progress.total
+        if total is None:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, _STEPS)
+            self.bar.setValue(_STEPS if total <= 0 else _STEPS * progress.done // total)
+        if self.stop.isEnabled():
+            self.text.set_text(self._words(progress))
+
+    def _words(self, progress: Progress) -> str:
+        done = number_text(progress.done)
+        if progress.total is None:
+            return _("{n} so far").format(n=done)
+        counts = _("{n} of {total}").format(n=done, total=number_text(progress.total))
+        if progress.seconds_left is None:
+            return counts
+        left = duration_text(progress.seconds_left)
+        return _("{counts} · {time} left").format(counts=counts, time=left)
+
+    def _stop_clicked(self) -> None:
+        self.stop.setEnabled(False)
+        self.text.set_text(_("Stopping"))
+        self.stop_requested.emit()
