@@ -29,6 +29,8 @@ _WINDOW_PX = 9
 _STRONG_VARIANCE = 150.0
 _UNLIKE = 0.35
 _ROUNDING_VARIANCE = 5.0
+_BAND_WEIGHTS = 1.7
+"""Sum of the weights of `_band`, each without its sign; rounded up."""
 _STRIP_PX = 1024
 _BORDER_PX = 24
 _MEDIAN_SIDE_PX = 128
@@ -70,17 +72,18 @@ def _count(ours: Levels, theirs: Levels, levels: float, *, by_structure: bool) -
     count = 0
     for top in range(0, high, _STRIP_PX):
         first, last = max(top - _BORDER_PX, 0), min(top + _STRIP_PX + _BORDER_PX, high)
-        one, other = (plane[first:last].astype(np.float32) for plane in (ours, theirs))
-        unlike = _apart(one, other + median, levels)
+        one, other = ours[first:last], theirs[first:last]
+        unlike = _apart(one, other, median, levels)
         if by_structure:
             unlike |= _unlike(one, other)
         count += int(np.count_nonzero(unlike[top - first :][:_STRIP_PX]))
     return count
 
 
-def _apart(ours: Floats, theirs: Floats, levels: float) -> NDArray[np.bool_]:
+def _apart(ours: Levels, theirs: Levels, median: float, levels: float) -> NDArray[np.bool_]:
     """Tell around which pixels the means of two planes differ more than their slopes hide."""
-    gaps = np.abs(_mean(ours - theirs, _LEVEL_WINDOW_PX))
+    difference = cv2.subtract(ours, theirs, dtype=cv2.CV_16S)
+    gaps = np.abs(_mean(difference, _LEVEL_WINDOW_PX) - np.float32(median))
     if gaps.max() <= levels:  # slopes only hide more
         return np.zeros(gaps.shape, np.bool_)
     slopes = np.minimum(_slopes(ours), _slopes(theirs))
@@ -88,17 +91,17 @@ def _apart(ours: Floats, theirs: Floats, levels: float) -> NDArray[np.bool_]:
     return np.asarray(gaps > levels * hidden)
 
 
-def _slopes(values: Floats) -> Floats:
+def _slopes(values: Levels) -> Floats:
     """Squares of the gradient, in levels from pixel to pixel."""
     across, down = (cv2.Sobel(values, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
     return np.asarray(across * across + down * down, np.float32)
 
 
-def _unlike(ours: Floats, theirs: Floats) -> NDArray[np.bool_]:
+def _unlike(ours: Levels, theirs: Levels) -> NDArray[np.bool_]:
     """Tell around which pixels the structure of two planes correlates too little."""
     if not _may_be_unlike(ours, theirs):
         return np.zeros(ours.shape, np.bool_)
-    bands = [_band(values) for values in (ours, theirs)]
+    bands = [_band(values.astype(np.float32)) for values in (ours, theirs)]
     means = [_mean(band) for band in bands]
     variances = [_mean(band * band) - mean * mean for band, mean in zip(bands, means, strict=True)]
     covariance = _mean(bands[0] * bands[1]) - means[0] * means[1]
@@ -107,14 +110,20 @@ def _unlike(ours: Floats, theirs: Floats) -> NDArray[np.bool_]:
     return np.asarray(strong & (covariance < bound))
 
 
-def _may_be_unlike(ours: Floats, theirs: Floats) -> bool:
-    """False where no window can correlate too little, which is told at half the cost.
+def _may_be_unlike(ours: Levels, theirs: Levels) -> bool:
+    """False where no window can correlate too little, which is told at a fraction of the cost.
 
     Of two windows with the variances v and w the difference has the variance v + w - 2c. With a
     covariance c below r·sqrt(v·w), which is r·(v + w)/2 at most, it has more than (1 - r)·(v + w).
+    And a filter whose weights, without their signs, add up to s makes the mean square of no window
+    larger than s² times the largest one there was before.
     """
-    difference = _band(ours - theirs)
     least = (1 - _UNLIKE) * _STRONG_VARIANCE - _ROUNDING_VARIANCE
+    window = (_WINDOW_PX, _WINDOW_PX)
+    squares = cv2.sqrBoxFilter(cv2.absdiff(ours, theirs), cv2.CV_32F, window)
+    if np.max(squares) * _BAND_WEIGHTS**2 <= least:
+        return False
+    difference = _band(np.asarray(cv2.subtract(ours, theirs, dtype=cv2.CV_32F), np.float32))
     return bool(_mean(difference * difference).max() > least)
 
 
@@ -124,5 +133,5 @@ def _band(values: Floats) -> Floats:
     return np.asarray(cv2.GaussianBlur(values, (0, 0), _FINE_SIGMA_PX) - coarse)
 
 
-def _mean(values: NDArray[np.floating], window_px: int = _WINDOW_PX) -> Floats:
-    return np.asarray(cv2.boxFilter(values, -1, (window_px, window_px)), np.float32)
+def _mean(values: NDArray[np.floating | np.integer], window_px: int = _WINDOW_PX) -> Floats:
+    return np.asarray(cv2.boxFilter(values, cv2.CV_32F, (window_px, window_px)), np.float32)

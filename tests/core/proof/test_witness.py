@@ -60,16 +60,28 @@ def test_what_is_told_at_less_cost_is_what_would_be_found(
     """Near the bounds above all: planes of any contrast that differ by any amount in one place."""
     rng = np.random.default_rng(seed)
     base = cv2.GaussianBlur(rng.normal(size=(64, 64)), (0, 0), 2) * contrast * 4
-    ours = np.clip(base + 128, 0, 255).astype(np.uint8).astype(np.float32)
+    ours = np.clip(base + 128, 0, 255).astype(np.uint8)
     cells = rng.normal(size=(32 // cell_px + 1,) * 2)
     patch = np.kron(cells, np.ones((cell_px, cell_px)))[:32, :32] * change
-    theirs = ours.copy()
-    theirs[16:48, 16:48] += patch
-    theirs = np.clip(theirs, 0, 255).round().astype(np.float32)
-    found, apart = witness._unlike(ours, theirs), witness._apart(ours, theirs, 5.2)
+    changed = ours.astype(np.float32)
+    changed[16:48, 16:48] += patch
+    theirs = np.clip(changed, 0, 255).round().astype(np.uint8)
+    found, apart = witness._unlike(ours, theirs), witness._apart(ours, theirs, 0.0, 5.2)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(witness, "_may_be_unlike", lambda *_: True)
         assert np.array_equal(found, witness._unlike(ours, theirs))
     slopes = np.minimum(witness._slopes(ours), witness._slopes(theirs))
     hidden = 1 + np.sqrt(witness._mean(slopes, 15)) / np.float32(4)
-    assert np.array_equal(apart, np.abs(witness._mean(ours - theirs, 7)) > 5.2 * hidden)
+    gaps = np.abs(witness._mean(ours.astype(np.int16) - theirs, 7))
+    assert np.array_equal(apart, gaps > 5.2 * hidden)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_structure_of_a_plane_has_no_larger_squares_than_its_weights_allow(seed: int) -> None:
+    plane = np.random.default_rng(seed).choice([-255, 0, 255], (48, 48)).astype(np.float32)
+    before, after = witness._mean(plane * plane), witness._mean(witness._band(plane) ** 2)
+    assert after.max() <= before.max() * witness._BAND_WEIGHTS**2
+    # A plane of the signs of the weights comes as near to it as can be.
+    impulse = np.zeros((81, 81), np.float32)
+    impulse[40, 40] = 1
+    assert 1.68 < np.abs(witness._band(impulse)).sum() <= witness._BAND_WEIGHTS
