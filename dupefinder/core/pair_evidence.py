@@ -8,13 +8,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dupefinder.core.catalog import Catalog
-from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
+from dupefinder.core.catalog import Catalog, StoredContent
+from dupefinder.core.confirm import FLAT_CONTRAST, judge, measure_likeness, same_shape
+from dupefinder.core.confirm.thumbnail_check import (
+    Thumbnail,
+    deserves_closer_look,
+    is_re_encoded,
+)
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS, hamming_bits
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.grouping import Matches
+from dupefinder.core.grouping.match_graph import same_pixels
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND, MatchOptions, match_contents
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
+from dupefinder.core.matching.pair_comparison import CHECK_KIND, WIDEST_CHECK_BITS
+from dupefinder.core.matching.small_pictures import opened_thumbnail
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.records import Evidence, FoundFile
 
@@ -41,6 +50,8 @@ def evidence_between(
     """
     if one.digest == other.digest:
         return Evidence.SAME_BYTES
+    if _are_re_encoded(one, other, pixel_digests):
+        return Evidence.RE_ENCODED
     photos = (one, other)
     with Catalog.open(None) as catalog:
         ids = catalog.add_contents(
@@ -57,6 +68,42 @@ def evidence_between(
         if as_wholes in _STRONGEST:
             return as_wholes  # parts could only add what is weaker
         return _found_between(catalog, ids, parts=True)
+
+
+def _are_re_encoded(
+    one: DecodedPhoto, other: DecodedPhoto, pixel_digests: tuple[bytes | None, bytes | None]
+) -> bool:
+    """Tell whether a scan calls two photos re-encoded at its first look: edge to edge, and upright.
+
+    Nearly all that are about to go are such copies, and to lay out a catalog for two takes longer
+    than to look. Where this says no, the catalog tells.
+    """
+    ours, theirs = one.facts, other.facts
+    if ours.is_raw or theirs.is_raw or min(ours.contrast, theirs.contrast) < FLAT_CONTRAST:
+        return False
+    if not same_shape(ours.width_px, ours.height_px, theirs.width_px, theirs.height_px):
+        return False
+    contents = (
+        StoredContent(number, photo.digest, 0, FINGERPRINT_VERSION, photo.facts, pixels, None)
+        for number, (photo, pixels) in enumerate(zip((one, other), pixel_digests, strict=True))
+    )
+    if same_pixels(*contents):
+        return False
+    greys = one.grey[None], other.grey[None]
+    hashes = (FINGERPRINTS[CHECK_KIND].of_greys(grey)[:, 0] for grey in greys)
+    if hamming_bits(*hashes)[0] > WIDEST_CHECK_BITS:
+        return False
+    likeness = measure_likeness(*greys, one.chroma[None], other.chroma[None])
+    is_first_look = judge(likeness)[0] is Evidence.RE_ENCODED
+    if not deserves_closer_look(likeness, np.array([is_first_look]))[0]:
+        return is_first_look
+    thumbnails = (
+        Thumbnail(
+            opened_thumbnail(photo.thumbnail_jpeg), photo.facts.quality, photo.facts.mode == "P"
+        )
+        for photo in (one, other)
+    )
+    return is_re_encoded(*thumbnails, was_re_encoded=is_first_look)
 
 
 def _found_between(catalog: Catalog, ids: Sequence[int], *, parts: bool) -> Evidence | None:

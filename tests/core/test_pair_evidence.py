@@ -85,3 +85,13 @@ def test_flat_pictures_need_equal_pixels() -> None:
 def test_a_raw_file_and_its_rendering_are_no_duplicates() -> None:
     picture = textured()
     assert between(jpeg(picture), dng(picture, jpeg(picture)), "x.dng") is None
+
+
+@pytest.mark.parametrize("quality", [20, 50, 90])
+def test_the_first_look_says_what_the_catalog_would(
+    quality: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = jpeg(scene(1)), jpeg(scene(1), quality=quality)
+    found = between(one, other)
+    monkeypatch.setattr("dupefinder.core.pair_evidence._are_re_encoded", lambda *_: False)
+    assert between(one, other) is found is Evidence.RE_ENCODED

@@ -71,10 +71,15 @@ class Thumbnails:
         picture = self._opened.get(content_id)
         if picture is None:
             # Two threads may decode one at the same time: the same comes of it.
-            picture = Image.open(io.BytesIO(self._encoded[content_id]))
-            picture.draft("YCbCr", picture.size)  # as it is stored, not by way of RGB
-            picture = self._opened[content_id] = picture.convert("YCbCr")
+            picture = self._opened[content_id] = opened_thumbnail(self._encoded[content_id])
         return picture
+
+
+def opened_thumbnail(encoded: bytes) -> Image.Image:
+    """Decode a thumbnail as it is kept; mode "YCbCr"."""
+    picture = Image.open(io.BytesIO(encoded))
+    picture.draft("YCbCr", picture.size)  # as it is stored, not by way of RGB
+    return picture.convert("YCbCr")
 
 
 class SmallPictures:
