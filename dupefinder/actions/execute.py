@@ -80,7 +80,7 @@ def execute(
         (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
     )
     rescuing = sidecars if plan.rescue_metadata else None
-    with LookAhead(plan.steps, DecodeLimits()) as ahead:
+    with LookAhead(plan.steps, DecodeLimits(), with_pixels=bool(separated)) as ahead:
         removing = _Removing(plan, action, journal, listed, rescuing, separated, ahead, context)
         return action.run(plan.steps, removing.take, context)
 

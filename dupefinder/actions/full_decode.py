@@ -93,6 +93,7 @@ def decode_whole(
     limits: DecodeLimits,
     digest: bytes,
     reserve: Callable[[int], None],
+    needs_pixels: Callable[[PhotoFacts], bool] = lambda _: True,
 ) -> WholePhoto:
     """Do what `decode.decode_bytes` does, and decode every picture of the file in full, too.
 
@@ -102,6 +103,8 @@ def decode_whole(
         limits: What it may cost; time excepted.
         digest: BLAKE3 digest of `data`.
         reserve: As there.
+        needs_pixels: Tells whether a photo has to be decoded in full here; it need not be where
+            whoever asks decodes it himself. Then no fault of its pixels is found.
 
     Raises:
         DecodeFailed: No usable picture.
@@ -109,7 +112,8 @@ def decode_whole(
     photo = decode_bytes(data, path, limits, digest, reserve)
     pixel_digest, fault = None, None
     try:
-        pixel_digest = _decode_all(data, photo.facts, limits)
+        if needs_pixels(photo.facts):
+            pixel_digest = _decode_all(data, photo.facts, limits)
     except DecodeFailed as failed:
         fault = DecodeFailed(failed.code, failed.detail)  # its traceback would keep the content
     values = {one.name: getattr(photo, one.name) for one in fields(photo)}

@@ -19,51 +19,36 @@ when its turn comes, so that the reasons given are those of that moment.
 """
 
 import os
-import stat
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from blake3 import blake3
 
-from dupefinder.actions.full_decode import WholePhoto, decode_whole
+from dupefinder.actions.full_decode import WholePhoto
 from dupefinder.actions.in_use import is_sure_to_be_unwritten
+from dupefinder.actions.pair_process import BUDGET_BYTES, PairProcess, is_wanted, state_of
 from dupefinder.actions.plan import is_proof
-from dupefinder.actions.preflight import Stays, prove
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import PlannedFile, Step
-from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.child import serve
-from dupefinder.core.decode.formats import open_picture
-from dupefinder.core.decode.helper_process import HelperProcess
-from dupefinder.core.decode.memory_budget import MemoryBudget, give_back, reuse_blocks
-from dupefinder.core.decode.step import Reserve, read_limit_s
+from dupefinder.core.decode import DecodeLimits
+from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.job import JobContext
-from dupefinder.core.proof.files import (
-    BYTES_PER_PX,
-    LARGE_PX,
-    PROCESS_BYTES,
-    PROOF_LIMIT_S,
-    REUSED_BLOCK_BYTES,
-    REUSED_HEAP_BYTES,
-)
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS
-from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.volumes import VolumeTable
 
 LEAST_STEPS = 8
 """Fewer are sooner done one after another than processes start."""
 _STEPS_AHEAD = 64
 _MOST_THREADS = 8
-_BUDGET_BYTES: Final = 1600 << 20
-"""Memory for pictures that are compared at the same time: a pair of 48 megapixels."""
+_MOST_IN_RUN = 8
+"""Steps of one survivor that one process takes after another, and so decodes it once."""
 _LASTS_S = 30.0
 CLOCK_TICK_NS = 20_000_000
 """Two changes that lie closer together may be given one time: Linux counts them by its ticks, of 10
@@ -95,7 +80,7 @@ class Look:
         read = self.files.get(path)
         if read is None or not self.is_sure or time.monotonic() > self.until_s:
             return False
-        return _state(read) == _state(status)
+        return state_of(read) == state_of(status)
 
     def still_holds(self) -> bool:
         """True while every file was just read."""
@@ -105,11 +90,6 @@ class Look:
             return False
 
 
-def _state(status: os.stat_result) -> tuple[int, ...]:
-    times = status.st_mtime_ns, status.st_ctime_ns
-    return status.st_mode, status.st_dev, status.st_ino, status.st_size, *times
-
-
 class LookAhead:
     """Looks at the pairs of a plan in their order, some ahead of the one whose turn it is.
 
@@ -117,21 +97,26 @@ class LookAhead:
     drive which does not answer is left to itself.
     """
 
-    def __init__(self, steps: Sequence[Step], limits: DecodeLimits) -> None:
+    def __init__(
+        self, steps: Sequence[Step], limits: DecodeLimits, *, with_pixels: bool = True
+    ) -> None:
         """Begin with the first, where there are enough to make it worth while.
 
         Args:
             steps: The plan's.
             limits: What decoding one file may cost.
+            with_pixels: As `PairProcess` has it.
         """
         self._steps = steps
         self._limits = limits
+        self._with_pixels = with_pixels
+        self._runs = list(_runs(steps))
         self._changed = threading.Condition()
         self._looks: dict[int, Look | None] = {}
         self._next = self._turn = 0
         self._closed = False
-        self._budget = MemoryBudget(_BUDGET_BYTES)
-        self._processes: list[_PairProcess] = []
+        self._budget = MemoryBudget(BUDGET_BYTES)
+        self._processes: list[PairProcess] = []
         victims = {step.victim.path for step in steps}
         # Who acts on a file must not meet this program itself reading it.
         self._left_out = {
@@ -204,35 +189,37 @@ class LookAhead:
 
     def _run(self) -> None:
         volumes = VolumeTable()
-        process = _PairProcess(self._limits)
+        process = PairProcess(self._limits, with_pixels=self._with_pixels)
         with self._changed:
             self._processes.append(process)
-        while (place := self._take_next()) is not None:
-            look = None
-            if place not in self._left_out:
-                # A fault of any kind shows again when the step's turn comes.
-                with suppress(Exception):
-                    look = self._look_at(self._steps[place], volumes, process)
-            with self._changed:
-                if not self._closed:
-                    self._looks[place] = look
-                self._changed.notify_all()
+        while (run := self._take_next()) is not None:
+            for place in run:
+                look = None
+                if place not in self._left_out and not self._closed:
+                    # A fault of any kind shows again when the step's turn comes.
+                    with suppress(Exception):
+                        look = self._look_at(self._steps[place], volumes, process)
+                with self._changed:
+                    if not self._closed:
+                        self._looks[place] = look
+                    self._changed.notify_all()
 
-    def _take_next(self) -> int | None:
+    def _take_next(self) -> range | None:
+        """Take the next steps of one survivor; None at the end."""
         with self._changed:
             self._changed.wait_for(
                 lambda: (
                     self._closed
-                    or (self._next < self._turn + _STEPS_AHEAD)
-                    or self._next >= len(self._steps)
+                    or self._next == len(self._runs)
+                    or self._runs[self._next].start < self._turn + _STEPS_AHEAD
                 )
             )
-            if self._closed or self._next >= len(self._steps):
+            if self._closed or self._next == len(self._runs):
                 return None
             self._next += 1
-            return self._next - 1
+            return self._runs[self._next - 1]
 
-    def _look_at(self, step: Step, volumes: VolumeTable, process: "_PairProcess") -> Look | None:
+    def _look_at(self, step: Step, volumes: VolumeTable, process: PairProcess) -> Look | None:
         if step.victim.protected or not is_proof(step):
             return None
         pair = step.victim, step.survivor
@@ -255,6 +242,17 @@ class LookAhead:
                     return None
                 files[file.path] = status
         return Look(files, photos, is_sure)
+
+
+def _runs(steps: Sequence[Step]) -> Iterator[range]:
+    """Steps that follow one another and have one survivor, by their places, some at a time."""
+    first = 0
+    for place, step in enumerate(steps):
+        is_other = step.survivor.path != steps[first].survivor.path
+        if is_other or place == first + _MOST_IN_RUN:
+            yield range(first, place)
+            first = place
+    yield range(first, len(steps))
 
 
 def _is_sure(path: str, volumes: VolumeTable) -> bool:
@@ -283,99 +281,9 @@ def _status_read(file: PlannedFile) -> os.stat_result | None:
     digest = blake3()
     with open(os.open(file.path, READ_FLAGS), "rb", buffering=0) as opened:
         before = os.fstat(opened.fileno())
-        if not _is_wanted(file, before):
+        if not is_wanted(file, before):
             return None
         while block := opened.read(_BLOCK_BYTES):
             digest.update(block)
-        unchanged = _state(os.fstat(opened.fileno())) == _state(before)
+        unchanged = state_of(os.fstat(opened.fileno())) == state_of(before)
     return before if unchanged and digest.digest() == file.digest else None
-
-
-def _is_wanted(file: PlannedFile, status: os.stat_result) -> bool:
-    """False for what is not to be read: no regular file, another size, content elsewhere."""
-    is_regular = stat.S_ISREG(status.st_mode)
-    return is_regular and status.st_size == file.size_bytes and recall_sign(status) is None
-
-
-_Proved = tuple[dict[str, os.stat_result], tuple[WholePhoto, WholePhoto]]
-
-
-class _PairProcess(HelperProcess):
-    """Reads, decodes and compares pairs in a process of its own, which may hang or die alone."""
-
-    def __init__(self, limits: DecodeLimits) -> None:
-        super().__init__(partial(_serve_pairs, limits=limits))
-        self._limits = limits
-
-    def prove(self, step: Step, reserve: Reserve) -> _Proved | None:
-        """Read both files of a step once, and prove it by `preflight.prove`.
-
-        Args:
-            step: The removal.
-            reserve: Called with the memory that this takes; may block.
-
-        Returns:
-            The status of each file when it was read, by path, and the photos; None for anything
-            but a proof.
-
-        Raises:
-            DecodeFailed: The process died, or took too long.
-        """
-        files = step.victim, step.survivor
-        limit_s = sum(read_limit_s(file.size_bytes, self._limits) for file in files)
-        message: object = step
-        with self._conversation() as connection:
-            while isinstance(answer := self._ask(connection, message, limit_s), int):
-                reserve(answer)
-                message, limit_s = None, 2 * self._limits.timeout_s + PROOF_LIMIT_S
-        assert answer is None or isinstance(answer, tuple)
-        return answer
-
-
-def _serve_pairs(connection: Connection, limits: DecodeLimits) -> None:
-    reuse_blocks(REUSED_BLOCK_BYTES, REUSED_HEAP_BYTES)
-
-    def reserve(needed_bytes: int) -> None:
-        connection.send(needed_bytes)
-        connection.recv()
-
-    memory_bytes = max(limits.max_memory_bytes, PROCESS_BYTES)
-    serve(connection, memory_bytes, partial(prove_now, limits=limits, reserve=reserve))
-
-
-def prove_now(step: Step, limits: DecodeLimits, reserve: Reserve) -> _Proved | None:
-    """Read the two files of a step once, and prove it; see `_PairProcess.prove`."""
-    statuses, contents = {}, {}
-    for file in (step.victim, step.survivor):
-        with open(os.open(file.path, READ_FLAGS), "rb", buffering=0) as opened:
-            before = os.fstat(opened.fileno())
-            if not _is_wanted(file, before) or before.st_size > limits.max_file_bytes:
-                return None
-            content = opened.readall()
-            unchanged = _state(os.fstat(opened.fileno())) == _state(before)
-        if not unchanged or blake3(content).digest() != file.digest:
-            return None
-        statuses[file.path], contents[file.path] = before, content
-
-    def decode(file: PlannedFile) -> WholePhoto:
-        content = contents[file.path]
-        return decode_whole(content, file.path, limits, file.digest, lambda _: None)
-
-    needed_bytes = sum(_needed_bytes(content) for content in contents.values())
-    reserve(needed_bytes)
-    try:
-        return statuses, prove(step, limits, decode, contents)
-    except (Stays, DecodeFailed, OSError):
-        return None
-    finally:
-        if needed_bytes > LARGE_PX * BYTES_PER_PX:
-            give_back()
-
-
-def _needed_bytes(content: bytes) -> int:
-    """Memory that a file's picture takes while it is compared; all that there is for a RAW file."""
-    try:
-        with open_picture(content) as image:
-            return len(content) + image.width * image.height * BYTES_PER_PX
-    except Exception:  # decoders raise whatever a damaged file provokes
-        return _BUDGET_BYTES

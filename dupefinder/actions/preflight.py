@@ -34,7 +34,7 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, picture_words
 from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.pair_evidence import evidence_between
-from dupefinder.core.proof.files import ScannedPhoto, prove_again
+from dupefinder.core.proof.files import PairProver, ScannedPhoto
 from dupefinder.core.records import Evidence, ProblemCode
 from dupefinder.core.rules.inventory import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
@@ -314,6 +314,7 @@ def prove(
     limits: DecodeLimits,
     decode: DecodeWhole | None = None,
     contents: Mapping[str, bytes] = NO_CONTENTS,
+    prover: PairProver | None = None,
 ) -> tuple[WholePhoto, WholePhoto]:
     """Decode both files, the survivor to its last pixel, and find the evidence anew.
 
@@ -322,6 +323,7 @@ def prove(
         limits: What decoding either of the two may cost.
         decode: Decodes a file in full; None to read it and do so in a helper process.
         contents: Contents of files that were read and digested just now, by path.
+        prover: Compares them; it may have decoded the survivor for another victim.
 
     Returns:
         The victim and the survivor.
@@ -345,7 +347,8 @@ def prove(
         # As of a look-alike: whatever a plan says, the survivor is another photo.
         raise Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
     claims_all = step.evidence is Evidence.RE_ENCODED and evidence not in EXACT
-    if claims_all and not _shows_nothing_of_its_own(step, goes, stays, limits, contents):
+    prover = prover or PairProver(limits)
+    if claims_all and not _shows_nothing_of_its_own(step, goes, stays, contents, prover):
         raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
     return goes, stays
 
@@ -364,10 +367,10 @@ def _shows_nothing_of_its_own(
     step: Step,
     goes: WholePhoto,
     stays: WholePhoto,
-    limits: DecodeLimits,
     contents: Mapping[str, bytes],
+    prover: PairProver,
 ) -> bool:
-    """Compare both photos in full size once more; see `prove_again`.
+    """Compare both photos in full size once more; see `PairProver.prove_again`.
 
     Where the person chose the kept copy although it holds less, the two have to agree as far
     as that one can show it.
@@ -377,9 +380,9 @@ def _shows_nothing_of_its_own(
         for file, photo in ((step.victim, goes), (step.survivor, stays))
     )
     try:
-        if prove_again(ours, theirs, limits):
+        if prover.prove_again(ours, theirs):
             return True
-        return step.accepts_smaller and prove_again(theirs, ours, limits)
+        return step.accepts_smaller and prover.prove_again(theirs, ours)
     except DecodeFailed as failed:
         raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
     except MemoryError as error:

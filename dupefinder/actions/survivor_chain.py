@@ -16,7 +16,7 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.pair_evidence import evidence_between
-from dupefinder.core.proof.files import ScannedPhoto, prove_again
+from dupefinder.core.proof.files import PairProver, ScannedPhoto
 from dupefinder.core.records import Evidence
 
 StoodInFor = Callable[[bytes], Sequence[JournalStep]]
@@ -97,6 +97,6 @@ def _is_proved(row: JournalStep, step: Step, survivor: WholePhoto, limits: Decod
     ours = ScannedPhoto((row.place,), row.digest, gone.facts)
     theirs = ScannedPhoto((step.survivor.path,), step.survivor.digest, survivor.facts)
     try:
-        return prove_again(ours, theirs, limits)
+        return PairProver(limits).prove_again(ours, theirs)
     except (DecodeFailed, MemoryError):
         return False

@@ -375,8 +375,19 @@ def test_a_look_at_what_is_not_as_planned_says_nothing(steps: list[Step]) -> Non
     one = steps[0]
     rewritten(one.survivor.path)
     assert look_ahead._status_read(one.survivor) is None
-    alike = replace(one, evidence=Evidence.RE_ENCODED)
-    assert look_ahead.prove_now(alike, DecodeLimits(), lambda _: None) is None
+
+
+def test_steps_of_one_survivor_are_taken_together(steps: list[Step]) -> None:
+    first, second, third = steps[:3]
+    many = [replace(first, survivor=second.survivor)] * 9
+    places = [*look_ahead._runs([first, *many, third, first])]
+    assert [(run.start, run.stop) for run in places] == [
+        (0, 1),
+        (1, 9),
+        (9, 10),
+        (10, 11),
+        (11, 12),
+    ]
 
 
 def test_no_thread_and_no_process_is_left(steps: list[Step]) -> None:

@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.bench_removal [--same 1000] [--encoded 60] [--megapixels 1]
 
-Pairs of the same bytes and re-encoded pairs, made in code. Both are measured in the same minute:
+Pairs of the same bytes, re-encoded pairs, and photos with four re-encoded copies each, made in
+code. All are measured in the same minute:
 first each pair is read and decoded in full once, by one thread; then all are moved to a trash, with
 every check, and brought back. On a machine that does other work the processor time counts.
 """
@@ -50,21 +51,22 @@ def same_bytes(folder: Path, count: int) -> list[Step]:
     return steps
 
 
-def encoded(folder: Path, count: int, megapixels: float) -> list[Step]:
-    """Photos, and each saved once more."""
+def encoded(folder: Path, count: int, megapixels: float, copies: int = 1) -> list[Step]:
+    """Photos, and each saved some more times, so that there are so many copies in all."""
     rng = np.random.default_rng(3)
     wide, high = (round((megapixels * 1e6 * share) ** 0.5) for share in (4 / 3, 3 / 4))
     ground = texture(wide * 3 // 2, high * 3 // 2, rng)
     steps = []
-    for number in range(count):
+    for number in range(count // copies):
         top, left = rng.integers(0, high // 2), rng.integers(0, wide // 2)
         part = ground[top : top + high, left : left + wide]
         levels = part + rng.normal(size=(high, wide, 1)).astype(np.float32) * 3
         original = saved(Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8)), 95)
-        again = saved(Image.open(io.BytesIO(original)), 82)
         kept = planned(folder / "kept" / f"{number:04}.jpg", original)
-        gone = planned(folder / "gone" / f"{number:04}.jpg", again)
-        steps.append(Step(gone, kept, Evidence.RE_ENCODED))
+        for quality in range(82, 82 + copies):
+            again = saved(Image.open(io.BytesIO(original)), quality)
+            gone = planned(folder / "gone" / f"{number:04}-{quality}.jpg", again)
+            steps.append(Step(gone, kept, Evidence.RE_ENCODED))
     return steps
 
 
@@ -123,6 +125,7 @@ def main() -> None:
         steps = {
             "same bytes": same_bytes(folder / "same", asked.same),
             "re-encoded": encoded(folder / "encoded", asked.encoded, asked.megapixels),
+            "four copies": encoded(folder / "four", asked.encoded, asked.megapixels, copies=4),
         }
         os.sync()
         with Journal.open(folder / "journal.sqlite") as journal:

@@ -66,42 +66,6 @@ class ScannedPhoto:
         raise failure
 
 
-def prove_again(goes: ScannedPhoto, stays: ScannedPhoto, limits: DecodeLimits) -> bool:
-    """Read and compare two photos once more, and ask an independent witness besides.
-
-    Args:
-        goes: The photo that is about to go.
-        stays: The one that stays for it.
-        limits: What decoding one file may cost.
-
-    Returns:
-        True where all that the first shows was found in the second, and the witness agrees.
-
-    Raises:
-        DecodeFailed: One of them cannot be read or decoded, or is not what was scanned.
-    """
-    import cv2
-
-    from dupefinder.core.proof import contained
-    from dupefinder.core.proof.damage import differ_by_few_bytes
-    from dupefinder.core.proof.full_picture import decode_full
-    from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
-
-    try:
-        for keep_profile in _profile_ways(goes.facts, stays.facts):
-            ours, theirs = (
-                decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
-                for one in (goes, stays)
-            )
-            if differ_by_few_bytes(ours, theirs):
-                return False
-            if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
-                return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
-    except (cv2.error, ValueError) as error:
-        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
-    return False
-
-
 def _profile_ways(goes: PhotoFacts, stays: PhotoFacts) -> tuple[bool, ...]:
     """The ways in which two photos' colours may be compared: with their profiles left out, or not.
 
@@ -154,9 +118,6 @@ class PairProver:
 
         from dupefinder.core.proof.full_picture import check_comparable
 
-        if stays.digest != self._digest:
-            self.forget()
-            self._digest = stays.digest
         try:
             for facts in (goes.facts, stays.facts):
                 check_comparable(facts, self._limits)
@@ -166,6 +127,39 @@ class PairProver:
         except (MemoryError, cv2.error, ValueError):
             cause = ProblemCode.OUT_OF_MEMORY
             return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=cause))
+
+    def prove_again(self, goes: ScannedPhoto, stays: ScannedPhoto) -> bool:
+        """Compare two photos once more, and ask an independent witness besides.
+
+        Args:
+            goes: The photo that is about to go.
+            stays: The one that stays for it.
+
+        Returns:
+            True where all that the first shows was found in the second, and the witness agrees.
+
+        Raises:
+            DecodeFailed: One of them cannot be read or decoded, or is not what was scanned.
+        """
+        import cv2
+
+        from dupefinder.core.proof import contained
+        from dupefinder.core.proof.damage import differ_by_few_bytes
+        from dupefinder.core.proof.full_picture import decode_full
+        from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
+
+        try:
+            content = goes.read(self._limits)
+            for keep_profile in _profile_ways(goes.facts, stays.facts):
+                theirs = self._kept(stays, keep_profile=keep_profile)
+                ours = decode_full(content, goes.facts, self._limits, keep_profile=keep_profile)
+                if differ_by_few_bytes(ours, theirs):
+                    return False
+                if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
+                    return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
+        except (cv2.error, ValueError) as error:
+            raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
+        return False
 
     def forget(self) -> None:
         """Let go of what is decoded."""
@@ -184,14 +178,7 @@ class PairProver:
         outcome = PairOutcome(Proof(ProofVerdict.UNDECIDED))
         own_content = goes.read(self._limits)
         for keep_profile in _profile_ways(goes.facts, stays.facts):
-            if keep_profile not in self._decoded:
-                # Of the file, but not decoded the other way: two of the largest would not fit.
-                content = self._content_of(stays)
-                self._decoded.clear()
-                self._decoded[keep_profile] = decode_full(
-                    content, stays.facts, self._limits, keep_profile=keep_profile
-                )
-            other = self._decoded[keep_profile]
+            other = self._kept(stays, keep_profile=keep_profile)
             own = decode_full(own_content, goes.facts, self._limits, keep_profile=keep_profile)
             proof, back = prove_pair(own, other)
             if keep_profile not in _profile_ways(stays.facts, goes.facts):
@@ -203,6 +190,22 @@ class PairProver:
                 is_own = damaged is own
                 return PairOutcome(proof, back, is_own, not is_own)
         return outcome
+
+    def _kept(self, stays: ScannedPhoto, *, keep_profile: bool) -> FullPicture:
+        """The copy that stays, decoded once for all that are held against it."""
+        from dupefinder.core.proof.full_picture import decode_full
+
+        if stays.digest != self._digest:
+            self.forget()
+            self._digest = stays.digest
+        if keep_profile not in self._decoded:
+            # Of the file, but not decoded the other way: two of the largest would not fit.
+            content = self._content_of(stays)
+            self._decoded.clear()
+            self._decoded[keep_profile] = decode_full(
+                content, stays.facts, self._limits, keep_profile=keep_profile
+            )
+        return self._decoded[keep_profile]
 
     def _content_of(self, stays: ScannedPhoto) -> bytes:
         """The file of the copy that stays; it is read once, be it decoded one way or the other."""
