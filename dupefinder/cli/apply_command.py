@@ -24,9 +24,8 @@ from dupefinder.cli.action_report import (
     skip_lines,
     sum_lines,
 )
-from dupefinder.cli.delivery import check_target
-from dupefinder.cli.exporting import check_exports, export_to, pictures_beside
 from dupefinder.cli.plan_source import asked_plan, said_roles
+from dupefinder.cli.result_files import check_exports, check_target, export_to, pictures_beside
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext

@@ -4,23 +4,33 @@ import argparse
 import os
 
 from dupefinder.actions.copy_missing import TargetRefused, check_target
-from dupefinder.actions.records import Outcome
+from dupefinder.actions.overview import overview_of
+from dupefinder.actions.records import ActionKind, Outcome
+from dupefinder.actions.retire import Retirement
 from dupefinder.cli.action_journal import (
+    acting,
     done_steps,
     journal_path,
     same_journal_words,
     settled_session,
     telling_what_was_done,
+    undo_line,
+    warn_root,
 )
-from dupefinder.cli.action_report import outcome_lines
+from dupefinder.cli.action_report import (
+    dry_run_end,
+    outcome_lines,
+    plan_lines,
+    skip_lines,
+    sum_lines,
+)
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.compare_report import comparison_lines, encode_comparison
-from dupefinder.cli.delivery import TO_STDOUT, deliver
-from dupefinder.cli.delivery import check_target as check_json_target
 from dupefinder.cli.progress_line import ProgressLine
-from dupefinder.cli.retiring import retire_backups
+from dupefinder.cli.result_files import TO_STDOUT, deliver
+from dupefinder.cli.result_files import check_target as check_json_target
 from dupefinder.cli.stop_signals import StopSignals
-from dupefinder.cli.terminal import say, warn
+from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.comparing import FolderComparison, LibraryIsBackup
 from dupefinder.core.coverage.records import Accepted, CoverageStatus, Root
@@ -29,9 +39,78 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
-from dupefinder.services.comparison import ComparisonSession, plan_copies
+from dupefinder.services.comparison import ComparisonSession, plan_copies, plan_retirement
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _
+
+_STOPPED = 130
+
+
+def retire_backups(comparison: FolderComparison, arguments: argparse.Namespace, code: int) -> int:
+    """Retire the backups one by one, or tell what would go.
+
+    Args:
+        comparison: What the library has of them.
+        arguments: As `arguments.parse` gives them.
+        code: The exit code so far.
+
+    Returns:
+        The exit code: 3 when something is not proven, 1 when something was skipped.
+
+    Raises:
+        DupeFinderError: See `Journal.open` and `execute`.
+    """
+    if arguments.yes:
+        warn_root()
+    for root in comparison.coverage.roots:
+        if root.is_library:
+            continue
+        with ProgressLine() as line:
+            context = JobContext(line.show)
+            try:
+                with StopSignals(context.cancel):
+                    found = plan_retirement(
+                        comparison, root.path, ActionKind(arguments.retire), context
+                    )
+            except Cancelled:
+                line.clear()
+                warn(_("Stopped; nothing was changed."))
+                return _STOPPED
+        say()
+        say(f"{printable(found.folder)}:")
+        if not found.is_whole and code == 0:
+            code = 3
+        code = _act(found, arguments, code) if arguments.yes else _tell(found, code)
+        if code == _STOPPED:
+            break
+    return code
+
+
+def _tell(found: Retirement, code: int) -> int:
+    overview = overview_of(found.plan)
+    for text in (*plan_lines(found.plan, overview), *sum_lines(found.plan, overview)):
+        say(text)
+    say(dry_run_end(found.plan))
+    return code
+
+
+def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
+    for text in skip_lines(_("Not proven, and kept:"), found.plan.refused):
+        say(text)
+    if not found.plan.steps:
+        say(_("Nothing was changed."))
+        return code
+    with acting(arguments) as (session, context):
+        outcome = session.carry_out(found.plan, context)
+        rows = done_steps(session, outcome)
+    for text in outcome_lines(outcome, rows):
+        say(text)
+    say(undo_line(outcome, arguments))
+    if outcome.cancelled:
+        warn(_("Stopped; the rest is untouched."))
+        return _STOPPED
+    return 1 if outcome.skipped and code == 0 else code
+
 
 SOMETHING_MISSING = 3
 

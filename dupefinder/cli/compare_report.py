@@ -131,14 +131,18 @@ def absent_line(copy: AbsentCopy) -> str:
 
 
 def _tally_words(tally: Tally) -> str:
-    parts = [f"{tally.covered:,} of {photos_text(tally.photos)}"]
+    parts = [
+        _("{covered} of {photos}").format(
+            covered=number_text(tally.covered), photos=photos_text(tally.photos)
+        )
+    ]
     parts += [
-        f"{number:,} {word}"
-        for number, word in (
-            (tally.missing, "missing"),
-            (tally.smaller, "smaller"),
-            (tally.altered, "altered"),
-            (tally.unreadable, "unreadable"),
+        text.format(n=number_text(number))
+        for number, text in (
+            (tally.missing, _("{n} missing")),
+            (tally.smaller, _("{n} smaller")),
+            (tally.altered, _("{n} altered")),
+            (tally.unreadable, _("{n} unreadable")),
         )
         if number
     ]
@@ -153,7 +157,9 @@ def _overlap_lines(comparison: FolderComparison) -> Iterator[str]:
         if not photos:
             continue
         shares = [
-            f"{share_text(cell.covered, photos)} in {printable(roots[column].path)}"
+            _("{share} in {folder}").format(
+                share=share_text(cell.covered, photos), folder=printable(roots[column].path)
+            )
             for column, cell in enumerate(cells)
             if column != row
         ]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from dupefinder.cli.action_journal import decisions_path
-from dupefinder.cli.delivery import TO_STDOUT, check_target, deliver
+from dupefinder.cli.result_files import TO_STDOUT, check_target, deliver
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.separated import Separation

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dupefinder.actions.backends.away import is_connected
 from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, settled_session
-from dupefinder.cli.exporting import check_exports, export_to, pictures_beside
+from dupefinder.cli.result_files import check_exports, export_to, pictures_beside
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext

@@ -9,7 +9,9 @@ from typing import Self, TextIO
 from dupefinder.cli.terminal import is_terminal
 from dupefinder.core.job import Progress
 from dupefinder.text.counts import problems_text
+from dupefinder.text.figures import number_text
 from dupefinder.text.progress import duration_text, phase_text
+from dupefinder.text.translation import _
 
 _COLUMNS = 80
 
@@ -63,16 +65,17 @@ class ProgressLine:
 
 
 def progress_words(progress: Progress) -> str:
-    """Say in ASCII how far a job has come."""
+    """Say how far a job has come."""
     parts = [phase_text(progress.phase)]
+    done = number_text(progress.done)
     if progress.total is None:
-        parts.append(f"{progress.done:,}")
+        parts.append(done)
     else:
-        parts.append(f"{progress.done:,} of {progress.total:,}")
+        parts.append(_("{done} of {total}").format(done=done, total=number_text(progress.total)))
     if progress.done:
         parts.append(f"{progress.rate_per_s:,.{0 if progress.rate_per_s >= 10 else 1}f}/s")
     if progress.seconds_left is not None:
-        parts.append(f"{duration_text(progress.seconds_left)} left")
+        parts.append(_("{duration} left").format(duration=duration_text(progress.seconds_left)))
     if progress.problems:
         parts.append(problems_text(progress.problems))
     return "  ".join(parts)

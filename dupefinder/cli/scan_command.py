@@ -7,9 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
-from dupefinder.cli.delivery import TO_STDOUT, check_target, deliver
-from dupefinder.cli.exporting import check_exports
 from dupefinder.cli.progress_line import ProgressLine
+from dupefinder.cli.result_files import TO_STDOUT, check_exports, check_target, deliver
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
@@ -64,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             warn(_("Stopped; what was read is kept.") if path else _("Stopped; nothing is kept."))
             return 130
     # Slow to load, and not needed before.
-    from dupefinder.cli.report_text import report_lines
+    from dupefinder.cli.scan_report import report_lines
     from dupefinder.export.groups_json import encode_report
 
     look_alikes: bool = arguments.look_alikes
@@ -84,7 +83,7 @@ def _export(
     if not paths:
         return True
     # Slow to load, and not needed before.
-    from dupefinder.cli.exporting import export_to, pictures_of
+    from dupefinder.cli.result_files import export_to, pictures_of
     from dupefinder.export.groups import groups_document, proposals
     from dupefinder.export.groups_json import encode_report
 

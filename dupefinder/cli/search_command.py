@@ -8,9 +8,9 @@ from pathlib import Path
 
 from dupefinder.cli.action_journal import decisions_path
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
-from dupefinder.cli.delivery import TO_STDOUT, check_target, deliver
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.remote_photo import fetch, is_address
+from dupefinder.cli.result_files import TO_STDOUT, check_target, deliver
 from dupefinder.cli.search_report import SearchReport, encode_found, found_lines
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn

@@ -60,7 +60,7 @@ def _nothing_to_undo(
     arguments: argparse.Namespace, actions: Sequence[ActionRecord], path: Path
 ) -> int:
     action_id = arguments.action_id
-    of = "" if arguments.only is None else f" of {printable(arguments.only)}"
+    of = "" if arguments.only is None else _(" of {path}").format(path=printable(arguments.only))
     if action_id is None:
         warn(_("there is nothing{of} to undo").format(of=of))
         for line in lines_of_damaged(path):

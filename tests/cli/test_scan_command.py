@@ -607,7 +607,7 @@ class TestStop:
             raise KeyboardInterrupt
 
         monkeypatch.setattr("dupefinder.cli.hash_command.hash_photo", interrupt)
-        monkeypatch.setattr("dupefinder.cli.report_text.report_lines", interrupt)
+        monkeypatch.setattr("dupefinder.cli.scan_report.report_lines", interrupt)
         option = ["--no-catalog"] if command == "scan" else []
         assert main([command, str(album / "two.jpg"), *option]) == 130
         assert capsys.readouterr().err == "dupefinder: stopped\n"

@@ -18,6 +18,8 @@ TRANSLATING = {"_", "N_", "plural"}
 NOT_SHOWING = {"ask", "critical", "error", "info", "warning"}
 """Methods that take the name of a task, or a line of the log."""
 WORDS = re.compile(r"[A-Za-z]{2,}[,.:;?]? [A-Za-z]")
+BESIDE_A_VALUE = re.compile(r"^,? ?[a-z]{2,},? | [a-z]{2,},? ?$|^,? [a-z]{2,}$")
+"""A word in what stands between the values of an f-string."""
 NOTATIONS = {
     "export/html_file.py",  # HTML and CSS
     "gui/desktop.py",  # keys of other programs' files, a Windows command
@@ -31,8 +33,9 @@ NOT_SHOWN = {
     *("Apple Photos", "Capture One"),  # programs
     *("segment signs", "stop signals"),  # a style, a thread
     '<qt><span style="white-space: pre">',
+    *("dupefinder ", "picture ", " proposed"),  # the program, a thread, a style
     # Developers read crash reports; what Qt says goes with a text that must load without `text`.
-    *("Latest lines of the log:", "Qt says: ", "Qt does not say why."),
+    *("Latest lines of the log:", "thread ", "Qt says: ", "Qt does not say why."),
 }
 QT = {"tr", "translate"}
 
@@ -148,12 +151,15 @@ def test_words_beside_each_other_are_marked_for_translation() -> None:
         if room not in ("cli", "export", "gui", "text") or name in NOTATIONS:
             continue
         passed = {one for part in parts_that_no_person_reads(tree) for one in ast.walk(part)}
+        beside = {
+            part for one in ast.walk(tree) if isinstance(one, ast.JoinedStr) for part in one.values
+        }
         unmarked += [
             f"{name}:{node.lineno}: {node.value}"
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
-            and WORDS.search(node.value)
+            and (WORDS.search(node.value) or (node in beside and BESIDE_A_VALUE.search(node.value)))
             and node not in passed
             and node.value not in NOT_SHOWN
         ]

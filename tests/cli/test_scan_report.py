@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from dupefinder.cli.report_text import report_lines
+from dupefinder.cli.scan_report import report_lines
 from dupefinder.core.grouping import Matches
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.photo_facts import PhotoFacts

@@ -1,17 +1,73 @@
-"""`--export`: groups, plans and receipts as files of the format that their extension names."""
+"""Files with the results of a command: `--json` (`-` means the terminal), and `--export`."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from dupefinder.cli.delivery import check_target
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog, default_catalog_path
 from dupefinder.core.job import JobContext
 from dupefinder.export import ExportFormat, Pictures, export, format_of
+from dupefinder.export import target as export_target
 from dupefinder.export.document import Document
 from dupefinder.text.translation import _
+
+TO_STDOUT = "-"
+
+
+def check_target(path: str) -> None:
+    """Make sure, before hours of work, that a result can be written to a path.
+
+    Args:
+        path: The file to be.
+
+    Raises:
+        WrongUsage: It is a folder, a link or a device, its folder does not exist or takes no
+            new files; or it holds anything but an earlier result of the program, as a photo or
+            its sidecar from a pattern that the shell filled in (`--json IMG_1.*`).
+    """
+    try:
+        export_target.check_target(path)
+    except (OSError, ValueError) as error:
+        words = getattr(error, "strerror", None) or str(error)
+        raise WrongUsage(
+            _("cannot write to {path}: {words}").format(path=ascii(path), words=words)
+        ) from error
+
+
+def deliver(encoded: bytes | None, lines: Iterable[str], target: str | None, code: int) -> int:
+    """Write JSON, then the text; to standard output JSON goes alone.
+
+    Args:
+        encoded: The JSON, ASCII; None for none.
+        lines: The text.
+        target: File for the JSON, or `TO_STDOUT`.
+        code: The exit code so far.
+
+    Returns:
+        The exit code: 1 when the file could not be written.
+    """
+    failure = None
+    if encoded is not None and target is not None:
+        if target == TO_STDOUT:
+            say(encoded.decode("ascii").rstrip("\n"))
+            return code
+        # Before the text: whoever reads that may go away in the middle.
+        try:
+            export_target.write_whole(target, encoded)
+        except OSError as error:
+            failure = error
+    for text in lines:
+        say(text)
+    if failure is not None:
+        warn(
+            _("cannot write to {target}: {what}").format(
+                target=ascii(target), what=failure.strerror or failure
+            )
+        )
+        return 1
+    return code
 
 
 def check_exports(arguments: argparse.Namespace) -> list[str]:
