@@ -28,14 +28,26 @@ def open_window(folders: Sequence[str], catalog_path: Path | None) -> int:
     return run(folders, catalog_path)
 
 
-def main() -> int:
-    """Run what the command line asks for; without arguments, the window."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line asks for; without arguments, the window.
+
+    Args:
+        arguments: What follows the program's name; None takes it from the command line.
+
+    Returns:
+        The exit code.
+    """
     # The engine multiplies many small matrices in threads of its own; threads of the library's
     # in each of them take four times as long. It looks once, when NumPy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from dupefinder import cli  # here, for a process that decodes has no use for it
 
-    return cli.main(open_window=open_window)
+    return cli.main(arguments, open_window)
+
+
+def show_window() -> int:
+    """Show the window with the folders on the command line: the command that needs no terminal."""
+    return main(["gui", *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -21,11 +21,12 @@ sys.path.insert(0, str(CHECKOUT))  # the environment that would find the package
 
 from dupefinder import qt_libraries  # noqa: E402
 
-Purpose = Literal["run", "test"]
+Purpose = Literal["run", "test", "build"]
 
 LOCKS: dict[Purpose, Path] = {
     "run": CHECKOUT / "packaging" / "lock-run.txt",
     "test": CHECKOUT / "packaging" / "lock-test.txt",
+    "build": CHECKOUT / "packaging" / "lock-build.txt",
 }
 _PROGRAMS = ("Scripts", ".exe") if sys.platform == "win32" else ("bin", "")
 

@@ -2,8 +2,8 @@
 
 Each lock file names, for one purpose, the exact version of every package on every supported
 system and Python, with the SHA-256 of every file of that release. Without `--upgrade`, pins that
-still fit are kept. What `lock-run.txt` pins, `lock-test.txt` pins alike: an environment for tests
-can also run the program.
+still fit are kept. What `lock-run.txt` pins, the others pin alike: an environment for tests can
+also run the program, and packages hold what was tested.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 LOCK_TEST = CHECKOUT / "packaging" / "lock-test.txt"
 LOCK_RUN = CHECKOUT / "packaging" / "lock-run.txt"
+LOCK_BUILD = CHECKOUT / "packaging" / "lock-build.txt"
 
 HEADER = """\
 # Made by packaging/lock.py; do not edit. To install:
@@ -73,13 +74,15 @@ def foreign_lines(text: str) -> list[str]:
 
 
 def main() -> None:
-    """Remake both lock files and check them."""
+    """Remake the lock files."""
     parser = argparse.ArgumentParser(description="Remake the lock files.")
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions")
     options = ["--upgrade"] if parser.parse_args().upgrade else []
     compile_lock(requirements(extra="test"), LOCK_TEST, *options)
-    compile_lock(requirements(extra=None), LOCK_RUN, "--upgrade", "--constraint", str(LOCK_TEST))
-    for lock in (LOCK_TEST, LOCK_RUN):
+    as_tested = ("--upgrade", "--constraint", str(LOCK_TEST))
+    compile_lock(requirements(extra=None), LOCK_RUN, *as_tested)
+    compile_lock(requirements(extra="build"), LOCK_BUILD, *as_tested)
+    for lock in (LOCK_TEST, LOCK_RUN, LOCK_BUILD):
         foreign = foreign_lines(lock.read_text(encoding="utf-8"))
         if foreign:
             raise SystemExit(f"{lock.name} has lines that do not belong there: {foreign}")

@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKS = [lock.LOCK_RUN, lock.LOCK_TEST]
+LOCKS = [lock.LOCK_RUN, lock.LOCK_TEST, lock.LOCK_BUILD]
 DECLARED = tomllib.loads((lock.CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -51,7 +51,10 @@ def test_every_pin_has_hashes(path: Path) -> None:
             assert following.startswith("    --hash=sha256:"), line
 
 
-@pytest.mark.parametrize(("path", "extra"), [(lock.LOCK_RUN, None), (lock.LOCK_TEST, "test")])
+@pytest.mark.parametrize(
+    ("path", "extra"),
+    [(lock.LOCK_RUN, None), (lock.LOCK_TEST, "test"), (lock.LOCK_BUILD, "build")],
+)
 def test_all_that_is_declared_is_pinned(path: Path, extra: str | None) -> None:
     pinned = {requirement.name: requirement for requirement in map(Requirement, pins(path))}
     for line in lock.requirements(extra=extra).splitlines():
@@ -70,11 +73,10 @@ def test_every_pin_satisfies_what_is_declared() -> None:
         assert any(declared.specifier.contains(version) for version in versions), line
 
 
-def test_what_runs_is_pinned_alike_for_tests() -> None:
-    run, test = (
-        {line.partition(" ;")[0] for line in pins(path)} for path in (lock.LOCK_RUN, lock.LOCK_TEST)
-    )
+def test_what_runs_is_pinned_alike_for_tests_and_packages() -> None:
+    run, test, build = ({line.partition(" ;")[0] for line in pins(path)} for path in LOCKS)
     assert run <= test
+    assert run <= build
 
 
 def test_the_build_is_pinned() -> None:
