@@ -38,7 +38,7 @@ _qt_log = logging.getLogger("dupefinder.qt")
 _MOST_REPORTS_A_RUN = 5
 _MOST_REPORTS = 10
 """Older ones are removed."""
-_PACKAGES = ("PySide6-Essentials", "numpy", "pillow", "pillow-heif", "rawpy", "imagehash", "blake3")
+PACKAGES = ("PySide6-Essentials", "numpy", "pillow", "pillow-heif", "rawpy", "imagehash", "blake3")
 _QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -225,7 +225,7 @@ def _about(thread: str) -> list[str]:
         f"{platform.system()} {platform.release()}, {platform.machine()}",
         f"thread {thread}",
     ]
-    for name in _PACKAGES:
+    for name in PACKAGES:
         with suppress(importlib.metadata.PackageNotFoundError):
             lines.append(f"{name} {importlib.metadata.version(name)}")
     return lines

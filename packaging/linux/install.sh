@@ -1,0 +1,40 @@
+#!/bin/sh
+# Installs dupefinder for this person; with --remove takes it away again. Photos, catalog and
+# journal are not touched by either.
+#   ./install.sh [--remove] [PREFIX]      PREFIX is ~/.local where it is not named
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+remove=
+if [ "${1:-}" = --remove ]; then
+    remove=yes
+    shift
+fi
+prefix=${1:-$HOME/.local}
+root=${DESTDIR:-}$prefix
+if [ "$prefix" = / ] || [ -z "$prefix" ]; then
+    echo "A folder has to be named, not /" >&2
+    exit 2
+fi
+
+(cd "$here/share" && find . -type f) | while IFS= read -r file; do
+    if [ -n "$remove" ]; then
+        rm -f "$root/share/$file"
+    else
+        mkdir -p "$(dirname "$root/share/$file")"
+        cp "$here/share/$file" "$root/share/$file"
+    fi
+done
+rm -rf "$root/lib/dupefinder"
+rm -f "$root/bin/dupefinder"
+if [ -z "$remove" ]; then
+    mkdir -p "$root/lib/dupefinder" "$root/bin"
+    cp -R "$here/dupefinder" "$here/_internal" "$here/licences" "$root/lib/dupefinder/"
+    ln -s ../lib/dupefinder/dupefinder "$root/bin/dupefinder"
+fi
+
+# A package's own triggers do this.
+if [ -z "${DESTDIR:-}" ]; then
+    update-desktop-database -q "$root/share/applications" 2>/dev/null || true
+    gtk-update-icon-cache -q -t "$root/share/icons/hicolor" 2>/dev/null || true
+    [ -n "$remove" ] || echo "Installed: $root/bin/dupefinder"
+fi

@@ -1,0 +1,128 @@
+"""What desktops find of the program: menu entry, actions of file managers, stores' description."""
+
+import configparser
+import subprocess
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from shutil import which
+
+import linux_packages
+import pytest
+from environment import CHECKOUT
+from icons import SIZES_PX
+from linux_packages import DATA, add_desktop_files, app_id
+from release import Maintainer
+
+JANE = Maintainer("Jane Doe & Co", "jane@example.org", "https://github.com/jane/dupefinder")
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(which(program) is None, reason=f"{program} is not installed")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as PyInstaller leaves it, in small, with what Linux adds."""
+    icons = tmp_path / "build" / "icons"
+    icons.mkdir(parents=True)
+    for size_px in SIZES_PX:
+        (icons / f"{size_px}.png").touch()
+    monkeypatch.setattr(linux_packages, "BUILD", tmp_path / "build")
+    program = tmp_path / "program"
+    for name in ("_internal", "licences"):
+        (program / name).mkdir(parents=True)
+        (program / name / "file").touch()
+    (program / "dupefinder").write_text("#!/bin/sh\necho started\n")
+    (program / "dupefinder").chmod(0o755)
+    add_desktop_files(program, JANE)
+    return program
+
+
+@pytest.mark.parametrize(
+    ("home", "name"),
+    [
+        ("https://github.com/jane/dupefinder", "io.github.jane.dupefinder"),
+        ("https://gitlab.com/jane-doe/photos", "io.gitlab.jane_doe.dupefinder"),
+        ("https://example.org/dupefinder", "org.example.dupefinder"),
+        ("https://photos.example.org", "org.example.photos.dupefinder"),
+    ],
+)
+def test_the_name_in_stores_follows_from_the_page(home: str, name: str) -> None:
+    assert app_id(Maintainer("", "", home)) == name
+
+
+def entry(path: Path) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(path, encoding="utf-8")
+    return parser
+
+
+def test_folders_can_be_opened_with_it_but_it_asks_to_be_nobodys_default() -> None:
+    of = entry(DATA / "dupefinder.desktop")["Desktop Entry"]
+    assert of["MimeType"] == "inode/directory;"
+    assert of["InitialPreference"] == "0"
+    assert of["Exec"] == "dupefinder gui %F"
+
+
+def test_no_file_makes_it_a_default(folder: Path) -> None:
+    texts = [path.read_bytes() for path in (folder / "share").rglob("*") if path.is_file()]
+    assert texts
+    assert not any(b"Default Applications" in text for text in texts)
+
+
+def test_the_file_managers_have_their_action(folder: Path) -> None:
+    share = folder / "share"
+    nemo = entry(share / "nemo" / "actions" / "dupefinder.nemo_action")["Nemo Action"]
+    dolphin = entry(share / "kio" / "servicemenus" / "dupefinder.desktop")
+    nautilus = (share / "nautilus-python" / "extensions" / "dupefinder.py").read_text()
+    action = dolphin["Desktop Action findDuplicates"]
+    assert nemo["Name"] == action["Name"] == "Find duplicates here"
+    assert nemo["Exec"] == action["Exec"] == "dupefinder gui %F"
+    assert 'label="Find duplicates here"' in nautilus
+    compile(nautilus, "dupefinder.py", "exec")
+
+
+def test_the_description_names_who_answers_for_it(folder: Path) -> None:
+    (path,) = (folder / "share" / "metainfo").iterdir()
+    assert path.name == "io.github.jane.dupefinder.metainfo.xml"
+    root = ET.parse(path).getroot()
+    assert root.findtext("developer/name") == "Jane Doe & Co"
+    assert root.findtext("url[@type='homepage']") == JANE.home
+    for picture in root.iterfind("screenshots/screenshot/image"):
+        assert picture.text is not None
+        in_checkout = picture.text.removeprefix(f"{JANE.home}/raw/main/")
+        assert (CHECKOUT / in_checkout).is_file()
+
+
+@needs("desktop-file-validate")
+def test_the_menu_entry_is_valid() -> None:
+    command = ["desktop-file-validate", str(DATA / "dupefinder.desktop")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@needs("appstreamcli")
+def test_the_description_is_valid(folder: Path) -> None:
+    (path,) = (folder / "share" / "metainfo").iterdir()
+    command = ["appstreamcli", "validate", "--no-net", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_installer_installs_for_one_person_and_takes_all_away(
+    folder: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "a home"
+    installer = str(folder / "install.sh")
+    kept = home / "share" / "applications" / "other.desktop"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    subprocess.run([installer, str(home)], check=True, capture_output=True)
+    started = subprocess.run([home / "bin" / "dupefinder"], capture_output=True, text=True)
+    assert started.stdout == "started\n"
+    assert (home / "share/icons/hicolor/256x256/apps/dupefinder.png").is_file()
+    assert (home / "lib/dupefinder/licences/file").is_file()
+    subprocess.run([installer, "--remove", str(home)], check=True, capture_output=True)
+    left = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".cache"]
+    assert left == [kept]
