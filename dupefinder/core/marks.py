@@ -4,7 +4,7 @@ The catalog can be made again from the photos; decisions cannot, so they do not 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
 from operator import index
@@ -50,6 +50,17 @@ CREATE TABLE IF NOT EXISTS pixel_keys (
     kind TEXT NOT NULL,
     key BLOB NOT NULL,
     PRIMARY KEY (digest, kind, key)
+) WITHOUT ROWID;
+""",
+    # Marks that an action used up: undone, it brings them back.
+    """
+CREATE TABLE IF NOT EXISTS used_up (
+    action_id INTEGER NOT NULL,
+    path BLOB NOT NULL,
+    digest BLOB NOT NULL,
+    volume_id BLOB NOT NULL,
+    relative_path BLOB NOT NULL,
+    PRIMARY KEY (action_id, path)
 ) WITHOUT ROWID;
 """,
 )
@@ -154,6 +165,52 @@ class MarkStore(Database):
                 forgotten,
             )
 
+    def keep_used_up(self, action_id: int, photos: Mapping[str, MarkKey]) -> None:
+        """Remember which photos an action removed because they were marked.
+
+        Args:
+            action_id: Its number in the journal; what was known of an earlier journal's is gone.
+            photos: Keys of their marks by their paths.
+
+        Raises:
+            DecisionsNotKept: The disk is full, for example.
+        """
+        rows = [
+            (action_id, os.fsencode(path), digest, os.fsencode(volume_id), os.fsencode(below))
+            for path, (digest, volume_id, below) in photos.items()
+        ]
+        with self.transaction():
+            self._write("DELETE FROM used_up WHERE action_id = ?", (action_id,))
+            self._write_many("INSERT INTO used_up VALUES (?, ?, ?, ?, ?)", rows)
+
+    def take_used_up(self, action_id: int, paths: Collection[str]) -> list[MarkKey]:
+        """Return photos of `keep_used_up` that are back in their places, and forget them.
+
+        Args:
+            action_id: The action.
+            paths: What is back.
+
+        Raises:
+            DecisionsNotKept: They cannot be read or written.
+        """
+        rows = self._each(
+            "SELECT path, digest, volume_id, relative_path FROM used_up WHERE action_id = ?",
+            (action_id,),
+        )
+        back = frozenset(map(os.fsencode, paths))
+        with self._demanding_sense():
+            found = {
+                path: (_bytes(digest), os.fsdecode(volume_id), os.fsdecode(below))
+                for path, digest, volume_id, below in rows
+                if path in back
+            }
+        with self.transaction():
+            self._write_many(
+                "DELETE FROM used_up WHERE action_id = ? AND path = ?",
+                [(action_id, path) for path in found],
+            )
+        return list(found.values())
+
     def separations(self) -> list[Separation]:
         """All decisions that photos are different, the newest first.
 
@@ -196,9 +253,10 @@ class MarkStore(Database):
         Raises:
             DecisionsNotKept: The disk is full, for example.
         """
+        separations = list(separations)
         with self.transaction():
+            self.forget_separations(one.separation_id for one in separations)
             for one in separations:
-                self.forget_separations([one.separation_id])
                 self._write(
                     "INSERT INTO separations VALUES (?, ?)", (one.separation_id, one.decided_ns)
                 )

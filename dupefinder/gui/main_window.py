@@ -98,6 +98,7 @@ class MainWindow(QWidget):
         self.sidebar = Sidebar()
         self.strip = ScanStrip()
         self.export_strip = ScanStrip()
+        self.moving = ScanStrip()
         self.notices = NoticeStrip()
         self.unfinished = UnfinishedLine()
         self.may_close: Callable[[], bool] = lambda: True
@@ -149,6 +150,7 @@ class MainWindow(QWidget):
         right.setSpacing(0)
         right.addWidget(self.strip)
         right.addWidget(self.export_strip)
+        right.addWidget(self.moving)
         right.addWidget(self.unfinished)
         right.addWidget(self._stack, 1)
         main = QWidget()

@@ -120,17 +120,26 @@ class UnfinishedLine(QFrame):
         self._take_icons()
         self.hide()
 
-    def show_action(self, action: UnfinishedAction) -> None:
-        """Tell what was done and what was not."""
+    def show_action(self, action: UnfinishedAction, *, can_go_on: bool) -> None:
+        """Tell what was done and what was not.
+
+        Args:
+            action: What was stopped.
+            can_go_on: False where the backups have to be compared once more before.
+        """
         told = [stopped_text(action.kind, action.done, action.photos)]
+        rest = len(action.rest)
         if action.is_of_marks:
-            rest = len(action.rest)
             told.append(plural("{n} is still marked.", "{n} are still marked.", rest))
+        elif can_go_on:
+            told.append(plural("{n} is left to be done.", "{n} are left to be done.", rest))
         else:
-            told.append(_("Compare again to go on."))
+            told.append(
+                _("What was proven may have changed since the window was closed: compare again.")
+            )
         self.text.setText(" ".join(told))
         self.setAccessibleName(self.text.text())
-        self.go_on.setVisible(action.is_of_marks)
+        self.go_on.setText(_("Continue") if can_go_on else _("Compare again"))
         can_undo = action.done > 0 and action.kind is not ActionKind.DELETE
         self.undo.setVisible(can_undo and action.action_id is not None)
         self.show()

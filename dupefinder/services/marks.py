@@ -6,7 +6,7 @@ Only the program's own files are touched here: no drive that is away can delay i
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +59,22 @@ class KeptMarks:
             DecisionsNotKept: The disk is full, for example.
         """
         self._opened().keep_marks(MarkRow(*key, mark) for key, mark in changes.items())
+
+    def keep_used_up(self, action_id: int, photos: Mapping[str, MarkKey]) -> None:
+        """Remember which photos an action removed because they were marked.
+
+        Raises:
+            DecisionsNotKept: The disk is full, for example.
+        """
+        self._opened().keep_used_up(action_id, photos)
+
+    def take_used_up(self, action_id: int, paths: Collection[str]) -> list[MarkKey]:
+        """Return photos that an undone action brought back, and forget them.
+
+        Raises:
+            DecisionsNotKept: See `MarkStore.take_used_up`.
+        """
+        return self._opened().take_used_up(action_id, paths)
 
     def separations(self) -> list[Separation]:
         """Return all decisions that photos are different, the newest first.

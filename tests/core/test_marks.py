@@ -34,6 +34,22 @@ def test_the_last_word_counts(said: list[tuple[int, Mark]]) -> None:
         }
 
 
+def test_marks_that_an_action_used_up_are_known_until_it_is_undone(tmp_path: Path) -> None:
+    keys = {f"/p/{one}.jpg": row(one, Mark.REMOVE, f"p/{one}.jpg")[:3] for one in range(3)}
+    keys["/odd \udcff.jpg"] = row(4, Mark.REMOVE, "odd \udcff.jpg")[:3]
+    with MarkStore.open(tmp_path / "d.sqlite") as decisions:
+        decisions.keep_used_up(7, keys)
+        decisions.keep_used_up(8, dict(list(keys.items())[:1]))
+    with MarkStore.open(tmp_path / "d.sqlite") as decisions:
+        assert decisions.take_used_up(7, ["/p/1.jpg", "/q.jpg"]) == [keys["/p/1.jpg"]]
+        assert decisions.take_used_up(7, ["/p/1.jpg"]) == []
+        rest = sorted(key for path, key in keys.items() if path != "/p/1.jpg")
+        assert sorted(decisions.take_used_up(7, list(keys))) == rest
+        # Another journal begins to count anew.
+        decisions.keep_used_up(8, {"/p/2.jpg": keys["/p/2.jpg"]})
+        assert decisions.take_used_up(8, list(keys)) == [keys["/p/2.jpg"]]
+
+
 def test_a_write_that_fails_changes_nothing(tmp_path: Path) -> None:
     with MarkStore.open(tmp_path / "d.sqlite") as decisions:
         decisions.keep_marks([row(1, Mark.KEEP)])

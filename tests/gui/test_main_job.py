@@ -1,5 +1,7 @@
 """The main job from its first click to its last, in the whole window."""
 
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -20,9 +22,10 @@ from dupefinder.core.marks import Mark
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import PLACES
 from dupefinder.gui.results import MatchKind
+from dupefinder.gui.review.decision_state import DecisionState
 from dupefinder.services import planning
 from dupefinder.services.scan import ScanSession
-from tests.cli.album import write_album
+from tests.cli.album import photo, write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
 
 State = dict[str, tuple[bytes, int]]
@@ -109,7 +112,8 @@ def test_scan_review_remove_undo(
         assert said[0] == "Something is being done"
         assert window.history.nothing.title.text() == "Nothing was removed yet"
         assert len(state_of(album)) == len(before) - 1
-        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+        assert window.place == "review"
+        qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
         assert window.marks.totals() == (0, 0)
         assert "1 file moved to the trash" in window.notices.text
 
@@ -117,7 +121,7 @@ def test_scan_review_remove_undo(
         qtbot.waitUntil(lambda: ended("reopen", 2), timeout=LIMIT_MS)
         assert state_of(album) == before
         # The whole action was taken back, and with it that its marks were used up.
-        assert window.marks.totals()[0] == 1
+        qtbot.waitUntil(lambda: window.marks.totals()[0] == 1, timeout=LIMIT_MS)
 
         window.show_place("history")
         qtbot.waitUntil(lambda: window.history.steps.rowCount() == 1, timeout=LIMIT_MS)
@@ -193,13 +197,16 @@ def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot:
         )
         press(qtbot, window.plan.bar.act)
         qtbot.waitUntil(lambda: len(state_of(album)) == len(before) - marked, timeout=LIMIT_MS)
-        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
+        assert window.marks.totals() == (0, 0)
     with whole_window(tmp_path / "data", qtbot) as program:
         window = program.window
         window.show_place("history")
         qtbot.waitUntil(lambda: window.history.steps.rowCount() == marked, timeout=LIMIT_MS)
         press(qtbot, window.history.undo)
         qtbot.waitUntil(lambda: state_of(album) == before, timeout=LIMIT_MS)
+        # And with the photos their marks.
+        qtbot.waitUntil(lambda: window.marks.totals()[0] == marked, timeout=LIMIT_MS)
 
 
 def test_a_start_reads_no_files_of_what_was_done_before(
@@ -212,7 +219,7 @@ def test_a_start_reads_no_files_of_what_was_done_before(
         press(qtbot, program.window.review.bar.plan)
         qtbot.waitUntil(lambda: program.window.plan.steps.rowCount() > 0, timeout=LIMIT_MS)
         press(qtbot, program.window.plan.bar.act)
-        qtbot.waitUntil(lambda: program.window.place == "review", timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
         scan(program, album, qtbot)
     read: list[str] = []
     for name in ("actions", "steps"):
@@ -408,14 +415,14 @@ def test_a_photo_that_came_back_alone_is_not_marked_again_with_the_rest(
         mark_and_plan(program, qtbot)
         gone = [step.victim.path for step in window.plan.steps.columns.plan.steps]
         press(qtbot, window.plan.bar.act)
-        qtbot.waitUntil(lambda: ended("reopen", 1), timeout=LIMIT_MS)
-        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
         assert window.marks.totals() == (0, 0)
         program.removals.undo(1, gone[0])
         qtbot.waitUntil(lambda: ended("reopen", 2), timeout=LIMIT_MS)
         assert window.marks.totals() == (0, 0)
         program.removals.undo(1)
         qtbot.waitUntil(lambda: ended("reopen", 3), timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: window.marks.totals()[0] > 0, timeout=LIMIT_MS)
         marked = [one.file.path for _, photos in window.marks.removals() for one in photos]
         assert sorted(marked) == sorted(gone[1:])
 
@@ -461,13 +468,63 @@ def go_on(program: Application, qtbot: QtBot, photos: int) -> None:
     window = program.window
     line = window.unfinished
     assert line.text.text().startswith(f"1 of {photos} photos were moved to the trash before")
-    qtbot.waitUntil(lambda: not program.removals.is_moving, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
     qtbot.waitUntil(lambda: window.marks.totals()[0] == photos - 1, timeout=LIMIT_MS)
     press(qtbot, line.go_on)
     qtbot.waitUntil(lambda: window.marks.totals()[0] == 0, timeout=LIMIT_MS)
-    qtbot.waitUntil(lambda: not program.removals.is_moving, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
     assert not line.isVisible()
-    assert window.place in ("review", "plan")
+    assert window.place == "review"
+
+
+def test_other_groups_are_decided_while_photos_are_moved(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping = Stopping(monkeypatch)
+    for name in ("three.jpg", "three copy.jpg"):
+        (album / name).write_bytes(photo(3))
+        an_hour_ago_ns = time.time_ns() - 3600 * 10**9
+        os.utime(album / name, ns=(an_hour_ago_ns, an_hour_ago_ns))
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window, marks = program.window, program.window.marks
+        scan(program, album, qtbot)
+        window.show_place("review")
+        moving = window.review.current_group()
+        assert moving is not None
+        qtbot.keyClick(window.review.list, Qt.Key.Key_K)
+        press(qtbot, window.review.bar.plan)
+        qtbot.waitUntil(lambda: window.plan.steps.rowCount() > 0, timeout=LIMIT_MS)
+        press(qtbot, window.plan.bar.act)
+        assert window.place == "review"
+        assert window.moving.isVisible()
+        assert stopping.first_done.wait(LIMIT_MS / 1000)
+
+        # The group says what becomes of it, and takes no mark.
+        assert window.cards.deciding.fates(range(2))[1] is DecisionState.MOVING
+        assert window.review.list.groups.state_text(0) == "being removed"
+        qtbot.keyClick(window.review.list, Qt.Key.Key_A)
+        assert "being removed" in window.cards.row.cards[0].note
+        # Another one does, and cannot be planned before the end.
+        qtbot.keyClick(window.review.list, Qt.Key.Key_Down)
+        other = window.review.current_group()
+        assert other is not None
+        assert other is not moving
+        qtbot.keyClick(window.review.list, Qt.Key.Key_K)
+        count = window.marks.totals()[0]
+        assert count == len(other.members) - 1
+        assert not window.review.bar.plan.isEnabled()
+
+        stopping.may_go_on.set()
+        qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
+        assert not window.moving.isVisible()
+        assert marks.totals()[0] == count
+        assert window.review.bar.plan.isEnabled()
+        now = (
+            [one.group_id for one in program.scans.results.groups] if program.scans.results else []
+        )
+        assert other.group_id in now
+        qtbot.keyClick(window.review.list, Qt.Key.Key_U)
+        assert marks.totals()[0] == 0
 
 
 def test_what_the_person_keeps_after_the_stop_is_not_gone_on_with(
@@ -484,8 +541,8 @@ def test_what_the_person_keeps_after_the_stop_is_not_gone_on_with(
         program.removals.stop()
         stopping.may_go_on.set()
         qtbot.waitUntil(window.unfinished.isVisible, timeout=LIMIT_MS)
-        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
-        qtbot.waitUntil(lambda: len(window.marks.removals()) > 0, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
+        assert len(window.marks.removals()) > 0
         for group, _ in window.marks.removals():
             assert window.marks.keep_all(group)
         before = state_of(album)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +47,7 @@ class MarksController(QObject):
         self._window = window
         self._catalog_path = catalog_path
         window.marks.kept.connect(self._keep_marks)
-        window.marks.separated.connect(self._keep_separation)
+        window.marks.separated.connect(self._keep_separations)
         window.marks.strictness.changed.connect(self._match_more_strictly)
         window.history.different.requests = self
 
@@ -67,12 +67,37 @@ class MarksController(QObject):
     def _match_more_strictly(self) -> None:
         self._scans.tighten(self._window.marks.strictness.most_bits)
 
-    def _keep_separation(self, separation: Separation, are_different: bool, regroup: bool) -> None:
+    def use_up(self, action_id: int, paths: Collection[str]) -> None:
+        """Let photos that an action removed be unmarked, and remember it for its undo."""
+        photos = self._window.marks.use_up(paths)
+        self._ask_to_keep("keep marks", lambda: self._marks.keep_used_up(action_id, photos)).start()
+
+    def mark_again(self, action_id: int, paths: Collection[str], *, all_of_it: bool) -> None:
+        """Take in that photos are back: those of a whole action are decided on once more.
+
+        Args:
+            action_id: The action that was taken back.
+            paths: What is back.
+            all_of_it: False where it was brought back alone: it is to stay.
+        """
+        task = self._runner.ask(
+            "marks of an action",
+            lambda _: self._marks.take_used_up(action_id, paths),
+            self,
+            Policy.MUST_RUN,
+        )
+        if all_of_it:
+            task.on_result(self._window.marks.mark_again)
+        task.start()
+
+    def _keep_separations(
+        self, separations: Sequence[Separation], are_different: bool, regroup: bool
+    ) -> None:
         def keep() -> None:
             if are_different:
-                self._marks.keep_separations([separation])
+                self._marks.keep_separations(separations)
             else:
-                self._marks.forget_separations([separation.separation_id])
+                self._marks.forget_separations(one.separation_id for one in separations)
 
         task = self._ask_to_keep("keep separation", keep)
         if regroup:
@@ -105,5 +130,5 @@ class MarksController(QObject):
         )
 
     def _say(self, separation: Separation, *, are_different: bool) -> None:
-        self._keep_separation(separation, are_different, True)
+        self._keep_separations([separation], are_different, True)
         self.load_separations()

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from dupefinder.actions.records import ActionKind, Outcome, Plan, Skipped
 from dupefinder.core.job import JobContext, Progress
-from dupefinder.core.marks import MarkKey
 from dupefinder.core.records import Role
 from dupefinder.gui.controllers.marks import MarksController
 from dupefinder.gui.controllers.removal_notices import RemovalNotices
@@ -88,11 +87,13 @@ class RemovalController(QObject):
         self._notices = RemovalNotices(window.notices, self._show_action, self.undo)
         self._stoppable: WeakSet[Task[Any]] = WeakSet()
         self._moving: set[Task[Any]] = set()
-        self._used_up: dict[int, dict[str, MarkKey]] = {}
+        self._stopped: Plan | None = None
+        self._acting = 0
         self.progress: Progress | None = None
         scans.reopening.connect(self._look_for_moved)
         window.review.bar.plan.clicked.connect(self._plan)
         window.plan.requests = self
+        window.moving.requests = self
         window.plan.questions.said.connect(self._keep_role)
         window.plan.bar.back.clicked.connect(self._leave_plan)
         window.history.requests = self
@@ -133,7 +134,7 @@ class RemovalController(QObject):
     # Plans
 
     def _plan(self) -> None:
-        if self._matches is None:
+        if self._matches is None or self.is_acting:
             return
         self._show_planning(self._settings.first_way, self._make_plan)
 
@@ -143,12 +144,29 @@ class RemovalController(QObject):
         results = self._scans.results
         return None if results is None or self._scans.busy else results.matches
 
-    def plan_rest(self, action: UnfinishedAction) -> bool:
-        """Plan what an action left of the photos that are still marked, and carry that out.
+    def can_go_on(self, action: UnfinishedAction) -> bool:
+        """True where `go_on` needs no other comparison of backups."""
+        return action.is_of_marks or self._stopped is not None
+
+    def go_on(self, action: UnfinishedAction) -> bool:
+        """Carry out what an action left undone; what came of backups before is compared anew.
+
+        Photos that were marked in Review are planned anew, as far as they are still marked. Any
+        other plan goes on as it was read and confirmed; once the window was closed its
+        comparison is no longer known, and what was proven by it may have changed.
 
         Returns:
             False while there are no results to plan with.
         """
+        if not action.is_of_marks:
+            if (plan := self._stopped) is None:
+                self._window.show_place("backups")
+                self._window.backups.ask()
+            else:
+                rest = frozenset(action.rest)
+                steps = tuple(step for step in plan.steps if step.victim.path in rest)
+                self._carry_out(replace(plan, steps=steps), is_of_marks=False)
+            return True
         if self._matches is None:
             return False
 
@@ -242,26 +260,40 @@ class RemovalController(QObject):
     # Carrying out
 
     def carry_out(self, plan: Plan) -> None:
-        """Carry out a plan, and tell what was done."""
-        self._window.plan.set_acting(True)
-        self._set_deciding(False)
-        is_of_marks = self._window.plan_place == "review"
+        """Carry out a plan while other groups are decided on, and tell what was done."""
+        self._window.plan.set_plan(Plan(()))  # it acts once
+        self._leave_plan()
+        self._carry_out(plan, is_of_marks=self._window.plan_place == "review")
+
+    def _carry_out(self, plan: Plan, *, is_of_marks: bool) -> None:
+        window = self._window
+        self._stopped = None
+        self._acting += 1
+        window.marks.begin_moving([step.victim.path for step in plan.steps])
+        window.review.bar.set_moving(True)
+        window.moving.begin("act")
         task = self._runner.ask(
             "act",
             lambda context: self._session.carry_out(plan, context, is_of_marks=is_of_marks),
             self,
         )
         task.on_progress(self._show_progress)
-        task.on_result(
-            lambda outcome: self._carried_out(
-                outcome, left_undone(plan, outcome, is_of_marks=is_of_marks)
-            )
-        )
+        task.on_result(lambda outcome: self._carried_out(plan, outcome, is_of_marks=is_of_marks))
         self._start_moving(
             task,
             lambda end: self._end_acting(end, plan),
             lambda: self._window.history.set_acting(True),
         )
+
+    def pause(self) -> None:
+        """Let what moves photos wait."""
+        for task in self._moving:
+            task.pause()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        for task in self._moving:
+            task.resume()
 
     def stop(self) -> None:
         """Stop plans and all that moves photos; what was not moved stays where it is."""
@@ -291,6 +323,11 @@ class RemovalController(QObject):
                 self.unfinished.moving_ended()
 
         self._start_stoppable(task.on_begun(begin).on_end(end))
+
+    @property
+    def is_acting(self) -> bool:
+        """True from the start of a plan until the groups are shown without what went by it."""
+        return self._acting > 0
 
     @property
     def is_moving(self) -> bool:
@@ -330,33 +367,35 @@ class RemovalController(QObject):
         self._notices.tell_copied(outcome)
         self.photos_moved.emit(outcome)
 
-    def _set_deciding(self, enabled: bool) -> None:
-        """While photos are moved, nothing is decided about them."""
-        self._window.review.setEnabled(enabled)
-        self._window.compare.setEnabled(enabled)
-
-    def _carried_out(self, outcome: Outcome, left: UnfinishedAction | None) -> None:
-        self._used_up[outcome.action_id] = self._window.marks.use_up(frozenset(outcome.done))
-        self._scans.forget(outcome.done)
+    def _carried_out(self, plan: Plan, outcome: Outcome, *, is_of_marks: bool) -> None:
+        left = left_undone(plan, outcome, is_of_marks=is_of_marks)
+        if left is not None and not is_of_marks:
+            self._stopped = plan
+        self._marks.use_up(outcome.action_id, frozenset(outcome.done))
+        self._scans.forget(outcome.done, then=self._leave_acting)
         self.photos_moved.emit(outcome)
-        # Groups, notice and page change one after another: the window answers in between.
+        # Groups and notice change one after another: the window answers in between.
         if left is None:
             self._window.paint_steps.add(lambda: self._notices.tell_carried_out(outcome))
         self.unfinished.show_action(left)
 
     def _end_acting(self, end: TaskEnd, plan: Plan) -> None:
         self._window.history.set_acting(False)
+        self._window.moving.finish()
         if end.fault is not None:
             # Before it failed it may have moved some.
-            self._scans.forget_moved([step.victim.path for step in plan.steps])
-        self._window.paint_steps.add(self._leave_acting)
+            paths = [step.victim.path for step in plan.steps]
+            self._scans.forget_moved(paths, then=self._leave_acting)
+        elif end.cancelled:
+            self._leave_acting()
         self._reload_history()
 
     def _leave_acting(self) -> None:
-        self._window.plan.set_acting(False)
-        self._set_deciding(True)
-        if self._window.place == "plan":
-            self._leave_plan()
+        """Let the groups be decided on again, now that they are shown without what has gone."""
+        self._acting -= 1
+        if not self.is_acting:
+            self._window.marks.end_moving()
+            self._window.review.bar.set_moving(False)
 
     # History
 
@@ -368,6 +407,8 @@ class RemovalController(QObject):
             only: Path of the one file to bring back; None for all.
         """
         self._window.history.set_busy(True)
+        if self._window.place != "history":
+            self._window.moving.begin("undo")
         task = self._runner.ask(
             "undo", lambda context: self._session.undo(action_id, context, only), self
         )
@@ -379,15 +420,11 @@ class RemovalController(QObject):
 
     def _end_undo(self) -> None:
         self._window.history.set_busy(False)
+        self._window.moving.finish()
         self._reload_history()
 
     def _undone(self, outcome: Outcome, *, all_of_it: bool = True) -> None:
-        used_up = self._used_up.get(outcome.action_id, {})
-        if all_of_it:
-            # What is brought back alone is to stay; a whole action is decided on once more.
-            self._window.marks.mark_again(used_up, frozenset(outcome.done))
-        for path in outcome.done:
-            used_up.pop(path, None)
+        self._marks.mark_again(outcome.action_id, frozenset(outcome.done), all_of_it=all_of_it)
         self._scans.forget(outcome.done, gone=False)
         self.photos_moved.emit(outcome)
         self._notices.tell_undone(outcome)
@@ -464,8 +501,8 @@ class RemovalController(QObject):
 
     def _show_progress(self, progress: Progress) -> None:
         self.progress = progress
-        for page in (self._window.plan, self._window.history):
-            page.show_progress(progress)
+        for widget in (self._window.plan, self._window.history, self._window.moving):
+            widget.show_progress(progress)
 
     def _tell_earlier(self, earlier: EarlierActions) -> None:
         if earlier.damaged:

@@ -33,6 +33,10 @@ _SLEPT_S = 60.0
 """So much more time between two heartbeats means that the computer slept."""
 
 
+def _do_nothing() -> None:
+    """Nothing waits for the end."""
+
+
 class ScanController(QObject):
     """Asks for scans and for other groups of the last one, and keeps the results on show.
 
@@ -203,26 +207,51 @@ class ScanController(QObject):
         task = self._ask_for("open", reopen)
         self._start_on_strip(task, "open", lambda: review.set_opening(False))
 
-    def forget(self, paths: Sequence[str], *, gone: bool = True) -> None:
-        """Take files that were removed out of the results, or put them back."""
-        self._note_gone(lambda: self.session.forget(paths, gone=gone))
+    def forget(
+        self, paths: Sequence[str], *, gone: bool = True, then: Callable[[], None] = _do_nothing
+    ) -> None:
+        """Take files that were removed out of the results, or put them back.
 
-    def forget_moved(self, paths: Sequence[str]) -> None:
-        """Take files out of the results that may have been moved, as far as they are gone."""
-        self._note_gone(lambda: self.session.forget_moved(paths))
+        Args:
+            paths: The files.
+            gone: False where they are back.
+            then: Called once the results are shown without them, or with them.
+        """
+        self._note_gone(lambda: self.session.forget(paths, gone=gone), then)
 
-    def _note_gone(self, note: Callable[[], bool]) -> None:
+    def forget_moved(self, paths: Sequence[str], then: Callable[[], None] = _do_nothing) -> None:
+        """Take files out of the results that may have been moved, as far as they are gone.
+
+        Args:
+            paths: The files.
+            then: As in `forget`.
+        """
+        self._note_gone(lambda: self.session.forget_moved(paths), then)
+
+    def _note_gone(self, note: Callable[[], bool], then: Callable[[], None]) -> None:
         self._set_forgetting(1)
+        reopening: list[Task[Any]] = []
 
         def reopen(changed: bool) -> None:
             if changed:
                 self._set_forgetting(1)
                 task = self._ask_for("reopen", self.session.reopen)
-                self._start_on_strip(task, "forget", lambda: self._set_forgetting(-1))
+                reopening.append(task)
+                self._start_on_strip(task, "forget", end)
+
+        def end() -> None:
+            self._set_forgetting(-1)
+            then()
+
+        def noted(_: TaskEnd) -> None:
+            if reopening:
+                self._set_forgetting(-1)
+            else:
+                end()
 
         self._runner.ask("note what is gone", lambda _: note(), self, Policy.MUST_RUN).on_result(
             reopen
-        ).on_end(lambda _: self._set_forgetting(-1)).start()
+        ).on_end(noted).start()
 
     def _set_forgetting(self, more: int) -> None:
         """While results are about to change, no others are asked for."""

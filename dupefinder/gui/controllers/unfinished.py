@@ -39,11 +39,11 @@ class UnfinishedController(QObject):
         if action is None:
             self._line.hide()
         else:
-            self._line.show_action(action)
+            self._line.show_action(action, can_go_on=self._removals.can_go_on(action))
 
     def _go_on(self) -> None:
         if self._action is not None and not self._removals.is_moving:
-            if self._removals.plan_rest(self._action):
+            if self._removals.go_on(self._action):
                 self._line.hide()
             else:
                 self._window.notices.show_notice(

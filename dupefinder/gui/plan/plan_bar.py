@@ -18,9 +18,6 @@ class Stage(StrEnum):
 
     MAKING = "making"
     READY = "ready"
-    ACTING = "acting"
-    OVER = "over"
-    """It was carried out, or broken off: what it says may not be true any more."""
 
 
 class PlanBar(QFrame):
@@ -88,9 +85,7 @@ class PlanBar(QFrame):
             lacking: What has to be chosen first; empty when nothing has.
             impossible: Photos that cannot go this way: only the same file can become a hard link.
         """
-        running = stage in (Stage.MAKING, Stage.ACTING)
-        self._middle.setCurrentIndex(1 if running else 0)
-        self.back.setEnabled(stage is not Stage.ACTING)
+        self._middle.setCurrentIndex(1 if stage is Stage.MAKING else 0)
         self.export.setEnabled(photos > 0 and stage is Stage.READY)
         self.act.setText(act_text(kind, photos))
         reason = self._obstacle(stage, photos) or (lacking if photos else "")
@@ -98,7 +93,7 @@ class PlanBar(QFrame):
         self.act.setToolTip(plain_tip(reason) or _("You can undo it in History (Ctrl+Delete)"))
         self.act.setAccessibleDescription(reason)
         self.all.setVisible(left_out > 0 and stage is Stage.READY)
-        text = reason if stage is Stage.OVER or reason == lacking else ""
+        text = reason if reason == lacking else ""
         if left_out and stage is Stage.READY and not text:
             text = plural("You left out {n} photo", "You left out {n} photos", left_out)
         if impossible and stage is Stage.READY and not text:
@@ -111,11 +106,6 @@ class PlanBar(QFrame):
 
     def _obstacle(self, stage: Stage, photos: int) -> str:
         """Reason why nothing can be moved; empty when something can."""
-        match stage:
-            case Stage.MAKING:
-                return _("The plan is being made")
-            case Stage.ACTING:
-                return _("The plan is being carried out")
-            case Stage.OVER:
-                return _("This plan is done with; go back to make another one")
+        if stage is Stage.MAKING:
+            return _("The plan is being made")
         return "" if photos else _("There is nothing to be done")

@@ -261,15 +261,6 @@ class PlanPage(QWidget):
             plural("{n} more thing to look at", "{n} more things to look at", len(warnings) - 1)
         )
 
-    def set_acting(self, acting: bool) -> None:
-        """Show that the plan is being carried out, or that this has ended."""
-        if acting:
-            self._stage = Stage.ACTING
-            self.bar.progress.begin()
-        elif self._stage is Stage.ACTING:
-            self._stage = Stage.OVER
-        self._show()
-
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
         self.bar.progress.show_progress(progress)

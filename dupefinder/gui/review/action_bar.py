@@ -27,7 +27,7 @@ class ActionBar(QFrame):
     def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marks = marks
-        self._scanning = False
+        self._scanning = self._moving = False
         self.total = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.total.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.undo = QToolButton()
@@ -93,9 +93,11 @@ class ActionBar(QFrame):
             )
         else:
             self.total.setText(_("Nothing is marked yet"))
-        self.plan.setEnabled(photos > 0 and not self._scanning)
+        self.plan.setEnabled(photos > 0 and not self._scanning and not self._moving)
         if self._scanning:
             hint = _("The scan is still running; groups may change.")
+        elif self._moving:
+            hint = _("Photos are still being removed: what you mark meanwhile waits for its end.")
         elif photos == 0:
             hint = _("Mark photos first: Space marks one, Enter accepts what is proposed.")
         else:
@@ -109,6 +111,11 @@ class ActionBar(QFrame):
         self.overview.setEnabled(not scanning)
         self.choose.setEnabled(not scanning)
         self.export.setEnabled(not scanning)
+        self.show_totals()
+
+    def set_moving(self, moving: bool) -> None:
+        """While photos are removed no other plan is made."""
+        self._moving = moving
         self.show_totals()
 
     def set_problems(self, number: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -88,19 +88,25 @@ class MarkingMany(QUndoCommand):
 
 
 class Dismissal(QUndoCommand):
-    """The photos of a group are no duplicates, or are after all."""
+    """The photos of each of some groups are no duplicates, or are after all.
+
+    Args:
+        marks: Where it is noted.
+        separations: The decisions by the ids of their groups.
+        dismissed: False where they are duplicates after all.
+        told: The decision in words.
+    """
 
     def __init__(
         self,
         marks: Marks,
-        group_id: str,
-        separation: Separation,
+        separations: Mapping[str, Separation],
         dismissed: bool,
         told: Decision,
     ) -> None:
         super().__init__(_("Not duplicates"))
         self._marks, self._dismissed, self._told = marks, dismissed, told
-        self._group_id, self._separation = group_id, separation
+        self._separations = separations
 
     def redo(self) -> None:
         """Make the decision, or make it again."""
@@ -113,7 +119,7 @@ class Dismissal(QUndoCommand):
         self._marks.decided.emit(replace(self._told, is_taken_back=True))
 
     def _put(self, *, dismissed: bool) -> None:
-        self._marks.put_dismissed(self._group_id, self._separation, dismissed=dismissed)
+        self._marks.put_dismissed(self._separations, dismissed=dismissed)
 
 
 class Split(QUndoCommand):
@@ -125,10 +131,10 @@ class Split(QUndoCommand):
 
     def redo(self) -> None:
         """Make the decision, or make it again."""
-        self._marks.separated.emit(self._separation, True, True)
+        self._marks.separated.emit((self._separation,), True, True)
         self._marks.decided.emit(self._told)
 
     def undo(self) -> None:
         """Take it back."""
-        self._marks.separated.emit(self._separation, False, True)
+        self._marks.separated.emit((self._separation,), False, True)
         self._marks.decided.emit(replace(self._told, is_taken_back=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -171,14 +171,14 @@ class MarkTable:
         """
         return self._take(marks)
 
-    def put_dismissed(self, group_id: str, *, dismissed: bool) -> NDArray[np.int64]:
-        """Note whether a group is dismissed.
+    def put_dismissed(self, group_ids: Iterable[str], *, dismissed: bool) -> NDArray[np.int64]:
+        """Note whether groups are dismissed.
 
         Returns:
             int64, indices of the groups concerned.
         """
-        index = self.results.index_of_id.get(group_id)
-        found = np.array([] if index is None else [index], np.int64)
+        known = self.results.index_of_id
+        found = np.array([known[one] for one in group_ids if one in known], np.int64)
         self._dismissed[found] = dismissed
         self._settle()
         return found

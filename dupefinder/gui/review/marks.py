@@ -6,6 +6,7 @@ still, these are copies. Groups on which an action works are left alone.
 """
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ from dupefinder.gui.review.mark_commands import (
     Split,
 )
 from dupefinder.gui.review.mark_rules import equal_of, is_exact, refusal, refusal_to_accept
-from dupefinder.gui.review.mark_table import MOVING, UNDECIDED, Proposal
+from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED, Proposal
 from dupefinder.gui.review.shown_marks import ShownMarks
 from dupefinder.gui.review.strictness import Strictness
 from dupefinder.text.translation import _
@@ -166,16 +167,22 @@ class Marks(ShownMarks):
         if self.refuse_now(group):
             return False
         told = Decision(dismissed_text(group, dismissed=dismissed), group)
+        self._dismiss([group], told, dismissed=dismissed)
+        return True
+
+    def _dismiss(self, groups: Sequence[Group], told: Decision, *, dismissed: bool = True) -> None:
+        decided_ns = time.time_ns()
+        separations = {one.group_id: all_different(one.members, decided_ns) for one in groups}
         self.stack.beginMacro(_("Not duplicates"))
         # The first of a macro is the last that is taken back.
-        separation = all_different(group.members, time.time_ns())
-        self.stack.push(Dismissal(self, group.group_id, separation, dismissed, told))
+        self.stack.push(Dismissal(self, separations, dismissed, told))
         if dismissed:
             # A mark that nobody sees must not come back to life in another group.
-            cleared = {mark_key(one): Mark.NONE for one in group.members}
-            self._push(_("Clear the marks"), self._own(group, cleared))
+            cleared: Changes = {}
+            for group in groups:
+                cleared |= self._own(group, {mark_key(one): Mark.NONE for one in group.members})
+            self._push(_("Clear the marks"), cleared)
         self.stack.endMacro()
-        return True
 
     def split(self, group: Group, member: GroupMember) -> bool:
         """Say that a photo is another one than the rest of its group.
@@ -244,11 +251,11 @@ class Marks(ShownMarks):
         if self.refuse_now():
             return
         assert self._marked is not None
-        self.stack.beginMacro(_("Not duplicates"))
-        for index in groups.tolist():
-            if not self.is_dismissed(group := self._marked.results.groups[index]):
-                self.dismiss(group)
-        self.stack.endMacro()
+        can_be = ~np.isin(self.states[groups], (DISMISSED, MOVING))
+        chosen = [self._marked.results.groups[index] for index in groups[can_be].tolist()]
+        if chosen:
+            text = many_text(_("Not duplicates"), len(chosen), 0)
+            self._dismiss(chosen, Decision(text, chosen[0] if len(chosen) == 1 else None))
 
     def _give_many(self, text: str, groups: NDArray[np.int64], mark: Mark) -> None:
         if (chosen := self._open_to_decisions(groups)) is None:

@@ -28,8 +28,8 @@ class ShownMarks(QObject):
     Signals:
         changed: Indices of groups (int64 array) whose marks or state changed.
         kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
-        separated: A decision that photos are different, to be written down; False where it is taken
-            back, and True where groups are to be made anew then.
+        separated: Decisions that photos are different, to be written down; False where they are
+            taken back, and True where groups are to be made anew then.
     """
 
     changed = Signal(object)
@@ -151,7 +151,7 @@ class ShownMarks(QObject):
         """Forget the marks of photos that were removed: should they come back, it is to stay.
 
         Returns:
-            The photos by their paths, for `mark_again`.
+            Their keys by their paths.
         """
         self.finish()
         if self._marked is None:
@@ -165,15 +165,9 @@ class ShownMarks(QObject):
             self.put(dict.fromkeys(gone.values(), Mark.NONE))
         return gone
 
-    def mark_again(self, photos: Mapping[str, MarkKey], paths: Collection[str]) -> None:
-        """Mark photos for removal as they were, because a whole action was taken back.
-
-        Args:
-            photos: Of `use_up`.
-            paths: Those of them that are back.
-        """
-        back = {key: Mark.REMOVE for path, key in photos.items() if path in paths}
-        if back and self._marked is not None:
+    def mark_again(self, photos: Iterable[MarkKey]) -> None:
+        """Mark photos for removal as they were, because a whole action was taken back."""
+        if back := dict.fromkeys(photos, Mark.REMOVE):
             self.put(back)
 
     # Called by the commands of the stack
@@ -186,8 +180,8 @@ class ShownMarks(QObject):
         """Set marks and tell who is concerned; decided once, by the commands of `stack`."""
         # A mark that was cleared is noted, too: it counts more than one of an earlier run.
         self._marks.update(changes)
-        assert self._marked is not None
-        self.changed.emit(self._marked.put(changes))
+        if self._marked is not None:
+            self.changed.emit(self._marked.put(changes))
         self.kept.emit(changes)
 
     def put_in_steps(self, parts: Iterator[Changes]) -> None:
@@ -206,21 +200,29 @@ class ShownMarks(QObject):
         for part in self._steps:
             self.put(part)
 
-    def put_dismissed(self, group_id: str, separation: Separation, *, dismissed: bool) -> None:
-        """Note a dismissal and tell who is concerned; by the commands of `stack`."""
+    def put_dismissed(self, separations: Mapping[str, Separation], *, dismissed: bool) -> None:
+        """Note dismissals and tell who is concerned; by the commands of `stack`.
+
+        Args:
+            separations: The decisions by the ids of their groups.
+            dismissed: False where they are taken back.
+        """
         assert self._marked is not None
-        if dismissed:
-            self._dismissed[group_id] = separation.separation_id
-        else:
-            self._dismissed.pop(group_id, None)
-        concerned = self._marked.put_dismissed(group_id, dismissed=dismissed)
+        for group_id, separation in separations.items():
+            if dismissed:
+                self._dismissed[group_id] = separation.separation_id
+            else:
+                self._dismissed.pop(group_id, None)
+        concerned = self._marked.put_dismissed(separations, dismissed=dismissed)
         self.changed.emit(concerned)
-        # The group may have gone since, with others that were made.
-        self.separated.emit(separation, dismissed, not len(concerned))
+        # Groups may have gone since, with others that were made.
+        are_gone = len(concerned) < len(separations)
+        self.separated.emit(tuple(separations.values()), dismissed, are_gone)
 
     def allow(self, separation_id: str) -> None:
         """Take in that a decision was taken back elsewhere; no command of `stack` knows of it."""
-        for group_id in [one for one, by in self._dismissed.items() if by == separation_id]:
+        groups = [one for one, by in self._dismissed.items() if by == separation_id]
+        for group_id in groups:
             del self._dismissed[group_id]
-            assert self._marked is not None
-            self.changed.emit(self._marked.put_dismissed(group_id, dismissed=False))
+        if groups and self._marked is not None:
+            self.changed.emit(self._marked.put_dismissed(groups, dismissed=False))

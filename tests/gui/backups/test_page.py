@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from dupefinder.actions.running_action import RunningAction
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.comparing import compare_folders
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
@@ -253,6 +255,62 @@ def test_models_obey_qt(
         page.pane.grid.photos,
     ):
         qtmodeltester.check(model)
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+def test_what_was_stopped_is_gone_on_with_or_compared_again(
+    folders: Path,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    is_restarted: bool,
+) -> None:
+    """In the same window the plan that was confirmed goes on; later its proof is made anew."""
+    old = folders / "old"
+    for name in ("in/one small.jpg", "in/two.jpg", "in/three.jpg"):
+        (old / name).unlink()
+    (old / "again.jpg").write_bytes(photo(1))
+    os.utime(old / "again.jpg", (1_000_000, 1_000_000))
+    carry_out = RunningAction.carry_out
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+
+        def stop_after_one(action: RunningAction, *given: Any) -> Any:
+            done = carry_out(action, *given)
+            program.removals.stop()
+            return done
+
+        window.show_place("backups")
+        window.backups.asking.library.add_paths([str(folders / "lib")])
+        window.backups.asking.backups.add_paths([str(old)])
+        with tasks_ended(program, qtbot, "compare"):
+            window.backups.asking.compare.click()
+        qtbot.waitUntil(window.backups.bar.retire.isEnabled, timeout=LIMIT_MS)
+        window.backups.bar.retire.click()
+        qtbot.waitUntil(lambda: window.plan.steps.rowCount() == 2, timeout=LIMIT_MS)
+        monkeypatch.setattr(RunningAction, "carry_out", stop_after_one)
+        with tasks_ended(program, qtbot, "act", "compare"):
+            window.plan.bar.act.click()
+            assert window.place == "backups"
+        monkeypatch.setattr(RunningAction, "carry_out", carry_out)
+        assert len(list(old.rglob("*.jpg"))) == 1
+        line = window.unfinished
+        assert line.isVisible()
+        if not is_restarted:
+            assert line.text.text().endswith("1 is left to be done.")
+            with tasks_ended(program, qtbot, "act"):
+                button(line, "Continue").click()
+            assert list(old.rglob("*.jpg")) == []
+            qtbot.waitUntil(lambda: not line.isVisible(), timeout=LIMIT_MS)
+    if is_restarted:
+        with whole_window(tmp_path / "data", qtbot) as program:
+            line = program.window.unfinished
+            qtbot.waitUntil(line.isVisible, timeout=LIMIT_MS)
+            assert "compare again" in line.text.text()
+            with tasks_ended(program, qtbot, "compare"):
+                button(line, "Compare again").click()
+                assert program.window.place == "backups"
+            assert len(list(old.rglob("*.jpg"))) == 1
 
 
 def test_the_story(folders: Path, tmp_path: Path, qtbot: QtBot) -> None:

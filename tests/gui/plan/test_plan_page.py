@@ -233,18 +233,14 @@ def test_while_the_plan_is_made(page: PlanPage, qtbot: QtBot) -> None:
 
 def test_progress_in_place(page: PlanPage, qtbot: QtBot) -> None:
     asked = requested(page, "carry_out")
-    closed, stopped = map(catch, (page.bar.back.clicked, page.bar.progress.stop_requested))
-    page.set_acting(True)
+    stopped = catch(page.bar.progress.stop_requested)
+    page.set_busy()
     page.show_progress(progress(2))
     assert "2 of 5 · 12 s left" in says(page)
     assert page.bar.progress.bar.value() * 5 == page.bar.progress.bar.maximum() * 2
-    for widget in (page.bar.act, page.bar.back, page.table, page.folders, page.refused):
-        assert not widget.isEnabled()
-    click_tick(page, 0, qtbot)
-    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page.bar.act.isEnabled()
     qtbot.keyClick(page, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
-    assert (asked, closed) == ([], [])
-    assert page.steps.columns.remaining() == PLAN
+    assert asked == []
     qtbot.mouseClick(page.bar.progress.stop, LEFT)
     qtbot.mouseClick(page.bar.progress.stop, LEFT)
     assert len(stopped) == 1
@@ -254,7 +250,7 @@ def test_progress_in_place(page: PlanPage, qtbot: QtBot) -> None:
 
 
 def test_progress_without_an_end(page: PlanPage) -> None:
-    page.set_acting(True)
+    page.set_busy()
     page.show_progress(progress(2, None))
     assert "2 so far" in says(page)
     assert page.bar.progress.bar.maximum() == 0
@@ -262,23 +258,6 @@ def test_progress_without_an_end(page: PlanPage) -> None:
     assert "2 of 5" in says(page)
     page.show_progress(progress(0, 0))
     assert page.bar.progress.bar.value() == page.bar.progress.bar.maximum()
-
-
-def test_a_plan_acts_once(page: PlanPage, qtbot: QtBot) -> None:
-    asked = requested(page, "carry_out")
-    page.set_acting(True)
-    page.set_acting(False)
-    qtbot.mouseClick(page.bar.act, LEFT)
-    assert asked == []
-    assert "go back to make another one" in says(page)
-    assert page.bar.back.isEnabled()
-    page.set_plan(PLAN)
-    assert page.bar.act.isEnabled()
-
-
-def test_the_end_of_nothing_changes_nothing(page: PlanPage) -> None:
-    page.set_acting(False)
-    assert page.bar.act.isEnabled()
 
 
 def test_nothing_is_left_to_do_because_all_is_refused(page: PlanPage) -> None:

@@ -290,14 +290,14 @@ def test_a_key_takes_the_current_photo_out_of_its_group(
     assert press(deciding, Qt.Key.Key_X, "x", held=True)
     assert said == []
     assert press(deciding, Qt.Key.Key_X, "x")
-    ((separation, are_different, regroup),) = said
+    (((separation,), are_different, regroup),) = said
     assert are_different
     assert regroup
     assert [one.part for one in separation.photos] == [1, 0, 1]
     # What was decided about the others stays.
     assert marks_of(marks) == [KEEP, NONE, KEEP]
     marks.stack.undo()
-    assert said[1] == (separation, False, True)
+    assert said[1] == ((separation,), False, True)
     assert marks_of(marks) == [KEEP, REMOVE, KEEP]
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -43,12 +43,15 @@ class Kept:
     def _keep(self, changes: dict[MarkKey, Mark]) -> None:
         self.rows += [MarkRow(*key, mark) for key, mark in changes.items()]
 
-    def _separate(self, separation: Separation, are_different: bool, regroup: bool) -> None:
+    def _separate(
+        self, separations: Sequence[Separation], are_different: bool, regroup: bool
+    ) -> None:
         self.regrouped = regroup
-        if are_different:
-            self.separated[separation.separation_id] = separation
-        else:
-            self.separated.pop(separation.separation_id, None)
+        for separation in separations:
+            if are_different:
+                self.separated[separation.separation_id] = separation
+            else:
+                self.separated.pop(separation.separation_id, None)
 
 
 def shown(results: Results) -> tuple[Marks, Kept]:

@@ -101,6 +101,25 @@ def test_each_action_decides_on_all_and_is_taken_back_at_once(
     assert states(stage) == before
 
 
+def test_many_groups_are_called_different_at_one_stroke(stage: Stage) -> None:
+    stage.show(many(3_000))
+    told, changed, separated = (
+        catch(signal)
+        for signal in (stage.marks.decided, stage.marks.changed, stage.marks.separated)
+    )
+    stage.page.list.selectAll()
+    stage.marks.accept_groups(np.arange(10))
+    del told[:], changed[:]
+    stage.page.decide_many(GroupAction.DISMISS)
+    assert set(states(stage)) == {DISMISSED}
+    ((separations, are_different, regroup),) = separated
+    assert (len(set(separations)), are_different, regroup) == (3_000, True, False)
+    assert [one.text for one in told] == ["Not duplicates: 3000 groups"]
+    assert len(changed) == 2  # once for the groups, once for the marks that fell
+    stage.marks.stack.undo()
+    assert stage.marks.states.tolist() == [DECIDED] * 10 + [UNDECIDED] * 2_990
+
+
 def test_rules_are_asked_for_the_selected_groups(stage: Stage, qtbot: QtBot) -> None:
     asked = catch(stage.page.bar.choose.clicked)
     click(stage, qtbot, 1, NONE)
