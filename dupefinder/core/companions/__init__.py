@@ -19,7 +19,7 @@ beyond that, by who writes it:
   between several photos; where it names another one, nobody knows whose it is.
 - Packages, folders that a Mac shows as one file: "IMG_1.pxd".
 - Hidden files: ".IMG_1.jpg.meta". Notes with a word behind the number: "IMG_1-voice.m4a".
-- Files of a whole folder that say something of its photos, see `folder_files`.
+- Files of a whole folder that say something of its photos, see `folder_files` and `folder_texts`.
 """
 
 import os
@@ -29,6 +29,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from dupefinder.core.companions.folder_files import is_folder_file, said_of_photos
+from dupefinder.core.companions.folder_texts import few_enough, is_text, said_in_text
 from dupefinder.core.companions.folders import companion_folders, is_folder, is_package
 from dupefinder.core.companions.names import (
     apple_stem,
@@ -130,11 +131,14 @@ class FolderCompanions:
         beside: list[tuple[str, bool]] = []
         folders: list[str] = []
         names_of_photos: list[str] = []
+        texts: list[str] = []
 
         def is_wanted(name: str) -> bool:
             key = folded(name)
-            if not (key.startswith(beginnings) or key.lstrip(".").startswith(beginnings)):
-                return False
+            is_begun = key.startswith(beginnings) or key.lstrip(".").startswith(beginnings)
+            return is_begun and is_of_a_person(name, key)
+
+        def is_of_a_person(name: str, key: str) -> bool:
             if key.endswith(_STREAMS) or key == "desktop.ini":
                 return False
             return file_left_out(name, hidden=True) is None and not stands_for_photo(name)
@@ -153,10 +157,17 @@ class FolderCompanions:
                         self._add_photo(name)
                 elif is_folder_file(folded(name)):
                     self._said[entry.path] = said_of_photos(entry.path, folded(name))
+                    continue
                 elif is_wanted(name):
                     beside.append((entry.path, False))
                     if extension(name) not in OTHER_EXTENSIONS:
                         self._add_photo(name)  # it may be one
+                if is_text(name) and not is_folder(entry) and is_of_a_person(name, folded(name)):
+                    texts.append(name)
+        # Read once a photo is asked for, by the names of all photos, whichever it is.
+        self._names = _with_stems(names_of_photos if texts else ())
+        of_nobody = (one for one in texts if self._names.isdisjoint(bases_of(folded(one))))
+        self._texts = [os.path.join(folder, name) for name in few_enough(of_nobody)]
         for inner in companion_folders(folder, folders, is_wanted):
             beside += [
                 (os.path.join(inner.path, name), inner.holds_originals) for name in inner.names
@@ -193,7 +204,8 @@ class FolderCompanions:
             Companion(path, CompanionKind.TAKEOUT_JSON, doubtful=True)
             for path in self._takeout.titled(key)
         ]
-        found += self._saying(key)
+        paths = {companion.path for companion in found}
+        found += (one for one in self._saying(key) if one.path not in paths)
         return tuple(sorted(found, key=lambda companion: companion.path))
 
     def _is_photo(self, name: str) -> bool:
@@ -325,8 +337,12 @@ class FolderCompanions:
 
     def _saying(self, key: str) -> Iterable[Companion]:
         """Files of the folder that say something of a photo, or may do so."""
+        while self._texts:
+            path = self._texts.pop()
+            self._said[path] = said_in_text(path, self._names)
         for path, said in self._said.items():
-            says = None if said is None else said.get(key, frozenset())
+            none = frozenset[str]()
+            says = None if said is None else said.get(key, none) | said.get(stem_of(key), none)
             if says is None or says:
                 yield Companion(path, CompanionKind.FOLDER_FILE, shared=True, says=says)
 
@@ -346,6 +362,11 @@ class FolderCompanions:
             except (OSError, ValueError):
                 self._looks[path] = None
         return self._looks[path]
+
+
+def _with_stems(names: Iterable[str]) -> frozenset[str]:
+    keys = [*map(folded, names)]
+    return frozenset((*keys, *map(stem_of, keys)))
 
 
 def companions_of(path: str) -> tuple[Companion, ...]:

@@ -5,11 +5,10 @@ that read it agree on the keys. "descript.ion" is 4DOS's, which ACDSee, XnView, 
 Commander write: a name, in quotes where it has spaces, and what is said of it.
 """
 
-import codecs
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dupefinder.core.companions.small_file import read_small_file
+from dupefinder.core.companions.small_file import decoded, read_small_file
 from dupefinder.core.scan.same_file import folded
 
 _MOST_BYTES = 32 << 20
@@ -38,20 +37,11 @@ def said_of_photos(path: str, name: str) -> Mapping[str, frozenset[str]] | None:
         it cannot be known: no plain file, too large, or not to be read.
     """
     try:
-        return _READERS[name](_decoded(read_small_file(path, _MOST_BYTES)))
+        return _READERS[name](decoded(read_small_file(path, _MOST_BYTES)))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError):
         return None
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:  # of the days of code pages
-        return content.decode("latin-1")
 
 
 def _picasa(text: str) -> dict[str, frozenset[str]]:

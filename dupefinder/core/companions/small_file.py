@@ -1,5 +1,6 @@
 """Reading what should be a small file and may be anything: a pipe, a link, a film."""
 
+import codecs
 import errno
 import os
 import stat
@@ -21,6 +22,16 @@ def read_small_file(path: str, most_bytes: int) -> bytes:
     if len(content) > most_bytes:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
     return content
+
+
+def decoded(content: bytes) -> str:
+    """Make text of what people and programs write, in the encodings that they use."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:  # of the days of code pages
+        return content.decode("latin-1")
 
 
 def open_plain_file(path: str) -> BinaryIO:

@@ -417,7 +417,8 @@ class TestTitles:
         self.metadata(tmp_path, "Holiday by something.json", "Holiday by the sea.jpg")
         self.metadata(tmp_path, "metadata.json", "Holiday by the sea.jpg")
         assert self.belongs(tmp_path, "Holiday by the sea.jpg") == {
-            "Holiday by something.json": False
+            "Holiday by something.json": False,
+            "metadata.json": False,  # as a text of the folder that names the photo
         }
         assert self.belongs(tmp_path, "Holidays.jpg") == {}
 
