@@ -17,6 +17,8 @@ beyond that, by who writes it:
   the name would be too long, without a copy's number or an edit's suffix: "IMG_1.jpg(1).json"
   belongs to "IMG_1(1).jpg", "IMG_1.jpg.json" also to "IMG_1-edited.jpg". The title in it decides
   between several photos; where it names another one, nobody knows whose it is.
+- Canon's voice memos: "SND_0001.WAV" of "IMG_0001.JPG".
+- A folder of the photo's name without photos in it: "IMG_1/notes.txt".
 - Packages, folders that a Mac shows as one file: "IMG_1.pxd".
 - Hidden files: ".IMG_1.jpg.meta". Notes with a word behind the number: "IMG_1-voice.m4a".
 - Files of a whole folder that say something of its photos, see `folder_files` and `folder_texts`.
@@ -34,6 +36,7 @@ from dupefinder.core.companions.folders import companion_folders, is_folder, is_
 from dupefinder.core.companions.names import (
     apple_stem,
     bases_of,
+    canon_stems,
     film_stem,
     first_version,
     fits_title,
@@ -68,6 +71,8 @@ _KINDS = {
 
 _MADE_ANEW = frozenset(("cot", "cop", "cof"))
 """Extensions of thumbnails and previews that Capture One makes anew."""
+_MOST_IN_FOLDER = 100
+"""So many files of a folder of the photo's name say that it is more than the photo alone."""
 _STREAMS = (":zone.identifier", ":com.dropbox.attributes", ":com.dropbox.attrs")
 """Endings of streams that systems write of themselves, where streams of NTFS have become files."""
 
@@ -165,7 +170,7 @@ class FolderCompanions:
                 if is_text(name) and not is_folder(entry) and is_of_a_person(name, folded(name)):
                     texts.append(name)
         # Read once a photo is asked for, by the names of all photos, whichever it is.
-        self._names = _with_stems(names_of_photos if texts else ())
+        self._names = _with_stems(names_of_photos if texts or folders else ())
         of_nobody = (one for one in texts if self._names.isdisjoint(bases_of(folded(one))))
         self._texts = [os.path.join(folder, name) for name in few_enough(of_nobody)]
         for inner in companion_folders(folder, folders, is_wanted):
@@ -177,6 +182,9 @@ class FolderCompanions:
         self._takeout.add_files(folded(os.path.basename(path)) for path in paths)
         for path, holds_original in beside:
             self._add_beside(path, holds_original)
+        for name in folders:
+            if folded(name) in self._names and folded(name).startswith(beginnings):
+                self._add_folder(name, is_of_a_person)
         for path in apart:
             self._add_beside(path, is_apart=True)
 
@@ -255,6 +263,20 @@ class FolderCompanions:
         if not (named or more) and last == "json" and above == self._folder:
             self._takeout.add_ownerless(name)
 
+    def _add_folder(self, name: str, is_of_a_person: Callable[[str, str], bool]) -> None:
+        """Add what is in a folder of the name of a photo, whatever it is called."""
+        owners = self._photos_named(folded(name))
+        inside = companion_folders(
+            self._folder, (name,), lambda one: is_of_a_person(one, folded(one))
+        )
+        paths = (os.path.join(inner.path, one) for inner in inside for one in inner.names)
+        for path in islice(paths, _MOST_IN_FOLDER):
+            key = folded(os.path.basename(path))
+            base, more = self._owners(key, "")
+            if owners.isdisjoint(self._photos_named(base) | more):
+                one = _Beside(key, path, "", (owners, frozenset()), False, is_apart=True)
+                self._by_base.setdefault(folded(name), []).append(one)
+
     def _owners(self, key: str, itself: str) -> tuple[str, frozenset[str]]:
         """The base of a file's name that photos have in common with it, and more of its photos.
 
@@ -278,6 +300,9 @@ class FolderCompanions:
         more: Iterable[str] = ()
         if kind in (CompanionKind.AAE, CompanionKind.LIVE_PHOTO):
             more = self._stems.get(film_stem(stem), ())
+        if not (base or more) and extension(key) == "wav":
+            more = chain.from_iterable(self._stems.get(one, ()) for one in canon_stems(stem))
+            more = frozenset(more)
         if not (base or more):
             more = self._photos.get(first_version(stem) or "", ())
         if not (base or more):

@@ -37,7 +37,7 @@ _MADE_ANEW = ("cache", "thumbnail", "preview", "prox")
 """Name beginnings of such programs' folders that are made anew from the photos."""
 _PACKAGE = re.compile(r".+\.[A-Za-z][A-Za-z0-9]{0,15}", re.DOTALL)
 _DEPTH = 3
-_DEPTH_UNKNOWN = 2
+_DEPTH_UNKNOWN = 3
 _MOST_FOLDERS = 1_000
 _MOST_ENTRIES = 200_000
 """Beyond that the rest of a tree is passed over: no program keeps so much beside photos."""

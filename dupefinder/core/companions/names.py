@@ -10,6 +10,9 @@ from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 APPLE = re.compile(r"(.*_)[eo]?(\d{4,})o?", re.DOTALL)
 _HEVC = re.compile(r"(.*)_hevc((?:\(\d+\))?)", re.DOTALL)
 """iCloud for Windows: the film of "IMG_1(1).jpg" is "IMG_1_HEVC(1).MOV"."""
+_CANON_SOUND = re.compile(r"snd(_\d{4,})", re.DOTALL)
+"""Canon's voice memo of "IMG_0001.JPG", or in Adobe RGB "_MG_0001.JPG", is "SND_0001.WAV"."""
+_CANON_PHOTOS = ("img", "_mg")
 _VERSION = re.compile(r"(.*)_\d\d", re.DOTALL)
 _SEPARATOR = re.compile(r"\W|_")
 
@@ -59,6 +62,12 @@ def film_stem(stem: str) -> str:
     """The stem of the photo to which Apple's film of this stem belongs."""
     match = _HEVC.fullmatch(stem)
     return apple_stem(f"{match[1]}{match[2]}" if match else stem)
+
+
+def canon_stems(stem: str) -> tuple[str, ...]:
+    """The stems of the photo to which Canon's voice memo of this stem belongs; none for another."""
+    match = _CANON_SOUND.fullmatch(stem)
+    return tuple(f"{photo}{match[1]}" for photo in _CANON_PHOTOS) if match else ()
 
 
 def first_version(name: str) -> str | None:
@@ -201,7 +210,13 @@ def family_of(name: str) -> Family:
         for shown in {name, name.lstrip(".")}:
             beside.update((*bases_of(shown), *suffixed_bases(shown)))
         numberless, number = takeout_number(stem)
-        beside |= {apple_stem(stem), film_stem(stem), first_version(stem) or stem, numberless}
+        beside |= {
+            *canon_stems(stem),
+            apple_stem(stem),
+            film_stem(stem),
+            first_version(stem) or stem,
+            numberless,
+        }
         for photo in takeout_photos(numberless, number):
             beside |= {stem_of(photo), takeout_number(stem_of(photo))[0]}
     return Family(_cut(photos), _cut({stem}), _cut(beside))
@@ -237,5 +252,7 @@ def related_beginnings(name: str) -> tuple[str, ...]:
         shorter.append(stem_of(stem))
         if apple := APPLE.fullmatch(stem):
             shorter += [f"{apple[1]}{letter}{apple[2]}" for letter in ("", "e", "o")]
+            if apple[1] in ("img_", "_mg_"):
+                shorter += [f"{photo}_{apple[2]}" for photo in (*_CANON_PHOTOS, "snd")]
         stems += {other for other in shorter if other not in stems}
     return tuple({stem[:_TELLING_CHARACTERS] for stem in stems})

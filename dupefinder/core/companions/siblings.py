@@ -26,17 +26,24 @@ from dupefinder.core.scan.volumes import connected_mounts
 _WORDS = frozenset(
     (
         *("sidecar", "sidecars", "xmp", "xmps", "aae", "json", "jsons", "metadata", "meta", "exif"),
-        *("iptc", "caption", "captions", "comment", "comments", "description", "descriptions"),
-        *("settings", "adjustments", "notes", "memo", "memos", "voice", "audio", "live", "motion"),
+        *("iptc", "caption", "captions"),
     )
 )
 """Words in the names of folders that people make for what belongs to photos."""
 _MOST_WORDS = 3
 """Such as "my XMP files"; a longer name is that of an event."""
+_WEAK_WORDS = frozenset(
+    (
+        *("comment", "comments", "description", "descriptions", "settings", "adjustments"),
+        *("notes", "memo", "memos", "voice", "audio", "live", "motion"),
+    )
+)
+"""They tell it only where the name has nothing else: "Voice memos", but not "Live in Vienna"."""
+_BESIDE_THEM = frozenset(("photo", "photos", "pictures", "images", "files", "of", "my"))
 _WORD = re.compile(r"[^\W\d_]+")
 _METADATA = frozenset(("xmp", "aae", "thm", "dop", "pp3", "cos", "nksc", "on1", "arp", "gpx"))
 """Extensions of files that are nothing without a photo."""
-_LEVELS = 3
+_LEVELS = 5
 _MOST_SIBLINGS = 64
 """Most folders looked into; of more, those whose names tell that they hold such files."""
 _MOST_ENTRIES = 50_000
@@ -237,7 +244,9 @@ def _is_same_folder(path: str, other: str) -> bool:
 
 
 def _is_called_so(name: str) -> bool:
-    words = _WORD.findall(folded(name))
+    words = set(_WORD.findall(folded(name)))
+    if words & _WEAK_WORDS and words <= _WORDS | _WEAK_WORDS | _BESIDE_THEM:
+        return True
     return len(words) <= _MOST_WORDS and not _WORDS.isdisjoint(words)
 
 

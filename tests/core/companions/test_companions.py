@@ -34,6 +34,33 @@ def touch(folder: Path, *names: str) -> None:
         (folder / name).write_bytes(os.fsencode(name))
 
 
+@pytest.mark.parametrize("name", ["IMG_1", "img_1.JPG"])
+@pytest.mark.parametrize("inner", ["notes.txt", "IMG_2.wav", "more/and more/x.pdf"])
+def test_a_folder_of_the_photos_name_belongs_to_it(tmp_path: Path, name: str, inner: str) -> None:
+    touch(tmp_path, "IMG_1.jpg", "IMG_2.jpg")
+    (tmp_path / name / inner).parent.mkdir(parents=True)
+    (tmp_path / name / inner).write_bytes(b"said")
+    (one,) = companions_of(str(tmp_path / "IMG_1.jpg"))
+    assert (one.path, one.goes_along) == (str(tmp_path / name / inner), False)
+    listed = FolderCompanions(str(tmp_path), ("IMG_1.jpg", "IMG_2.jpg"))
+    assert listed.of("IMG_1.jpg") == (one,)
+    assert listed.of("IMG_2.jpg") == companions_of(str(tmp_path / "IMG_2.jpg"))
+
+
+def test_a_folder_of_that_name_with_photos_is_one_of_photos(tmp_path: Path) -> None:
+    touch(tmp_path, "IMG_1.jpg")
+    (tmp_path / "IMG_1").mkdir()
+    touch(tmp_path / "IMG_1", "other.jpg", "notes.txt")
+    assert companions_of(str(tmp_path / "IMG_1.jpg")) == ()
+
+
+def test_of_a_large_folder_of_that_name_some_files_are_enough(tmp_path: Path) -> None:
+    touch(tmp_path, "IMG_1.jpg")
+    (tmp_path / "IMG_1").mkdir()
+    touch(tmp_path / "IMG_1", *(f"{number}.txt" for number in range(200)))
+    assert len(companions_of(str(tmp_path / "IMG_1.jpg"))) == 100
+
+
 @pytest.mark.parametrize(
     ("photo", "other", "kind"),
     [
@@ -58,6 +85,8 @@ def touch(folder: Path, *names: str) -> None:
         ("DSC_1.NEF", "DSC_1.jpg", "raw"),
         ("a.nef", "a.nef.pp3", "sidecar"),
         ("a.nef", "a.wav", "sidecar"),
+        ("IMG_0001.JPG", "SND_0001.WAV", "sidecar"),
+        ("_MG_0001.CR2", "snd_0001.wav", "sidecar"),
         ("a.jpg", "a.jpg.json", "takeout-json"),
         ("a.jpg", "a.json", "takeout-json"),
         ("a.jpg", "a.jpg.supplemental-metadata.json", "takeout-json"),

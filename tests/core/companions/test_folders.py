@@ -62,7 +62,7 @@ def test_what_programs_keep_in_folders_of_their_own(tmp_path: Path, photo: str, 
         ".Trash-1000/files/IMG_1.jpg.txt",
         "Photos Library.photoslibrary/IMG_1.txt",
         "dupefinder-set-aside/IMG_1.xmp",
-        "a/b/c/IMG_1.txt",
+        "a/b/c/d/IMG_1.txt",
     ],
 )
 def test_what_does_not_count(tmp_path: Path, other: str) -> None:

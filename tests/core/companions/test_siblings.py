@@ -43,12 +43,13 @@ def shelf(tmp_path: Path) -> Path:
         # Folders that are called so.
         *("Sidecars/IMG_1.xmp", "my XMP files/IMG_1.jpg.xmp", "json/IMG_1.jpg.json"),
         *("Metadata/IMG_1.txt", "Settings/2019/IMG_1.dop", "Voice Memos/IMG_1.m4a"),
+        *("Comments/IMG_1.txt", "My photo settings/IMG_1.json", "Live Photos/IMG_1.mov"),
         *("CaptureOne/Settings153/IMG_1.jpg.cos", "NKSC_PARAM/IMG_1.jpg.nksc"),
         # Files that tell what they are, in any folder without a photo.
         *("Other/IMG_1.xmp", "Other/IMG_1.jpg.made-up", "Other/img_1.AAE"),
         # The same one level up, beside the folder and in trees of one shape.
         *("IMG_1.xmp", "Sidecars/Photos/IMG_1.xmp", "../Sidecars/Photos/IMG_1.xmp"),
-        *("../Sidecars/shelf/Photos/IMG_1.xmp", "../../xmp/shelf/Photos/IMG_1.xmp"),
+        *("../Sidecars/shelf/Photos/IMG_1.xmp", "../../xmp/disk/shelf/Photos/IMG_1.xmp"),
     ],
 )
 def test_what_lies_apart(shelf: Path, other: str) -> None:
@@ -63,6 +64,9 @@ def test_what_lies_apart(shelf: Path, other: str) -> None:
     "other",
     [
         *("Videos/IMG_1.mov", "Documents/IMG_1.pdf", "IMG_1.txt", ".hidden/IMG_1.xmp"),
+        # Folders in whose names such a word is one of others.
+        *("Live in Vienna/IMG_1.mp3", "Server settings/IMG_1.json", "Comments on art/IMG_1.txt"),
+        *("Motion design/IMG_1.psd", "../Live album/Photos/IMG_1.mp3", "Notes Anna/IMG_1.txt"),
         *("Sidecars/IMG_10.xmp", "Sidecars/a/b/IMG_1.xmp", "../Videos/Photos/IMG_1.jpg.txt"),
         *("Sidecars/2019/IMG_1.xmp", "../Sidecars/2019/IMG_1.xmp"),
         *("@eaDir/IMG_1.xmp", ".Trash-1000/IMG_1.xmp", "x.photoslibrary/IMG_1.xmp"),
