@@ -29,7 +29,7 @@ from dupefinder.gui.keyboard import KeptFocus
 from dupefinder.gui.keys_sheet import KeysSheet
 from dupefinder.gui.notice_strip import NoticeStrip
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.plan.plan_page import PlanPage
+from dupefinder.gui.plan.page import PlanPage
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.decision_words import Decision
 from dupefinder.gui.review.marks import Marks

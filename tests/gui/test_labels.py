@@ -233,10 +233,10 @@ def shows_a_name(page: QWidget) -> bool:
 def compare_backups(program: Application, album: Path, qtbot: QtBot) -> None:
     page = program.window.backups
     program.window.show_place("backups")
-    page.asking.library.add_paths([str(album / "<b>a&b")])
-    page.asking.backups.add_paths([str(album / "<i>c")])
+    page.question.library.add_paths([str(album / "<b>a&b")])
+    page.question.backups.add_paths([str(album / "<i>c")])
     with tasks_ended(program, qtbot, "compare"):
-        page.asking.compare.click()
+        page.question.compare.click()
     qtbot.waitUntil(lambda: page.bar.copy.isEnabled(), timeout=LIMIT_MS)
     page.bar.copy.click()
 

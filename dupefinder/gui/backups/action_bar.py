@@ -3,15 +3,161 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dupefinder.core.coverage.records import FolderCoverage, Tally
-from dupefinder.gui.controls import ProgressRow
-from dupefinder.gui.labels import plain_caption
+from dupefinder.gui.controls import ProgressRow, Segmented
+from dupefinder.gui.folders.paths import absolute
+from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_caption
+from dupefinder.gui.layouts import heading, quiet_text
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.text.figures import path_text
+from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import _, plural
+
+TREE = "tree"
+DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """A request to copy the missing photos.
+
+    Attributes:
+        target: The folder to copy to.
+        arrangement: `TREE` or `DATE`.
+        altered: True for what the library has only smaller or altered, too.
+    """
+
+    target: str
+    arrangement: str
+    altered: bool
+
+
+class CopyDialog(QDialog):
+    """Asks for the target of a copy.
+
+    Signals:
+        wanted: `Copying`.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(
+        self,
+        tally: Tally,
+        target: str,
+        choose_folder: Callable[[QWidget, str], str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Ask.
+
+        Args:
+            tally: What the library has of the backups.
+            target: The folder that is offered.
+            choose_folder: Asks for a folder; None takes the system's dialog.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.setWindowTitle(_("Copy the missing"))
+        self.setAccessibleName(_("Copy the missing"))
+        self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
+        self._target = target
+        self._tally = tally
+        self._title = heading("")
+        self._folder = ElidedLabel(path_text(target), Qt.TextElideMode.ElideLeft)
+        self._folder.setMinimumWidth(40 * SPACE_PX)
+        self.choose = QPushButton(_("Choose another folder…"))
+        self.arrangement = Segmented[str](
+            _("How they lie there"),
+            [
+                (TREE, _("As in the backup"), _("Keep the folders of the backup")),
+                (
+                    DATE,
+                    _("By year and month"),
+                    _("By the time of the exposure, such as 2014/2014-05"),
+                ),
+            ],
+            TREE,
+        )
+        others = tally.smaller + tally.altered
+        self.altered = QCheckBox(
+            plural(
+                "Also {n} that the library has smaller or altered",
+                "Also the {n} that the library has smaller or altered",
+                others,
+            )
+        )
+        self.altered.setVisible(others > 0)
+        self.altered.setChecked(not tally.missing)
+        self.copy = QPushButton()
+        set_role(self.copy, "primary")
+        self.copy.setDefault(True)
+        cancel = QPushButton(_("Cancel"))
+        where = QHBoxLayout()
+        where.addWidget(PlainLabel(_("To")))
+        where.addWidget(self._folder, 1)
+        where.addWidget(self.choose)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.copy)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(*(3 * SPACE_PX,) * 4)
+        down.setSpacing(2 * SPACE_PX)
+        down.addWidget(self._title)
+        down.addLayout(where)
+        down.addWidget(self.arrangement)
+        down.addWidget(self.altered)
+        down.addWidget(
+            quiet_text(
+                _(
+                    "Films, edits and metadata beside a photo come along. Each copy is read again"
+                    " from the disk, nothing is overwritten, and the backup stays as it is."
+                )
+            )
+        )
+        down.addLayout(buttons)
+        self.choose.clicked.connect(self._choose)
+        self.altered.toggled.connect(self._show)
+        self.copy.clicked.connect(self._copy)
+        cancel.clicked.connect(self.reject)
+        self._show()
+
+    def _show(self) -> None:
+        with_others = self.altered.isChecked()
+        others = self._tally.smaller + self._tally.altered
+        count = self._tally.missing + (others if with_others else 0)
+        what = plural("Copy {n} photo", "Copy {n} photos", count)
+        size_bytes = self._tally.missing_bytes
+        self._title.setText(
+            what
+            if with_others
+            else _("{what}, {size}").format(what=what, size=bytes_text(size_bytes))
+        )
+        self.copy.setText(_("Copy {n}").format(n=number_text(count)))
+        self.copy.setEnabled(count > 0)
+
+    def _choose(self) -> None:
+        path = self._choose_folder(self, _("Copy to"))
+        if path:
+            self._target = absolute(path)
+            self._folder.set_text(path_text(self._target))
+
+    def _copy(self) -> None:
+        self.wanted.emit(Copying(self._target, self.arrangement.value, self.altered.isChecked()))
+        self.accept()
 
 
 class BackupsBar(QWidget):

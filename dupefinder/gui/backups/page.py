@@ -24,14 +24,12 @@ from dupefinder.core.coverage.records import (
     PhotoCoverage,
 )
 from dupefinder.core.job import Progress
-from dupefinder.gui.backups.action_bar import BackupsBar
-from dupefinder.gui.backups.asking import Asking
+from dupefinder.gui.backups.action_bar import BackupsBar, CopyDialog, Copying
 from dupefinder.gui.backups.compared import ByStatus, ShownComparison, in_groups
-from dupefinder.gui.backups.copy_dialog import CopyDialog, Copying
 from dupefinder.gui.backups.folder_tree import FolderTree
-from dupefinder.gui.backups.overlap_table import OverlapTable
-from dupefinder.gui.backups.pair_table import PairTable
+from dupefinder.gui.backups.overlap import OverlapTable, PairTable
 from dupefinder.gui.backups.photo_pane import PhotoPane
+from dupefinder.gui.backups.question import Question
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.empty_state import EmptyState
@@ -115,7 +113,7 @@ class BackupsPage(QWidget):
         self._accepted: dict[str, PhotoCoverage] = {}
         self._is_comparing = self._is_copying = False
         self.compared: ShownComparison | None = None
-        self.asking = Asking(choose_folder)
+        self.question = Question(choose_folder)
         self.summary = PlainLabel()
         self.views = Segmented[BackupsView](
             _("How to look at it"),
@@ -144,8 +142,8 @@ class BackupsPage(QWidget):
         self.accept_all.setAccessibleName(_("Accept the identical photos of this pair"))
         self._lay_out()
         self._connect()
-        self.asking.set_folders(settings.library_folders, settings.backup_folders)
-        self.asking.changed.emit()
+        self.question.set_folders(settings.library_folders, settings.backup_folders)
+        self.question.changed.emit()
         self._show_view()
         self._show_answer()
 
@@ -185,18 +183,18 @@ class BackupsPage(QWidget):
         inside.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 3 * SPACE_PX, SPACE_PX)
         inside.setSpacing(int(1.5 * SPACE_PX))
         inside.addWidget(page_title(_("Backups")))
-        inside.addWidget(self.asking)
+        inside.addWidget(self.question)
         inside.addWidget(self._answer, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(inside, 1)
         whole.addWidget(self.bar)
-        self.setFocusProxy(self.asking.library.add)
+        self.setFocusProxy(self.question.library.add)
 
     def _connect(self) -> None:
-        self.asking.compare.clicked.connect(self.ask)
-        self.asking.changed.connect(self._question_changed)
+        self.question.compare.clicked.connect(self.ask)
+        self.question.changed.connect(self._question_changed)
         self.views.chosen.connect(self._show_view)
         self.tree.chosen.connect(self._show_folder)
         self.matrix.cell_chosen.connect(self._ask_behind)
@@ -214,7 +212,7 @@ class BackupsPage(QWidget):
     def set_comparing(self, comparing: bool) -> None:
         """Show that the answer is being looked for, or that this has ended."""
         self._is_comparing = comparing
-        self.asking.set_busy(self._is_busy)
+        self.question.set_busy(self._is_busy)
         if comparing and self.compared is None:
             self.nothing.say(
                 "compare",
@@ -262,7 +260,7 @@ class BackupsPage(QWidget):
         if copying:
             self.bar.progress.begin()
         self._is_copying = copying
-        self.asking.set_busy(self._is_busy)
+        self.question.set_busy(self._is_busy)
         self._show_actions()
 
     @property
@@ -278,12 +276,12 @@ class BackupsPage(QWidget):
     def ask(self) -> None:
         """Compare as is asked."""
         self.requests.compare(
-            self.asking.library.paths, self.asking.backups.paths, self.asking.accepted
+            self.question.library.paths, self.question.backups.paths, self.question.accepted
         )
 
     def _question_changed(self) -> None:
-        self._settings.library_folders = self.asking.library.paths
-        self._settings.backup_folders = self.asking.backups.paths
+        self._settings.library_folders = self.question.library.paths
+        self._settings.backup_folders = self.question.backups.paths
 
     def _say_nothing(self) -> None:
         self.nothing.say(

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from dupefinder.core.records import Orientation, Problem
-from dupefinder.gui.compare.placement import Lay, transform_of
+from dupefinder.gui.compare.geometry import Lay, transform_of
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.text import problems

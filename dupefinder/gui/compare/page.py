@@ -8,18 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.difference_places import boxes_of
 from dupefinder.core.records import Group, GroupMember, Orientation
-from dupefinder.gui.compare.compared import ComparedPhotos
 from dupefinder.gui.compare.details_table import DetailsTable
 from dupefinder.gui.compare.difference import PairDifference, lays_of
+from dupefinder.gui.compare.geometry import Placement, SharedZoom, Viewpoint, turns_of
 from dupefinder.gui.compare.keys import CompareKeys
-from dupefinder.gui.compare.member_strip import MemberStrip
+from dupefinder.gui.compare.member_strip import ComparedPhotos, MemberStrip
 from dupefinder.gui.compare.overlay_view import OverlayView
 from dupefinder.gui.compare.pair_places import PairPlaces
 from dupefinder.gui.compare.pane import Pane
-from dupefinder.gui.compare.placement import Placement, turns_of
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.tool_line import MOST_PHOTOS, Mode, ToolLine
-from dupefinder.gui.compare.viewpoint import SharedZoom, Viewpoint
 from dupefinder.gui.keyboard import command_key
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.decision_line import DecisionLine

@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 
 from dupefinder.core.difference_places import boxes_of, places_of
 from dupefinder.core.records import DifferencePlace, GroupMember
+from dupefinder.gui.compare.geometry import Viewpoint
 from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.compare.tool_line import PlaceStepper
-from dupefinder.gui.compare.viewpoint import Viewpoint
 from dupefinder.gui.review.difference_boxes import shares_of
 
 _FILLED = 0.4

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
+from dupefinder.gui.compare.geometry import Viewpoint
 from dupefinder.gui.compare.picture_view import PictureView
-from dupefinder.gui.compare.viewpoint import Viewpoint
 from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons, DecisionSign
 from dupefinder.gui.review.decision_state import DecisionState, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QSizeF, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from dupefinder.core.records import GroupMember, Orientation, Problem
-from dupefinder.gui.compare.placement import is_sideways
+from dupefinder.gui.compare.geometry import is_sideways
 from dupefinder.gui.picture_loader import PictureLoader, step_px
 from dupefinder.text import problems
 

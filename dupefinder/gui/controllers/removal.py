@@ -31,7 +31,7 @@ from dupefinder.services.unfinished import UnfinishedAction, left_undone
 if TYPE_CHECKING:
     from dupefinder.core.comparing import FolderComparison
     from dupefinder.core.grouping import Matches
-    from dupefinder.gui.backups.copy_dialog import Copying
+    from dupefinder.gui.backups.action_bar import Copying
 
 
 class Unfinished(Protocol):

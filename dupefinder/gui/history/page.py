@@ -22,8 +22,7 @@ from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, St
 from dupefinder.core.job import Progress
 from dupefinder.gui.controls import ChoiceBox, Segmented
 from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.history.action_head import ActionHead
-from dupefinder.gui.history.actions_list import ActionsList
+from dupefinder.gui.history.actions import ActionHead, ActionsList
 from dupefinder.gui.history.different_panel import DifferentPanel
 from dupefinder.gui.history.quarantine_panel import QuarantinePanel
 from dupefinder.gui.history.steps_model import FILTERS, StepColumn, StepsModel, title

@@ -1,16 +1,76 @@
 """Questions on the role of a drive, asked once, before anything goes because of a copy on it."""
 
-from collections import Counter
-from collections.abc import Sequence
+from __future__ import annotations
 
-from PySide6.QtCore import Signal
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import SkipCode, Skipped
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.window_thread import open_post, post
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _, plural
+
+if TYPE_CHECKING:
+    from dupefinder.core.scan.mounts import Volume
+
+_OF_THE_SYSTEM = ("/", "/home", "/System/Volumes/Data")
+
+
+class Drives(QObject):
+    """A lookup takes a thread of its own: a drive that does not answer holds up nothing else.
+
+    Signals:
+        found: Names of drives by folder, a dict; folders that are gone are missing.
+    """
+
+    found = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        open_post()
+
+    def look(self, folders: Iterable[str]) -> None:
+        """Look drives up; `found` comes in this object's thread."""
+        if wanted := frozenset(folders):
+            # A daemon: the program's end does not wait for a drive either.
+            threading.Thread(target=self._look, args=(wanted,), daemon=True).start()
+
+    def _look(self, folders: frozenset[str]) -> None:
+        # Slow to load, and the window's start is not to wait for it.
+        from dupefinder.core.scan.volumes import VolumeTable
+
+        table = VolumeTable()
+        names = {}
+        for folder in sorted(folders):
+            with suppress(OSError, ValueError):
+                real = os.path.realpath(folder)
+                names[folder] = drive_text(table.volume_of(real, os.stat(real).st_dev))
+        post(self, partial(self.found.emit, names))
+
+
+def drive_text(volume: Volume) -> str:
+    """Name a drive as a person does: its label, else where it is seen."""
+    if volume.label:
+        name = volume.label
+    elif volume.mount_point in _OF_THE_SYSTEM:
+        return _("this computer")
+    else:
+        name = os.path.basename(volume.mount_point.rstrip(os.sep)) or volume.mount_point
+    name = path_text(name)
+    if volume.kind == "network":
+        return _("{name} (network)").format(name=name)
+    return name
+
 
 MIRROR, BACKUP, ORDINARY = "mirror", "backup", "ordinary"
 """Values of `folder_roles.FolderRole`."""

@@ -34,12 +34,10 @@ from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.row_table import framed
-from dupefinder.gui.search.drop_photo import DropPhoto
 from dupefinder.gui.search.fingerprints_panel import FingerprintsPanel
 from dupefinder.gui.search.found import Asked, FoundPhotos, Row, can_compare, is_proven
-from dupefinder.gui.search.found_bar import FoundBar
-from dupefinder.gui.search.query_card import QueryCard
-from dupefinder.gui.search.results_list import ResultsList
+from dupefinder.gui.search.query_card import DropPhoto, QueryCard
+from dupefinder.gui.search.results_list import FoundBar, ResultsList
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.services.search import Fingerprints
 from dupefinder.text.counts import photos_text

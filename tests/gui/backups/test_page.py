@@ -20,9 +20,9 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan import ScanOptions
-from dupefinder.gui.backups.asking import Asking
 from dupefinder.gui.backups.compared import ShownComparison, in_groups, make_compared
 from dupefinder.gui.backups.page import BackupsPage, BackupsView
+from dupefinder.gui.backups.question import Question
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from tests.cli.album import photo, pixels_of
@@ -94,17 +94,17 @@ def choose(page: BackupsPage, view: BackupsView, qtbot: QtBot) -> None:
 
 def test_before_anything_was_asked(page: BackupsPage) -> None:
     assert page.nothing.isVisible()
-    assert not page.asking.compare.isEnabled()
+    assert not page.question.compare.isEnabled()
     assert not page.bar.copy.isVisible()
 
 
 def test_asking(page: BackupsPage, folders: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    page.asking.library.add_paths([str(folders / "lib")])
-    assert not page.asking.compare.isEnabled()
-    page.asking.backups.add_paths([str(folders / "old"), str(folders / "old")])
-    qtbot.mouseClick(page.asking.evidence.button(Evidence.SAME_BYTES), Qt.MouseButton.LeftButton)
+    page.question.library.add_paths([str(folders / "lib")])
+    assert not page.question.compare.isEnabled()
+    page.question.backups.add_paths([str(folders / "old"), str(folders / "old")])
+    qtbot.mouseClick(page.question.evidence.button(Evidence.SAME_BYTES), Qt.MouseButton.LeftButton)
     asked = requested(page, "compare")
-    qtbot.mouseClick(page.asking.compare, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.question.compare, Qt.MouseButton.LeftButton)
     lib, old = str(folders / "lib"), str(folders / "old")
     assert asked == [((lib,), (old,), Accepted(Evidence.SAME_BYTES))]
     kept = Settings(tmp_path / "settings.ini")
@@ -117,8 +117,8 @@ def test_folders_of_an_earlier_question_can_be_asked_again(tmp_path: Path, qtbot
     thumbnails = ThumbnailLoader(tmp_path / "no catalog.sqlite")
     page = BackupsPage(thumbnails, settings, never)
     qtbot.addWidget(page)
-    assert page.asking.compare.isEnabled()
-    assert not page.asking.compare.toolTip()
+    assert page.question.compare.isEnabled()
+    assert not page.question.compare.toolTip()
     thumbnails.close()
 
 
@@ -126,7 +126,7 @@ def test_folders_of_an_earlier_question_can_be_asked_again(tmp_path: Path, qtbot
 def test_no_choice_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
-    asking = Asking(never, page)
+    asking = Question(never, page)
     page.show()
     asking.resize(1080, 200)
     asking.resize(width_px, 200)
@@ -320,10 +320,10 @@ def test_the_story(folders: Path, tmp_path: Path, qtbot: QtBot) -> None:
         window = program.window
         page = window.backups
         window.show_place("backups")
-        page.asking.library.add_paths([str(lib)])
-        page.asking.backups.add_paths([str(old)])
+        page.question.library.add_paths([str(lib)])
+        page.question.backups.add_paths([str(old)])
         with tasks_ended(program, qtbot, "compare"):
-            page.asking.compare.click()
+            page.question.compare.click()
         qtbot.waitUntil(lambda: page.bar.copy.isEnabled(), timeout=LIMIT_MS)
         page.bar.copy.click()
         dialog = page._dialog

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Orientation
 from dupefinder.gui.compare.difference import GAIN, Difference, Differences, difference_of
-from dupefinder.gui.compare.placement import transform_of
+from dupefinder.gui.compare.geometry import transform_of
 from tests.gui.stand_ins import catch
 
 IDENTITY = Orientation.IDENTITY

@@ -7,7 +7,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import ActionKind, ActionRecord, SkipCode, StepState
-from dupefinder.gui.history.action_words import (
+from dupefinder.gui.history.actions import (
+    RECORD_ROLE,
+    ActionsModel,
     done_text,
     notes_text,
     obstacle,
@@ -16,7 +18,6 @@ from dupefinder.gui.history.action_words import (
     what_text,
     when_text,
 )
-from dupefinder.gui.history.actions_list import RECORD_ROLE, ActionsModel
 from dupefinder.gui.history.steps_model import StepColumn, StepsModel
 from dupefinder.gui.icons import sign_of
 from dupefinder.gui.row_painting import CELL_ROLE, Cell

@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 from dupefinder.core.records import Alteration, AlterationCode, Evidence, Orientation
-from dupefinder.gui.compare.placement import turns_of
-from dupefinder.gui.search.found import can_compare, pair_of
-from dupefinder.gui.search.found_words import (
+from dupefinder.gui.compare.geometry import turns_of
+from dupefinder.gui.search.found import (
+    can_compare,
     distance_text,
     drive_text,
     evidence_text,
     folder_text,
     name_text,
+    pair_of,
     spoken_text,
 )
 from tests.gui.search.answers import ROOT, asked, row

@@ -9,8 +9,8 @@ from dupefinder.actions.records import ActionKind, PlanWarning
 from dupefinder.core.records import Evidence
 from dupefinder.gui.icons import pixmap, sign_of
 from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.plan.plan_columns import PlanTally
-from dupefinder.gui.plan.plan_words import warning_cell
+from dupefinder.gui.plan.columns import PlanTally
+from dupefinder.gui.plan.words import warning_cell
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.actions import goes_text, root_text, way_sentence
 from dupefinder.text.counts import photos_text

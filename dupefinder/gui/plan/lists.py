@@ -8,8 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from dupefinder.actions.records import PlanWarning, Skipped
 from dupefinder.gui.labels import plain_tip
-from dupefinder.gui.plan.plan_columns import PlanTally
-from dupefinder.gui.plan.plan_words import warning_cell
+from dupefinder.gui.plan.columns import PlanTally
+from dupefinder.gui.plan.words import warning_cell
 from dupefinder.gui.row_painting import CELL_ROLE, Cell
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, path_text

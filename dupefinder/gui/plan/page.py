@@ -17,14 +17,13 @@ from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import Fold, page_title, scrolled
-from dupefinder.gui.plan.drive_questions import DriveQuestions
-from dupefinder.gui.plan.drives import Drives
-from dupefinder.gui.plan.plan_bar import PlanBar, Stage
-from dupefinder.gui.plan.plan_head import GravestWarning, PlanHead
-from dupefinder.gui.plan.plan_lists import PlanFolderModel, RefusedModel, WarningModel
-from dupefinder.gui.plan.plan_table import PlanTable
-from dupefinder.gui.plan.plan_words import gravest_first
+from dupefinder.gui.plan.bar import PlanBar, Stage
+from dupefinder.gui.plan.drive_questions import DriveQuestions, Drives
+from dupefinder.gui.plan.head import GravestWarning, PlanHead
+from dupefinder.gui.plan.lists import PlanFolderModel, RefusedModel, WarningModel
+from dupefinder.gui.plan.table import PlanTable
 from dupefinder.gui.plan.way_choice import WayChoice
+from dupefinder.gui.plan.words import gravest_first
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader

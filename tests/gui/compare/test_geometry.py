@@ -8,15 +8,15 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from dupefinder.core.fingerprint import orient_greys
 from dupefinder.core.records import Evidence, Orientation
-from dupefinder.gui.compare.placement import (
+from dupefinder.gui.compare.geometry import (
     MOST_ENLARGEMENT,
     Placement,
+    Viewpoint,
     after,
     is_sideways,
     transform_of,
     turns_of,
 )
-from dupefinder.gui.compare.viewpoint import Viewpoint
 from tests.gui.groups import group, photo
 
 sides = st.floats(1, 20_000)

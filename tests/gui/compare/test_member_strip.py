@@ -1,7 +1,7 @@
 import pytest
 
 from dupefinder.core.records import DifferenceBox, Evidence, GroupMember
-from dupefinder.gui.compare.compared import ComparedPhotos
+from dupefinder.gui.compare.member_strip import ComparedPhotos
 from tests.gui.groups import group, photo
 
 

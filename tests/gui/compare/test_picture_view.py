@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from dupefinder.gui.compare.view_words import draw_chip
+from dupefinder.gui.compare.picture_view import draw_chip
 
 ROOM = QRect(0, 0, 400, 300)
 LEFT, RIGHT = QRectF(0, 0, 60, 60), QRectF(340, 0, 60, 60)
