@@ -281,10 +281,10 @@ def test_what_was_stopped_is_gone_on_with_or_compared_again(
             return done
 
         window.show_place("backups")
-        window.backups.asking.library.add_paths([str(folders / "lib")])
-        window.backups.asking.backups.add_paths([str(old)])
+        window.backups.question.library.add_paths([str(folders / "lib")])
+        window.backups.question.backups.add_paths([str(old)])
         with tasks_ended(program, qtbot, "compare"):
-            window.backups.asking.compare.click()
+            window.backups.question.compare.click()
         qtbot.waitUntil(window.backups.bar.retire.isEnabled, timeout=LIMIT_MS)
         window.backups.bar.retire.click()
         qtbot.waitUntil(lambda: window.plan.steps.rowCount() == 2, timeout=LIMIT_MS)
