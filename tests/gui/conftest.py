@@ -1,9 +1,10 @@
-"""Fixtures of the window's tests: figures are written as the window writes them."""
+"""Fixtures of the window's tests: figures as it writes them, no drives of this machine."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from dupefinder.gui.folders import places
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.text.figures import use_notation
 
@@ -13,3 +14,8 @@ def locale_notation() -> Iterator[None]:
     before = use_notation(LocaleNotation())
     yield
     use_notation(before)
+
+
+@pytest.fixture(autouse=True)
+def no_photo_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "photo_places", lambda pictures: [])

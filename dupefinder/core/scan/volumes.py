@@ -212,7 +212,7 @@ def mounted_volumes() -> dict[str, list[str]]:
         named; nothing is ever concluded from its files.
     """
     mounted: dict[str, list[str]] = {}
-    for volume in _volumes():
+    for volume in connected_volumes():
         points = mounted.setdefault(volume.volume_id, [])
         if volume.mount_point not in points:
             points.append(volume.mount_point)
@@ -225,7 +225,7 @@ def volume_names() -> dict[str, str]:
     Returns:
         The label, else the name of the folder that it is seen in; empty for the system's own.
     """
-    return {volume.volume_id: _name_of(volume) for volume in _volumes()}
+    return {volume.volume_id: _name_of(volume) for volume in connected_volumes()}
 
 
 def _name_of(volume: Volume) -> str:
@@ -234,7 +234,8 @@ def _name_of(volume: Volume) -> str:
     return os.path.basename(volume.mount_point.rstrip(os.sep))
 
 
-def _volumes() -> Iterator[Volume]:
+def connected_volumes() -> Iterator[Volume]:
+    """The volumes that are connected now; one that is mounted twice comes twice."""
     table = VolumeTable()
     for place, device in _places():
         yield table.volume_of(place, device)

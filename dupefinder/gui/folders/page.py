@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeySequence,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -26,9 +27,10 @@ from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.folders.chosen_list import ChosenList
 from dupefinder.gui.folders.drop_area import DropArea, first_run_label
+from dupefinder.gui.folders.folder_buttons import FolderButtons
 from dupefinder.gui.folders.matching_options import MatchingOptions
 from dupefinder.gui.folders.paths import DroppedFiles, absolute, dropped_paths
-from dupefinder.gui.folders.recent_folders import RecentFolders
+from dupefinder.gui.folders.places import PhotoPlaces
 from dupefinder.gui.folders.results_card import ResultsCard
 from dupefinder.gui.folders.scan_bar import ScanBar
 from dupefinder.gui.folders.scan_options import options_of, preferred_folders
@@ -89,13 +91,16 @@ class FoldersPage(QWidget):
         self._settings = settings
         self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
         self._lookup = DroppedFiles(self)
+        self._photo_places = PhotoPlaces(self)
+        self._offered: tuple[tuple[str, str], ...] = ()
         self._known_paths: list[str] = []
         self.setAcceptDrops(True)
         self.setAccessibleName(_("Folders"))
         self.list = ChosenList(settings)
         self.large_drop = DropArea(large=True)
         self.small_drop = DropArea(large=False)
-        self.recent = RecentFolders()
+        self.places = FolderButtons(_("Pictures and drives on this computer"))
+        self.recent = FolderButtons(_("Recent folders"))
         self.options = MatchingOptions(settings)
         self.fold = Fold(_("Matching options"), self.options, is_open=settings.options_open)
         self.results = ResultsCard()
@@ -120,6 +125,7 @@ class FoldersPage(QWidget):
         down.addWidget(self.small_drop)
         down.addWidget(self.fold)
         down.addWidget(self.results)
+        down.addWidget(self.places)
         down.addWidget(self.recent)
         self._slack = QWidget()
         self._slack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -136,7 +142,9 @@ class FoldersPage(QWidget):
         self.list.removed.connect(self._removed)
         for area in (self.large_drop, self.small_drop):
             area.button.clicked.connect(self._ask_for_folder)
-        self.recent.chosen.connect(self._recent_chosen)
+        self._photo_places.found.connect(self._places_found)
+        for offered in (self.places, self.recent):
+            offered.chosen.connect(self._offered_chosen)
         self.options.changed.connect(self._options_changed)
         self.fold.toggled.connect(self._fold_toggled)
         self.bar.button.clicked.connect(self._scan)
@@ -185,7 +193,11 @@ class FoldersPage(QWidget):
         if path:
             self.add_folders([path])
 
-    def _recent_chosen(self, path: str) -> None:
+    def _places_found(self, places: tuple[tuple[str, str], ...]) -> None:
+        self._offered = places
+        self._show()
+
+    def _offered_chosen(self, path: str) -> None:
         self.add_folders([path])
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -239,10 +251,20 @@ class FoldersPage(QWidget):
         for widget in (self.list, self.small_drop, self.fold, self.bar):
             widget.setVisible(not empty)
         self._first_run.setVisible(not empty and not self._settings.seen_first_run)
-        self.recent.set_paths([path for path in self._settings.recent_folders if path not in paths])
+        is_first = empty or not self._settings.seen_first_run
+        places = [place for place in self._offered if is_first and place[0] not in paths]
+        self.places.set_folders(places)
+        offered = {*paths, *(path for path, _icon in places)}
+        recent = [path for path in self._settings.recent_folders if path not in offered]
+        self.recent.set_folders([(path, "history") for path in recent])
         self.fold.set_summary(self.options.summary())
         self.bar.set_folders([(row.choice, row.folder_status) for row in self.list.rows])
         self.setFocusProxy(self.large_drop.button if empty else self.bar.button)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look anew for what can be offered: a drive may have been connected meanwhile."""
+        super().showEvent(event)
+        self._photo_places.look()
 
     # Dropping
 

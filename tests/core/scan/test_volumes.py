@@ -204,7 +204,7 @@ def test_what_a_person_calls_a_volume(monkeypatch: pytest.MonkeyPatch) -> None:
         Volume("uuid:2", stick),
         Volume("uuid:3", "/"),
     ]
-    monkeypatch.setattr(volumes, "_volumes", lambda: iter(connected))
+    monkeypatch.setattr(volumes, "connected_volumes", lambda: iter(connected))
     assert volume_names() == {"uuid:1": "Red drive", "uuid:2": "STICK", "uuid:3": ""}
 
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice
+from dupefinder.gui.folders import places
 from dupefinder.gui.folders.folder_row import FolderRow
 from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
@@ -227,6 +228,55 @@ def test_recent_folders_are_added_with_a_click(
     assert len(page.recent.buttons) == 1
     qtbot.mouseClick(page.recent.buttons[0], LEFT)
     assert not page.recent.isVisible()
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """Places that the system knows; a test may add some."""
+    known = [(at("home", "Pictures"), False), (at("media", "CANON"), True)]
+    monkeypatch.setattr(places, "photo_places", lambda pictures: list(known))
+    return known
+
+
+def test_pictures_and_drives_are_offered_until_the_first_scan(
+    offered: list[tuple[str, bool]], open_page: Callable[[], FoldersPage], qtbot: QtBot
+) -> None:
+    page = open_page()
+    qtbot.waitUntil(lambda: len(page.places.buttons) == 2)
+    assert at("home", "Pictures") in page.places.buttons[0].toolTip()
+    qtbot.mouseClick(page.places.buttons[0], LEFT)
+    assert page.folder_paths() == [at("home", "Pictures")]
+    qtbot.mouseClick(page.places.buttons[0], LEFT)
+    assert page.folder_paths() == [at("home", "Pictures"), at("media", "CANON")]
+    assert not page.places.isVisible()
+    qtbot.waitUntil(lambda: len(rows(page)) == 2)
+    qtbot.mouseClick(rows(page)[at("media", "CANON")].remove, LEFT)
+    assert page.places.isVisible()
+    qtbot.mouseClick(page.bar.button, LEFT)
+    assert not page.places.isVisible()
+
+
+def test_a_drive_that_was_connected_meanwhile_is_offered_when_the_page_is_shown_again(
+    offered: list[tuple[str, bool]], open_page: Callable[[], FoldersPage], qtbot: QtBot
+) -> None:
+    page = open_page()
+    qtbot.waitUntil(lambda: len(page.places.buttons) == 2)
+    page.hide()
+    offered.append((at("media", "STICK"), True))
+    page.show()
+    qtbot.waitUntil(lambda: len(page.places.buttons) == 3)
+
+
+def test_a_place_is_not_offered_twice(
+    settings: Settings,
+    offered: list[tuple[str, bool]],
+    open_page: Callable[[], FoldersPage],
+    qtbot: QtBot,
+) -> None:
+    settings.recent_folders = (at("home", "Pictures"), at("a"))
+    page = open_page()
+    qtbot.waitUntil(lambda: len(page.places.buttons) == 2)
+    assert [at("a") in button.toolTip() for button in page.recent.buttons] == [True]
 
 
 def test_status_is_shown_for_known_folders(page: FoldersPage) -> None:

@@ -1,4 +1,4 @@
-"""Folders that were chosen before: a click adds one again."""
+"""Folders to choose by a click: those that were chosen before, those where photos may be."""
 
 from collections.abc import Sequence
 
@@ -16,13 +16,14 @@ _MOST = 5
 _ICON_PX = 16
 
 
-class _RecentButton(QPushButton):
-    """A path that is shortened at its left."""
+class _FolderButton(QPushButton):
+    """A path that is shortened at its left, beside an icon."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, icon_name: str) -> None:
         super().__init__()
         set_role(self, "plain")
         self.path = path
+        self._icon_name = icon_name
         self._shown = path_text(path)
         hint = _("Add {folder}").format(folder=self._shown)
         self.setAccessibleName(hint)
@@ -41,15 +42,15 @@ class _RecentButton(QPushButton):
         painter = QPainter(self)
         inner = self.rect().adjusted(SPACE_PX, 0, -SPACE_PX, 0)
         top = inner.center().y() - _ICON_PX // 2 + 1
-        painter.drawPixmap(inner.left(), top, icons.pixmap("history", _ICON_PX, of.quiet))
+        painter.drawPixmap(inner.left(), top, icons.pixmap(self._icon_name, _ICON_PX, of.quiet))
         words = inner.adjusted(_ICON_PX + SPACE_PX, 0, 0, 0)
         text = self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideLeft, words.width())
         painter.setPen(of.text)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
-class RecentFolders(QWidget):
-    """Buttons for folders that were chosen before; hidden while there are none.
+class FolderButtons(QWidget):
+    """Buttons below a title; hidden while there are none.
 
     Signals:
         chosen: The path that was clicked, as an object: Qt's own text would lose what is not
@@ -58,31 +59,31 @@ class RecentFolders(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._paths: tuple[str, ...] = ()
+        self._shown: tuple[tuple[str, str], ...] = ()
         self.buttons: list[QPushButton] = []
-        title = PlainLabel(_("Recent folders"))
-        title.setFont(scaled_font(self.font(), 1.0, strong=True))
+        head = PlainLabel(title)
+        head.setFont(scaled_font(self.font(), 1.0, strong=True))
         self._down = QVBoxLayout(self)
         self._down.setContentsMargins(0, 0, 0, 0)
         self._down.setSpacing(2)
-        self._down.addWidget(title)
+        self._down.addWidget(head)
         self.hide()
 
-    def set_paths(self, paths: Sequence[str]) -> None:
-        """Show folders, the latest first; only the first few."""
-        wanted = tuple(paths[:_MOST])
-        if wanted == self._paths:
+    def set_folders(self, folders: Sequence[tuple[str, str]]) -> None:
+        """Show folders, each with the name of its icon; only the first few."""
+        wanted = tuple(folders[:_MOST])
+        if wanted == self._shown:
             return
-        self._paths = wanted
+        self._shown = wanted
         for button in self.buttons:
             self._down.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.buttons = []
-        for path in wanted:
-            button = _RecentButton(path)
+        for path, icon_name in wanted:
+            button = _FolderButton(path, icon_name)
             button.clicked.connect(self._clicked)
             self._down.addWidget(button)
             self.buttons.append(button)
@@ -90,7 +91,7 @@ class RecentFolders(QWidget):
 
     def _clicked(self) -> None:
         sender = self.sender()
-        if isinstance(sender, _RecentButton):
+        if isinstance(sender, _FolderButton):
             self.chosen.emit(sender.path)
 
     def changeEvent(self, event: QEvent) -> None:

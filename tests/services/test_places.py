@@ -1,0 +1,59 @@
+"""Folders and drives that are offered before anything was chosen."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from dupefinder.core.scan.mounts import Volume, VolumeKind
+from dupefinder.services import places
+from dupefinder.services.places import photo_places
+
+
+def connect(monkeypatch: pytest.MonkeyPatch, volumes: Sequence[Volume]) -> None:
+    monkeypatch.setattr(places, "connected_volumes", lambda: volumes)
+
+
+def volume(mount_point: str, kind: VolumeKind = VolumeKind.FIXED) -> Volume:
+    return Volume(f"uuid:{mount_point}", mount_point, kind=kind)
+
+
+def test_folders_of_pictures_come_first_where_they_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(monkeypatch, [])
+    pictures = tmp_path / "Bilder"
+    pictures.mkdir()
+    asked = [str(pictures), str(tmp_path / "gone"), str(pictures)]
+    assert photo_places(asked) == [(str(pictures), False)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="drives have letters there")
+def test_drives_are_what_a_person_connected(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(
+        monkeypatch,
+        [
+            volume("/"),
+            volume("/home"),
+            volume("/boot/efi", VolumeKind.REMOVABLE),
+            volume("/snap/core/1"),
+            volume("/media/jane/CANON", VolumeKind.REMOVABLE),
+            volume("/mnt/nas", VolumeKind.NETWORK),
+            volume("/mnt/nas", VolumeKind.NETWORK),
+            volume("/mnt/wsl", VolumeKind.UNKNOWN),
+        ],
+    )
+    assert photo_places([]) == [("/media/jane/CANON", True), ("/mnt/nas", True)]
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="letters are those of Windows")
+def test_every_letter_is_a_drive_but_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect(monkeypatch, [volume("C:\\"), volume("E:\\", VolumeKind.REMOVABLE)])
+    monkeypatch.setenv("SYSTEMDRIVE", "c:")
+    assert photo_places([]) == [("E:\\", True)]
+
+
+def test_what_is_connected_here_can_be_asked() -> None:
+    assert all(os.path.isabs(path) for path, _is_drive in photo_places([]))
