@@ -20,6 +20,7 @@ from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.qt_start import install_roles, start_qt
+from dupefinder.gui.report_dialog import ReportDialog
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance
@@ -209,8 +210,15 @@ class Application(QObject):
                 " A report, without photos, is in {path}."
             ).format(path=path),
             "warning",
+            [(_("Show the report"), partial(self._show_report, path))],
             kind="warning",
         )
+
+    def _show_report(self, path: str) -> None:
+        assert self._reports is not None
+        dialog = ReportDialog(self._reports.texts[path], self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def end(self) -> None:
         """End the runners; what they have done is kept, and what was not is told next time."""

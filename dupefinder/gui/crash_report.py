@@ -53,6 +53,7 @@ class CrashReports(QObject):
 
     Attributes:
         earlier: Reports of runs before, which ended so suddenly that nobody could be told.
+        texts: The reports that were written in this run, by path.
 
     Signals:
         written: Path of a report, a str; from whichever thread failed.
@@ -69,6 +70,7 @@ class CrashReports(QObject):
         """
         super().__init__(parent)
         self.earlier: list[Path] = []
+        self.texts: dict[str, str] = {}
         self._folder = folder
         self._known: set[str] = set()
         self._lock = threading.Lock()
@@ -160,6 +162,7 @@ class CrashReports(QObject):
             except OSError as error:
                 _log.error("the report cannot be written: %s", error.strerror)
                 return None
+            self.texts[str(path)] = text
             self._remove_oldest()
             return path
         return None
