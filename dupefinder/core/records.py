@@ -164,9 +164,9 @@ class ReasonCode(StrEnum):
     MORE_METADATA = "more-metadata"
     MORE_COMPANIONS = "more-companions"
     MORE_COPIES = "more-copies"
+    PLAIN_NAME = "plain-name"
     OLDER = "older"
     LARGER_FILE = "larger-file"
-    PLAIN_NAME = "plain-name"
     SHORTER_PATH = "shorter-path"
     # another kept copy.
     IS_PROTECTED = "is-protected"

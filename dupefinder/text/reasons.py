@@ -19,9 +19,9 @@ _REASONS = {
     ReasonCode.MORE_METADATA: N_("has more metadata"),
     ReasonCode.MORE_COMPANIONS: N_("has more files that belong to it"),
     ReasonCode.MORE_COPIES: N_("is the version with the most copies"),
-    ReasonCode.OLDER: N_("is the oldest file"),
+    ReasonCode.PLAIN_NAME: N_("neither it nor its folder is named like a copy"),
+    ReasonCode.OLDER: N_("is the oldest"),
     ReasonCode.LARGER_FILE: N_("is the largest file"),
-    ReasonCode.PLAIN_NAME: N_("is not named like a copy"),
     ReasonCode.SHORTER_PATH: N_("has the shortest path"),
     # Why it is kept beside the keeper.
     ReasonCode.IS_PROTECTED: N_("kept: its folder is protected"),

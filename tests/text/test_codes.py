@@ -131,7 +131,7 @@ def test_everything_that_a_photo_may_hold_has_its_name(code: str) -> None:
 
 def test_reasons_name_what_they_are_about() -> None:
     lacks = ReasonCode.KEEPER_LACKS_METADATA
-    assert reasons.reason_text(Reason(ReasonCode.OLDER)) == "is the oldest file"
+    assert reasons.reason_text(Reason(ReasonCode.OLDER)) == "is the oldest"
     assert reasons.reason_text(Reason(lacks)) == "kept: has something the other copy lacks"
     assert reasons.reason_text(Reason(lacks, ("caption", "date", "unheard-of"))) == (
         "kept: has a caption, a date and unheard-of the other copy lacks"

@@ -35,6 +35,11 @@ _COPY_NAME = re.compile(
     re.IGNORECASE,
 )
 
+_BACKUP_NAME = re.compile(
+    r"back-?up|sicherung|sauvegarde|respaldo|copia de seguridad|резервн|バックアップ|备份",
+    re.IGNORECASE,
+)
+
 _Key = Callable[[Candidate], object]
 
 
@@ -95,6 +100,7 @@ _LOOK_RULES: tuple[tuple[ReasonCode, Callable[[Sequence[Candidate]], object]], .
     ),
     (ReasonCode.EARLIER_FOLDER, lambda look: _best(look, lambda one: one.folder_rank)),
     (ReasonCode.MORE_COPIES, lambda look: -len(look)),
+    (ReasonCode.PLAIN_NAME, lambda look: min(copy_signs(one.file.path) for one in look)),
     (ReasonCode.OLDER, lambda look: _best(look, lambda one: one.file.mtime_ns)),
     (ReasonCode.SHORTER_PATH, lambda look: min(_path_key(one) for one in look)),
 )
@@ -142,9 +148,10 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
         # A photo without its copy's sidecar could not go anyhow.
         (ReasonCode.MORE_COMPANIONS, lambda one: -len(one.belonging.companions)),
         (ReasonCode.OLDER, lambda one: (one.facts.taken is None, one.facts.taken or "")),
+        # The time of a file is a weak sign: copying, restoring or syncing gives it another one.
+        (ReasonCode.PLAIN_NAME, lambda one: copy_signs(one.file.path)),
         (ReasonCode.OLDER, lambda one: one.file.mtime_ns),
         (ReasonCode.LARGER_FILE, lambda one: -one.file.size_bytes),
-        (ReasonCode.PLAIN_NAME, lambda one: has_copy_name(one.file.path)),
         (ReasonCode.SHORTER_PATH, _path_key),
     )
 
@@ -173,6 +180,22 @@ def has_copy_name(path: str) -> bool:
     """Tell whether a name says of itself that it is a copy ("copy", "(1)", "IMG-…-WA0001")."""
     name = os.path.splitext(os.path.basename(path))[0]
     return _COPY_NAME.search(name) is not None
+
+
+def copy_signs(path: str) -> tuple[bool, int]:
+    """Signs in a path that a photo is a copy; the least come first.
+
+    Returns:
+        Whether the photo's name says so, see `has_copy_name`; and how many of the folders above it
+        do, or are called a backup.
+    """
+    folders = os.path.dirname(path).split(os.sep)
+    signs = sum(_COPY_NAME.search(one) is not None or _is_backup(one) for one in folders)
+    return has_copy_name(path), signs
+
+
+def _is_backup(folder: str) -> bool:
+    return _BACKUP_NAME.search(folder) is not None
 
 
 def propose(
