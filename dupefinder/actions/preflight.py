@@ -36,7 +36,7 @@ from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.proof.files import PairProver, ScannedPhoto
 from dupefinder.core.records import Evidence, ProblemCode
-from dupefinder.core.rules.inventory import lacking_holdings
+from dupefinder.core.rules.candidate import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import may_be_one_file
 from dupefinder.core.separated import (

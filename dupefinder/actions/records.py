@@ -41,7 +41,7 @@ class PlannedFile:
         mtime_ns: Modification time when it was scanned.
         digest: 32-byte BLAKE3 digest of the whole file when it was scanned.
         protected: True below a protected folder: never removed.
-        holds: What it holds beside its picture, as `rules.inventory.metadata_inventory` names it;
+        holds: What it holds beside its picture, as `rules.candidate.metadata_inventory` names it;
             None when that is not known.
     """
 

@@ -81,7 +81,7 @@ def _run(arguments: Sequence[str] | None, open_window: OpenWindow | None) -> int
         return WRONG_USAGE
     except DupeFinderError as error:
         # Slow to load, and seldom needed.
-        from dupefinder.text.faults import fault_text
+        from dupefinder.text.problems import fault_text
 
         warn(fault_text(error, in_terminal=True))
         return WRONG_USAGE if isinstance(error, FolderNotFound) else PROBLEMS

@@ -17,8 +17,9 @@ from dupefinder.core.catalog import default_catalog_path
 from dupefinder.core.job import JobContext
 from dupefinder.services.catalog import decisions_beside
 from dupefinder.services.removal import RemovalSession, running_as_root
-from dupefinder.text.actions import did_text, root_text, step_text, undoing_text
+from dupefinder.text.actions import did_text, step_text, undoing_text
 from dupefinder.text.counts import files_text
+from dupefinder.text.plans import root_text
 from dupefinder.text.translation import _
 
 

@@ -17,11 +17,11 @@ from dupefinder.actions.records import (
 )
 from dupefinder.cli.terminal import printable
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
-from dupefinder.text.actions import did_text, narrowed_text, overview_sentences, would_text
+from dupefinder.text.actions import did_text, narrowed_text
 from dupefinder.text.counts import files_text, photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, number_text
-from dupefinder.text.plan_warnings import warning_text
+from dupefinder.text.plans import overview_sentences, warning_text, would_text
 from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _, plural
 

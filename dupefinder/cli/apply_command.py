@@ -31,8 +31,7 @@ from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
-from dupefinder.export.plan import plan_document
-from dupefinder.export.receipt import receipt_document
+from dupefinder.export.removals import plan_document, receipt_document
 from dupefinder.export.target import write_whole
 from dupefinder.services.marks import kept_separations
 from dupefinder.text.counts import copies_text

@@ -12,7 +12,7 @@ from dupefinder.core.scan.volumes import mounted_volumes
 from dupefinder.services.catalog import find_gone
 from dupefinder.text.counts import files_text, pairs_text, problems_text
 from dupefinder.text.figures import bytes_text, moment_text, number_text
-from dupefinder.text.progress import duration_text
+from dupefinder.text.scans import duration_text
 from dupefinder.text.translation import _, plural
 
 

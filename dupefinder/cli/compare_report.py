@@ -6,8 +6,7 @@ from typing import Any
 
 from dupefinder.cli.terminal import printable
 from dupefinder.core.comparing import FolderComparison
-from dupefinder.core.coverage.folders import extent_of
-from dupefinder.core.coverage.overlap import overlaps
+from dupefinder.core.coverage.folders import extent_of, overlaps
 from dupefinder.core.coverage.records import (
     AbsentCopy,
     CoverageStatus,
@@ -17,10 +16,9 @@ from dupefinder.core.coverage.records import (
 )
 from dupefinder.text.counts import photos_text, problems_text
 from dupefinder.text.coverage import absent_text, extent_text, share_text, status_text
-from dupefinder.text.evidence import evidence_text
+from dupefinder.text.evidence import evidence_text, reason_text
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.problems import detailed_problem_text
-from dupefinder.text.reasons import reason_text
 from dupefinder.text.scans import left_out_text
 from dupefinder.text.translation import _
 

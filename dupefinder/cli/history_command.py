@@ -11,7 +11,7 @@ from dupefinder.cli.result_files import check_exports, export_to, pictures_besid
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
-from dupefinder.export.receipt import receipt_document
+from dupefinder.export.removals import receipt_document
 from dupefinder.text.actions import location_text, state_text, step_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, moment_text

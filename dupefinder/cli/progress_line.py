@@ -10,7 +10,7 @@ from dupefinder.cli.terminal import is_terminal
 from dupefinder.core.job import Progress
 from dupefinder.text.counts import problems_text
 from dupefinder.text.figures import number_text
-from dupefinder.text.progress import duration_text, phase_text
+from dupefinder.text.scans import duration_text, phase_text
 from dupefinder.text.translation import _
 
 _COLUMNS = 80

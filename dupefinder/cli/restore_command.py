@@ -16,8 +16,8 @@ from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.services.removal import RemovalSession, held_now
 from dupefinder.text.actions import undone_text
-from dupefinder.text.faults import fault_text
 from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.problems import fault_text
 from dupefinder.text.translation import _
 
 

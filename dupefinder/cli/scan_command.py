@@ -106,7 +106,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
     # Slow to load, and without a catalog there is no journal either.
     from dupefinder.actions.journal_file import JournalInUse
     from dupefinder.cli.action_journal import journal_path, settled_session
-    from dupefinder.text.faults import fault_text
+    from dupefinder.text.problems import fault_text
 
     path = journal_path(arguments)
     if not os.path.lexists(path):

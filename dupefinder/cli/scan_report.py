@@ -8,10 +8,9 @@ from dupefinder.core.grouping import removable_bytes
 from dupefinder.core.pipeline import Report
 from dupefinder.core.records import Evidence, Group, GroupMember, Link
 from dupefinder.text.counts import files_text, groups_text, pairs_text, photos_text, problems_text
-from dupefinder.text.evidence import changes_texts, evidence_text, places_text
+from dupefinder.text.evidence import changes_texts, evidence_text, places_text, reason_text
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.problems import detailed_problem_text
-from dupefinder.text.reasons import reason_text
 from dupefinder.text.scans import left_out_text, program_text
 from dupefinder.text.translation import _, plural
 

@@ -14,7 +14,6 @@ from dupefinder.core.search import Hit
 from dupefinder.core.search.answers import Answer, Answers, StoredPlace
 from dupefinder.export.groups_json import TRANSFORMS, alteration_code, shown_part
 from dupefinder.text.counts import bits_text, problems_text
-from dupefinder.text.drives import away_text
 from dupefinder.text.evidence import (
     alteration_text,
     called_different_text,
@@ -23,6 +22,7 @@ from dupefinder.text.evidence import (
 )
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.problems import detailed_problem_text
+from dupefinder.text.scans import away_text
 from dupefinder.text.translation import _, plural
 
 FORMAT = "dupefinder-search"

@@ -21,9 +21,8 @@ from dupefinder.core.decode.memory_budget import MEMORY_BUDGET_BYTES, MemoryBudg
 from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.grouping.enlarged import may_be_enlarged
 from dupefinder.core.grouping.match_graph import picture_key
-from dupefinder.core.job import JobContext
+from dupefinder.core.job import JobContext, in_threads
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
-from dupefinder.core.parallel import in_threads
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCode

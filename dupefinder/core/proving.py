@@ -14,9 +14,8 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.grouping import Matches
-from dupefinder.core.job import JobContext
+from dupefinder.core.job import JobContext, in_threads
 from dupefinder.core.matching.asking import judge_open
-from dupefinder.core.parallel import in_threads
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.files import BYTES_PER_PX, PairProver, ProofProcess, ScannedPhoto
 from dupefinder.core.records import Group, Problem, ProblemCode, Proof, ProofVerdict

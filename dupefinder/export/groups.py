@@ -21,9 +21,8 @@ from dupefinder.export.document import (
 )
 from dupefinder.export.groups_json import FORMAT, FORMAT_VERSION, group_record
 from dupefinder.text.counts import groups_text, photos_text
-from dupefinder.text.evidence import changes_texts, evidence_text
+from dupefinder.text.evidence import changes_texts, evidence_text, reason_text
 from dupefinder.text.figures import bytes_text, number_text, taken_text
-from dupefinder.text.reasons import reason_text
 from dupefinder.text.translation import _
 
 

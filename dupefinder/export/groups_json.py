@@ -25,7 +25,7 @@ from dupefinder.core.records import (
     ProblemCode,
     Role,
 )
-from dupefinder.core.rules.inventory import metadata_inventory
+from dupefinder.core.rules.candidate import metadata_inventory
 
 FORMAT = "dupefinder-groups"
 FORMAT_VERSION = 1

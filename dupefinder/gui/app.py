@@ -26,8 +26,8 @@ from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance
 from dupefinder.gui.unfinished import UnfinishedTasks, unfinished_text
 from dupefinder.resources import resource_path
-from dupefinder.text.faults import fault_text
 from dupefinder.text.figures import use_notation
+from dupefinder.text.problems import fault_text
 from dupefinder.text.translation import _
 
 _log = logging.getLogger(__name__)

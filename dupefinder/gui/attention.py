@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from dupefinder.core.job import Progress
 from dupefinder.text.figures import number_text
-from dupefinder.text.progress import duration_text
+from dupefinder.text.scans import duration_text
 from dupefinder.text.translation import _
 
 _LONG_S = 60.0

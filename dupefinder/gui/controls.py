@@ -23,7 +23,7 @@ from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.layouts import leave_wheel_to_page
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import number_text
-from dupefinder.text.progress import duration_text
+from dupefinder.text.scans import duration_text
 from dupefinder.text.translation import _
 
 

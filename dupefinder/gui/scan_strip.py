@@ -10,7 +10,7 @@ from dupefinder.gui.icons import icon
 from dupefinder.gui.labels import PlainLabel, SteadyLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.text.figures import number_text
-from dupefinder.text.progress import duration_text, phase_text
+from dupefinder.text.scans import duration_text, phase_text
 from dupefinder.text.translation import _
 
 _PATIENCE_MS = 300

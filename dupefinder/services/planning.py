@@ -17,7 +17,7 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.core.rules.inventory import metadata_inventory
+from dupefinder.core.rules.candidate import metadata_inventory
 from dupefinder.core.scan.temporary_places import LastingFiles
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 

@@ -10,9 +10,8 @@ from dupefinder.core.coverage.records import (
     Tally,
 )
 from dupefinder.core.records import Evidence
-from dupefinder.text.evidence import evidence_text
+from dupefinder.text.evidence import evidence_text, reason_text
 from dupefinder.text.figures import bytes_text, month_text, number_text, path_text
-from dupefinder.text.reasons import reason_text
 from dupefinder.text.translation import N_, _, plural
 
 _STATUSES = {

@@ -1,11 +1,11 @@
-"""Texts for the folders of a scan: their roles, and the files left out."""
+"""Texts for scans: roles of folders, files left out, drives not connected, phases and times."""
 
 from collections.abc import Mapping
 
 from dupefinder.actions.folder_roles import FolderRole
 from dupefinder.core.records import Role
 from dupefinder.core.scan.left_out import LeftOut
-from dupefinder.text.figures import number_text
+from dupefinder.text.figures import month_text, number_text, path_text
 from dupefinder.text.translation import N_, _
 
 _ROLES = {
@@ -72,3 +72,54 @@ def left_out_text(left_out: Mapping[LeftOut, int]) -> str:
 def program_text(code: str) -> str:
     """The name of a program that manages photos; its code where that is not known."""
     return _PROGRAMS.get(code, code)
+
+
+def away_text(name: str, seen_ns: int | None) -> str:
+    """Report that a photo is on a drive which is not connected, and when that was seen last.
+
+    Args:
+        name: The name of the drive; empty where it has none.
+        seen_ns: Nanoseconds since 1970; None where that is not known.
+    """
+    if not name:
+        return _("On a drive that is not connected")
+    name = path_text(name)
+    if seen_ns is None:
+        return _("On {name}, not connected").format(name=name)
+    return _("On {name}, not connected, last seen in {month}").format(
+        name=name, month=month_text(seen_ns)
+    )
+
+
+def phase_text(phase: str) -> str:
+    """The name of a phase of a job; its code where it has none."""
+    return {
+        "scan": _("Looking for photos"),
+        "list": _("Listing the folder again"),
+        "decode": _("Reading photos"),
+        "match": _("Comparing photos"),
+        "search": _("Searching"),
+        "confirm": _("Looking closer"),
+        "measure": _("Measuring detail"),
+        "prove": _("Comparing in full size"),
+        "group": _("Grouping"),
+        "act": _("Working through the plan"),
+        "undo": _("Bringing back"),
+        "export": _("Exporting"),
+        "rules": _("Trying the rules"),
+        "summary": _("Summing up"),
+        "open": _("Opening the last results"),
+    }.get(phase, phase)
+
+
+def duration_text(seconds: float) -> str:
+    """A rough length of time, such as "2 min"."""
+    if seconds < 59.5:
+        return _("{n} s").format(n=number_text(max(round(seconds), 1)))
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return _("{n} min").format(n=number_text(minutes))
+    hours, minutes = divmod(minutes, 60)
+    return _("{hours} h {minutes} min").format(
+        hours=number_text(hours), minutes=number_text(minutes)
+    )

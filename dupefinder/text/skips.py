@@ -4,8 +4,8 @@ import os
 from typing import NamedTuple
 
 from dupefinder.actions.records import SkipCode, Skipped
+from dupefinder.text.evidence import metadata_texts
 from dupefinder.text.figures import path_text
-from dupefinder.text.reasons import metadata_texts
 from dupefinder.text.translation import N_, _, with_detail
 
 

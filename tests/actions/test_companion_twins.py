@@ -11,7 +11,7 @@ from dupefinder.core.companions import companions_of
 from dupefinder.core.companions import lookup as companion_lookup
 from dupefinder.core.companions.lookup import CompanionLookup
 from dupefinder.core.companions.records import Companion, CompanionKind
-from dupefinder.core.rules.inventory import lacking_companions
+from dupefinder.core.rules.candidate import lacking_companions
 from tests.core.rules.candidates import candidate
 
 

@@ -33,8 +33,7 @@ from dupefinder.core.records import (
 from dupefinder.export import ExportFormat, export, format_of
 from dupefinder.export.document import Column, Document, Row, Section, ValueCell
 from dupefinder.export.groups import DecidedGroup, Decision, groups_document, proposals
-from dupefinder.export.plan import plan_document
-from dupefinder.export.receipt import receipt_document
+from dupefinder.export.removals import plan_document, receipt_document
 from tests.gui.history.journals import action, journalled
 
 # What may stand in a name of a POSIX file system.

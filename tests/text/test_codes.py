@@ -36,9 +36,9 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.scan.left_out import LeftOut
 from dupefinder.core.scan.managed import PROGRAMS
-from dupefinder.text import actions, coverage, evidence, problems, reasons, scans, skips
-from dupefinder.text.drives import away_text
-from dupefinder.text.plan_warnings import warning_text
+from dupefinder.text import actions, coverage, evidence, plans, problems, scans, skips
+from dupefinder.text.plans import warning_text
+from dupefinder.text.scans import away_text
 
 MAY_NS = 1_778_000_000 * 10**9
 CORNER, BOTTOM, RIGHT = (
@@ -61,7 +61,7 @@ CORNER, BOTTOM, RIGHT = (
         (lambda code: problems.cause_text(code.value), ProblemCode, 15),
         (problems.advice_text, ProblemCode, 15),
         # Metadata and other data are named alike.
-        (lambda code: reasons.reason_text(Reason(code, ("date",))), ReasonCode, 27),
+        (lambda code: evidence.reason_text(Reason(code, ("date",))), ReasonCode, 27),
         (lambda code: skips.skip_text(Skipped("x", code)), SkipCode, 49),
         (skips.remedy_text, SkipCode, 35),
         (lambda code: skips.remedy_text(code, in_terminal=True), SkipCode, 35),
@@ -71,12 +71,12 @@ CORNER, BOTTOM, RIGHT = (
         (coverage.status_text, CoverageStatus, 4),
         (coverage.status_hint, CoverageStatus, 4),
         (lambda extent: coverage.extent_text(extent, Tally(missing=1)), Extent, 3),
-        (actions.way_text, ActionKind, 7),
-        (actions.way_sentence, ActionKind, 7),
-        (lambda kind: actions.would_text(Plan((), kind=kind)), ActionKind, 7),
-        (lambda kind: actions.goes_text(kind, 2, "these", "5 MB"), ActionKind, 7),
-        (actions.going_title, ActionKind, 7),
-        (lambda kind: actions.act_text(kind, 2), ActionKind, 7),
+        (plans.way_text, ActionKind, 7),
+        (plans.way_sentence, ActionKind, 7),
+        (lambda kind: plans.would_text(Plan((), kind=kind)), ActionKind, 7),
+        (lambda kind: plans.goes_text(kind, 2, "these", "5 MB"), ActionKind, 7),
+        (plans.going_title, ActionKind, 7),
+        (lambda kind: plans.act_text(kind, 2), ActionKind, 7),
         (lambda kind: actions.did_text(kind, 2), ActionKind, 7),
         (lambda kind: actions.undo_text(kind, 2), ActionKind, 4),
         (lambda kind: actions.undone_text(kind, 2), ActionKind, 2),
@@ -85,7 +85,7 @@ CORNER, BOTTOM, RIGHT = (
         # Either end of an action may be broken off.
         (actions.state_text, StepState, 6),
         (actions.state_sentence, StepState, 7),
-        (lambda freed: " ".join(actions.space_sentences(Space(), freed)), Freed, 4),
+        (lambda freed: " ".join(plans.space_sentences(Space(), freed)), Freed, 4),
         (lambda code: warning_text(PlanWarning(code, "x", count=2)), WarningCode, 6),
     ],
 )
@@ -122,29 +122,29 @@ def test_every_program_that_manages_photos_has_its_name() -> None:
     "code", [*(kind.code for kind in PartKind), *(kind.value for kind in CompanionKind)]
 )
 def test_everything_that_a_photo_may_hold_has_its_name(code: str) -> None:
-    assert reasons.metadata_text(code) != code
+    assert evidence.metadata_text(code) != code
     reason = Reason(ReasonCode.KEEPER_LACKS_METADATA, (code,))
-    assert reasons.reason_text(reason) == (
-        f"kept: has {reasons.metadata_text(code)} the other copy lacks"
+    assert evidence.reason_text(reason) == (
+        f"kept: has {evidence.metadata_text(code)} the other copy lacks"
     )
 
 
 def test_reasons_name_what_they_are_about() -> None:
     lacks = ReasonCode.KEEPER_LACKS_METADATA
-    assert reasons.reason_text(Reason(ReasonCode.OLDER)) == "is the oldest"
-    assert reasons.reason_text(Reason(lacks)) == "kept: has something the other copy lacks"
-    assert reasons.reason_text(Reason(lacks, ("caption", "date", "unheard-of"))) == (
+    assert evidence.reason_text(Reason(ReasonCode.OLDER)) == "is the oldest"
+    assert evidence.reason_text(Reason(lacks)) == "kept: has something the other copy lacks"
+    assert evidence.reason_text(Reason(lacks, ("caption", "date", "unheard-of"))) == (
         "kept: has a caption, a date and unheard-of the other copy lacks"
     )
     beside = Reason(ReasonCode.KEEPER_LACKS_COMPANIONS, ("xmp",))
-    assert reasons.reason_text(beside) == "kept: comes with an .xmp file of its own"
+    assert evidence.reason_text(beside) == "kept: comes with an .xmp file of its own"
 
 
 def test_what_could_not_be_compared_says_why() -> None:
     code, text = ReasonCode.NOT_PROVEN, "kept: could not be compared in full size"
-    assert reasons.reason_text(Reason(code)) == text
+    assert evidence.reason_text(Reason(code)) == text
     causes = (ProblemCode.TOO_LARGE.value, "unheard-of")
-    assert reasons.reason_text(Reason(code, causes)) == f"{text} (too large, unheard-of)"
+    assert evidence.reason_text(Reason(code, causes)) == f"{text} (too large, unheard-of)"
 
 
 def test_problems_carry_the_decoders_words() -> None:
@@ -212,13 +212,13 @@ def test_a_step_says_where_its_file_is() -> None:
 
 def test_space_is_told_honestly() -> None:
     space = Space(8_100_000_000, linked_bytes=1000, shared_bytes=2000, unknown_bytes=3000)
-    assert list(actions.space_sentences(space, Freed.TRASH_EMPTIED)) == [
+    assert list(plans.space_sentences(space, Freed.TRASH_EMPTIED)) == [
         "8.1 GB can be freed by emptying the trash.",
         "1.0 kB stay in use: these files are hard-linked elsewhere.",
         "2.0 kB stay in use: clones or snapshots share these blocks.",
         "3.0 kB may stay in use: this drive does not report clones and snapshots.",
     ]
-    assert list(actions.space_sentences(space, Freed.NEVER)) == ["No space is freed."]
+    assert list(plans.space_sentences(space, Freed.NEVER)) == ["No space is freed."]
 
 
 def test_what_may_be_kept_after_all_is_told() -> None:
@@ -226,9 +226,7 @@ def test_what_may_be_kept_after_all_is_told() -> None:
 
     def sentences(freed: Freed, **counts: int) -> list[str]:
         evidence = tuple((Evidence(name.replace("_", "-")), n) for name, n in counts.items())
-        return [
-            *actions.overview_sentences(Overview(9, 0, 9, evidence, (), (), Space(), freed, ()))
-        ]
+        return [*plans.overview_sentences(Overview(9, 0, 9, evidence, (), (), Space(), freed, ()))]
 
     assert len(sentences(Freed.AT_ONCE, same_bytes=3, same_pixels=2)) == 1
     assert "compared once more" in sentences(Freed.AT_ONCE, same_bytes=3, re_encoded=1)[1]

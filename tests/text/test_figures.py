@@ -5,7 +5,7 @@ import pytest
 from dupefinder.text import figures
 from dupefinder.text.counts import copies_text, listed, photos_text
 from dupefinder.text.figures import Notation, bytes_text, month_text, path_text, use_notation
-from dupefinder.text.progress import duration_text, phase_text
+from dupefinder.text.scans import duration_text, phase_text
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,7 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 from dupefinder.core.rules import order_candidates, propose
-from dupefinder.core.rules.candidate import Candidate
-from dupefinder.core.rules.inventory import metadata_of
+from dupefinder.core.rules.candidate import Candidate, metadata_of
 
 _CROPS = frozenset(
     (AlterationCode.CROPPED, AlterationCode.CROPPED_WIDTH, AlterationCode.CROPPED_HEIGHT)

@@ -16,8 +16,14 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.held_parts import count_of, lacking_parts
 from dupefinder.core.records import Evidence, Proof, ProofVerdict, Reason, ReasonCode
-from dupefinder.core.rules.candidate import Candidate, breaks_off, is_from_camera
-from dupefinder.core.rules.inventory import lacking_companions, lacking_holdings, metadata_of
+from dupefinder.core.rules.candidate import (
+    Candidate,
+    breaks_off,
+    is_from_camera,
+    lacking_companions,
+    lacking_holdings,
+    metadata_of,
+)
 from dupefinder.core.rules.quality import (
     QUALITY_STEP,
     claimed_quality,

@@ -95,7 +95,7 @@ class ExportController(QObject):
         def make() -> Document:
             from dupefinder.actions.overview import overview_of
             from dupefinder.actions.plan_file import PlanFile
-            from dupefinder.export.plan import plan_document
+            from dupefinder.export.removals import plan_document
 
             return plan_document(PlanFile(plan, protected, copies, drives), overview_of(plan))
 
@@ -108,7 +108,7 @@ class ExportController(QObject):
             return
 
         def make() -> Document:
-            from dupefinder.export.receipt import receipt_document
+            from dupefinder.export.removals import receipt_document
 
             return receipt_document(action, steps)
 

@@ -21,7 +21,7 @@ from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.scan import NO_FINDINGS, Findings, ScanSession, lost_folders
 from dupefinder.services.scan_progress import ScanProgress
 from dupefinder.text.counts import photos_text
-from dupefinder.text.progress import duration_text
+from dupefinder.text.scans import duration_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:

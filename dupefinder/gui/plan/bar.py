@@ -9,7 +9,7 @@ from dupefinder.actions.records import ActionKind
 from dupefinder.gui.controls import ProgressRow
 from dupefinder.gui.labels import ElidedLabel, plain_tip
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.text.actions import act_text
+from dupefinder.text.plans import act_text
 from dupefinder.text.translation import _, plural
 
 

@@ -12,10 +12,10 @@ from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.plan.columns import PlanTally
 from dupefinder.gui.plan.words import warning_cell
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.text.actions import goes_text, root_text, way_sentence
 from dupefinder.text.counts import photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
+from dupefinder.text.plans import goes_text, root_text, way_sentence
 from dupefinder.text.translation import _, plural
 
 _SIGN_PX = 20

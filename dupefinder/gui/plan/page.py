@@ -27,9 +27,9 @@ from dupefinder.gui.plan.words import gravest_first
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
-from dupefinder.text.actions import overview_sentences
 from dupefinder.text.counts import folders_text, photos_text
 from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.plans import overview_sentences
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:

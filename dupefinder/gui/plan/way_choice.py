@@ -15,8 +15,8 @@ from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.theme import SPACE_PX
-from dupefinder.text.actions import way_sentence, way_text
 from dupefinder.text.figures import path_text
+from dupefinder.text.plans import way_sentence, way_text
 from dupefinder.text.translation import _
 
 WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE, ActionKind.HARD_LINK)

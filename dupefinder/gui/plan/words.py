@@ -6,10 +6,9 @@ from enum import IntEnum
 
 from dupefinder.actions.records import ActionKind, PlanWarning, Step, WarningCode
 from dupefinder.gui.row_painting import Cell
-from dupefinder.text.actions import going_title
 from dupefinder.text.evidence import evidence_sentence, evidence_text
 from dupefinder.text.figures import bytes_text, path_text
-from dupefinder.text.plan_warnings import warning_text
+from dupefinder.text.plans import going_title, warning_text
 from dupefinder.text.translation import _, plural
 
 _OF_A_PHOTO = (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)

@@ -1,4 +1,4 @@
-"""Fates of a photo, decided or only proposed: their words, colours and reasons."""
+"""Fates of a photo, decided or only proposed: their words, colours and evidence."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -9,7 +9,7 @@ from dupefinder.core.difference_places import places_of
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, GroupMember, ReasonCode
 from dupefinder.gui.theme import colours
-from dupefinder.text import reasons
+from dupefinder.text import evidence
 from dupefinder.text.evidence import places_text
 from dupefinder.text.translation import _
 
@@ -113,7 +113,7 @@ def why_text(member: GroupMember, fate: DecisionState) -> str:
     places = places_of(member)
     if places and member.reason.code is ReasonCode.LOOKS_DIFFERENT:
         return _("kept: it {differs}").format(differs=places_text(places))
-    return reasons.reason_text(member.reason)
+    return evidence.reason_text(member.reason)
 
 
 def refusal_text(code: str) -> str:

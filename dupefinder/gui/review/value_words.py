@@ -10,11 +10,11 @@ from dupefinder.text.evidence import (
     changes_texts,
     evidence_sentence,
     evidence_text,
+    metadata_texts,
     places_sentence,
     places_text,
 )
 from dupefinder.text.figures import bytes_text, moment_text, number_text, path_text, taken_text
-from dupefinder.text.reasons import metadata_texts
 from dupefinder.text.translation import _, plural
 
 _EXACT = (Evidence.SAME_BYTES, Evidence.SAME_PIXELS)

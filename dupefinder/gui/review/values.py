@@ -10,7 +10,7 @@ from typing import Any
 from dupefinder.actions.plan_warnings import METADATA
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, GroupMember
-from dupefinder.core.rules.inventory import metadata_inventory
+from dupefinder.core.rules.candidate import metadata_inventory
 
 _SAME_TIME_NS = 2_000_000_000
 """FAT keeps times in steps of two seconds."""

@@ -21,9 +21,9 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 from dupefinder.text.counts import bits_text
-from dupefinder.text.drives import away_text
 from dupefinder.text.evidence import alteration_text, called_different_text, match_texts
 from dupefinder.text.figures import bytes_text, path_text, taken_text
+from dupefinder.text.scans import away_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ from dupefinder.core.rules import (
     order_candidates,
     propose,
 )
-from dupefinder.core.rules.candidate import Belonging, Candidate, FileBeside
-from dupefinder.core.rules.inventory import metadata_of
+from dupefinder.core.rules.candidate import Belonging, Candidate, FileBeside, metadata_of
 from tests.core.rules.candidates import (
     CAMERA,
     FACTS,

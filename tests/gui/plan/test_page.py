@@ -28,8 +28,8 @@ from dupefinder.gui.plan.words import PlanColumn, title
 from dupefinder.gui.row_painting import CELL_ROLE, Cell
 from dupefinder.gui.theme import Appearance, apply_appearance
 from dupefinder.resources import resource_path
-from dupefinder.text import actions
-from dupefinder.text.actions import space_sentences
+from dupefinder.text import actions, plans
+from dupefinder.text.plans import space_sentences
 from tests.gui.plan.plans import PLAN, refused, step
 from tests.gui.stand_ins import answered, catch, requested, thumbnails
 
@@ -444,10 +444,10 @@ def test_when_space_is_freed(freed: Freed, text: str) -> None:
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_every_kind_has_its_words(kind: ActionKind, number: int) -> None:
     texts = [
-        actions.way_text(kind),
-        actions.way_sentence(kind),
-        actions.goes_text(kind, number, "this", "5 MB"),
-        actions.act_text(kind, number),
+        plans.way_text(kind),
+        plans.way_sentence(kind),
+        plans.goes_text(kind, number, "this", "5 MB"),
+        plans.act_text(kind, number),
         actions.did_text(kind, number),
         actions.undo_text(kind, number),
         actions.location_text(kind),

@@ -13,7 +13,7 @@ from dupefinder.core.errors import (
     DupeFinderError,
     FolderNotFound,
 )
-from dupefinder.text.faults import fault_text
+from dupefinder.text.problems import fault_text
 
 FILE = Path("/data/catalog.sqlite")
 

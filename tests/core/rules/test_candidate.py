@@ -4,8 +4,7 @@ import pytest
 
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.held_parts import PartKind, packed
-from dupefinder.core.rules.candidate import Belonging, FileBeside
-from dupefinder.core.rules.inventory import lacking_companions, metadata_of
+from dupefinder.core.rules.candidate import Belonging, FileBeside, lacking_companions, metadata_of
 from tests.core.rules.candidates import CAMERA, FACTS, candidate, facts_with
 
 NOTED = packed([(PartKind.NOTE, "user.xdg.comment", b"grandma")])
