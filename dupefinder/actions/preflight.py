@@ -217,7 +217,8 @@ def _keys_of(photo: WholePhoto) -> PhotoKeys:
     hashes = picture_words(photo.grey[None], photo.chroma[None])
     picture_hash = int(hashes[0, 0, 0])
     facts, pixel_digest = photo.facts, photo.pixel_digest
-    return photo_keys(photo.digest, facts, pixel_digest, picture_hash, FINGERPRINT_VERSION)
+    small = photo.grey, photo.chroma
+    return photo_keys(photo.digest, facts, pixel_digest, picture_hash, FINGERPRINT_VERSION, small)
 
 
 def _about(file: PlannedFile, codes: _Codes) -> str:

@@ -3,7 +3,7 @@
 import argparse
 import re
 
-from dupefinder.cli.scan_arguments import add_catalog_option, add_export_option, exit_codes
+from dupefinder.cli.scan_arguments import add_export_option, exit_codes
 from dupefinder.text.translation import _
 
 EVIDENCE_NAMES = ("same-bytes", "same-pixels", "re-encoded", "edited", "rotated", "mirrored")
@@ -159,7 +159,6 @@ def add_different(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         metavar="FILE",
         help=_("write the list to a file; '-' writes it to the terminal"),
     )
-    add_catalog_option(different)
 
 
 def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

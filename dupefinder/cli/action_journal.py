@@ -13,9 +13,8 @@ from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.catalog import default_catalog_path
 from dupefinder.core.job import JobContext
-from dupefinder.services.catalog import decisions_beside
+from dupefinder.services.catalog import own_decisions_path
 from dupefinder.services.removal import RemovalSession, running_as_root
 from dupefinder.text.actions import did_text, step_text, undoing_text
 from dupefinder.text.counts import files_text
@@ -45,30 +44,17 @@ def journal_path(arguments: argparse.Namespace) -> Path:
     return Path(os.path.abspath(path))
 
 
-def decisions_path(arguments: argparse.Namespace) -> Path:
-    """The decisions of the person, beside the catalog in use, wherever the journal is.
-
-    Args:
-        arguments: As `arguments.parse` gives them.
-    """
-    catalog = arguments.catalog
-    return decisions_beside(Path(os.path.realpath(catalog)) if catalog else default_catalog_path())
-
-
-def settled_session(
-    path: Path, tell: Callable[[str], None] = say, decisions: Path | None = None
-) -> RemovalSession:
+def settled_session(path: Path, tell: Callable[[str], None] = say) -> RemovalSession:
     """Open the journal, to be closed, and say what an action that was broken off left.
 
     Args:
         path: The journal's path.
         tell: Takes each line.
-        decisions: What the person decided; None for what lies beside the journal.
 
     Raises:
         DupeFinderError: See `RemovalSession.settle_earlier`.
     """
-    session = RemovalSession(path, decisions)
+    session = RemovalSession(path, own_decisions_path())
     try:
         earlier = session.settle_earlier()
     except BaseException:
@@ -163,9 +149,7 @@ def acting(arguments: argparse.Namespace) -> Iterator[tuple[RemovalSession, JobC
         context = JobContext(line.show)
         with (
             StopSignals(context.cancel),
-            settled_session(
-                journal_path(arguments), decisions=decisions_path(arguments)
-            ) as session,
+            settled_session(journal_path(arguments)) as session,
         ):
             yield session, context
 

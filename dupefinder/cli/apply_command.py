@@ -11,7 +11,6 @@ from dupefinder.actions.plan_file import PlanFile, encode_plan
 from dupefinder.actions.records import ActionKind, Outcome, Plan
 from dupefinder.cli.action_journal import (
     acting,
-    decisions_path,
     done_steps,
     journal_path,
     undo_line,
@@ -33,6 +32,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
 from dupefinder.export.removals import plan_document, receipt_document
 from dupefinder.export.target import write_whole
+from dupefinder.services.catalog import own_decisions_path
 from dupefinder.services.marks import kept_separations
 from dupefinder.text.counts import copies_text
 from dupefinder.text.evidence import evidence_text
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.save_plan is not None:
         check_target(arguments.save_plan)
     exports = check_exports(arguments)
-    separated = kept_separations(decisions_path(arguments))
+    separated = kept_separations(own_decisions_path())
     asked = asked_plan(arguments, said_roles(arguments, path), separated)
     plan = with_way(asked.file.plan, arguments)
     if arguments.yes and arguments.save_plan is None:

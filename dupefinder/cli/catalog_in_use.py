@@ -8,7 +8,7 @@ from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import default_catalog_path
 from dupefinder.core.errors import DecisionsNotKept
-from dupefinder.services.catalog import OpenCatalog, decisions_beside
+from dupefinder.services.catalog import OpenCatalog, own_decisions_path
 from dupefinder.services.marks import kept_separations
 from dupefinder.text.translation import _
 
@@ -37,9 +37,8 @@ def open_catalog(path: Path | None) -> OpenCatalog:
     Raises:
         DupeFinderError: See `Catalog.open`.
     """
-    # What the person decided holds without a catalog, too.
-    beside = Path(os.path.realpath(path)) if path is not None else default_catalog_path()
-    decisions_path = decisions_beside(beside)
+    # What the person decided holds with another catalog, and without one.
+    decisions_path = own_decisions_path()
     catalog = OpenCatalog(path, decisions_path=decisions_path)
     set_aside = catalog.get().set_aside
     if set_aside is not None:

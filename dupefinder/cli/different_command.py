@@ -4,11 +4,11 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 
-from dupefinder.cli.action_journal import decisions_path
 from dupefinder.cli.result_files import TO_STDOUT, check_target, deliver
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.separated import Separation
+from dupefinder.services.catalog import own_decisions_path
 from dupefinder.services.marks import KeptMarks
 from dupefinder.text.figures import moment_text
 from dupefinder.text.translation import _, plural
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
         check_target(target)
-    path = decisions_path(arguments)
+    path = own_decisions_path()
     marks = KeptMarks(path if path.exists() else None, path)
     try:
         if arguments.allow:

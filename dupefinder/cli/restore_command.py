@@ -14,6 +14,7 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
+from dupefinder.services.catalog import own_decisions_path
 from dupefinder.services.removal import RemovalSession, held_now
 from dupefinder.text.actions import undone_text
 from dupefinder.text.figures import bytes_text, number_text
@@ -55,7 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
     warn_root()
     # To a folder that is named, files are brought whatever is wrong with the journal.
     is_asked = arguments.to is None and journal.exists()
-    opened = settled_session(journal, warn) if is_asked else RemovalSession(journal)
+    opened = (
+        settled_session(journal, warn)
+        if is_asked
+        else RemovalSession(journal, own_decisions_path())
+    )
     with opened as session, ProgressLine() as line:
         context = JobContext(line.show)
         with StopSignals(context.cancel):

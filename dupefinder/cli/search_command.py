@@ -6,7 +6,6 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from dupefinder.cli.action_journal import decisions_path
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.remote_photo import fetch, is_address
@@ -23,7 +22,7 @@ from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Problem
 from dupefinder.core.search import Query, query_of_file
 from dupefinder.core.search.answers import Answers
-from dupefinder.services.catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog, own_decisions_path
 from dupefinder.services.search import SearchedPhotos
 from dupefinder.text.translation import _, plural
 
@@ -76,7 +75,7 @@ def _opened(path: Path | None, arguments: argparse.Namespace) -> OpenCatalog:
     except CatalogInUse:
         if path is None or arguments.folders or _kind(arguments) not in STORED_KINDS:
             raise
-        return OpenCatalog(path, to_read=True, decisions_path=decisions_path(arguments))
+        return OpenCatalog(path, to_read=True, decisions_path=own_decisions_path())
 
 
 def _kind(arguments: argparse.Namespace) -> str:

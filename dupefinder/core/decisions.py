@@ -57,6 +57,12 @@ def keys_of_digests(catalog: Catalog, digests: Sequence[bytes]) -> list[PhotoKey
         return []
     having, words = catalog.fingerprints(PICTURE_KIND, ids)
     hashes = dict(zip(having.tolist(), words[:, 0, 0].tolist(), strict=True)) if len(having) else {}
+    facts = catalog.facts(ids)
+    small = dict(
+        zip(
+            facts, zip(catalog.greys([*facts]), catalog.chromas([*facts]), strict=True), strict=True
+        )
+    )
     return [
         photo_keys(
             content.digest,
@@ -64,8 +70,9 @@ def keys_of_digests(catalog: Catalog, digests: Sequence[bytes]) -> list[PhotoKey
             content.pixel_digest,
             hashes.get(content_id) if content.fingerprint_version == FINGERPRINT_VERSION else None,
             FINGERPRINT_VERSION,
+            small[content_id],
         )
-        for content_id, content in catalog.facts(ids).items()
+        for content_id, content in facts.items()
     ]
 
 

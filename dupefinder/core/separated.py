@@ -24,6 +24,9 @@ class PixelKeyKind(StrEnum):
     """Of the compressed picture, see `PhotoFacts.picture_digest`."""
     PIXELS = "pixels"
     """Of the decoded pixels."""
+    REDUCED = "reduced"
+    """Of the small grey and colours to the last level, with size in pixels and quality: a copy that
+    is compressed anew without loss has them in common, one that is saved with loss does not."""
     THUMBNAIL = "thumbnail"
     """Of the small picture and the size in pixels. Equal for equal pixels, but not only for them:
     it counts where nothing better can be compared."""
@@ -45,12 +48,17 @@ class PhotoKeys:
     is_lossless: bool = field(default=False, compare=False)
 
 
+SmallPicture = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+"""As `DecodedPhoto.grey` and `DecodedPhoto.chroma`."""
+
+
 def photo_keys(
     digest: bytes,
     facts: PhotoFacts,
     pixel_digest: bytes | None = None,
     picture_hash: int | None = None,
     fingerprint_version: int = 0,
+    small: SmallPicture | None = None,
 ) -> PhotoKeys:
     """Collect the keys of a photo.
 
@@ -60,17 +68,27 @@ def photo_keys(
         pixel_digest: Of the decoded pixels; None where it was not computed.
         picture_hash: Its fingerprint of `PICTURE_KIND`; None where it is not at hand.
         fingerprint_version: Version of that.
+        small: Its grey and its colours; None where they are not at hand.
     """
     pixels = set()
     if facts.picture_digest is not None:
         pixels.add((PixelKeyKind.PICTURE, facts.picture_digest))
     if pixel_digest is not None:
         pixels.add((PixelKeyKind.PIXELS, pixel_digest))
+    size = facts.width_px, facts.height_px
+    if small is not None:
+        key = blake3(_packed(fingerprint_version, *size, facts.quality or 0))
+        for levels in small:
+            key.update(levels.tobytes())
+        pixels.add((PixelKeyKind.REDUCED, key.digest()))
     if picture_hash is not None:
-        numbers = (picture_hash, fingerprint_version, facts.width_px, facts.height_px)
-        key = b"".join(one.to_bytes(_NUMBER_BYTES, "big") for one in numbers)
-        pixels.add((PixelKeyKind.THUMBNAIL, key))
+        packed = _packed(picture_hash, fingerprint_version, *size)
+        pixels.add((PixelKeyKind.THUMBNAIL, packed))
     return PhotoKeys(digest, frozenset(pixels), facts.is_lossless)
+
+
+def _packed(*numbers: int) -> bytes:
+    return b"".join(number.to_bytes(_NUMBER_BYTES, "big") for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,18 +84,19 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
 
 
 def data_paths(catalog_path: Path | None) -> Paths:
-    """Return the paths of a catalog's companions, which lie beside it.
+    """Return the paths of a catalog, of the journal beside it, and of the person's decisions.
 
     Args:
         catalog_path: The catalog; None takes the platform's place.
     """
     from dupefinder.core.catalog.connection import default_catalog_path
     from dupefinder.gui.log_file import default_log_path
+    from dupefinder.services.catalog import own_decisions_path
 
     catalog = catalog_path or default_catalog_path()
     return Paths(
         catalog=catalog,
-        decisions=catalog.with_name("decisions.sqlite"),
+        decisions=own_decisions_path(),
         journal=catalog.with_name("journal.sqlite"),
         log=default_log_path(),
     )
@@ -148,8 +149,11 @@ class Application(QObject):
         hints.accessibility().contrastPreferenceChanged.connect(self._apply_appearance)
         self.window = window = MainWindow(settings, paths)
         self.tasks = tasks = Tasks(self)
-        catalog, marks = OpenCatalog(paths.catalog), KeptMarks(paths.decisions, paths.journal)
-        removals = RemovalSession(paths.journal)
+        catalog, marks = (
+            OpenCatalog(paths.catalog, decisions_path=paths.decisions),
+            KeptMarks(paths.decisions, paths.journal),
+        )
+        removals = RemovalSession(paths.journal, paths.decisions)
         # One for each resource: what waits for one keeps no other from being used.
         of_catalog = tasks.runner("catalog", catalog.close)
         of_marks = tasks.runner("marks", marks.close)
@@ -163,7 +167,7 @@ class Application(QObject):
         )
         self.unfinished = UnfinishedController(self.removals, window)
         self.searches = SearchController(
-            SearchSession(paths.catalog), of_searches, self.scans, window
+            SearchSession(paths.catalog, paths.decisions), of_searches, self.scans, window
         )
         self.comparisons = ComparisonController(
             ComparisonSession(catalog), of_catalog, self.scans, self.removals, window

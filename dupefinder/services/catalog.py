@@ -28,11 +28,9 @@ class OpenCatalog:
         Args:
             path: The catalog's file; None keeps it in memory.
             to_read: True to open it beside whoever else has it, without a change.
-            decisions_path: What the person decided; None for what lies beside the catalog.
+            decisions_path: What the person decided, see `own_decisions_path`; None for nothing.
         """
         self._path = path
-        if decisions_path is None and path is not None:
-            decisions_path = decisions_beside(path)
         self._decisions_path = decisions_path
         self._is_to_read = to_read
         self._catalog: Catalog | None = None
@@ -112,9 +110,11 @@ class OpenCatalog:
             self._catalog = None
 
 
-def decisions_beside(path: Path) -> Path:
-    """Return where the decisions of a person lie: beside the catalog, or the journal, in use."""
-    return path.with_name("decisions.sqlite")
+def own_decisions_path() -> Path:
+    """Return where the decisions of a person lie: they are heeded whatever catalog is in use."""
+    from dupefinder.core.catalog.connection import default_catalog_path
+
+    return default_catalog_path().with_name("decisions.sqlite")
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.services.catalog import decisions_beside
 from dupefinder.services.marks import kept_separations
 from dupefinder.services.unfinished import UnfinishedAction, UnfinishedFile
 
@@ -74,15 +73,15 @@ class RemovalSession:
     As a context manager it closes the journal at the end.
     """
 
-    def __init__(self, journal_path: Path, decisions_path: Path | None = None) -> None:
+    def __init__(self, journal_path: Path, decisions_path: Path) -> None:
         """Open nothing yet.
 
         Args:
             journal_path: The journal.
-            decisions_path: What a person decided; None for what lies beside the journal.
+            decisions_path: What a person decided.
         """
         self._journal_path = journal_path
-        self._decisions_path = decisions_path or decisions_beside(journal_path)
+        self._decisions_path = decisions_path
         self._journal: Journal | None = None
         self._unfinished = UnfinishedFile(journal_path)
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Problem, ProblemCode
-from dupefinder.services.catalog import decisions_beside
 from dupefinder.services.marks import kept_separations
 
 if TYPE_CHECKING:
@@ -185,13 +184,15 @@ class SearchedPhotos:
 class SearchSession:
     """The fingerprints of a catalog in memory, loaded anew once the catalog has others."""
 
-    def __init__(self, catalog_path: Path) -> None:
+    def __init__(self, catalog_path: Path, decisions_path: Path) -> None:
         """Load nothing yet.
 
         Args:
             catalog_path: The catalog's file, which may not exist yet.
+            decisions_path: The same of what the person decided.
         """
         self._catalog_path = catalog_path
+        self._decisions_path = decisions_path
         self._among: SearchedPhotos | None = None
         self._stamp: object = None
         self._query: Query | None = None
@@ -291,7 +292,7 @@ class SearchSession:
             self._among = None  # two of them at once would take twice the memory
             self._among = SearchedPhotos(catalog, MatchOptions(), context)
             self._stamp = stamp
-        separated = kept_separations(decisions_beside(self._catalog_path))
+        separated = kept_separations(self._decisions_path)
         answers = self._among.answers_to(query, catalog, context, MOST_FOUND, separated)
         return PhotosFound(answers.found, len(self._among), answers.unseen)
 
@@ -312,6 +313,7 @@ def _with_decisions(
         query.photo.facts,
         picture_hash=int(query.stored_words[PICTURE_KIND][0, 0]),
         fingerprint_version=FINGERPRINT_VERSION,
+        small=(query.photo.grey, query.photo.chroma),
     )
     return Answers(
         [

@@ -17,6 +17,7 @@ from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.companions import personal_attributes
 from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.held_parts import PartKind
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.temporary_places import Snapshots
@@ -587,12 +588,16 @@ class TestProof:
 
 
 def called_different(one: Path, other: Path) -> SeparatedPhotos:
-    """The decision as it is made: by the bytes and what the compressed pictures tell."""
+    """The decision as it is made, with the small pictures that the catalog adds at once."""
     photos = []
     for part, path in enumerate((one, other)):
         content = path.read_bytes()
-        facts = decode_bytes(content, str(path), DecodeLimits(), blake3(content).digest()).facts
-        photos.append(SeparatedPhoto(photo_keys(blake3(content).digest(), facts), part))
+        photo = decode_bytes(content, str(path), DecodeLimits(), blake3(content).digest())
+        small = photo.grey, photo.chroma
+        keys = photo_keys(
+            photo.digest, photo.facts, fingerprint_version=FINGERPRINT_VERSION, small=small
+        )
+        photos.append(SeparatedPhoto(keys, part))
     return SeparatedPhotos([Separation(tuple(photos))])
 
 
@@ -606,6 +611,11 @@ def test_what_a_person_called_different_stays(tmp_path: Path) -> None:
     # Tagged since, and scanned by somebody who knew nothing of the decision.
     write(a, with_xmp(a.read_bytes(), 'xmp:Rating="4"'))
     write(b, with_xmp(b.read_bytes(), 'xmp:Rating="4"'))
+    step = scanned(a, b, Evidence.RE_ENCODED)
+    assert isinstance(check(step), Checked)
+    assert code_of(check(step, separated=separated)) is SkipCode.CALLED_DIFFERENT
+    # Compressed anew without loss since, as some programs do whenever they save.
+    write(a, with_xmp(jpeg(textured(), quality=60, progressive=True), 'xmp:Rating="4"'))
     step = scanned(a, b, Evidence.RE_ENCODED)
     assert isinstance(check(step), Checked)
     assert code_of(check(step, separated=separated)) is SkipCode.CALLED_DIFFERENT

@@ -23,23 +23,31 @@ NEWER = Separation((photo(4, 0, "d.jpg"), photo(5, 1, "e.jpg")), 2)
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Path:
-    with MarkStore.open(tmp_path / "decisions.sqlite") as store:
+def data(home: Path) -> Path:
+    """The person's data folder, with nothing in it."""
+    return home / "dupefinder"
+
+
+@pytest.fixture
+def decisions(data: Path) -> Path:
+    with MarkStore.open(data / "decisions.sqlite") as store:
         store.keep_separations([OLDER, NEWER])
-    return tmp_path / "catalog.sqlite"
+    return data / "decisions.sqlite"
 
 
-def kept(catalog: Path) -> list[Separation]:
-    with MarkStore.open(catalog.with_name("decisions.sqlite")) as store:
+def kept(decisions: Path) -> list[Separation]:
+    with MarkStore.open(decisions) as store:
         return store.separations()
 
 
-def run(catalog: Path, *arguments: str) -> int:
-    return main(["different", *arguments, "--catalog", str(catalog)])
+def run(*arguments: str) -> int:
+    return main(["different", *arguments])
 
 
-def test_the_newest_decision_comes_first(catalog: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(catalog) == 0
+def test_the_newest_decision_comes_first(
+    decisions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run() == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Photos with different numbers are different")
     assert lines[2].split()[0] == NEWER.separation_id
@@ -48,10 +56,10 @@ def test_the_newest_decision_comes_first(catalog: Path, capsys: pytest.CaptureFi
     assert [line.split()[0] for line in lines[7:]] == ["1", "2", "2"]
 
 
-def test_it_can_be_had_as_json(catalog: Path, tmp_path: Path) -> None:
+def test_it_can_be_had_as_json(decisions: Path, tmp_path: Path) -> None:
     target = tmp_path / "different.json"
     for _ in range(2):  # an earlier list is replaced
-        assert run(catalog, "--json", str(target)) == 0
+        assert run("--json", str(target)) == 0
     document = json.loads(target.read_text("ascii"))
     assert (document["format"], document["version"]) == ("dupefinder-different", 1)
     assert [one["id"] for one in document["decisions"]] == [
@@ -68,32 +76,36 @@ def test_it_can_be_had_as_json(catalog: Path, tmp_path: Path) -> None:
     }
 
 
-def test_a_decision_is_taken_back(catalog: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(catalog, "--allow", NEWER.separation_id) == 0
+def test_a_decision_is_taken_back(decisions: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--allow", NEWER.separation_id) == 0
     assert capsys.readouterr().out.startswith("1 decision taken back")
-    assert kept(catalog) == [OLDER]
-    assert run(catalog, "--allow", NEWER.separation_id, OLDER.separation_id) == 2
-    assert kept(catalog) == [OLDER]
+    assert kept(decisions) == [OLDER]
+    assert run("--allow", NEWER.separation_id, OLDER.separation_id) == 2
+    assert kept(decisions) == [OLDER]
 
 
 def test_before_the_first_decision_nothing_is_made(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(tmp_path / "catalog.sqlite") == 0
+    assert run() == 0
     assert "not called any photos different" in capsys.readouterr().out
-    assert list(tmp_path.iterdir()) == []
+    assert not data.exists()
 
 
+@pytest.mark.parametrize("named", [(), ("--catalog", "other.sqlite")])
 def test_scan_apply_and_search_heed_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    named: tuple[str, ...],
 ) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
-    photos, catalog = tmp_path / "photos", tmp_path / "catalog.sqlite"
+    """Decisions are the person's, whatever catalog is in use."""
+    monkeypatch.chdir(tmp_path)
+    photos = tmp_path / "photos"
     photos.mkdir()
     for name, quality in (("a.jpg", 95), ("b.jpg", 60)):
         (photos / name).write_bytes(jpeg(picture(1), quality=quality))
-    named = ("--catalog", str(catalog))
     groups = tmp_path / "groups.json"
     assert main(["scan", str(photos), "--json", str(groups), *named]) == 0
     (group,) = json.loads(groups.read_text())["groups"]
@@ -101,7 +113,7 @@ def test_scan_apply_and_search_heed_it(
     assert main(["apply", "--from", str(groups), *everything, *named]) == 0
 
     digests = [bytes.fromhex(one["digest"]) for one in group["files"]]
-    with MarkStore.open(tmp_path / "decisions.sqlite") as store:
+    with MarkStore.open(data / "decisions.sqlite") as store:
         store.keep_separations(
             [Separation(tuple(SeparatedPhoto(PhotoKeys(one), n) for n, one in enumerate(digests)))]
         )
@@ -123,9 +135,9 @@ def test_scan_apply_and_search_heed_it(
 
 @pytest.mark.parametrize("damage", ["file", "row"])
 def test_a_scan_tells_that_the_decisions_cannot_be_read(
-    catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: str
+    decisions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: str
 ) -> None:
-    path = catalog.with_name("decisions.sqlite")
+    path = decisions
     if damage == "file":
         path.write_bytes(b"no database" * 100)
     else:
@@ -133,8 +145,8 @@ def test_a_scan_tells_that_the_decisions_cannot_be_read(
             file.execute("UPDATE separated SET path = 5")
     photos = tmp_path / "photos"
     photos.mkdir()
-    assert main(["scan", str(photos), "--catalog", str(catalog)]) == 0
+    assert main(["scan", str(photos), "--catalog", str(tmp_path / "c")]) == 0
     told = capsys.readouterr().err
     assert "photos that you called different are compared like any others" in told
     assert "until it can be, nothing is removed" in told
-    assert run(catalog) == 1
+    assert run() == 1

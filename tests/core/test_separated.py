@@ -3,11 +3,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog
+from dupefinder.core.catalog.pixels import CHROMA_SHAPE, GREY_SHAPE
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.grouping import Matches
 from dupefinder.core.photo_facts import PhotoFacts
@@ -109,13 +111,16 @@ def test_each_copy_of_one_content_may_be_a_photo_of_its_own() -> None:
 
 def test_the_keys_of_a_photo_are_all_that_is_known_of_it() -> None:
     facts = replace(PLAIN, picture_digest=digest(1))
-    known = photo_keys(digest(0), facts, digest(2), 3, 4)
+    small = np.zeros(GREY_SHAPE, np.uint8), np.zeros(CHROMA_SHAPE, np.uint8)
+    known = photo_keys(digest(0), facts, digest(2), 3, 4, small)
     assert {kind for kind, _ in known.pixels} == set(PixelKeyKind)
     assert photo_keys(digest(0), PLAIN).pixels == frozenset()
     for other in (
-        photo_keys(digest(0), facts, digest(2), 3, 5),
-        photo_keys(digest(0), facts, digest(2), 4, 4),
-        photo_keys(digest(0), replace(facts, width_px=1), digest(2), 3, 4),
+        photo_keys(digest(0), facts, digest(2), 3, 5, small),
+        photo_keys(digest(0), facts, digest(2), 4, 4, small),
+        photo_keys(digest(0), replace(facts, width_px=1), digest(2), 3, 4, small),
+        photo_keys(digest(0), replace(facts, quality=50), digest(2), 3, 4, small),
+        photo_keys(digest(0), facts, digest(2), 3, 4, (small[0], small[1] + np.uint8(1))),
     ):
         assert other != known
 
@@ -146,6 +151,7 @@ def keys_in(matches: Matches, catalog: Catalog) -> dict[int, PhotoKeys]:
             content.pixel_digest,
             matches.twins.hash_of(content_id),
             FINGERPRINT_VERSION,
+            (catalog.greys([content_id])[0], catalog.chromas([content_id])[0]),
         )
         for content_id, content in catalog.facts().items()
     }
@@ -425,3 +431,26 @@ def test_a_png_that_is_compressed_anew_is_the_same_photo(world: World) -> None:
         assert paths_of(proved(matches)) == [{"/smaller.png", "/b.png"}]
         matches.set_separated(separated, catalog)
         assert matches.groups(THRESHOLD) == []
+
+
+@pytest.mark.parametrize(("quality", "is_known"), [(90, True), (80, False)])
+def test_a_jpeg_that_is_compressed_anew_without_loss_is_the_same_photo(
+    world: World, quality: int, is_known: bool
+) -> None:
+    def jpeg(compressed: int, quality: int) -> PhotoFacts:
+        picture = digest(compressed)
+        return PhotoFacts(
+            "JPEG", 4000, 3000, quality=quality, picture_digest=picture, contrast=40.0
+        )
+
+    one, other = world.photo("/a.jpg", jpeg(1, 90)), world.photo("/b.jpg", jpeg(2, 90))
+    world.pair(one, other, Evidence.RE_ENCODED)
+    known = keys_in(world.matches(), world.catalog)
+    separated = apart(separation([known[one]], [known[other]]))
+    with Catalog.open(None) as catalog:
+        later = World(catalog)
+        again = later.photo("/again.jpg", jpeg(3, quality), looks_like="/a.jpg")
+        later.pair(again, later.photo("/b.jpg", jpeg(2, 90)), Evidence.RE_ENCODED)
+        matches = later.matches()
+        matches.set_separated(separated, catalog)
+        assert (matches.groups(THRESHOLD) == []) is is_known

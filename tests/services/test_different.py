@@ -34,10 +34,10 @@ class Stage:
         self.data = folder / "data"
         self.photos = folder / "photos"
         self.photos.mkdir()
-        self.catalog = OpenCatalog(self.data / "catalog.sqlite")
+        self.catalog = OpenCatalog(self.data / "catalog.sqlite", decisions_path=self.decisions_path)
         self.scans = ScanSession(self.catalog)
         self.marks = KeptMarks(self.decisions_path, self.data / "journal.sqlite")
-        self.removals = RemovalSession(self.data / "journal.sqlite")
+        self.removals = RemovalSession(self.data / "journal.sqlite", self.decisions_path)
 
     @property
     def decisions_path(self) -> Path:

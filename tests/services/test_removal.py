@@ -26,7 +26,7 @@ from tests.cli.album import write_album
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RemovalSession]:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
-    session = RemovalSession(tmp_path / "data" / "journal.sqlite")
+    session = RemovalSession(tmp_path / "data" / "journal.sqlite", tmp_path / "decisions.sqlite")
     yield session
     session.close()
 
@@ -182,7 +182,7 @@ def test_what_an_earlier_run_moved_is_told_at_the_start(
 ) -> None:
     acted = session.carry_out(plan(session, report), JobContext())
     session.close()
-    later = RemovalSession(tmp_path / "data" / "journal.sqlite")
+    later = RemovalSession(tmp_path / "data" / "journal.sqlite", tmp_path / "decisions.sqlite")
     assert not later.settle_earlier().settled
     assert set(later.moved_since(0)) == set(acted.done)
     assert later.moved_since(2**62) == []

@@ -39,7 +39,7 @@ def catalog(tmp_path: Path, folder: Path) -> Iterator[Catalog]:
 
 @pytest.fixture
 def session(tmp_path: Path) -> SearchSession:
-    return SearchSession(tmp_path / "catalog.sqlite")
+    return SearchSession(tmp_path / "catalog.sqlite", tmp_path / "decisions.sqlite")
 
 
 def answer(session: SearchSession, photo: SearchedPhoto) -> PhotosFound:

@@ -25,7 +25,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[RemovalSession]:
-    with RemovalSession(tmp_path / "data" / "journal.sqlite") as session:
+    with RemovalSession(
+        tmp_path / "data" / "journal.sqlite", tmp_path / "decisions.sqlite"
+    ) as session:
         yield session
     close_decoder()
 
@@ -38,7 +40,7 @@ def plan(tmp_path: Path) -> Plan:
 
 def later(session: RemovalSession, tmp_path: Path) -> RemovalSession:
     session.close()
-    return RemovalSession(tmp_path / "data" / "journal.sqlite")
+    return RemovalSession(tmp_path / "data" / "journal.sqlite", tmp_path / "decisions.sqlite")
 
 
 def test_what_came_to_its_end_is_not_told(

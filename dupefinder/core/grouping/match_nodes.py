@@ -154,13 +154,16 @@ class MatchNodes:
             return False
         self._separated = separated
         self._sides = {}
-        for content_id, content in catalog.facts(self._may_be_of(separated, catalog)).items():
+        facts = catalog.facts(self._may_be_of(separated, catalog))
+        small = zip(catalog.greys([*facts]), catalog.chromas([*facts]), strict=True)
+        for (content_id, content), levels in zip(facts.items(), small, strict=True):
             keys = photo_keys(
                 content.digest,
                 content.facts,
                 content.pixel_digest,
                 self.twins.hash_of(content_id),
                 FINGERPRINT_VERSION,
+                levels,
             )
             if sides := separated.sides_of(keys):
                 self._sides[content_id] = sides
