@@ -1,8 +1,8 @@
 """Finds the system libraries that Qt lacks on Linux, and the command that installs them.
 
-Windows and macOS have everything. The lists are what `ldd` shows for PySide6's QtGui and for its
-platform plugins, less what every Linux has. Standard library only: `packaging/bootstrap.py` asks
-before there is an environment.
+Windows and macOS have everything. The lists are what `ldd` shows for PySide6's QtGui and QtNetwork
+and for its platform plugins, less what every Linux has. Standard library only:
+`packaging/bootstrap.py` asks before there is an environment.
 """
 
 import ctypes
@@ -25,10 +25,11 @@ GRAPHICS: Mapping[str, Packages] = {
     "libfontconfig.so.1": ("libfontconfig1", "fontconfig"),
     "libfreetype.so.6": ("libfreetype6", "freetype2"),
     "libglib-2.0.so.0": ("libglib2.0-0", "glib2"),
+    "libgssapi_krb5.so.2": ("libgssapi-krb5-2", "krb5"),
     "libgthread-2.0.so.0": ("libglib2.0-0", "glib2"),
     "libxkbcommon.so.0": ("libxkbcommon0", "libxkbcommon"),
 }
-"""Needed to load QtGui at all, with or without a screen."""
+"""Needed to load QtGui and QtNetwork at all, with or without a screen."""
 
 X11_WINDOW: Mapping[str, Packages] = {
     "libX11-xcb.so.1": ("libx11-xcb1", "libx11"),

@@ -52,7 +52,7 @@ _QT_TRANSLATION = re.compile(r".*/translations/(?P<name>\w+)\.qm$")
 _PYTHONS_LIBRARIES = re.compile(
     r"lib(python3|ssl|crypto|sqlite3|ffi|bz2|lzma|expat|mpdec|uuid)\b.*"
 )
-_DESKTOPS_LIBRARIES = {
+DESKTOPS_LIBRARIES = {
     *(name for name in X11_WINDOW if not name.startswith("libX11")),
     "libxkbcommon.so.0",
 }
@@ -84,4 +84,4 @@ def comes_along(library: str, source: str, homes: Iterable[str]) -> bool:
     """
     if any(source.startswith(f"{home}/") for home in homes):
         return True
-    return bool(_PYTHONS_LIBRARIES.fullmatch(library)) or library in _DESKTOPS_LIBRARIES
+    return bool(_PYTHONS_LIBRARIES.fullmatch(library)) or library in DESKTOPS_LIBRARIES

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from bundle import BUILD, NotBuilt, make_folder, size_bytes
+from bundle_contents import DESKTOPS_LIBRARIES
 from environment import CHECKOUT
 from icons import SIZES_PX, SOURCE
 from release import VERSION, Maintainer
@@ -129,8 +130,8 @@ def make_deb(maintainer: Maintainer) -> Path:
         "address": maintainer.address,
         "home": maintainer.home,
         "size_kib": size_bytes(root) // 1024,
-        "depends": ", ".join([glibc, "libstdc++6", *_holding(GRAPHICS)]),
-        "recommends": ", ".join(_holding(WAYLAND_WINDOW)),
+        "depends": ", ".join([glibc, "libstdc++6", *_not_inside(GRAPHICS)]),
+        "recommends": ", ".join(_not_inside(WAYLAND_WINDOW)),
         "licence": "\n".join(f" {line or '.'}" for line in licence),
     }
     (documents / "copyright").write_text(_filled("copyright", values), encoding="utf-8")
@@ -144,8 +145,9 @@ def make_deb(maintainer: Maintainer) -> Path:
     return package
 
 
-def _holding(libraries: Mapping[str, tuple[str, str]]) -> list[str]:
-    return sorted({packages[0] for packages in libraries.values()})
+def _not_inside(libraries: Mapping[str, tuple[str, str]]) -> list[str]:
+    """Debian's packages with those of the libraries that do not come along."""
+    return sorted({libraries[name][0] for name in libraries.keys() - DESKTOPS_LIBRARIES})
 
 
 def make_flatpak_manifest(maintainer: Maintainer) -> Path:
