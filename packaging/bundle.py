@@ -38,11 +38,14 @@ def make_folder(maintainer: Maintainer) -> Path:
     places = ["--workpath", str(BUILD / "work"), "--distpath", str(BUILD)]
     if subprocess.run([*command, *places, str(recipe)]).returncode:
         raise NotBuilt("PyInstaller failed; the lines above say why")
-    inside = FOLDER / "_internal"
+    # On macOS the folder is inside the application, too, which is what is handed on.
+    root = BUILD / "dupefinder.app" / "Contents" if sys.platform == "darwin" else FOLDER
+    inside = root / ("Frameworks" if sys.platform == "darwin" else "_internal")
     leave_encoder_out(inside)
     if sys.platform.startswith("linux"):
         _strip_python(inside)
-    write_licences(FOLDER / "licences", BUILD / "work", maintainer)
+    licences = root / "Resources" / "licences" if sys.platform == "darwin" else root / "licences"
+    write_licences(licences, BUILD / "work", maintainer)
     return FOLDER
 
 

@@ -5,6 +5,8 @@
     python3 packaging/package.py tarball    that folder for Linux, as an archive
     python3 packaging/package.py deb        a package for Debian and Ubuntu
     python3 packaging/package.py flatpak    a manifest for flatpak-builder
+    python3 packaging/package.py windows    an installer, on Windows; needs NSIS and gcc
+    python3 packaging/package.py macos      a disk image, on macOS; needs Xcode's command line tools
 
 With --release it refuses unless DUPEFINDER_MAINTAINER says who maintains the packages and where.
 The results are put into `build`, the tools into `build/environment`. It needs the internet once,
@@ -32,6 +34,8 @@ def _wheel(_maintainer: Maintainer) -> Path:
 def _kinds() -> dict[str, Callable[[Maintainer], Path]]:
     from bundle import make_folder
     from linux_packages import make_deb, make_flatpak_manifest, make_tarball
+    from macos_package import make_disk_image
+    from windows_package import make_installer
 
     return {
         "wheel": _wheel,
@@ -39,6 +43,8 @@ def _kinds() -> dict[str, Callable[[Maintainer], Path]]:
         "tarball": make_tarball,
         "deb": make_deb,
         "flatpak": make_flatpak_manifest,
+        "windows": make_installer,
+        "macos": make_disk_image,
     }
 
 
