@@ -35,9 +35,21 @@ class Attention(QObject):
         self._window = window
         self._clock = clock
         self._name = window.windowTitle()
+        self._page = ""
         self._began_s = 0.0
         self._told = ""
         self._tray: QSystemTrayIcon | None = None
+
+    def show_page(self, name: str) -> None:
+        """Name the page in the title, while no progress stands there."""
+        self._page = name
+        if not self._told:
+            self._window.setWindowTitle(self._title())
+
+    def _title(self) -> str:
+        if not self._page:
+            return self._name
+        return _("{page} – {name}").format(page=self._page, name=self._name)
 
     def begin(self) -> None:
         """A scan begins."""
@@ -63,7 +75,7 @@ class Attention(QObject):
         """The scan has ended."""
         if self._told:
             self._told = ""
-            self._window.setWindowTitle(self._name)
+            self._window.setWindowTitle(self._title())
             tell_task_bar(None)
 
     def tell_end(self, text: str) -> None:

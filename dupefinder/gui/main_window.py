@@ -109,7 +109,7 @@ class MainWindow(QWidget):
         self.compare = ComparePage(self.marks, self.pictures)
         self.backups = BackupsPage(self.thumbnails, settings)
         self.search = SearchPage(self.thumbnails)
-        self.rules = RulesPage(settings)
+        self.rules = RulesPage(settings, self.thumbnails)
         self.overview = OverviewPage()
         self.plan = PlanPage(self.thumbnails)
         self.history = HistoryPage(self.thumbnails)
@@ -168,6 +168,10 @@ class MainWindow(QWidget):
         whole.addWidget(self._whole)
 
     def _connect(self) -> None:
+        self._stack.currentChanged.connect(self._name_page)
+        self._whole.currentChanged.connect(self._name_page)
+        self._name_page()
+        self.marks.decided.connect(self.notices.give_way)
         self.sidebar.place_chosen.connect(self.show_place)
         self.folders.results.button.clicked.connect(self._show_review)
         self.review.folders_requested.connect(self._show_folders)
@@ -208,6 +212,10 @@ class MainWindow(QWidget):
             return "compare"
         shown = self._stack.currentWidget()
         return next(name for name, page in self.pages.items() if page is shown)
+
+    def _name_page(self) -> None:
+        page = self.compare if self.place == "compare" else self.pages[self.place]
+        self.attention.show_page(page.accessibleName())
 
     def show_place(self, place: str) -> None:
         """Go to a place of the sidebar, or to the plan."""

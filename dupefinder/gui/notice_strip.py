@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -31,10 +31,13 @@ _ICON_PX = 20
 _WIDEST_PX = 760
 _ABOVE_BAR_PX = 15 * SPACE_PX
 """Distance from the lower edge: the bars of the pages, with their buttons, stay free."""
-_READ_MS = 10_000
-_DECIDE_MS = 20_000
+_READ_MS = 6_000
+_DECIDE_MS = 12_000
 _HEED_MS = 45_000
 """Time for which a notice is shown: without buttons, with some, and where it warns."""
+
+_SEEN_MS = 2_000
+"""After so long a notice was seen by who is at work below it."""
 
 NoticeKind = Literal["info", "warning"]
 NoticeButtons = Sequence[tuple[str, Callable[[], object]]]
@@ -51,7 +54,8 @@ class _Notice:
 class NoticeStrip(QFrame):
     """The latest notice is on top; closing it shows the one before. Only the latest few are kept.
 
-    A notice stays while the pointer or the focus is on it, or the window is not looked at.
+    A notice stays while the pointer or the focus is on it, or the window is not looked at. One that
+    warns of nothing goes, too, once the person goes on with what lies below it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -85,6 +89,7 @@ class NoticeStrip(QFrame):
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._follow_focus)
+        self._shown = QElapsedTimer()
         self._end = QTimer(self, singleShot=True)
         self._end.timeout.connect(self._time_over)
         self.hide()
@@ -173,6 +178,11 @@ class NoticeStrip(QFrame):
             self._notices.pop()
         self._show_latest()
 
+    def give_way(self) -> None:
+        """The person goes on: what was seen, and warns of nothing, is in the way now."""
+        if self._notices and self._notices[-1].kind == "info" and self._shown.elapsed() > _SEEN_MS:
+            self.close_notice()
+
     def withdraw(self, text: str) -> None:
         """Close a notice that does not hold any more, whether it is on show or waits below one."""
         left = [one for one in self._notices if one.text != text]
@@ -211,6 +221,7 @@ class NoticeStrip(QFrame):
             self._shown_buttons.append(button)
         self._dress()
         self.show()
+        self._shown.start()
         self._take_place()
         warns = notice.kind == "warning"
         self._end.start(_HEED_MS if warns else _DECIDE_MS if notice.buttons else _READ_MS)

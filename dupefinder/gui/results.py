@@ -158,7 +158,8 @@ class Results:
             that is not known.
         name_rank: Rank by the keeper's name, int64 (n,).
         folder_rank: Rank by the keeper's folder, int64 (n,).
-        distances: int64 (65,), how many copies lie at each distance in bits.
+        distances: int64 (65,), how many copies in groups of duplicates lie at each distance in
+            bits.
         distance_groups: int64 (65,), of how many groups the nearest match lies there.
         distance_examples: int64 (65,), place of a photo at each distance; −1 for none.
         index_of_id: Index of each group by its id.
@@ -288,7 +289,10 @@ def build_results(findings: Findings) -> Results:
     index, match_kind = members.group, members.match_kind
     match_kinds = np.zeros(len(everything), np.uint8)
     np.bitwise_or.at(match_kinds, index, match_kind)
-    distances, distance_groups, distance_examples = _by_distance(photos_of_all, index)
+    # Look-alikes are no groups that another threshold would add to the list.
+    distances, distance_groups, distance_examples = _by_distance(
+        photos_of_all[: members.confirmed], index[: members.confirmed]
+    )
     first = [group.members[0] for group in everything]
     facets = {
         name: _facet(map(value_of, photos_of_all), index, len(groups))

@@ -1,7 +1,8 @@
 """Marks, or the proposals of a scan → a plan that names for each photo the kept copy."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
@@ -143,9 +144,10 @@ def plan_removals(
         for group, gone in removals:
             going = {member.file.path for member in gone}
             staying = [member for member in group.members if member.file.path not in going]
+            holders_of = cache(partial(_holders_of, matches, group))
             for member in gone:
                 context.checkpoint()
-                yield _proposal(matches, group, member, staying, kept)
+                yield _proposal(matches, group, member, staying, kept, holders_of)
 
     groups = (
         [(planned_file(one), one.evidence, one.against) for one in group.members]
@@ -193,6 +195,7 @@ def _proposal(
     member: GroupMember,
     staying: Sequence[GroupMember],
     kept: Collection[str],
+    holders_of: Callable[[], Mapping[str, Sequence[GroupMember]]],
 ) -> Proposal:
     if not staying:
         return Skipped(member.file.path, SkipCode.NO_SURVIVOR)
@@ -202,7 +205,7 @@ def _proposal(
     able = staying if member.keep is False else kept_beside
     # The person may keep many, or rules: what has all of the photo stays for it, not what is
     # nearest to it.
-    holders = _holders(matches, group, member, able)
+    holders = _holders(member, able, holders_of)
     held = match_survivor(matches, group, member, holders or able)
     if held is None:
         return Skipped(member.file.path, SkipCode.LOOK_AGAIN)
@@ -221,19 +224,24 @@ def _proposal(
     )
 
 
+def _holders_of(matches: Matches, group: Group) -> dict[str, list[GroupMember]]:
+    """For each photo of a group, by path, the copies that may stay for it."""
+    found: dict[str, list[GroupMember]] = {}
+    for goes, stays, _ in matches.replacements(group):
+        found.setdefault(group.members[goes].file.path, []).append(group.members[stays])
+    return found
+
+
 def _holders(
-    matches: Matches, group: Group, member: GroupMember, able: Sequence[GroupMember]
+    member: GroupMember,
+    able: Sequence[GroupMember],
+    holders_of: Callable[[], Mapping[str, Sequence[GroupMember]]],
 ) -> list[GroupMember]:
     """The copies that have all that a photo has, by the engine's own proofs."""
     if member.keep is False and any(one.file.path == member.against for one in able):
         return []  # the proposal itself, which is held against one of them
     places = {one.file.path for one in able}
-    return [
-        group.members[stays]
-        for goes, stays, _ in matches.replacements(group)
-        if group.members[goes].file.path == member.file.path
-        and group.members[stays].file.path in places
-    ]
+    return [one for one in holders_of().get(member.file.path, ()) if one.file.path in places]
 
 
 def _chosen(member: GroupMember, survivor: GroupMember | None) -> Proposal:

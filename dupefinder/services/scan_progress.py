@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from dupefinder.core.job import Progress
 
-_OF_READING = {"match": 0.05, "confirm": 0.3, "measure": 0.3, "group": 0.05, "prove": 1.5}
+_OF_READING = {"match": 0.05, "confirm": 0.4, "measure": 0.4, "group": 0.05, "prove": 1.5}
 """Usual duration of each phase after reading, in their order, as a share of the reading of what
 is new. It counts until they tell themselves. Groups are made before what they propose is proved,
 and once more after that."""
+_OF_A_PAIR = 7.0
+"""Usual duration of a comparison in full size, in readings of a photo."""
 _MOST = 0.99
 """Share that is shown at most before the end."""
 
@@ -24,6 +26,16 @@ class ScanProgress:
         self._spent_s: dict[str, float] = {}
         self._reading_s = 0.0
         self._share = 0.0
+        self._read = 0
+        self._of_reading = dict(_OF_READING)
+
+    def note_waiting(self, pairs: int) -> None:
+        """Take in how many pairs of what was read so far wait to be compared in full size.
+
+        A folder full of smaller copies takes longer after it was read than one without.
+        """
+        if self._read:
+            self._of_reading["prove"] = max(_OF_A_PAIR * pairs / self._read, _OF_READING["group"])
 
     def listener(self, show: Callable[[Progress], None]) -> Callable[[Progress], None]:
         """Make a listener for a `JobContext` that passes the completed samples on."""
@@ -46,12 +58,13 @@ class ScanProgress:
             if phase == "decode" and left > 0:
                 # Nothing tells yet how long a photo takes.
                 return replace(progress, share=self._share, seconds_left=None)
-            left_s = self._reading_s * _OF_READING.get(phase, 0.0) if left > 0 else 0.0
+            left_s = self._reading_s * self._of_reading.get(phase, 0.0) if left > 0 else 0.0
         if phase == "decode":
+            self._read = worked
             self._reading_s = spent_s + left_s
         later = order[order.index(phase) + 1 :] if phase in order else order
         left_s += self._reading_s * sum(
-            _OF_READING[one] for one in later if one not in self._spent_s
+            self._of_reading[one] for one in later if one not in self._spent_s
         )
         done_s = sum(self._spent_s.values())
         share = done_s / (done_s + left_s) if done_s + left_s > 0 else 0.0

@@ -187,6 +187,20 @@ def test_what_asks_for_more_stays_longer(strip: NoticeStrip, page: QWidget) -> N
     assert times == sorted(set(times))
 
 
+def test_it_goes_when_one_goes_on_below_it(
+    strip: NoticeStrip, page: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strip.show_notice("Heed.", "warning", kind="warning")
+    strip.show_notice("Exported.", "export", [("Open", lambda: None)])
+    strip.give_way()
+    assert strip.text == "Exported."  # nobody can have seen it yet
+    monkeypatch.setattr(notice_strip, "_SEEN_MS", -1)
+    strip.give_way()
+    assert strip.text == "Heed."
+    strip.give_way()
+    assert strip.text == "Heed."
+
+
 @pytest.mark.parametrize("holder", ["pointer", "focus", "elsewhere"])
 def test_it_stays_while_it_is_used_or_nobody_looks(
     strip: NoticeStrip, page: QWidget, monkeypatch: pytest.MonkeyPatch, holder: str

@@ -89,7 +89,8 @@ def test_distances_are_counted_for_the_histogram() -> None:
             photo("b.jpg", evidence=Evidence.EDITED, distance_bits=3),
             photo("c.jpg", evidence=Evidence.EDITED, distance_bits=3),
             photo("d.jpg", evidence=Evidence.EDITED, distance_bits=200),
-        )
+        ),
+        group(photo("e.jpg"), photo("f.jpg", evidence=Evidence.LOOK_ALIKE, distance_bits=3)),
     )
     counted = np.flatnonzero(results.distances)
     assert dict(zip(counted.tolist(), results.distances[counted].tolist(), strict=True)) == {

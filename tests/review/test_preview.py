@@ -1,6 +1,7 @@
 """Rules over many groups: numbers, ties, examples; real photos are only marked by proof."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +16,7 @@ from dupefinder.core.rules import REPLACEABLE
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.review.preview import Preview, preview
 from dupefinder.review.rules import PRESETS, Criterion, Rule
+from tests.cli.album import photo as picture
 from tests.core.test_pipeline import pool_in, scan
 from tests.gui.groups import group, pair, photo
 from tests.review.test_rules import ANY_RULES
@@ -144,11 +146,26 @@ def test_rules_mark_only_what_a_direct_proof_allows(
     assert paths_of(groups, found) == paths_of(report.groups, in_order)
 
 
+def test_rules_choose_freely_among_a_hundred_copies(tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"copy ({number}).jpg").write_bytes(picture(1))
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "the one.jpg").write_bytes(picture(1))
+    with Catalog.open(None) as catalog:
+        report = scan(catalog, tmp_path)
+        rules = (Rule(Criterion.NAME, is_reversed=True, text="copy*"),)
+        found = preview(rules, SOURCES, report.groups, report.matches.replacements, JobContext())
+        (only,) = report.groups
+        going = {only.members[place].file.path for place in found.in_group.tolist()}
+    assert (found.decided, found.photos) == (1, 100)
+    assert not any(path.endswith("the one.jpg") for path in going)
+
+
 def test_in_a_large_group_only_proposals_are_followed(report: Report) -> None:
     large = group(
         photo("0.jpg", content="x"),
-        *(photo(f"{n}.jpg", evidence=Evidence.SAME_BYTES, content="x") for n in range(1, 50)),
+        *(photo(f"{n}.jpg", evidence=Evidence.SAME_BYTES, content="x") for n in range(1, 250)),
     )
     found = report.matches.replacements(large)
-    assert [goes for goes, _, _ in found] == list(range(1, 50))
+    assert [goes for goes, _, _ in found] == list(range(1, 250))
     assert {stays for _, stays, _ in found} == {0}

@@ -26,6 +26,20 @@ def test_reading_is_not_all_there_is_to_do() -> None:
     assert 10 < whole.seconds_left < 40
 
 
+def test_many_smaller_copies_take_longer_after_they_were_read() -> None:
+    def left_s(waiting: int) -> float:
+        progress = ScanProgress()
+        progress.completed(sample("decode", 40, 100, 10.0))
+        progress.note_waiting(waiting)
+        left = progress.completed(sample("decode", 50, 100, 10.0)).seconds_left
+        assert left is not None
+        return left
+
+    assert left_s(0) < left_s(20) < left_s(40)
+    # 40 photos read, 20 pairs to be compared: of 100 photos 50 pairs, at 0.7 s each.
+    assert left_s(20) - left_s(10) == pytest.approx(17.5)
+
+
 def test_known_photos_promise_no_work() -> None:
     whole = ScanProgress().completed(sample("decode", 9_950, 10_000, 10.0, known=9_900))
     alone = ScanProgress().completed(sample("decode", 50, 100, 10.0))

@@ -49,7 +49,7 @@ _SERIES = 3
 _MOST_REMEMBERED = 200_000
 """Groups kept for the next threshold."""
 
-_MOST_EVERY_PAIR = 40
+MOST_EVERY_PAIR = 200
 """Photos of a group of which every pair is asked for."""
 
 _EVIDENCE = tuple(Evidence)
@@ -365,7 +365,7 @@ class Matches(MatchNodes):
             and the direct evidence between them.
         """
         members = group.members
-        if len(members) > _MOST_EVERY_PAIR:
+        if len(members) > MOST_EVERY_PAIR:
             place_of = {one.file.path: place for place, one in enumerate(members)}
             return [
                 (place, place_of[one.against], one.evidence)

@@ -69,11 +69,15 @@ class RulesController(QObject):
         undecided = scope.groups[is_free[scope.groups]]
 
         def work(context: JobContext) -> RuleOutcome | None:
+            from dupefinder.core.grouping import MOST_EVERY_PAIR
+
             groups = [results.groups[index] for index in undecided.tolist()]
             found = self._session.preview_rules(rules, groups, context, scope.only)
             if found is None:
                 return None
-            return RuleOutcome(results, undecided, len(scope.groups) - len(undecided), found)
+            large = int(np.count_nonzero(results.copies[undecided] > MOST_EVERY_PAIR))
+            decided = len(scope.groups) - len(undecided)
+            return RuleOutcome(results, undecided, decided, large, found)
 
         def show(outcome: RuleOutcome | None) -> None:
             if outcome is not None and outcome.results is self._scans.results:

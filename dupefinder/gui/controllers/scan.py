@@ -72,6 +72,7 @@ class ScanController(QObject):
         self._runner = runner
         self._window = window
         self._on_strip: Task[Any] | None = None
+        self._whole = ScanProgress()
         self._heart = QTimer(self)
         self._heart.setInterval(_HEARTBEAT_MS)
         self._heart.timeout.connect(self._beat)
@@ -93,7 +94,7 @@ class ScanController(QObject):
         whole = ScanProgress()
 
         def begin() -> None:
-            self._on_strip = task
+            self._on_strip, self._whole = task, whole
             self._window.strip.begin(kind)
             self._window.strip.set_paused(task.is_paused)
 
@@ -365,6 +366,8 @@ class ScanController(QObject):
         window.marks.set_results(results)
         window.review.set_results(results)
         window.follow_results()
+        if results.provisional:
+            self._whole.note_waiting(int(np.count_nonzero(results.members.checking)))
         groups = np.count_nonzero(results.match_kinds != MatchKind.LOOK_ALIKE)
         window.sidebar.set_count("review", int(groups))
         if not results.provisional:

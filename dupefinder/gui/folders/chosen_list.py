@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Role
@@ -122,6 +122,7 @@ class ChosenList(QWidget):
         row = FolderRow(choice)
         row.role_chosen.connect(self._role_chosen)
         row.remove_requested.connect(self._remove)
+        row.handle.carry = partial(self._drag, choice.path)
         row.up.clicked.connect(partial(self._move, choice.path, -1))
         row.down.clicked.connect(partial(self._move, choice.path, 1))
         self._rows[choice.path] = row
@@ -143,16 +144,43 @@ class ChosenList(QWidget):
         self._keep()
         self.removed.emit(path)
 
-    def _move(self, path: str, by: int, _checked: bool = False) -> None:
-        """Move a folder past the next one of the order, in which excluded ones have no place."""
+    def _ordered(self) -> list[str]:
+        """Folders that have a place in the order: excluded ones have none."""
+        return [path for path, row in self._rows.items() if row.choice.role is not Role.EXCLUDED]
+
+    def _put(self, path: str, other: str) -> None:
+        """Put the row of a folder in the place of another one's."""
         paths = self.paths
-        ordered = [one for one in paths if self._rows[one].choice.role is not Role.EXCLUDED]
-        other = ordered[ordered.index(path) + by]
         at, there = paths.index(path), paths.index(other)
         paths.insert(there, paths.pop(at))
         self._rows = {one: self._rows[one] for one in paths}
         for place, row in enumerate(self.rows):
             self._down.insertWidget(place, row)
+        self._down.activate()
+
+    def _drag(self, path: str, place: QPoint | None) -> None:
+        """Let a row that is dragged change places with the one below the pointer."""
+        if place is None:
+            self._keep()
+            return
+        y_px = self.mapFromGlobal(place).y()
+        dragged = self._rows[path]
+        above, below = [], []
+        for other in self._ordered():
+            # Past its middle: rows do not jump back and forth.
+            row, middle_px = self._rows[other], self._rows[other].geometry().center().y()
+            if y_px < middle_px and row.y() < dragged.y():
+                above.append(other)
+            elif y_px > middle_px and row.y() > dragged.y():
+                below.append(other)
+        if passed := above[:1] or below[-1:]:
+            self._put(path, passed[0])
+            self._number()
+
+    def _move(self, path: str, by: int, _checked: bool = False) -> None:
+        """Move a folder past the next one of the order."""
+        ordered = self._ordered()
+        self._put(path, ordered[ordered.index(path) + by])
         row = self._rows[path]
         button = row.up if by < 0 else row.down
         self._keep()

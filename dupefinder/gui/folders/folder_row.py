@@ -1,6 +1,9 @@
 """One chosen folder: where it is, what is known of it, what it is to the scan."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Role
@@ -17,6 +20,52 @@ from dupefinder.text.scans import program_text
 from dupefinder.text.translation import _
 
 _ICON_PX = 24
+_HANDLE_PX = 14
+
+
+class DragHandle(QWidget):
+    """Six dots by which a row is dragged to another place; Up and Down do the same by key.
+
+    Attributes:
+        carry: Called with the place of the pointer on the screen while the row is carried, and
+            with None once it is put down.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.carry: Callable[[QPoint | None], object] = lambda place: None
+        self.setFixedWidth(_HANDLE_PX)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.setToolTip(_("Drag it to another place in the order"))
+        self.hide()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the row up."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Carry it."""
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.carry(event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Put it down."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
+            self.carry(None)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dots."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours().quiet)
+        middle = self.rect().center()
+        for across in (-3, 3):
+            for down in (-6, 0, 6):
+                painter.drawEllipse(QPointF(middle.x() + across, middle.y() + down), 1.5, 1.5)
 
 
 class FolderRow(QFrame):
@@ -72,6 +121,7 @@ class FolderRow(QFrame):
             button.setToolTip(tip)
             button.setAccessibleName(name.format(folder=shown))
             button.hide()
+        self.handle = DragHandle()
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self.path)
@@ -79,6 +129,7 @@ class FolderRow(QFrame):
         across = QHBoxLayout(self)
         across.setContentsMargins(2 * SPACE_PX, int(1.5 * SPACE_PX), SPACE_PX, int(1.5 * SPACE_PX))
         across.setSpacing(int(1.5 * SPACE_PX))
+        across.addWidget(self.handle)
         across.addWidget(self._picture)
         across.addLayout(texts, 1)
         across.addWidget(self.up)
@@ -116,6 +167,7 @@ class FolderRow(QFrame):
             count: Folders in the order.
         """
         self._place = place
+        self.handle.setVisible(place > 0)
         for button, can_move in ((self.up, place > 1), (self.down, 0 < place < count)):
             button.setVisible(place > 0)
             button.setEnabled(can_move)

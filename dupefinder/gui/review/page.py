@@ -57,6 +57,7 @@ class ReviewPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setAccessibleName(_("Review"))
         self._marks = marks
         self._settings = settings
         self._thumbnails = thumbnails

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QIcon, QKeySequence, QPainter, QPixmap, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -36,17 +36,20 @@ from dupefinder.gui.layouts import (
     quiet_text,
     scrolled,
 )
+from dupefinder.gui.row_painting import filling
 from dupefinder.gui.rules.rule_list import RuleList
 from dupefinder.gui.rules.rule_words import (
     decided_text,
     example_text,
+    large_text,
     outcome_text,
     preset_text,
     ties_text,
     unchanged_text,
 )
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.review.rules import PRESETS, Rule
 from dupefinder.text.counts import groups_text, photos_text
 from dupefinder.text.translation import _
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
 _SOON_MS = 150
 """So long after the last change the preview is asked for."""
 _STEPS = 1000
+_PICTURE_PX = 48
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +87,14 @@ class RuleOutcome:
         results: The results.
         groups: int64, indices of the groups that were looked at.
         decided_groups: Groups of the scope that were decided on before.
+        large_groups: Groups so large that rules follow only what is proposed in them.
         preview: The outcome; its groups are places in `groups`.
     """
 
     results: Results
     groups: NDArray[np.int64]
     decided_groups: int
+    large_groups: int
     preview: Preview
 
 
@@ -117,10 +123,13 @@ class RulesPage(QWidget):
 
     requests: RulesRequests
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, thumbnails: ThumbnailLoader, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Choose by rules"))
         self._settings = settings
+        self._thumbnails = thumbnails
         self._scopes: Sequence[Scope] = ()
         self._outcome: RuleOutcome | None = None
         self.preset = ChoiceBox()
@@ -140,12 +149,14 @@ class RulesPage(QWidget):
         self.show_ties.setToolTip(_("Shows these groups in Review"))
         self.unchanged = quiet_text("")
         self.decided = quiet_text("")
+        self.large = quiet_text("")
         self.examples = QListWidget()
         self.examples.setAccessibleName(_("Examples"))
         self.examples.setToolTip(_("Double-click an example to see its group"))
         self.examples.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.examples.setSpacing(2)
         self.examples.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.examples.setIconSize(QSize(2 * _PICTURE_PX + SPACE_PX, _PICTURE_PX))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(_("Trying the rules"))
@@ -184,6 +195,7 @@ class RulesPage(QWidget):
         right.addWidget(self.show_ties, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.unchanged)
         right.addWidget(self.decided)
+        right.addWidget(self.large)
         right.addWidget(heading(_("Examples")))
         right.addWidget(self.examples, 1)
         both = QHBoxLayout()
@@ -211,6 +223,7 @@ class RulesPage(QWidget):
 
     def _connect(self) -> None:
         self._soon.timeout.connect(self._ask)
+        self._thumbnails.loaded.connect(self._show_pictures)
         self.preset.activated.connect(self._preset_chosen)
         self.scope.activated.connect(self.ask_again)
         self.show_ties.clicked.connect(self._show_ties)
@@ -292,7 +305,7 @@ class RulesPage(QWidget):
         if outcome is None:
             self.outcome.setText(_("Trying the rules…"))
             self.rules.show_numbers(())
-            for label in (self.ties, self.unchanged, self.decided, self.show_ties):
+            for label in (self.ties, self.unchanged, self.decided, self.large, self.show_ties):
                 label.setVisible(False)
             return
         preview = outcome.preview
@@ -301,13 +314,15 @@ class RulesPage(QWidget):
             (self.ties, len(preview.ties), ties_text),
             (self.unchanged, preview.unchanged, unchanged_text),
             (self.decided, outcome.decided_groups, decided_text),
+            (self.large, outcome.large_groups, large_text),
         ):
             label.setText(text(number))
             label.setVisible(number > 0)
         self.show_ties.setVisible(bool(preview.ties))
         self.rules.show_numbers(preview.by_rule)
         # Letters of other scripts are higher; a row that is too low for two lines shows one.
-        row = QSize(0, 3 * self.examples.fontMetrics().height())
+        high_px = max(3 * self.examples.fontMetrics().height(), _PICTURE_PX + SPACE_PX)
+        row = QSize(0, high_px)
         for example in preview.examples:
             group = outcome.results.groups[int(outcome.groups[example.group])]
             item = QListWidgetItem(example_text(outcome.results, group, example, preview.rules))
@@ -315,6 +330,19 @@ class RulesPage(QWidget):
             item.setSizeHint(row)
             item.setData(Qt.ItemDataRole.UserRole, example.group)
             self.examples.addItem(item)
+        self._show_pictures()
+
+    def _show_pictures(self) -> None:
+        """Show beside each example the photo that would go, and the one that stays for it."""
+        outcome = self._outcome
+        if outcome is None:
+            return
+        ratio = self.devicePixelRatioF()
+        for row, example in enumerate(outcome.preview.examples):
+            members = outcome.results.groups[int(outcome.groups[example.group])].members
+            pair = (members[example.goes], members[example.stays])
+            prints = [self._thumbnails.get(one.content_id, _PICTURE_PX, ratio) for one in pair]
+            self.examples.item(row).setIcon(QIcon(_side_by_side(prints, ratio)))
 
     def _show_ties(self) -> None:
         if self._outcome is not None:
@@ -335,3 +363,19 @@ class RulesPage(QWidget):
         self._soon.stop()
         if self._scopes:
             self.requests.stop_preview()
+
+
+def _side_by_side(prints: Sequence[QPixmap | None], ratio: float) -> QPixmap:
+    """Two small pictures in squares beside each other; an empty square where one is not there."""
+    whole = QPixmap(QSize(2 * _PICTURE_PX + SPACE_PX, _PICTURE_PX) * ratio)
+    whole.setDevicePixelRatio(ratio)
+    whole.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(whole)
+    for number, print_ in enumerate(prints):
+        square = QRect(number * (_PICTURE_PX + SPACE_PX), 0, _PICTURE_PX, _PICTURE_PX)
+        painter.fillRect(square, colours().backdrop)
+        if print_ is not None:
+            painter.setClipRect(square)
+            painter.drawPixmap(filling(square, print_), print_)
+    painter.end()
+    return whole

@@ -108,6 +108,18 @@ def decided_text(number: int) -> str:
     )
 
 
+def large_text(number: int) -> str:
+    """Report groups in which not every pair of photos is asked about."""
+    from dupefinder.core.grouping import MOST_EVERY_PAIR  # slow to load, and there by now
+
+    return plural(
+        "{n} group has more than {most} photos: there only what is proposed can go.",
+        "{n} groups have more than {most} photos: there only what is proposed can go.",
+        number,
+        most=number_text(MOST_EVERY_PAIR),
+    )
+
+
 def decides_text(groups: int) -> str:
     """Number of groups that a rule decides, in words."""
     return plural("decides {n} group", "decides {n} groups", groups)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -510,6 +510,45 @@ def test_buttons_move_a_folder_and_keep_the_focus(
     assert row.down.hasFocus()
     assert "Main collection" in row.status.text()
     assert asked[-1] == ((backup, library, phone), False)
+
+
+def test_rows_are_dragged_to_another_place(
+    open_page: Callable[[], FoldersPage], settings: Settings, qtbot: QtBot
+) -> None:
+    names = [at("phone"), at("backup"), at("library")]
+    settings.folders = tuple(map(FolderChoice, names))
+    settings.in_order = True
+    page = open_page()
+    asked = requested(page, "regroup_in_order")
+    row = rows(page)[at("library")]
+    handle = row.handle
+    assert handle.isVisible()
+    middle = handle.rect().center()
+    top = rows(page)[at("phone")].geometry().top() + 2
+
+    def carry(y_px: int) -> None:
+        """The pointer at a height of the list, wherever the row lies by now."""
+        place = handle.mapFromGlobal(page.list.mapToGlobal(QPoint(middle.x(), y_px)))
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, QPointF(place), QPointF(handle.mapToGlobal(place)),
+            LEFT, LEFT, Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(handle, move)
+
+    qtbot.mousePress(handle, LEFT, pos=middle)
+    carry(rows(page)[at("backup")].geometry().bottom() - 2)
+    assert page.list.paths == names  # not past its middle
+    carry(top)
+    assert page.list.paths == [at("library"), at("phone"), at("backup")]
+    assert row.status.text().startswith("Main collection")
+    assert asked == []  # it is still carried
+    qtbot.mouseRelease(handle, LEFT, pos=middle)
+    assert [one.path for one in settings.folders] == page.list.paths
+    assert len(asked) == 1
+    qtbot.mousePress(handle, LEFT, pos=middle)
+    carry(rows(page)[at("backup")].geometry().bottom() - 2)
+    qtbot.mouseRelease(handle, LEFT, pos=middle)
+    assert page.list.paths == [at("phone"), at("backup"), at("library")]
 
 
 def test_what_is_not_looked_at_has_no_place_in_the_order(

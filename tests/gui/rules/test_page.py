@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QListWidgetItem
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
@@ -53,6 +54,13 @@ def open_rules(program: Application, qtbot: QtBot, *rules: Rule, scope: str = ""
             page.scope.setCurrentIndex(place)
         page.ask_again()
     assert program.window.place == "rules"
+
+
+def has_picture(item: QListWidgetItem) -> bool:
+    """True once the photos of an example are shown in it: empty squares have one colour."""
+    picture = item.icon().pixmap(item.listWidget().iconSize()).toImage()
+    colours = {picture.pixelColor(x, y).rgb() for x in range(0, 40, 8) for y in range(0, 40, 8)}
+    return len(colours) > 1
 
 
 def marked(program: Application) -> set[str]:
@@ -158,6 +166,7 @@ def test_an_example_leads_to_its_group(program: Application, qtbot: QtBot) -> No
     open_rules(program, qtbot)
     page = program.window.rules
     first = page.examples.item(0)
+    qtbot.waitUntil(lambda: has_picture(first), timeout=LIMIT_MS)
     assert "✕" in first.text()
     assert "✓" in first.text()
     page.examples.itemActivated.emit(first)
