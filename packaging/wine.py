@@ -27,6 +27,7 @@ names, junctions and access lists are absent or imitated. The Recycle Bin is the
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -86,6 +87,7 @@ def _test_folder(
     ]
     ways = ["--rootdir=D:/dupefinder", "-c", "D:/dupefinder/pyproject.toml", "-v", "--color=no"]
     ways += ["-p", "no:cacheprovider", "-o", f"faulthandler_timeout={_SLOW_S}"]
+    ways += [f"--basetemp=C:/{report.stem}"]  # another run deletes none of its own
     try:
         status = wine.python(["-m", "pytest", *ways, *others, *files], limit_s, report)
         ended = status in (0, 1, 5)
@@ -126,6 +128,7 @@ def main() -> int:
     parser.add_argument("command", choices=("make", "test", "run"))
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started ends, too
     if os.geteuid() != 0:
         sys.exit("Only root can make a system of its own in a folder and run Wine in it.")
     wine = Wine(given.cache.resolve())

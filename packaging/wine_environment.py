@@ -38,6 +38,7 @@ _WINDOWS = "opt/windows"  # python.exe and what it imports
 _DRIVE_D = "srv/d"  # holds the checkout and what else may only be read
 _ENVIRONMENT = {
     "HOME": "/home/tester",
+    "HYPOTHESIS_STORAGE_DIRECTORY": "C:\\hypothesis",  # not in the checkout
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
     "PYTHONPYCACHEPREFIX": "C:\\pycache",
@@ -134,6 +135,8 @@ class Wine:
         steps = [
             ("mount", "-t", "proc", "proc", f"{self.root}/proc"),
             ("mount", "--rbind", "/dev", f"{self.root}/dev"),
+            # Wine counts processors by /sys; without, OpenCV fails at its first call.
+            ("mount", "--bind", "-o", "ro", "/sys", f"{self.root}/sys"),
             ("mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", f"{self.root}/tmp"),
         ]
         drives = {"d": f"/{_DRIVE_D}"}
@@ -149,7 +152,8 @@ class Wine:
         environment = [f"{name}={value}" for name, value in _ENVIRONMENT.items()]
         enter = ("chroot", f"--userspec={user}", str(self.root))
         env = ("env", f"--chdir=/{_DRIVE_D}/dupefinder", *environment)
-        steps += [("exec", *enter, *env, *command)]
+        # The shell stays, for it ends with this program: what becomes another user does not.
+        steps += [(*enter, *env, *command)]
         script = " && ".join(map(shlex.join, steps))
         unshare = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
         return run((*unshare, "sh", "-c", script), check=check, **options)
