@@ -141,7 +141,7 @@ def _try_lock(descriptor: int) -> bool:
         os.lseek(descriptor, _LOCKED_OFFSET, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except PermissionError:
+        except OSError:  # EACCES on Windows; Wine leaves the number of an earlier error there
             return False
     else:
         try:

@@ -52,9 +52,9 @@ def plan(*steps: Step, kind: ActionKind = ActionKind.TRASH, target: Path | None 
 
 
 def files_below(folder: Path) -> dict[str, State]:
-    """Every file below a folder, by its path from there."""
+    """Every file below a folder, by its path from there, with slashes."""
     return {
-        str(path.relative_to(folder)): State(path.read_bytes(), path.stat().st_mtime_ns)
+        path.relative_to(folder).as_posix(): State(path.read_bytes(), path.stat().st_mtime_ns)
         for path in folder.rglob("*")
         if path.is_file() and not path.is_symlink()
     }

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,11 @@ from dupefinder.core.records import FoundFile, Problem, ProblemCode
 from dupefinder.core.source_folders import SourceFolders
 
 PROBLEMS = [Problem("/p/odd \udcff.jpg", ProblemCode.DAMAGED, "broken \udcff stream")]
+
+
+def native(path: str) -> str:
+    """A path as the system writes it."""
+    return path.replace("/", os.sep)
 
 
 def content(catalog: Catalog, number: int) -> int:
@@ -24,7 +30,7 @@ def content(catalog: Catalog, number: int) -> int:
 
 
 def file(path: str, *, protected: bool = False, inode: int = 7) -> FoundFile:
-    return FoundFile(path, "uuid:1", path.lstrip("/"), 1000, 5, 1, inode, protected)
+    return FoundFile(native(path), "uuid:1", path.lstrip("/"), 1000, 5, 1, inode, protected)
 
 
 def keep(catalog: Catalog, files: list[FoundFile], threshold_bits: int = 10) -> None:
@@ -47,7 +53,7 @@ FILES = [file("/p/a.jpg"), file("/p/b \udcff.jpg", protected=True, inode=(1 << 6
 def test_before_the_first_scan_there_is_nothing() -> None:
     with Catalog.open(None) as catalog:
         assert catalog.last_results() is None
-        assert catalog.last_scan_below("/p") == (0, 0)
+        assert catalog.last_scan_below(native("/p")) == (0, 0)
         assert catalog.last_results_since_ns() is None
 
 
@@ -136,7 +142,7 @@ def test_the_threshold_on_show_is_kept() -> None:
 def test_photos_below_a_folder(folder: str, photos: int) -> None:
     with Catalog.open(None) as catalog:
         keep(catalog, [file("/p/a.jpg"), file("/p/x/c.jpg"), file("/p x/d.jpg")])
-        assert catalog.last_scan_below(folder) == (photos, photos * 1000)
+        assert catalog.last_scan_below(native(folder)) == (photos, photos * 1000)
 
 
 def test_pruned_files_are_gone_from_the_last_results() -> None:

@@ -42,6 +42,7 @@ def mounted(monkeypatch: pytest.MonkeyPatch) -> Mounted:
     return mount
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="paths and mount tables of POSIX")
 def test_what_is_seen_through_the_mount_of_a_snapshot(mounted: Mounted) -> None:
     readings = mounted(
         [
