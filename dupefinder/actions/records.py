@@ -351,6 +351,7 @@ class Outcome:
         cancelled: True when it was stopped before the end; the rest is untouched.
         kind: What was asked for.
         written: Sidecars that were written.
+        set_aside: Set-aside folders that files lie in now.
         narrowed: Copies that only their owner may read, as the access list (ACL) of their original
             cannot be kept there.
     """
@@ -362,4 +363,5 @@ class Outcome:
     cancelled: bool = False
     kind: ActionKind = ActionKind.TRASH
     written: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     narrowed: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from dupefinder.actions.backends.protocol import (
 )
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_file import JournalFault
+from dupefinder.actions.quarantine.folder import quarantine_folder_of
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -113,6 +114,15 @@ class RunningAction:
             cancelled=cancelled,
             kind=self.kind,
             written=tuple(row.path for row in self._done if row.kind is ActionKind.SIDECAR),
+            set_aside=tuple(
+                sorted(
+                    {
+                        quarantine_folder_of(row.place)
+                        for row in done
+                        if row.kind is ActionKind.SET_ASIDE and row.place is not None
+                    }
+                )
+            ),
         )
 
     def placed(self, row: JournalStep) -> JournalStep:

@@ -3,6 +3,7 @@
 import argparse
 import re
 
+from dupefinder.actions.first_way import first_way, trash_brings_back
 from dupefinder.cli.scan_arguments import add_export_option, exit_codes
 from dupefinder.text.translation import _
 
@@ -18,9 +19,9 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "apply",
         help=_("move the copies that a scan proposed to the trash, or elsewhere"),
         description=_(
-            "Move the copies that a scan proposed for removal to the trash, or do what an option"
-            " says, each after the kept copy was read once more. Without --yes, it only shows"
-            " what would be done. Only --permanently deletes."
+            "Remove the copies that a scan proposed for removal, in a way that can be undone unless"
+            " an option says otherwise, each after the kept copy was read once more. Without --yes,"
+            " it only shows what would be done. Only --permanently deletes."
         ),
         epilog=exit_codes(),
         allow_abbrev=False,
@@ -74,14 +75,22 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
             help=_("{meaning}; remembered").format(meaning=words),
         )
     ways = apply.add_argument_group(
-        _("what is done to them (default: to the trash)")
+        _("what is done to them (default: {way})").format(way=f"--{first_way()}")
     ).add_mutually_exclusive_group()
+    ways.add_argument(
+        "--trash",
+        action="store_true",
+        help=_("move them to the trash")
+        if trash_brings_back()
+        else _("move them to the system's trash; only the trash itself brings them back"),
+    )
     ways.add_argument(
         "--set-aside",
         action="store_true",
         help=_(
             "move them to a folder at the top of their own drive, which `dupefinder restore` and"
-            " `dupefinder holding` know; so it is always done where a drive has no trash"
+            " `dupefinder holding` know; no space is freed before that is emptied. So it is always"
+            " done where a drive has no trash"
         ),
     )
     ways.add_argument("--move-to", metavar="FOLDER", help=_("move them to a folder, in their tree"))

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from dupefinder.actions.overview import Overview, weakest_first
-from dupefinder.actions.quarantine.folder import quarantine_folder_of
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -173,5 +172,7 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
                 "{n} of these were set aside instead: their drive has no trash that is safe to use."
             ).format(n=number_text(len(held)))
         )
-    for quarantine in sorted({quarantine_folder_of(place) for place in held}):
+    for quarantine in outcome.set_aside:
         yield _("Set aside in: {quarantine}").format(quarantine=printable(quarantine))
+    if outcome.set_aside:
+        yield _("No space is freed until `dupefinder holding empty` deletes it for good.")

@@ -10,6 +10,7 @@ from typing import Generic, Self, TypeVar, overload
 
 from PySide6.QtCore import QSettings
 
+from dupefinder.actions.first_way import first_way
 from dupefinder.actions.records import ActionKind
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
@@ -229,7 +230,7 @@ class Settings:
     threads = _Value[int]("search/threads", 0, _whole(0, MOST_THREADS))
     first_way = _Value[ActionKind](
         "actions/first_way",
-        ActionKind.TRASH,
+        first_way(),
         lambda value: ActionKind(_one_of(FIRST_WAYS)(value)),
         str,
     )

@@ -1,11 +1,15 @@
 """Texts for what was done to photos, and for undoing it."""
 
+from collections.abc import Iterator
+
+from dupefinder.actions.first_way import trash_brings_back
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
+    Outcome,
     StepState,
 )
-from dupefinder.text.figures import number_text
+from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import N_, _, plural
 
 _LOCATIONS = {
@@ -134,6 +138,24 @@ def stopped_text(kind: ActionKind, done: int, photos: int) -> str:
                 photos,
                 **of,
             )
+
+
+def comes_back(outcome: Outcome) -> bool:
+    """True where the program can bring back something of what an action removed."""
+    return outcome.kind is not ActionKind.TRASH or trash_brings_back() or bool(outcome.set_aside)
+
+
+def whereabouts_sentences(outcome: Outcome) -> Iterator[str]:
+    """Yield sentences on where files were set aside, and on where undoing ends."""
+    if outcome.set_aside:
+        yield plural(
+            "They are in {folders}. No space is freed until that folder is emptied, in History.",
+            "They are in {folders}. No space is freed until these are emptied, in History.",
+            len(outcome.set_aside),
+            folders=", ".join(map(path_text, outcome.set_aside)),
+        )
+    if outcome.kind is ActionKind.TRASH and outcome.done and not trash_brings_back():
+        yield _("Only the system's own trash brings back what is in it.")
 
 
 def narrowed_text(copies: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dupefinder.actions.first_way import trash_brings_back
 from dupefinder.actions.records import (
     EXACT,
     ActionKind,
@@ -40,7 +41,7 @@ _WAY_SENTENCES = {
     ),
     ActionKind.SET_ASIDE: N_(
         "They go to a set-aside folder on their own drive, with a list that you can read, and can"
-        " be brought back at any time. Only you empty it."
+        " be brought back at any time. Only you empty it; no space is freed before."
     ),
     ActionKind.MOVE: N_(
         "They keep their folders below the one that you choose. History moves them back."
@@ -87,6 +88,11 @@ def way_text(kind: ActionKind) -> str:
 
 def way_sentence(kind: ActionKind) -> str:
     """Explain where the photos go, and how they come back."""
+    if kind is ActionKind.TRASH and not trash_brings_back():
+        return _(
+            "They go to the system's trash, and Undo ends there: only the trash itself brings them"
+            " back. Photos on a drive without a trash are set aside there."
+        )
     return _(_WAY_SENTENCES[kind])
 
 

@@ -1,7 +1,9 @@
 """Every action of the tests has a home and a trash of its own."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,10 +17,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A new home folder, known to all that looks for one."""
     folder = tmp_path / "home"
     folder.mkdir()
-    monkeypatch.setenv("HOME", str(folder))
+    for name in ("HOME", "USERPROFILE"):  # Windows knows the second
+        monkeypatch.setenv(name, str(folder))
     monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
     monkeypatch.setenv("DUPEFINDER_DATA", str(folder / "dupefinder"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_trash_of_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skip what would put files into the trash of whoever runs the tests."""
+    if sys.platform in ("win32", "darwin"):
+
+        def skip(path: str) -> None:
+            pytest.skip("the trash of this system cannot be led into a folder of the test")
+
+        monkeypatch.setitem(sys.modules, "send2trash", SimpleNamespace(send2trash=skip))
 
 
 @pytest.fixture

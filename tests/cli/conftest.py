@@ -13,7 +13,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         pytest.skip("the trash of this system cannot be led into a folder of the test")
     folder = tmp_path / "home"
     folder.mkdir()
-    monkeypatch.setenv("HOME", str(folder))
+    for name in ("HOME", "USERPROFILE"):  # Windows knows the second
+        monkeypatch.setenv(name, str(folder))
     monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
     monkeypatch.setenv("DUPEFINDER_DATA", str(folder / "dupefinder"))
     return folder

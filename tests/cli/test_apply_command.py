@@ -14,7 +14,7 @@ import pytest
 from blake3 import blake3
 from PIL import Image
 
-from dupefinder.actions import preflight
+from dupefinder.actions import first_way, preflight
 from dupefinder.actions.backends import choosing
 from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.preflight import Checked
@@ -49,6 +49,39 @@ def scanned(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> S
 @pytest.fixture(autouse=True)
 def not_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(action_journal, "running_as_root", lambda: False)
+
+
+class TestWithoutUndoInTheTrash:
+    """Where the system's trash cannot be searched, photos are set aside unless it is named."""
+
+    @pytest.fixture(autouse=True)
+    def no_undo(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(first_way, "trash_brings_back", lambda: False)
+
+    def test_set_aside_and_brought_back(
+        self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        before = states(scanned.album)
+        assert apply(scanned, "--yes") == 0
+        assert in_trash(home) == set()
+        assert set(before) - set(states(scanned.album)) == {COPY, PIXELS}
+        out = capsys.readouterr().out
+        assert "2 files set aside, 0 skipped" in out
+        assert f"Set aside in: {home}" in out
+        assert "No space is freed until" in out
+        assert main(["undo"]) == 0
+        assert states(scanned.album) == before
+
+    def test_the_trash_where_it_is_named(self, scanned: Scanned, home: Path) -> None:
+        assert apply(scanned, "--trash", "--yes") == 0
+        assert in_trash(home) == {Path(COPY).name, Path(PIXELS).name}
+
+    def test_a_saved_plan_says_its_way_itself(
+        self, scanned: Scanned, home: Path, tmp_path: Path
+    ) -> None:
+        assert apply(scanned, "--trash", "--save-plan", tmp_path / "plan.json") == 0
+        assert main(["apply", str(tmp_path / "plan.json"), "--yes"]) == 0
+        assert in_trash(home) == {Path(COPY).name, Path(PIXELS).name}
 
 
 class TestTelling:

@@ -1,15 +1,14 @@
 """The trash of the system: files are renamed into it, never deleted and never copied."""
 
-import sys
-
 from dupefinder.actions.backends.protocol import Backend
+from dupefinder.actions.first_way import trash_brings_back
 
 __all__ = ["default_trash"]
 
 
 def default_trash() -> Backend:
     """The trash that this system's desktop shows."""
-    if sys.platform in ("win32", "darwin"):
+    if not trash_brings_back():
         from dupefinder.actions.trash.system import SystemTrash
 
         return SystemTrash()

@@ -8,7 +8,7 @@ from functools import partial
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Skipped, StepState
 from dupefinder.gui.icons import sign_of
 from dupefinder.gui.notice_strip import NoticeStrip
-from dupefinder.text.actions import did_text, with_narrowed
+from dupefinder.text.actions import comes_back, did_text, whereabouts_sentences, with_narrowed
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _, plural
@@ -42,10 +42,14 @@ class RemovalNotices:
                 what=text, n=number_text(len(outcome.skipped))
             )
         text = with_narrowed(text, len(outcome.narrowed))
+        where = list(whereabouts_sentences(outcome))
+        if where:
+            text = f"{text}. {' '.join(where)}"
         buttons: list[tuple[str, Callable[[], None]]]
         buttons = [(_("Details"), partial(self._show_action, outcome.action_id))]
         if outcome.done:
-            buttons.insert(0, (_("Undo"), lambda: self._undo(outcome.action_id)))
+            if comes_back(outcome):
+                buttons.insert(0, (_("Undo"), lambda: self._undo(outcome.action_id)))
             self._notices.show_notice(text, sign_of(outcome.kind), buttons)
         elif outcome.skipped:
             self._notices.show_notice(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.controls import Segmented
+from dupefinder.gui.folders.paths import absolute
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.text.figures import path_text
@@ -111,7 +112,7 @@ class WayChoice(QWidget):
     def _ask(self) -> None:
         folder = self._choose_folder(self, _("Move the photos to this folder"))
         if folder:
-            self.target = folder
+            self.target = absolute(folder)
             self._show()
             self.changed.emit()
 

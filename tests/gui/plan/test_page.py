@@ -353,7 +353,7 @@ def test_they_are_set_aside_instead(page: PlanPage, qtbot: QtBot) -> None:
     asked = requested(page, "carry_out")
     choose(page, ActionKind.SET_ASIDE, qtbot)
     assert "are set aside" in says(page)
-    assert "Only you empty it." in says(page)
+    assert "Only you empty it; no space is freed before." in says(page)
     assert page.bar.act.text() == "Set 5 photos aside"
     qtbot.mouseClick(page.bar.act, LEFT)
     assert asked == [replace(PLAN, kind=ActionKind.SET_ASIDE)]

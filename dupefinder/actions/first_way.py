@@ -1,0 +1,18 @@
+"""The way to remove photos where a person chose none. Imports nothing large."""
+
+import sys
+
+from dupefinder.actions.records import ActionKind
+
+
+def trash_brings_back() -> bool:
+    """True where the program finds again in the trash what it put there, and so can undo it.
+
+    Windows and macOS do not tell where in their trash a file lies: there only a person finds it.
+    """
+    return sys.platform not in ("win32", "darwin")
+
+
+def first_way() -> ActionKind:
+    """The way to remove photos unless a person chooses another: one that can be undone."""
+    return ActionKind.TRASH if trash_brings_back() else ActionKind.SET_ASIDE
