@@ -6,7 +6,8 @@ from typing import Any
 
 from dupefinder.cli.terminal import printable
 from dupefinder.core.comparing import FolderComparison
-from dupefinder.core.coverage.folders import extent_of, overlaps
+from dupefinder.core.coverage.folders import extent_of
+from dupefinder.core.coverage.overlap import overlaps
 from dupefinder.core.coverage.records import (
     AbsentCopy,
     CoverageStatus,

@@ -79,9 +79,9 @@ class ComparisonSession:
 
 def photos_behind(comparison: FolderComparison, row: int, column: int) -> Sequence[PhotoCoverage]:
     """Return the photos behind a cell of the matrix of overlaps."""
-    from dupefinder.core.coverage import folders
+    from dupefinder.core.coverage import overlap
 
-    return folders.photos_behind(comparison.coverage, row, column)
+    return overlap.photos_behind(comparison.coverage, row, column)
 
 
 def plan_copies(
