@@ -163,8 +163,9 @@ class Application(QObject):
         self.scans = ScanController(catalog, of_catalog, window)
         self.marks = MarksController(marks, of_marks, self.scans, window, paths.catalog)
         self.removals = RemovalController(
-            removals, self.marks, of_removals, self.scans, window, settings
+            removals, self.marks, of_removals, of_drives, self.scans, window, settings
         )
+        of_drives = tasks.runner("drives")
         self.unfinished = UnfinishedController(self.removals, window)
         self.searches = SearchController(
             SearchSession(paths.catalog, paths.decisions), of_searches, self.scans, window
