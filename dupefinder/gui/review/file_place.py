@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember
@@ -16,6 +16,9 @@ from dupefinder.gui.review.value_words import folder_text, name_text
 from dupefinder.gui.theme import scaled_font, set_role
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
+
+_WIDE_CHARACTERS = 36
+"""In a narrower line three buttons would leave the folder no room."""
 
 
 class FilePlaceLine(QWidget):
@@ -34,6 +37,7 @@ class FilePlaceLine(QWidget):
         """
         super().__init__(parent)
         self._path = ""
+        self._is_low = False
         self._has_menu = not searchable
         self._folder = ""
         self._belongings: tuple[str, ...] = ()
@@ -76,11 +80,23 @@ class FilePlaceLine(QWidget):
 
     def set_low(self, low: bool) -> None:
         """Leave the buttons out on a low card; its menu and keys do the same."""
-        for button in (self.more, self.copy, self.open):
-            button.setVisible(not low and (button is not self.more or not self._has_menu))
+        self._is_low = low
+        self._offer_buttons()
         if (layout := self.layout()) is not None:
             layout.invalidate()  # a card that is not shown yet asks for the height at once
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow card the folder needs the room: its menu and keys do what buttons do."""
+        super().resizeEvent(event)
+        self._offer_buttons()
+
+    def _offer_buttons(self) -> None:
+        letters = self.width() / self.fontMetrics().averageCharWidth()
+        is_wide = letters > _WIDE_CHARACTERS
+        self.more.setVisible(is_wide and not self._is_low and not self._has_menu)
+        self.copy.setVisible(is_wide and not self._is_low)
+        self.open.setVisible(not self._is_low)
 
     def set_belongings(self, names: Sequence[str]) -> None:
         """Name the files that belong to the photo."""

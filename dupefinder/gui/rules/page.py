@@ -176,6 +176,7 @@ class RulesPage(QWidget):
 
     def _lay_out(self) -> None:
         asked = form()
+        asked.setColumnMinimumWidth(0, 0)  # half a page has no room for the column of other forms
         add_row(asked, _("&For"), self.scope)
         add_row(asked, _("&Preset"), self.preset)
         left = QVBoxLayout()
@@ -320,8 +321,8 @@ class RulesPage(QWidget):
             label.setVisible(number > 0)
         self.show_ties.setVisible(bool(preview.ties))
         self.rules.show_numbers(preview.by_rule)
-        # Letters of other scripts are higher; a row that is too low for two lines shows one.
-        high_px = max(3 * self.examples.fontMetrics().height(), _PICTURE_PX + SPACE_PX)
+        # Letters of other scripts are higher; a row that is too low for its lines shows fewer.
+        high_px = max(4 * self.examples.fontMetrics().height(), _PICTURE_PX + SPACE_PX)
         row = QSize(0, high_px)
         for example in preview.examples:
             group = outcome.results.groups[int(outcome.groups[example.group])]

@@ -126,7 +126,7 @@ def decides_text(groups: int) -> str:
 
 
 def example_text(results: Results, group: Group, example: Example, rules: tuple[Rule, ...]) -> str:
-    """One photo that would go, the one that stays for it, and the rule."""
+    """One photo that would go, the one that stays for it, and the rule, in a line each."""
     goes, stays = group.members[example.goes], group.members[example.stays]
     if example.decided_by is None:
         why = _("it holds more")
@@ -136,7 +136,7 @@ def example_text(results: Results, group: Group, example: Example, rules: tuple[
             n=number_text(example.decided_by + 1),
             rule=rule_text(rule.criterion, is_reversed=rule.is_reversed),
         )
-    return _("✕ {goes}\n✓ {stays} · {why}").format(
+    return _("✕ {goes}\n✓ {stays}\n{why}").format(
         goes=_place_text(goes.file.path, results.sources),
         stays=_place_text(stays.file.path, results.sources),
         why=why,

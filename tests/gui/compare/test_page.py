@@ -424,9 +424,9 @@ def test_a_crop_is_compared_with_the_part_that_it_shows(
 
 
 def test_keys_decide_as_on_the_cards(stage: Stage, qtbot: QtBot) -> None:
-    keep, remove = Mark.KEEP, Mark.REMOVE
+    none, keep, remove = Mark.NONE, Mark.KEEP, Mark.REMOVE
     qtbot.keyClick(stage.page, Qt.Key.Key_Space)
-    assert stage.marks_of() == [keep, remove, keep, keep]
+    assert stage.marks_of() == [none, remove, none, none]
     qtbot.keyClick(stage.page, Qt.Key.Key_K)
     assert stage.marks_of() == [remove, keep, remove, remove]
     qtbot.keyClick(stage.page, Qt.Key.Key_4)
@@ -434,7 +434,7 @@ def test_keys_decide_as_on_the_cards(stage: Stage, qtbot: QtBot) -> None:
     assert stage.page.pair == (0, 3)
     qtbot.keyClick(stage.page, Qt.Key.Key_U)
     qtbot.keyClick(stage.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert stage.marks_of() == [keep, remove, keep, keep]
+    assert stage.marks_of() == [none, remove, none, none]
     qtbot.keyClick(
         stage.page,
         Qt.Key.Key_Z,
