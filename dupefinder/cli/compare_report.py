@@ -6,8 +6,7 @@ from typing import Any
 
 from dupefinder.cli.terminal import printable
 from dupefinder.core.comparing import FolderComparison
-from dupefinder.core.coverage.folders import extent_of
-from dupefinder.core.coverage.overlap import overlaps
+from dupefinder.core.coverage.folders import overlaps
 from dupefinder.core.coverage.records import (
     AbsentCopy,
     CoverageStatus,
@@ -55,10 +54,10 @@ def _folder(folder: FolderCoverage) -> dict[str, Any]:
         "missing": own.missing,
         "smaller": own.smaller,
         "altered": own.altered,
-        "status": extent_of(own),
+        "status": own.extent,
         "photos_total": total.photos,
         "covered_total": total.covered,
-        "status_total": extent_of(total),
+        "status_total": total.extent,
     }
 
 
@@ -84,7 +83,7 @@ def comparison_lines(comparison: FolderComparison) -> Iterator[str]:
         yield ""
     yield _("In the library:")
     for folder in comparison.folders:
-        extent = extent_of(folder.own)
+        extent = folder.own.extent
         if extent is not None:
             words = f"{extent_text(extent, folder.own)}, {_tally_words(folder.own)}"
             yield f"  {printable(folder.path)}: {words}"

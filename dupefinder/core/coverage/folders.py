@@ -1,21 +1,23 @@
-"""Folders of a comparison: which one a photo belongs to, and what the library has of each."""
+"""Folders of a comparison: whose photos are where, how much each has of each, which pair up."""
 
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from dupefinder.core.coverage.asking import preference
 from dupefinder.core.coverage.records import (
     Coverage,
     CoverageStatus,
-    Extent,
     FolderCoverage,
+    FolderPair,
+    Overlap,
     PhotoCoverage,
     PlacedPhoto,
     Root,
     Tally,
 )
-from dupefinder.core.records import FoundFile
+from dupefinder.core.records import Evidence, FoundFile
 
 
 def place_photos(
@@ -83,18 +85,6 @@ def nearest_root(path: str, number_of: Mapping[str, int]) -> int | None:
     return number_of[path]
 
 
-def extent_of(tally: Tally) -> Extent | None:
-    """Extent to which the library has some photos; None where there are no photos to ask for.
-
-    It never has all while there is something that could not be read.
-    """
-    if tally.photos + tally.unreadable == 0:
-        return None
-    if tally.covered == tally.photos + tally.unreadable:
-        return Extent.ALL
-    return Extent.SOME if tally.covered else Extent.NONE
-
-
 def folders_of_backups(coverage: Coverage, photos: Sequence[PhotoCoverage]) -> list[FolderCoverage]:
     """Count the photos of each folder, in the order of paths; a folder comes before those in it.
 
@@ -142,3 +132,94 @@ def _counts(photo: PhotoCoverage) -> Counter[str]:
 
 def _tally(counts: Counter[str]) -> Tally:
     return Tally(**counts)
+
+
+_IDENTICAL = (Evidence.SAME_BYTES, Evidence.SAME_PIXELS)
+
+
+def overlaps(coverage: Coverage) -> list[list[Overlap]]:
+    """The matrix: of row i, how many photos folder j has; on the diagonal, those anyone has.
+
+    The rest of the diagonal are the photos that are only in that folder.
+    """
+    size = len(coverage.roots)
+    photos = [0] * size
+    covered = [[0] * size for _ in range(size)]
+    for place in coverage.places:
+        photos[place.root] += 1
+        having = _having(coverage, place)
+        for number in having:
+            covered[place.root][number] += 1
+        covered[place.root][place.root] += bool(having)
+    return [
+        [Overlap(photos[row], covered[row][column]) for column in range(size)]
+        for row in range(size)
+    ]
+
+
+def photos_behind(coverage: Coverage, row: int, column: int) -> list[PhotoCoverage]:
+    """The photos behind a cell of the matrix.
+
+    Args:
+        coverage: What the given folders have of one another.
+        row: Number of the folder whose photos are asked for.
+        column: Number of the folder that may have them; of `row` itself for any other.
+
+    Returns:
+        All photos of the first, each with the best that the second has for it.
+    """
+    photos = []
+    for place in coverage.places:
+        if place.root != row:
+            continue
+        by_root = coverage.answers.get(place.content_id, {})
+        answers = [
+            answer
+            for number, answer in by_root.items()
+            if number != row and column in (row, number)
+        ]
+        best = min(answers, key=preference, default=None)
+        status = CoverageStatus.MISSING if best is None else best.status
+        photos.append(PhotoCoverage(place, status, best))
+    return photos
+
+
+def _having(coverage: Coverage, place: PlacedPhoto) -> list[int]:
+    """The other folders that have a photo."""
+    return [
+        number
+        for number, answer in coverage.answers.get(place.content_id, {}).items()
+        if number != place.root and answer.status is CoverageStatus.COVERED
+    ]
+
+
+def folder_pairs(photos: Sequence[PhotoCoverage]) -> list[FolderPair]:
+    """Pair each folder of the backups with the folders of the library that have its photos.
+
+    Returns:
+        The pairs with most photos first. Photos that the library lacks are in none.
+    """
+    by_pair: dict[tuple[str, str], list[PhotoCoverage]] = {}
+    for photo in photos:
+        if photo.answer is not None and photo.status is not CoverageStatus.MISSING:
+            pair = (os.path.dirname(photo.place.file.path), os.path.dirname(photo.answer.file.path))
+            by_pair.setdefault(pair, []).append(photo)
+    pairs = [
+        FolderPair(
+            *pair,
+            tuple(photo for photo in both if _is_identical(photo)),
+            tuple(photo for photo in both if not _is_identical(photo)),
+        )
+        for pair, both in by_pair.items()
+    ]
+    return sorted(pairs, key=_order)
+
+
+def _order(pair: FolderPair) -> tuple[int, Iterable[bytes]]:
+    count = len(pair.identical) + len(pair.differing)
+    return -count, [os.fsencode(path) for path in (pair.backup_folder, pair.library_folder)]
+
+
+def _is_identical(photo: PhotoCoverage) -> bool:
+    is_same = photo.answer is not None and photo.answer.evidence in _IDENTICAL
+    return is_same and photo.status is CoverageStatus.COVERED

@@ -179,6 +179,18 @@ class Tally:
     covered_bytes: int = 0
     missing_bytes: int = 0
 
+    @property
+    def extent(self) -> Extent | None:
+        """Extent to which the library has the photos; None where there are none to ask for.
+
+        It never has all while there is something that could not be read.
+        """
+        if self.photos + self.unreadable == 0:
+            return None
+        if self.covered == self.photos + self.unreadable:
+            return Extent.ALL
+        return Extent.SOME if self.covered else Extent.NONE
+
 
 @dataclass(frozen=True, slots=True)
 class FolderCoverage:

@@ -51,7 +51,7 @@ class ShownComparison:
 
 def make_compared(comparison: FolderComparison) -> ShownComparison:
     """Prepare a comparison for showing."""
-    from dupefinder.core.coverage.overlap import folder_pairs, overlaps
+    from dupefinder.core.coverage.folders import folder_pairs, overlaps
 
     coverage = comparison.coverage
     by_status = {

@@ -10,7 +10,6 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
-from dupefinder.core.coverage.folders import extent_of
 from dupefinder.core.coverage.records import Extent, FolderCoverage
 from dupefinder.gui.icons import icon
 from dupefinder.gui.labels import plain_tip
@@ -116,7 +115,7 @@ class FolderTreeModel(QAbstractItemModel):
         if folder is None:
             return None
         column = index.column()
-        extent = _extent_of(folder)
+        extent = folder.total.extent
         if role == Qt.ItemDataRole.DisplayRole:
             return self._texts_of(index.internalId())[column]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -145,7 +144,7 @@ class FolderTreeModel(QAbstractItemModel):
         short = os.path.basename(name) or name
         return (
             path_text(short),
-            extent_text(_extent_of(folder), tally),
+            extent_text(folder.total.extent, tally),
             _("{n} of {all}").format(n=number_text(tally.covered), all=number_text(tally.photos)),
             _("{n} · {size}").format(
                 n=number_text(tally.missing), size=bytes_text(tally.missing_bytes)
@@ -173,10 +172,6 @@ class FolderTreeModel(QAbstractItemModel):
                 )
             )
         return "\n".join(lines)
-
-
-def _extent_of(folder: FolderCoverage) -> Extent | None:
-    return extent_of(folder.total)
 
 
 def _sign(extent: Extent) -> QIcon:

@@ -1,6 +1,16 @@
+from collections.abc import Iterator
 from pathlib import Path
 
-from dupefinder.core.coverage.folders import extent_of, folders_of_backups
+import pytest
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.coverage.asking import photos_of_backups
+from dupefinder.core.coverage.folders import (
+    folder_pairs,
+    folders_of_backups,
+    overlaps,
+    photos_behind,
+)
 from dupefinder.core.coverage.records import (
     Accepted,
     Coverage,
@@ -13,6 +23,8 @@ from dupefinder.core.coverage.records import (
     Tally,
 )
 from dupefinder.core.records import FoundFile
+from tests.core.coverage.test_coverage import covered
+from tests.core.grouping.test_grouping import EDITED, RE_ENCODED, World
 
 COVERED = CoverageStatus.COVERED
 MISSING = CoverageStatus.MISSING
@@ -66,26 +78,100 @@ def test_a_folder_comes_before_those_in_it_and_keeps_them_together() -> None:
 
 
 def test_all_some_none() -> None:
-    assert extent_of(Tally(photos=2, covered=2)) is Extent.ALL
-    assert extent_of(Tally(photos=2, covered=1, altered=1)) is Extent.SOME
-    assert extent_of(Tally(photos=2, altered=2)) is Extent.NONE
-    assert extent_of(Tally()) is None
+    assert Tally(photos=2, covered=2).extent is Extent.ALL
+    assert Tally(photos=2, covered=1, altered=1).extent is Extent.SOME
+    assert Tally(photos=2, altered=2).extent is Extent.NONE
+    assert Tally().extent is None
 
 
 def test_what_cannot_be_read_is_never_all() -> None:
     found = folders(photo("/old/a.jpg", COVERED), unreadable=("/old/broken.jpg", "/lib/b.jpg"))
     assert found["/old"].own.unreadable == 1
-    assert extent_of(found["/old"].own) is Extent.SOME
+    assert found["/old"].own.extent is Extent.SOME
 
 
 def test_a_folder_that_cannot_be_listed_counts_in_itself(tmp_path: Path) -> None:
     (tmp_path / "shut").mkdir()
     found = folders(roots=(str(tmp_path),), unreadable=(str(tmp_path / "shut"),))
     assert found[str(tmp_path / "shut")].own == Tally(unreadable=1)
-    assert extent_of(found[str(tmp_path)].total) is Extent.NONE
+    assert found[str(tmp_path)].total.extent is Extent.NONE
 
 
 def test_a_single_photo_was_given() -> None:
     found = folders(photo("/old/a.jpg", COVERED), roots=("/old/a.jpg",))
     assert list(found) == ["/old"]
     assert found["/old"].parent is None
+
+
+ROOTS = (
+    Root("/lib", is_library=True),
+    Root("/a", is_library=False),
+    Root("/b", is_library=False),
+)
+
+
+@pytest.fixture
+def coverage() -> Iterator[Coverage]:
+    """/lib has 1 and 2; /a has 1, twice, and 3; /b has 2 edited, 3 and 4."""
+    with Catalog.open(None) as catalog:
+        world = World(catalog)
+        one, two = world.photo("/lib/1.jpg"), world.photo("/lib/in/2.jpg")
+        world.file("/a/1.jpg", one)
+        again = world.photo("/a/1 again.jpg")
+        world.pair(one, again, RE_ENCODED)
+        three = world.photo("/a/3.jpg")
+        world.file("/b/3.jpg", three)
+        edited = world.photo("/b/2 edited.jpg")
+        world.pair(two, edited, EDITED)
+        world.photo("/b/4.jpg")
+        yield covered(world, roots=ROOTS)
+
+
+def test_each_folder_against_each(coverage: Coverage) -> None:
+    assert [[(cell.covered, cell.photos) for cell in row] for row in overlaps(coverage)] == [
+        [(1, 2), (1, 2), (0, 2)],
+        [(2, 3), (3, 3), (1, 3)],
+        [(0, 3), (1, 3), (1, 3)],
+    ]
+
+
+def behind(coverage: Coverage, row: int, column: int) -> dict[str, str]:
+    photos = photos_behind(coverage, row, column)
+    return {photo.place.file.path: photo.status.value for photo in photos}
+
+
+def test_the_photos_behind_a_cell(coverage: Coverage) -> None:
+    assert behind(coverage, 1, 0) == {
+        "/a/1 again.jpg": "covered",
+        "/a/1.jpg": "covered",
+        "/a/3.jpg": "missing",
+    }
+    # What is only there.
+    assert behind(coverage, 2, 2) == {
+        "/b/2 edited.jpg": "altered",
+        "/b/3.jpg": "covered",
+        "/b/4.jpg": "missing",
+    }
+
+
+def test_cells_count_what_is_behind_them(coverage: Coverage) -> None:
+    for row, cells in enumerate(overlaps(coverage)):
+        for column, cell in enumerate(cells):
+            statuses = list(behind(coverage, row, column).values())
+            assert (statuses.count("covered"), len(statuses)) == (cell.covered, cell.photos)
+
+
+def test_folders_that_pair_up(coverage: Coverage) -> None:
+    pairs = folder_pairs(photos_of_backups(coverage))
+    assert [
+        (
+            pair.backup_folder,
+            pair.library_folder,
+            [photo.place.file.path for photo in pair.identical],
+            [photo.place.file.path for photo in pair.differing],
+        )
+        for pair in pairs
+    ] == [
+        ("/a", "/lib", ["/a/1.jpg"], ["/a/1 again.jpg"]),
+        ("/b", "/lib/in", [], ["/b/2 edited.jpg"]),
+    ]
