@@ -19,6 +19,7 @@ _PRIVILEGE_NOT_HELD = 1314
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["LANGUAGE"] = "en"  # wherever the tests run
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("dupefinder", settings(), deadline=None)

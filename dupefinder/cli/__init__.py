@@ -21,6 +21,7 @@ from dupefinder.cli.terminal import (
 )
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.errors import DupeFinderError, FolderNotFound
+from dupefinder.text.languages import known_language, system_languages, use_language
 from dupefinder.text.translation import _
 
 __all__ = ["main"]
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None, open_window: OpenWindow | None 
         # In a frozen program the decoding process starts here, too.
         importlib.import_module("multiprocessing").freeze_support()
     prepare_output()
+    use_language(known_language(system_languages()))
     try:
         code = _run(arguments, open_window)
         finish_output()

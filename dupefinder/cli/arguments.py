@@ -16,7 +16,28 @@ from dupefinder.cli.compare_arguments import add_compare
 from dupefinder.cli.scan_arguments import add_catalog_option, add_scan, check_scan, exit_codes
 from dupefinder.cli.search_arguments import add_search, check_search
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.text.translation import _
+from dupefinder.text.translation import N_, _
+
+ARGPARSE_TEXTS = (
+    N_("usage: "),
+    N_("options"),
+    N_("positional arguments"),
+    N_("show this help message and exit"),
+    N_("show program's version number and exit"),
+    N_("%(prog)s: error: %(message)s\n"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("expected one argument"),
+    N_("expected at least one argument"),
+    N_("expected at most one argument"),
+    N_("the following arguments are required: %s"),
+    N_("one of the arguments %s is required"),
+    N_("not allowed with argument %s"),
+    N_("unrecognized arguments: %s"),
+    N_("ignored explicit argument %r"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+)
+"""Texts that argparse looks up by itself in the catalogue."""
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -60,9 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _quarantines(path: Path) -> list[Quarantine]:
     if not path.exists():
-        return quarantines(())
+        return quarantines(None)
     with settled_session(path, warn) as session:
-        return quarantines(session.set_aside_files())
+        return session.quarantines()
 
 
 def _folder_lines(found: list[Quarantine]) -> Iterator[str]:

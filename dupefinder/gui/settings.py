@@ -18,6 +18,7 @@ from dupefinder.gui.similarity import MOST_BITS, Similarity
 from dupefinder.gui.theme import Appearance
 from dupefinder.review.rules import Criterion, Rule
 from dupefinder.store.own_files import close_to_others, make_file, make_folder, settings_folder
+from dupefinder.text.languages import LANGUAGES
 
 MOST_COPIES = 9
 FIRST_WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE)
@@ -198,6 +199,7 @@ class Settings:
         keep_copies: How many copies of each photo have to stay.
         keep_drives: On how many drives.
         appearance: Light, dark, or as the system.
+        language: The code of the window's language; empty follows the system.
         catalog_path: Another catalog than the platform's; empty for that.
         seen_first_run: True once a scan was asked for.
         options_open: True while the matching options are unfolded.
@@ -239,6 +241,7 @@ class Settings:
     appearance = _Value[Appearance](
         "window/appearance", Appearance.SYSTEM, lambda value: Appearance(_text(value)), str
     )
+    language = _Value[str]("window/language", "", _one_of(("", *LANGUAGES)))
     catalog_path = _Value[str]("data/catalog", "", _path)
     seen_first_run = _Value[bool]("window/seen_first_run", False, _yes)
     options_open = _Value[bool]("window/options_open", False, _yes)

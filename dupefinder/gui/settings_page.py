@@ -1,4 +1,4 @@
-"""Appearance, threads, where the data lies, and how to get rid of it."""
+"""Appearance, language, threads, where the data lies, and how to get rid of it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.actions.records import ActionKind
-from dupefinder.gui.controls import Segmented, StepBox, TwoStepButton
+from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox, TwoStepButton
 from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
 from dupefinder.gui.layouts import (
     add_row,
@@ -27,6 +27,7 @@ from dupefinder.gui.layouts import (
 from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Settings
 from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
 from dupefinder.text.figures import path_text
+from dupefinder.text.languages import LANGUAGES
 from dupefinder.text.plans import way_sentence, way_text
 from dupefinder.text.translation import _
 
@@ -38,6 +39,7 @@ class SettingsPage(QWidget):
 
     Attributes:
         appearance: The choice of an appearance; it is applied by who connects it.
+        language: The choice of a language, for the next start.
         erase: Erases the catalog, confirmed by a second button.
     """
 
@@ -93,6 +95,16 @@ class SettingsPage(QWidget):
             settings.appearance,
         )
         self.appearance.chosen.connect(self._appearance_chosen)
+        self.language = ChoiceBox()
+        self.language.setAccessibleName(_("Language"))
+        self.language.addItem(_("As the system"), "")
+        for language in LANGUAGES.values():
+            self.language.addItem(language.name, language.code)
+        self.language.setCurrentIndex(self.language.findData(settings.language))
+        self.language.activated.connect(self._language_chosen)
+        self.language_told = PlainLabel()
+        set_role(self.language_told, "quiet")
+        self.language_told.hide()
         self.first_way = Segmented[ActionKind](
             _("Removed copies go"),
             [(kind, way_text(kind), way_sentence(kind)) for kind in FIRST_WAYS],
@@ -135,6 +147,8 @@ class SettingsPage(QWidget):
     def _lay_out(self) -> None:
         looks = form()
         add_row(looks, _("&Appearance"), self.appearance)
+        add_row(looks, _("Lan&guage"), self.language)
+        looks.addWidget(self.language_told, looks.rowCount(), 1)
         removing = form()
         add_row(removing, _("Removed copies go"), self.first_way)
         add_row(removing, _("Of each photo keep at &least"), self.copies)
@@ -214,6 +228,11 @@ class SettingsPage(QWidget):
 
     def _appearance_chosen(self, appearance: Appearance) -> None:
         self._settings.appearance = appearance
+
+    def _language_chosen(self) -> None:
+        self._settings.language = self.language.currentData()
+        self.language_told.setText(_("The window speaks it from the next start on."))
+        self.language_told.show()
 
     def _keeping_changed(self) -> None:
         self._settings.keep_copies = self.copies.value()

@@ -79,9 +79,9 @@ class ComparisonSession:
 
 def photos_behind(comparison: FolderComparison, row: int, column: int) -> Sequence[PhotoCoverage]:
     """Return the photos behind a cell of the matrix of overlaps."""
-    from dupefinder.core.coverage import overlap
+    from dupefinder.core.coverage import folders
 
-    return overlap.photos_behind(comparison.coverage, row, column)
+    return folders.photos_behind(comparison.coverage, row, column)
 
 
 def plan_copies(

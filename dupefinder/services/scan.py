@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dupefinder.core.errors import DupeFinderError
-from dupefinder.core.job import JobContext, ask_each
+from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Group, Problem, Role
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.services.catalog import OpenCatalog
@@ -250,7 +250,7 @@ class ScanSession:
             Cancelled: The job was cancelled.
         """
         self.roles = roles
-        if self._matches is None or not self._heed_roles(self._matches, context):
+        if self._matches is None or not self._heed_roles(self._matches):
             return None
         file_at = {file.path: file for file in self._matches.files}
         pinned = [
@@ -264,11 +264,10 @@ class ScanSession:
         ]
         return self._findings(self._threshold_bits, pinned, context)
 
-    def _heed_roles(self, matches: Matches, context: JobContext) -> bool:
+    def _heed_roles(self, matches: Matches) -> bool:
         """Let the matches know which folders are protected now; True where that changes them."""
-        is_protected = _protected_by(self.roles, context.checkpoint)
         self._heeded_roles = self.roles
-        return matches.set_protected(is_protected)
+        return matches.set_protected(_protected_by(self.roles))
 
     def preview_rules(
         self,
@@ -319,7 +318,7 @@ class ScanSession:
             return None
         if threshold_bits != self._threshold_bits:
             return None
-        self._heed_decisions(matches, context)
+        self._heed_decisions(matches)
         prove_groups(
             matches,
             threshold_bits,
@@ -346,8 +345,7 @@ class ScanSession:
         """
         # Nearly all are known to be gone: only the others are looked for, on whatever drive.
         listed = self._catalog.get().in_last_results(paths)
-        is_there = ask_each(os.path.lexists, listed)
-        return self.forget([path for path in listed if not is_there.get(path, True)])
+        return self.forget([path for path in listed if not os.path.lexists(path)])
 
     def erase(self) -> None:
         """Erase the catalog and begin a new one; no photo is touched.
@@ -359,33 +357,27 @@ class ScanSession:
         self._matches = None
         self._problems = ()
 
-    def folder_status(self, folders: Sequence[str], context: JobContext) -> dict[str, FolderStatus]:
+    def folder_status(self, folders: Sequence[str]) -> dict[str, FolderStatus]:
         """Look up what is known of folders, by path.
 
-        Args:
-            folders: The folders.
-            context: The job.
-
         Raises:
-            Cancelled: The job was cancelled.
             DupeFinderError: See `OpenCatalog.get`.
         """
         catalog = self._catalog.get()
         status = {}
         for folder in folders:
-            looked = ask_each(_looked_into, [folder], context.checkpoint)
-            connected, managed_by = looked.get(folder, (False, None))
+            connected, managed_by = _looked_into(folder)
             photos, size_bytes = catalog.last_scan_below(folder)
             status[folder] = FolderStatus(photos or None, size_bytes, connected, managed_by)
         return status
 
-    def _heed_decisions(self, matches: Matches, context: JobContext) -> None:
+    def _heed_decisions(self, matches: Matches) -> None:
         """Let the matches know which photos a person called different, and which groups are tight.
 
         They may have been decided on since the matches were made.
         """
         if self.roles != self._heeded_roles:
-            self._heed_roles(matches, context)
+            self._heed_roles(matches)
         catalog = self._catalog.get()
         matches.set_separated(self._catalog.separated(), catalog)
         ids = catalog.content_ids(list(self.tightened))
@@ -406,8 +398,8 @@ class ScanSession:
 
         matches = self._matches
         assert matches is not None
-        self._heed_decisions(matches, context)
-        groups: Sequence[Group] = matches.groups(threshold_bits, context.checkpoint)
+        self._heed_decisions(matches)
+        groups: Sequence[Group] = matches.groups(threshold_bits)
         pinned = [group for group in pinned if matches.may_stay(group)]
         context.checkpoint()
         self._threshold_bits = threshold_bits
@@ -428,15 +420,12 @@ class ScanSession:
         )
 
 
-def _protected_by(
-    choices: Sequence[FolderChoice], checkpoint: Callable[[], None]
-) -> Callable[[str], bool]:
+def _protected_by(choices: Sequence[FolderChoice]) -> Callable[[str], bool]:
     """Make what tells of a folder whether the nearest chosen one is protected."""
-    paths = [os.path.abspath(choice.path) for choice in choices]
-    real_paths = ask_each(os.path.realpath, paths, checkpoint)
     known: dict[str, bool] = {}
-    for choice, path in zip(choices, paths, strict=True):
-        known[path] = known[real_paths.get(path, path)] = choice.role is Role.PROTECTED
+    for choice in choices:
+        for path in (os.path.abspath(choice.path), os.path.realpath(choice.path)):
+            known[path] = choice.role is Role.PROTECTED
 
     def is_protected(folder: str) -> bool:
         if folder not in known:
@@ -449,9 +438,11 @@ def _protected_by(
 
 def lost_folders(options: Options) -> list[str]:
     """Return the folders of a scan that are no longer there, a drive that was unplugged, say."""
-    paths = [one.path for one in options.scan.folders if one.role is not Role.EXCLUDED]
-    is_there = ask_each(os.path.lexists, paths)
-    return [path for path in paths if not is_there.get(path, False)]
+    return [
+        choice.path
+        for choice in options.scan.folders
+        if choice.role is not Role.EXCLUDED and not os.path.lexists(choice.path)
+    ]
 
 
 def _looked_into(folder: str) -> tuple[bool, str | None]:

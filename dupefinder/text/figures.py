@@ -1,17 +1,13 @@
 """Numbers, sizes, times and paths as a person reads them; light to load.
 
-A `Notation` says how they are written. The one here is for a terminal, in English; the window
-installs one that follows the locale.
+A `Notation` says how they are written. The one here is for a terminal; the window installs one
+that follows the locale.
 """
 
 import unicodedata
 from datetime import datetime
 
-_UNITS = ("bytes", "kB", "MB", "GB", "TB")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
+_LARGER_UNITS = ("kB", "MB", "GB", "TB")
 _NS_PER_S = 1_000_000_000
 _UNSAFE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 """Controls and line breaks, invisible formats that may reverse text, undecodable bytes."""
@@ -20,24 +16,35 @@ _JOINERS = frozenset("\u200c\u200d")
 
 
 class Notation:
-    """Figures in English for a terminal; paths stay as they are, a terminal escapes its lines."""
+    """Figures for a terminal; paths stay as they are, a terminal escapes its lines."""
+
+    def __init__(self, point: str = ".", separator: str = ",", byte_unit: str = "bytes") -> None:
+        """Describe how a language writes figures; English without arguments.
+
+        Args:
+            point: Stands before the decimals.
+            separator: Stands between groups of three digits.
+            byte_unit: Stands behind a size in bytes.
+        """
+        self._marks = str.maketrans({".": point, ",": separator})
+        self._units = (byte_unit, *_LARGER_UNITS)
 
     def number(self, number: int) -> str:
         """A whole number with separators."""
-        return f"{number:,}"
+        return f"{number:,}".translate(self._marks)
 
     def decimal(self, number: float, digits: int) -> str:
         """A number with some digits behind the point."""
-        return f"{number:,.{digits}f}"
+        return f"{number:,.{digits}f}".translate(self._marks)
 
     def size(self, size_bytes: int) -> str:
         """A size in steps of 1000, as file managers mostly show it."""
         size = float(size_bytes)
         unit = 0
-        while round(size, 1) >= 1000 and unit < len(_UNITS) - 1:
+        while round(size, 1) >= 1000 and unit < len(self._units) - 1:
             size /= 1000
             unit += 1
-        return f"{size:.1f} {_UNITS[unit]}" if unit else f"{size_bytes} {_UNITS[0]}"
+        return f"{self.decimal(size, 1) if unit else size_bytes} {self._units[unit]}"
 
     def moment(self, since_1970_ns: int) -> str:
         """Date and time; a dash for a time no calendar has."""
@@ -51,7 +58,7 @@ class Notation:
     def month(self, since_1970_ns: int) -> str:
         """Month and year."""
         moment = _local_time(since_1970_ns)
-        return "-" if moment is None else f"{_MONTHS[moment.month - 1]} {moment.year}"
+        return "-" if moment is None else moment.strftime("%Y-%m")
 
     def path(self, path: str) -> str:
         """A path within a text."""
@@ -93,7 +100,7 @@ def moment_text(since_1970_ns: int) -> str:
 
 
 def month_text(since_1970_ns: int) -> str:
-    """Month and year, such as "May 2026"."""
+    """Month and year, such as "May 2026" in the window and "2026-05" in a terminal."""
     return _notation.month(since_1970_ns)
 
 

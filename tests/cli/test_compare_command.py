@@ -246,7 +246,7 @@ def test_a_drive_that_is_away_is_named() -> None:
     may_ns = 1_778_000_000 * 10**9
     copy = AbsentCopy("uuid:1", "RED", "old/a.jpg", may_ns)
     assert absent_line(copy) == (
-        "Also on drive RED, not connected, last seen in May 2026: old/a.jpg"
+        "Also on drive RED, not connected, last seen in 2026-05: old/a.jpg"
     )
     assert absent_line(AbsentCopy("uuid:1", None, "a.jpg", None)) == (
         "Also on a drive, not connected (uuid:1): a.jpg"

@@ -37,7 +37,7 @@ class DeadDrive:
     def __init__(self) -> None:
         self.is_asked, self.answers = threading.Event(), threading.Event()
 
-    def set_aside_files(self, _: RemovalSession) -> list[object]:
+    def quarantines(self, _: RemovalSession) -> list[object]:
         self.is_asked.set()
         self.answers.wait()
         return []
@@ -45,11 +45,9 @@ class DeadDrive:
 
 @pytest.fixture
 def drive(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeadDrive]:
-    """The drive that the journal lies on."""
+    """The drive that all quarantine folders lie on."""
     drive = DeadDrive()
-    monkeypatch.setattr(
-        RemovalSession, "set_aside_files", lambda session: drive.set_aside_files(session)
-    )
+    monkeypatch.setattr(RemovalSession, "quarantines", lambda session: drive.quarantines(session))
     yield drive
     drive.answers.set()
 

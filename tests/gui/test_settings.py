@@ -55,6 +55,7 @@ EXAMPLES: dict[str, object] = {
     "keep_copies": 2,
     "keep_drives": 3,
     "appearance": Appearance.DARK,
+    "language": "pl",
     "catalog_path": "/else where/catalog.sqlite",
     "seen_first_run": True,
     "options_open": True,

@@ -63,6 +63,18 @@ def test_appearance(page: SettingsPage, settings: Settings, qtbot: QtBot) -> Non
         assert settings.appearance is appearance
 
 
+def test_language(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
+    assert page.language.currentText() == "As the system"
+    assert not page.language_told.isVisible()
+    qtbot.keyClicks(page.language, "Deu")
+    qtbot.keyClick(page.language, Qt.Key.Key_Return)
+    assert settings.language == "de"
+    assert page.language_told.isVisible()
+    assert SettingsPage(settings).language.currentText() == "Deutsch"
+    settings.file.setValue("window/language", '"tlh"')
+    assert settings.language == ""
+
+
 def test_threads(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
     assert page.threads.text() == "one for each processor"
     page.threads.setFocus()

@@ -1,13 +1,18 @@
-"""The template of the translations has every text of the program, each so that it can be used."""
+"""Every text of the program can be translated, and is, in every language that can be chosen."""
 
+import re
 import string
 from collections.abc import Iterable
+from gettext import GNUTranslations
 from pathlib import Path
 
 import messages
 import pytest
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import write_po
+
+from dupefinder.text.languages import ENGLISH, LANGUAGES
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +52,89 @@ def test_every_value_of_a_text_has_a_name(catalog: Catalog) -> None:
     assert nameless == []
 
 
-def test_the_template_reads_back_as_it_was_written(
-    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(messages, "TEMPLATE", tmp_path / "build" / "dupefinder.pot")
-    messages.write(catalog)
-    with messages.TEMPLATE.open("rb") as file:
-        read = read_po(file, abort_invalid=True)
-    assert {one.id for one in read} == {one.id for one in catalog}
+@pytest.fixture(params=[source.parts[-3] for source in messages.sources()])
+def source(request: pytest.FixtureRequest) -> Path:
+    return messages.LANGUAGES / str(request.param) / "LC_MESSAGES" / "dupefinder.po"
+
+
+def test_every_language_that_can_be_chosen_has_a_catalogue() -> None:
+    codes = {source.parts[-3] for source in messages.sources()}
+    assert codes == set(LANGUAGES) - {ENGLISH.code}
+
+
+def test_each_catalogue_has_just_the_texts_of_the_program(source: Path, catalog: Catalog) -> None:
+    assert {one.id for one in messages.read(source)} == {one.id for one in catalog}
+
+
+def test_each_text_is_translated(source: Path) -> None:
+    assert messages.untranslated(messages.read(source)) == []
+
+
+def test_each_catalogue_is_compiled_as_it_stands(source: Path, tmp_path: Path) -> None:
+    compiled = tmp_path / "dupefinder.mo"
+    with compiled.open("wb") as file:
+        write_mo(file, messages.read(source))
+    assert source.with_suffix(".mo").read_bytes() == compiled.read_bytes()
+
+
+def translations(source: Path) -> Iterable[tuple[str, str]]:
+    """Each English text with each of its translations."""
+    for one in messages.read(source):
+        if not one.id:
+            continue
+        texts = (one.id,) if isinstance(one.id, str) else tuple(one.id)
+        # A form of its own for one may name no number; any other stands for many.
+        for place, form in enumerate(messages.forms_of(one)):
+            yield texts[min(place, len(texts) - 1)], form
+
+
+def test_translations_keep_values_marks_and_blanks(source: Path) -> None:
+    assert [
+        (text, form)
+        for text, form in translations(source)
+        if names_in(text) - {"n"} != names_in(form) - {"n"}
+        or ("n" in names_in(form) and "n" not in names_in(text))
+        or re.findall(r"%\(\w+\)[sr]|%[srd]", text) != re.findall(r"%\(\w+\)[sr]|%[srd]", form)
+        or (blanks(text) != blanks(form) and text != ", ")
+        or ("&" in text.replace("&&", "")) != ("&" in form.replace("&&", ""))
+        or text.count("\n") != form.count("\n")
+    ] == []
+
+
+def blanks(text: str) -> tuple[int, int]:
+    return len(text) - len(text.lstrip(" ")), len(text) - len(text.rstrip(" "))
+
+
+def test_options_commands_and_file_names_stay_as_they_are(source: Path) -> None:
+    kept = re.compile(r"--[a-z][a-z-]+|`[^`]+`|\.(?:json|html|csv|xmp|jpg|jpeg|png|md)\b")
+    assert [
+        (text, form)
+        for text, form in translations(source)
+        if sorted(kept.findall(text)) != sorted(kept.findall(form))
+    ] == []
+
+
+def test_an_update_brings_what_is_new_and_drops_what_is_gone(tmp_path: Path) -> None:
+    source = tmp_path / "de" / "LC_MESSAGES" / "dupefinder.po"
+    source.parent.mkdir(parents=True)
+    source.touch()
+    old, new = Catalog(), Catalog()
+    for text in ("Gone", "Stays"):
+        old.add(text)
+    messages.update(source, old)
+    catalog = messages.read(source)
+    for text in ("Gone", "Stays"):
+        catalog[text].string = f"{text} in German"
+    with source.open("wb") as file:
+        write_po(file, catalog)
+    new.add("Stays")
+    new.add(("{n} new", "{n} new ones"))
+    assert messages.update(source, new) == ["{n} new"]
+    assert {one.id: one.string for one in messages.read(source) if one.id} == {
+        "Stays": "Stays in German",
+        ("{n} new", "{n} new ones"): ("", ""),
+    }
+    with source.with_suffix(".mo").open("rb") as file:
+        compiled = GNUTranslations(file)
+    assert compiled.gettext("Stays") == "Stays in German"
+    assert compiled.ngettext("{n} new", "{n} new ones", 2) == "{n} new ones"

@@ -242,12 +242,12 @@ def test_warnings_name_what_they_are_about() -> None:
 
 
 def test_a_drive_that_is_away_is_named() -> None:
-    assert away_text("RED", MAY_NS) == "On RED, not connected, last seen in May 2026"
+    assert away_text("RED", MAY_NS) == "On RED, not connected, last seen in 2026-05"
     assert away_text("", MAY_NS) == "On a drive that is not connected"
     assert coverage.absent_text([]) == ""
     copies = [AbsentCopy("uuid:1", "RED", "old/a.jpg", MAY_NS)]
     assert coverage.absent_text(copies) == (
-        "Also on drive RED, not connected, last seen in May 2026"
+        "Also on drive RED, not connected, last seen in 2026-05"
     )
 
 
