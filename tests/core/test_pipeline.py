@@ -691,7 +691,7 @@ def test_the_turn_that_is_told_lays_one_photo_on_the_other(
         for path in (member.against, member.file.path)
     )
     apart = {
-        orientation: float(np.abs(orient_greys(ours, orientation) - theirs).mean())  # type: ignore[arg-type]  # signed here
+        orientation: float(np.abs(orient_greys(ours, orientation) - theirs).mean())
         for orientation in Orientation
     }
     assert min(apart, key=apart.__getitem__) is member.orientation

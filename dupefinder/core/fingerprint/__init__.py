@@ -12,7 +12,7 @@ also the oracle of the tests.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from blake3 import blake3
@@ -25,6 +25,7 @@ FINGERPRINT_VERSION = 11
 
 Greys = NDArray[np.uint8]
 Words = NDArray[np.uint64]
+Level = TypeVar("Level", bound=np.generic)
 
 _OVERSAMPLING = 4
 """pHash looks at four samples per kept frequency in each direction."""
@@ -162,11 +163,11 @@ def orient_frequencies(
             return transposed * alternating * alternating[:, None]
 
 
-def orient_greys(greys: Greys, orientation: Orientation) -> Greys:
+def orient_greys(greys: NDArray[Level], orientation: Orientation) -> NDArray[Level]:
     """Turn square pictures.
 
     Args:
-        greys: uint8 (..., side, side).
+        greys: (..., side, side).
         orientation: The turn; `ROTATE_*` is clockwise.
 
     Returns:

@@ -9,7 +9,7 @@ from dupefinder.core.catalog import PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.fingerprint.covers import COVER_BOXES, FIRST_COVER
 from dupefinder.core.matching import nearest
 from dupefinder.core.matching.equal_thumbnails import INVERSES, EqualThumbnails
-from dupefinder.core.matching.nearest import are_nearest, nearest_only
+from dupefinder.core.matching.nearest import CoarseGreys, nearest_places
 from dupefinder.core.records import Orientation
 
 _MOST_GATHERED = 1 << 21
@@ -121,14 +121,10 @@ class FoundPairs:
             size += len(found[-1])
             if size > _MOST_GATHERED:
                 # What is not among the nearest of these is not among the nearest of all.
-                together = self._distinct(np.concatenate(found))
-                if greys is None:
-                    found = [self._nearest(together)]
-                else:
-                    found = [together[are_nearest(self._unpacked(together), self._twins, greys)]]
+                found = [self._nearest(self._distinct(np.concatenate(found)), greys)]
                 size = 0
-        together = self._distinct(np.concatenate(found))
-        pairs = nearest_only(self._unpacked(together), self._twins, greys)
+        nearest_ones = self._nearest(self._distinct(np.concatenate(found)), greys)
+        pairs = self._unpacked(nearest_ones)
         in_order: Pairs = pairs[np.lexsort((pairs["b"], pairs["a"]))]
         return in_order
 
@@ -143,12 +139,17 @@ class FoundPairs:
             found |= its.astype(np.uint64)
         return found
 
-    def _unpacked(self, found: Found) -> Pairs:
-        """Pairs as the catalog keeps them, in their order."""
+    def _values(self, found: Found) -> list[Ids]:
+        """Take numbers apart: places of both photos, the distance, and how they met."""
         values: list[Ids] = []
         for width in reversed((self._place_bits, self._place_bits, *self._bits)):
             values.insert(0, (found & np.uint64((1 << width) - 1)).astype(np.int64))
             found = found >> np.uint64(width)
+        return values
+
+    def _unpacked(self, found: Found) -> Pairs:
+        """Pairs as the catalog keeps them, in their order."""
+        values = self._values(found)
         lower, upper, distance = values[:3]
         one, other = self._by_rank[lower], self._by_rank[upper]
         is_first = one < other
@@ -167,18 +168,27 @@ class FoundPairs:
             pairs[name] = np.nan
         return pairs
 
-    def _nearest(self, found: Found) -> Found:
-        """Bound the neighbours of every photo as `are_nearest` does without greys, but faster."""
+    def _nearest(self, found: Found, greys: Catalog | None = None) -> Found:
+        """Bound the neighbours of every photo as `nearest_only` does."""
+        if greys is not None:
+            one, other, distance, turn = self._values(found)
+            # Places are in the order of the ranks.
+            ranks = np.arange(len(self._by_rank))
+            coarse = CoarseGreys(greys, self._by_rank)
+            return found[nearest_places(one, other, distance, turn, ranks, coarse)]
         distance_bits, place_bits = np.uint64(self._bits[0]), np.uint64(self._place_bits)
         mask = (np.uint64(1) << place_bits) - np.uint64(1)
         found_bits = found >> np.uint64(sum(self._bits[1:]))
-        distance = found_bits & ((np.uint64(1) << distance_bits) - np.uint64(1))
+        distances = found_bits & ((np.uint64(1) << distance_bits) - np.uint64(1))
         both = found_bits >> distance_bits
         upper, lower = both & mask, both >> place_bits
+        counts = np.bincount(np.concatenate((lower, upper)).astype(np.int64))
+        if counts.max(initial=0) <= nearest.MOST_NEIGHBOURS:
+            return found
         is_near = np.zeros(len(found), np.bool_)
         orders = [
-            (end << (place_bits + distance_bits)) | (distance << place_bits) | other
-            for end, other in ((lower, upper), (upper, lower))
+            (end << (place_bits + distance_bits)) | (distances << place_bits) | their
+            for end, their in ((lower, upper), (upper, lower))
         ]
         in_order = np.sort(np.concatenate(orders))
         ends = in_order >> (place_bits + distance_bits)

@@ -24,6 +24,9 @@ _FOREMOST_BITS = 42
 """Room for the products of such vectors, and for what their rounding adds."""
 _PHOTOS_AT_ONCE = 1024
 _PAIRS_AT_ONCE = 1 << 16
+_PAIRS_IN_CACHE = 1 << 10
+_MOST_SPARE = 16
+"""Products that may be computed for each that is asked for: so much faster a table is."""
 
 Integers = NDArray[np.int64]
 
@@ -47,23 +50,46 @@ def are_nearest(
     pairs: Pairs, twins: EqualThumbnails, catalog: Catalog | None = None
 ) -> NDArray[np.bool_]:
     """Tell, bool (n,), which pairs `nearest_only` leaves."""
-    everything = np.ones(len(pairs), np.bool_)
-    ends = np.concatenate((pairs["a"], pairs["b"]))
-    if len(pairs) <= MOST_NEIGHBOURS:
-        return everything
-    _, photos, counts = np.unique(ends, return_inverse=True, return_counts=True)
+    ids = distinct(np.concatenate((pairs["a"], pairs["b"])))
+    a, b = (np.searchsorted(ids, pairs[end]) for end in ("a", "b"))
+    likeness = None if catalog is None else CoarseGreys(catalog, ids)
+    distance_bits = pairs["distance_bits"].astype(np.int64)
+    return nearest_places(a, b, distance_bits, pairs["orientation"], twins.rank_of(ids), likeness)
+
+
+def nearest_places(
+    one: Integers,
+    other: Integers,
+    distance_bits: Integers,
+    turns: NDArray[np.integer],
+    ranks: Integers,
+    greys: "CoarseGreys | None",
+) -> NDArray[np.bool_]:
+    """Tell, bool (n,), which pairs are among the nearest of one of their photos.
+
+    Args:
+        one: int64 (n,), place of the one photo of each pair.
+        other: The same of the other.
+        distance_bits: int64 (n,), of the pairs.
+        turns: `Orientation` in which the other photo lies on the one, (n,).
+        ranks: int64 (m,), of all photos; of equally near ones the lower counts as nearer.
+        greys: Of all photos, where they tell more than the distance does.
+    """
+    ends = np.concatenate((one, other))
+    counts = np.bincount(ends, minlength=len(ranks))
     is_crowded = counts > MOST_NEIGHBOURS
     if not is_crowded.any():
-        return everything
+        return np.ones(len(one), np.bool_)
     # Of each pair those ends of which some have to go.
-    chosen = np.flatnonzero(is_crowded[photos])
-    photos, counts = (np.cumsum(is_crowded) - 1)[photos[chosen]], counts[is_crowded]
-    rows = chosen % len(pairs)
-    distance_bits = pairs["distance_bits"][rows].astype(np.int64)
-    foremost = distance_bits
-    if catalog is not None:
-        some, at = np.unique(rows, return_inverse=True)
-        foremost = _unlikeness(pairs[some], catalog)[at] + 2 * _LENGTH**2
+    chosen = np.flatnonzero(is_crowded[ends])
+    photos, counts = (np.cumsum(is_crowded) - 1)[ends[chosen]], counts[is_crowded]
+    rows = chosen % len(one)
+    foremost = distance_bits[rows]
+    if greys is not None:
+        unlikeness = np.zeros(len(one), np.int64)
+        some = np.flatnonzero(is_crowded[one] | is_crowded[other])
+        unlikeness[some] = greys.unlikeness(one[some], other[some], turns[some])
+        foremost = unlikeness[rows] + 2 * _LENGTH**2
     # Single numbers are sorted fast and tell nearly all; the rest is asked where they are equal.
     keys = (photos << _FOREMOST_BITS) + foremost
     in_order = np.sort(keys)
@@ -72,12 +98,12 @@ def are_nearest(
     is_near: NDArray[np.bool_] = np.ones(len(ends), np.bool_)
     is_near[chosen] = keys < limits[photos]
     equal = np.flatnonzero(keys == limits[photos])
-    ranks = twins.rank_of(np.concatenate((pairs["b"], pairs["a"]))[chosen[equal]])
-    equal = equal[np.lexsort((ranks, distance_bits[equal], photos[equal]))]
+    theirs = ranks[np.concatenate((other, one))[chosen[equal]]]
+    equal = equal[np.lexsort((theirs, distance_bits[rows[equal]], photos[equal]))]
     nth = np.arange(len(equal)) - np.searchsorted(photos[equal], photos[equal])
     room = lasts + 1 - np.searchsorted(in_order, limits)
     is_near[chosen[equal]] = nth < room[photos[equal]]
-    return is_near[: len(pairs)] | is_near[len(pairs) :]
+    return is_near[: len(one)] | is_near[len(one) :]
 
 
 def unlikeness_to(
@@ -104,26 +130,66 @@ def unlikeness_to(
     return unlikeness
 
 
-def _unlikeness(pairs: Pairs, catalog: Catalog) -> Integers:
-    """Measure how unlike the coarse greys of each pair are, contrast left aside.
+class CoarseGreys:
+    """Coarse greys of photos, contrast left aside; see `nearest_only`.
 
-    In whole numbers: then the order of photos, and of the pixels of a turned one, cannot matter.
+    Whole numbers: then the order of photos, and of the pixels of a turned one, cannot matter.
     """
-    ids = distinct(np.concatenate((pairs["a"], pairs["b"])))
-    coarse = np.concatenate(
-        [
-            _coarse(catalog.greys(ids[start : start + _PHOTOS_AT_ONCE]))
-            for start in range(0, len(ids), _PHOTOS_AT_ONCE)
+
+    def __init__(self, catalog: Catalog, ids: Integers) -> None:
+        """Take note of photos; their greys are read when they are asked for.
+
+        Args:
+            catalog: Where the greys are.
+            ids: int64 (n,), contents.
+        """
+        self._catalog = catalog
+        self._ids = ids
+
+    def unlikeness(self, one: Integers, other: Integers, turns: NDArray[np.integer]) -> Integers:
+        """Measure how unlike the photos of pairs are, int64 (n,).
+
+        Args:
+            one: int64 (n,), place of the one photo of each pair.
+            other: The same of the other.
+            turns: `Orientation` in which the other lies on the one, (n,).
+        """
+        places = distinct(np.concatenate((one, other)))
+        # Floats hold such sums exactly, and multiply fast.
+        coarse = np.concatenate(
+            [
+                _coarse(self._catalog.greys(self._ids[places[start : start + _PHOTOS_AT_ONCE]]))
+                for start in range(0, len(places), _PHOTOS_AT_ONCE)
+            ]
+        ).astype(np.float64)
+        one, other = np.searchsorted(places, one), np.searchsorted(places, other)
+        products = np.empty(len(one), np.float64)
+        for turn in np.unique(turns).tolist():
+            of_turn = np.flatnonzero(turns == turn)
+            flat = coarse.reshape(len(coarse), -1)
+            moved = turned(coarse, np.full(len(coarse), turn)).reshape(len(coarse), -1)
+            for start in range(0, len(of_turn), _PAIRS_AT_ONCE):
+                some = of_turn[start : start + _PAIRS_AT_ONCE]
+                products[some] = _products(flat, moved, one[some], other[some])
+        return -products.astype(np.int64)
+
+
+def _products(
+    ours: NDArray[np.float64], theirs: NDArray[np.float64], one: Integers, other: Integers
+) -> NDArray[np.float64]:
+    """Multiply rows of two matrices, (n,): all by all where most are asked for, as in a series."""
+    rows, columns = distinct(one), distinct(other)
+    if len(rows) * len(columns) <= _MOST_SPARE * len(one):
+        table = ours[rows] @ theirs[columns].T
+        chosen: NDArray[np.float64] = table[
+            np.searchsorted(rows, one), np.searchsorted(columns, other)
         ]
-    )
-    unlikeness = np.empty(len(pairs), np.int64)
-    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
-        some = pairs[start : start + _PAIRS_AT_ONCE]
-        ours = coarse[np.searchsorted(ids, some["a"])]
-        theirs = turned(coarse[np.searchsorted(ids, some["b"])], some["orientation"])
-        product = np.einsum("nij,nij->n", ours, theirs, dtype=np.int64)
-        unlikeness[start : start + len(some)] = -product
-    return unlikeness
+        return chosen
+    found = np.empty(len(one), np.float64)
+    for start in range(0, len(one), _PAIRS_IN_CACHE):
+        part = slice(start, start + _PAIRS_IN_CACHE)
+        found[part] = np.einsum("ij,ij->i", ours[one[part]], theirs[other[part]])
+    return found
 
 
 def _coarse(greys: NDArray[np.uint8]) -> NDArray[np.int32]:

@@ -17,7 +17,7 @@ pixel, less strictly along edges, where resampling leaves its traces. Which pair
 depends on the contents at hand and on nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -33,7 +33,8 @@ _SIDE_PX = 48
 _SURROUNDINGS_PX = 13
 _ALONG_EDGES = 0.15
 """Levels by which two encodings may differ for each level of slope."""
-_COMPARED_AT_ONCE = 128
+_COMPARED_AT_ONCE = 32
+"""Pairs whose differences stay in a core's cache."""
 _EDGE_KERNEL = np.ones((3, 3), np.uint8)
 
 
@@ -41,8 +42,8 @@ class CoarsePictures:
     """Pictures, prepared once for all that they are compared with.
 
     Attributes:
-        details: float16 (n, side, side), of contrast 1.
-        slopes: float16 (n, side, side), largest slope around each pixel, of the same contrast.
+        details: float32 (n, side, side), of contrast 1.
+        slopes: float32 (n, side, side), largest slope around each pixel, of the same contrast.
         contrasts: float32 (n,), standard deviation of the picture in grey levels.
     """
 
@@ -53,7 +54,7 @@ class CoarsePictures:
             greys: uint8 (n, side, side).
         """
         count = len(greys)
-        self.details = np.empty((count, _SIDE_PX, _SIDE_PX), np.float16)
+        self.details = np.empty((count, _SIDE_PX, _SIDE_PX), np.float32)
         self.slopes = np.empty_like(self.details)
         self.contrasts = np.empty(count, np.float32)
         for index, grey in enumerate(greys):
@@ -90,12 +91,16 @@ class CoarsePictures:
                 one[start : start + _COMPARED_AT_ONCE],
                 other[start : start + _COMPARED_AT_ONCE],
             )
-            apart = self.details[ours].astype(np.float32) - turned.details[theirs]
-            slopes = self.slopes[ours].astype(np.float32) + turned.slopes[theirs]
+            apart = self.details[ours]
+            apart -= turned.details[theirs]
+            slopes = self.slopes[ours]
+            slopes += turned.slopes[theirs]
             contrasts = (self.contrasts[ours] + turned.contrasts[theirs]) * np.float32(0.5)
             slopes *= np.float32(_ALONG_EDGES)
             slopes += (1 / contrasts)[:, None, None]
-            found[start : start + len(ours)] = (np.abs(apart) / slopes).max(axis=(1, 2))
+            np.abs(apart, out=apart)
+            apart /= slopes
+            found[start : start + len(ours)] = apart.reshape(len(ours), -1).max(axis=1)
         return found
 
 
@@ -114,7 +119,8 @@ _COPIES_BESIDE = 3
 _COARSE_QUALITY = 50
 _SMALL_PX = 200
 """Copies of fewer pixels a side, and those of coarser tables, keep less of what they show."""
-_PAIRS_AT_ONCE = 8192
+_MOST_PAIRS_AT_ONCE, _MOST_PHOTOS_AT_ONCE = 1 << 17, 2048
+"""Each photo is prepared once for all pairs of a block."""
 
 Indices = NDArray[np.int64]
 
@@ -240,13 +246,9 @@ def _usual_unlikeness(
 
 def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArray[np.float32]:
     """Compare the small pictures of pairs as they lie on each other, (n,)."""
-    # Neighbours in this order share most of their photos, so few are prepared twice.
-    order = np.lexsort((pairs["b"], pairs["a"]))
     found = np.empty(len(pairs), np.float32)
-    for start in range(0, len(order), _PAIRS_AT_ONCE):
-        places = order[start : start + _PAIRS_AT_ONCE]
+    for places, ids in _blocks(pairs):
         some = pairs[places]
-        ids = distinct(np.concatenate((some["a"], some["b"])))
         greys = catalog.greys(ids)
         upright = CoarsePictures(greys)
         still, moved, turns = laid_by_rank(some, twins)
@@ -258,3 +260,18 @@ def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArr
             at_still, at_moved = (np.searchsorted(ids, end[chosen]) for end in (still, moved))
             found[places[chosen]] = upright.unlikeness(at_still, at_moved, others)
     return found
+
+
+def _blocks(pairs: Pairs) -> Iterator[tuple[Indices, Indices]]:
+    """Yield places of pairs that share most of their photos, and the photos, ascending."""
+    waiting = np.lexsort((pairs["b"], pairs["a"]))
+    while len(waiting):
+        places = waiting[:_MOST_PAIRS_AT_ONCE]
+        while len(ids := _ends(pairs[places])) > _MOST_PHOTOS_AT_ONCE:
+            places = places[: len(places) // 2]
+        yield places, ids
+        waiting = waiting[len(places) :]
+
+
+def _ends(pairs: Pairs) -> Indices:
+    return distinct(np.concatenate((pairs["a"], pairs["b"])))

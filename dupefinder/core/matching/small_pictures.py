@@ -9,7 +9,7 @@ from PIL import Image
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.confirm.registration import PairPictures
-from dupefinder.core.fingerprint import orient_greys
+from dupefinder.core.fingerprint import Level, orient_greys
 from dupefinder.core.fingerprint.covers import is_of_whole
 from dupefinder.core.records import Orientation
 
@@ -160,11 +160,11 @@ def met_greys(catalog: Catalog, ids: Indices, views: NDArray[np.integer]) -> NDA
     return greys
 
 
-def turned(pictures: NDArray[np.uint8], turns: NDArray[np.integer]) -> NDArray[np.uint8]:
+def turned(pictures: NDArray[Level], turns: NDArray[np.integer]) -> NDArray[Level]:
     """Turn square pictures, each its own way.
 
     Args:
-        pictures: uint8 (n, ..., side, side).
+        pictures: (n, ..., side, side).
         turns: `Orientation` of each, (n,).
     """
     result = pictures.copy()
