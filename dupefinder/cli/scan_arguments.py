@@ -246,11 +246,11 @@ def add_catalog_option(container: argparse._ActionsContainer) -> None:
     )
 
 
-def check_scan(parsed: argparse.Namespace) -> None:
-    """Check what argparse cannot, because it takes two arguments together.
+def check_threshold(parsed: argparse.Namespace) -> None:
+    """Check that a fingerprint has as many bits as may differ.
 
     Raises:
-        WrongUsage: They do not go together.
+        WrongUsage: It has fewer.
     """
     bits = parsed.hash_size**2
     if parsed.threshold is not None and parsed.threshold > bits:
@@ -259,6 +259,15 @@ def check_scan(parsed: argparse.Namespace) -> None:
                 threshold=parsed.threshold, bits=bits
             )
         )
+
+
+def check_scan(parsed: argparse.Namespace) -> None:
+    """Check what argparse cannot, because it takes two arguments together.
+
+    Raises:
+        WrongUsage: They do not go together.
+    """
+    check_threshold(parsed)
     for what, least, most in (
         ("size", parsed.min_size, parsed.max_size),
         ("side", parsed.min_side, parsed.max_side),

@@ -7,6 +7,7 @@ from dupefinder.cli.scan_arguments import (
     add_catalog_options,
     add_hash_options,
     add_threads_option,
+    check_threshold,
     exit_codes,
     whole_number,
 )
@@ -87,13 +88,7 @@ def check_search(parsed: argparse.Namespace) -> None:
     Raises:
         WrongUsage: They do not go together.
     """
-    bits = parsed.hash_size**2
-    if parsed.threshold is not None and parsed.threshold > bits:
-        raise WrongUsage(
-            _("--threshold {threshold}: the fingerprint has only {bits} bits").format(
-                threshold=parsed.threshold, bits=bits
-            )
-        )
+    check_threshold(parsed)
     if parsed.no_catalog and not parsed.folders:
         raise WrongUsage(
             _("--no-catalog: nothing is known then; name folders to look in with --in")

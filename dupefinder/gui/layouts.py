@@ -51,6 +51,14 @@ def scrolled(content: QWidget) -> QScrollArea:
     return scroll
 
 
+def bar_layout(bar: QWidget) -> QHBoxLayout:
+    """Make a widget the bar at the foot of a page, and lay its buttons out in a row."""
+    set_role(bar, "bar")
+    across = QHBoxLayout(bar)
+    across.setContentsMargins(3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX))
+    return across
+
+
 def lay_out_with_bar(page: QWidget, content: QScrollArea) -> QHBoxLayout:
     """Fill a page with content that scrolls, above a bar that stays in place.
 
@@ -58,9 +66,7 @@ def lay_out_with_bar(page: QWidget, content: QScrollArea) -> QHBoxLayout:
         The layout of the bar, for its buttons.
     """
     bar = QFrame()
-    set_role(bar, "bar")
-    across = QHBoxLayout(bar)
-    across.setContentsMargins(3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX))
+    across = bar_layout(bar)
     whole = QVBoxLayout(page)
     whole.setContentsMargins(0, 0, 0, 0)
     whole.setSpacing(0)

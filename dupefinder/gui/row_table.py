@@ -1,8 +1,8 @@
 """A table of rows as the window has them: one height, no grid, sorted by mouse or keyboard."""
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,48 @@ from dupefinder.text.translation import _
 
 Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
+
+
+Row = TypeVar("Row")
+
+
+class ListedTable(QAbstractTableModel, Generic[Row]):
+    """Base of tables whose rows are shown as they come, under titles.
+
+    Attributes:
+        titles: Names of the columns.
+        rows: What there is to show.
+    """
+
+    titles: Sequence[str] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: Sequence[Row] = ()
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        """Rows on show."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """Columns."""
+        return 0 if parent.isValid() else len(self.titles)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Titles of columns."""
+        is_title = role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal
+        return self.titles[section] if is_title and 0 <= section < len(self.titles) else None
 
 
 class OrderedTable(QAbstractTableModel):

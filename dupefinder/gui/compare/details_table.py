@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,14 +22,13 @@ from dupefinder.gui.controls import Segmented
 from dupefinder.gui.labels import PlainLabel, plain_tip
 from dupefinder.gui.review.value_words import field_text, name_text, value_text
 from dupefinder.gui.review.values import Field, GroupValues, ValueRank
+from dupefinder.gui.row_table import Index, ListedTable
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.window_thread import FileLookup, companion_names
 from dupefinder.text.details import FileDetails, exposure_text, position_text, words_text
 from dupefinder.text.figures import number_text, path_text, printable
 from dupefinder.text.translation import _
 
-_Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 _MOST_ROWS = 6
 """Rows in sight; the photos stay the largest thing."""
 
@@ -110,40 +109,28 @@ def _ranks(texts: Sequence[str]) -> tuple[ValueRank, ...]:
     return tuple(ValueRank.BEST if text else ValueRank.WORSE for text in texts)
 
 
-class DetailsModel(QAbstractTableModel):
+class DetailsModel(ListedTable[Row]):
     """Rows of the table; a column for each photo."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._titles: Sequence[str] = ()
+    def __init__(self) -> None:
+        super().__init__()
         self._all: Sequence[Row] = ()
-        self.rows: Sequence[Row] = ()
         self.only_differing = True
 
-    def set_rows(self, titles: Sequence[str], rows: Sequence[Row]) -> None:
+    def set_photos(self, titles: Sequence[str], rows: Sequence[Row]) -> None:
         """Show other photos.
 
         Args:
             titles: Of the columns.
             rows: All rows.
         """
-        self.beginResetModel()
-        self._titles, self._all = titles, rows
-        self.rows = [row for row in rows if row.differs or not self.only_differing]
-        self.endResetModel()
+        self.titles, self._all = titles, rows
+        self.set_rows([row for row in rows if row.differs or not self.only_differing])
 
     def set_only_differing(self, only: bool) -> None:
         """Leave out what is equal on all, or show it."""
         self.only_differing = only
-        self.set_rows(self._titles, self._all)
-
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Rows on show."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Photos."""
-        return 0 if parent.isValid() else len(self._titles)
+        self.set_photos(self.titles, self._all)
 
     def headerData(
         self,
@@ -152,14 +139,11 @@ class DetailsModel(QAbstractTableModel):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         """Names of rows, and numbers and names of photos."""
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        names = self._titles if orientation is Qt.Orientation.Horizontal else None
-        if names is None:
-            return self.rows[section].name if section < len(self.rows) else None
-        return names[section] if section < len(names) else None
+        if orientation is Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return super().headerData(section, orientation, role)
+        return self.rows[section].name if section < len(self.rows) else None
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A value; the better one is strong and has a sign."""
         if not index.isValid() or index.row() >= len(self.rows):
             return None
@@ -205,7 +189,7 @@ class DetailsTable(QWidget):
         self._numbers: Sequence[int] = ()
         self._found: dict[str, FileDetails] = {}
         self.lookup = FileLookup(_look_up, self)
-        self.model = DetailsModel(self)
+        self.model = DetailsModel()
         self.switch = Segmented(
             _("Rows"),
             [
@@ -274,7 +258,7 @@ class DetailsTable(QWidget):
             _("{number} · {name}").format(number=number_text(number), name=name_text(member))
             for number, member in zip(self._numbers, self._members, strict=True)
         ]
-        self.model.set_rows(titles, table_rows(self._members, self._found))
+        self.model.set_photos(titles, table_rows(self._members, self._found))
         self._fit_rows()
 
     def _fit_rows(self) -> None:

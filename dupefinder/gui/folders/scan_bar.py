@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.labels import ElidedLabel, plain_tip
+from dupefinder.gui.layouts import bar_layout
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.services.scan import FolderStatus
 from dupefinder.text.translation import _, plural
@@ -23,17 +24,13 @@ class ScanBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_role(self, "bar")
         self._scanning = False
         self._folders: Folders = ()
         self.text = ElidedLabel()
         set_role(self.text, "quiet")
         self.button = QPushButton(_("Scan"))
         set_role(self.button, "primary")
-        across = QHBoxLayout(self)
-        across.setContentsMargins(
-            3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX)
-        )
+        across = bar_layout(self)
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self.text, 1)
         across.addWidget(self.button)

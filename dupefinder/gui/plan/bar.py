@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.controls import ProgressRow
 from dupefinder.gui.labels import ElidedLabel, plain_tip
+from dupefinder.gui.layouts import bar_layout
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.plans import act_text
 from dupefinder.text.translation import _, plural
@@ -54,16 +55,12 @@ class PlanBar(QFrame):
         self._middle = QStackedWidget()
         self._middle.addWidget(told)
         self._middle.addWidget(self.progress)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(
-            3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX)
-        )
+        across = bar_layout(self)
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self.back)
         across.addWidget(self.export)
         across.addWidget(self._middle, 1)
         across.addWidget(self.act)
-        set_role(self, "bar")
         self.show_stage(Stage.READY, 0, 0)
 
     def show_stage(

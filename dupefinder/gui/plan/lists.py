@@ -1,54 +1,30 @@
 """The lists beside a plan: warnings, folders that photos go from, what is refused and why."""
 
 import os
-from collections.abc import Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
 from dupefinder.actions.records import PlanWarning, Skipped
 from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.plan.columns import PlanTally
 from dupefinder.gui.plan.words import warning_cell
 from dupefinder.gui.row_painting import CELL_ROLE, Cell
+from dupefinder.gui.row_table import Index, ListedTable, Row
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _
 
-Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
-Row = TypeVar("Row")
 
-
-class _ListModel(QAbstractTableModel, Generic[Row]):
-    """Rows that are shown as they come.
+class _ListModel(ListedTable[Row]):
+    """Rows of cells.
 
     Attributes:
-        titles: Names of the columns.
-        numbers: Those of them whose cells stand at the right.
+        numbers: Titles of the columns whose cells stand at the right.
     """
 
-    titles: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: Sequence[Row] = ()
-
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Show other rows."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        """Rows."""
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        """Columns."""
-        return 0 if parent.isValid() else len(self.titles)
 
     def headerData(
         self,
@@ -56,12 +32,11 @@ class _ListModel(QAbstractTableModel, Generic[Row]):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """Titles of columns."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.titles):
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and self.titles[section] in self.numbers:
+        """Titles of columns, above their cells."""
+        shown = super().headerData(section, orientation)
+        if role == Qt.ItemDataRole.TextAlignmentRole and shown in self.numbers:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return self.titles[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return shown if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell, and its text."""
@@ -92,7 +67,7 @@ class WarningModel(_ListModel[PlanWarning]):
 
     def cell_at(self, row: int, column: int) -> Cell:
         """A warning."""
-        return warning_cell(self._rows[row])
+        return warning_cell(self.rows[row])
 
 
 class PlanFolderModel(_ListModel[tuple[str, str, PlanTally]]):
@@ -110,7 +85,7 @@ class PlanFolderModel(_ListModel[tuple[str, str, PlanTally]]):
 
     def cell_at(self, row: int, column: int) -> Cell:
         """Two folders, photos, their bytes."""
-        *folders, tally = self._rows[row]
+        *folders, tally = self.rows[row]
         if column < len(folders):
             return Cell(path_text(str(folders[column])), is_folder=True)
         text = photos_text(tally.photos) if column == 2 else bytes_text(tally.size_bytes)
@@ -126,7 +101,7 @@ class RefusedModel(_ListModel[Skipped]):
 
     def cell_at(self, row: int, column: int) -> Cell:
         """A photo, the reason."""
-        skipped = self._rows[row]
+        skipped = self.rows[row]
         if column == 1:
             return Cell(skip_text(skipped), remedy_text(skipped.code))
         folder, _, name = skipped.path.rpartition(os.sep)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,6 +26,7 @@ from dupefinder.gui.controls import ChoiceBox
 from dupefinder.gui.icons import icon
 from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
 from dupefinder.gui.photo_menu import photo_menu
+from dupefinder.gui.row_table import Index, ListedTable
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.problems import advice_text, problem_text
@@ -86,17 +87,13 @@ def _prepare(
         table.setItemDelegateForColumn(column, _FolderDelegate(table))
 
 
-_Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
-
-
-class ProblemsModel(QAbstractTableModel):
+class ProblemsModel(ListedTable[Problem]):
     """Name, folder and reason of each problem, of one reason or of all."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.titles = (_("Name"), _("Folder"), _("What is wrong"))
         self._problems: Sequence[Problem] = ()
-        self._shown: Sequence[Problem] = ()
         self._counts: Counter[ProblemCode] = Counter()
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
@@ -111,11 +108,9 @@ class ProblemsModel(QAbstractTableModel):
 
     def show_code(self, code: ProblemCode | None) -> None:
         """Show problems of one reason; None shows all."""
-        self.beginResetModel()
-        self._shown = (
+        self.set_rows(
             self._problems if code is None else [one for one in self._problems if one.code is code]
         )
-        self.endResetModel()
 
     def codes(self) -> list[ProblemCode]:
         """The reasons there are."""
@@ -123,21 +118,13 @@ class ProblemsModel(QAbstractTableModel):
 
     def problem_at(self, row: int) -> Problem:
         """The problem of a row."""
-        return self._shown[row]
+        return self.rows[row]
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Problems on show."""
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Name, folder, reason."""
-        return 0 if parent.isValid() else 3
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The words of a cell; whole path and the decoder's own words in the tooltip."""
         if not index.isValid():
             return None
-        problem = self._shown[index.row()]
+        problem = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 path_text(os.path.basename(problem.path) or problem.path),
@@ -146,17 +133,6 @@ class ProblemsModel(QAbstractTableModel):
             )[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(f"{path_text(problem.path)}\n{problem.detail}".strip())
-        return None
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """The names of the columns."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (_("Name"), _("Folder"), _("What is wrong"))[section]
         return None
 
 

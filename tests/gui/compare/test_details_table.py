@@ -129,7 +129,7 @@ def test_the_better_value_is_strong_and_has_a_sign_and_a_word(table: DetailsTabl
 def test_the_model_is_a_proper_one(qtmodeltester: Any) -> None:
     model = DetailsModel()
     qtmodeltester.check(model)
-    model.set_rows(("1", "2"), table_rows(TWO, {}))
+    model.set_photos(("1", "2"), table_rows(TWO, {}))
     qtmodeltester.check(model)
 
 
