@@ -82,6 +82,17 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
+def no_text(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Some of a name that is no text: invalid bytes, or on Windows half a character."""
+    name = "\udcff \udce9"
+    try:
+        (tmp_path_factory.mktemp("names") / name).touch()
+    except OSError:
+        pytest.skip("this file system takes no name that is not text")
+    return name
+
+
+@pytest.fixture
 def linux(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Make this system look like a Linux of some kind."""
 

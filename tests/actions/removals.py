@@ -19,7 +19,7 @@ class State:
     mtime_ns: int
 
 
-def add(path: Path, content: bytes, mtime_ns: int = 1_234_567_890_123_456_789) -> Path:
+def add(path: Path, content: bytes, mtime_ns: int = 1_234_567_890_123_456_700) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     os.utime(path, ns=(mtime_ns, mtime_ns))

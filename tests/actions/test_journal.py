@@ -73,7 +73,7 @@ def test_a_new_journal_is_made_with_its_folder_and_marked(tmp_path: Path) -> Non
 
 
 def test_rows_come_back_as_they_were_written(path: Path) -> None:
-    name = os.fsdecode(b"/photos/\xff\n.jpg")
+    name = "/photos/\udcff\n.jpg"
     skip = Skipped(name, SkipCode.TRASH_FAILED, "disk full: \udcff \ud800")
     with Journal.open(path) as journal:
         action_id = journal.begin_action()
@@ -156,7 +156,7 @@ def test_actions_are_counted_the_newest_first(path: Path) -> None:
 
 
 def test_an_action_tells_what_was_asked_for(path: Path) -> None:
-    target = os.fsdecode(b"/target \xff")
+    target = "/target \udcff"
     with Journal.open(path) as journal:
         journal.begin_action()
         journal.begin_action(ActionKind.MOVE, target)

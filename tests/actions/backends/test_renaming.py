@@ -47,8 +47,8 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.mark.usefixtures("way")
-def test_a_file_gets_its_new_name(tmp_path: Path) -> None:
-    old, new = tmp_path / os.fsdecode(b"\xff old"), tmp_path / os.fsdecode(b"\xfe new")
+def test_a_file_gets_its_new_name(tmp_path: Path, no_text: str) -> None:
+    old, new = tmp_path / f"{no_text} old", tmp_path / f"{no_text} new"
     old.write_bytes(b"a photo")
     os.utime(old, ns=(5, 5))
     rename_without_replacing(entry(old), entry(new))

@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,10 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from tests.actions.mounting import mounted
 from tests.actions.removals import add, files_below, in_trash, plan, row, twins
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the trash of freedesktop.org, which Windows does not have"
+)
 
 SOMEBODY = 12345
 

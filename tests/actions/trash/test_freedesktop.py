@@ -4,6 +4,7 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,10 @@ from dupefinder.actions.presence import digest_of
 from dupefinder.actions.trash import default_trash
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash, info_is_of, remove_left_over_info
 from tests.actions.removals import add, in_trash, infos, row
+
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the trash of freedesktop.org, which Windows does not have"
+)
 
 RENAME = "dupefinder.actions.backends.away.rename_without_replacing"
 
