@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from blake3 import blake3
 
 from dupefinder.actions.backends.opened_folder import Entry
@@ -24,6 +25,16 @@ def add(path: Path, content: bytes, mtime_ns: int = 1_234_567_890_123_456_700) -
     path.write_bytes(content)
     os.utime(path, ns=(mtime_ns, mtime_ns))
     return path
+
+
+def rate(path: Path | str, rating: bytes) -> None:
+    """Give a file an extended attribute of the person's; skips where there are none."""
+    if not hasattr(os, "setxattr"):
+        pytest.skip("this system has no extended attributes")
+    try:
+        os.setxattr(path, "user.rating", rating)
+    except OSError:
+        pytest.skip("this file system has no extended attributes")
 
 
 def planned(path: Path) -> PlannedFile:

@@ -8,6 +8,8 @@ folders: there the name is the whole path.
 
 import errno
 import os
+import stat
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -82,12 +84,22 @@ class Entry:
         return os.open(self.name, flags | _NO_LINK, mode, dir_fd=self.folder)
 
     def unlink(self) -> None:
-        """Remove it.
+        """Remove it, be it read-only or not: Windows asks the file for what POSIX asks its folder.
 
         Raises:
             OSError: It cannot be removed.
         """
-        os.unlink(self.name, dir_fd=self.folder)
+        try:
+            os.unlink(self.name, dir_fd=self.folder)
+        except PermissionError:
+            if sys.platform != "win32" or self.status().st_mode & stat.S_IWRITE:
+                raise
+            os.chmod(self.name, stat.S_IWRITE)
+            try:
+                os.unlink(self.name)
+            except OSError:
+                os.chmod(self.name, stat.S_IREAD)
+                raise
 
 
 @contextmanager

@@ -34,6 +34,15 @@ def test_it_is_gone_for_good_and_that_is_said(photos: Path, journal: Journal) ->
     assert journal.steps(1)[0].state is StepState.DONE
 
 
+def test_a_read_only_file_goes_too(photos: Path, journal: Journal) -> None:
+    one = twins(photos)
+    for path in (one.victim.path, one.survivor.path):
+        os.chmod(path, 0o444)
+    assert delete(journal, one).done == (one.victim.path,)
+    assert list(files_below(photos)) == ["kept/photo.jpg"]
+    assert not os.access(one.survivor.path, os.W_OK) or os.name == "posix"  # root may write
+
+
 @pytest.mark.parametrize(
     ("harm", "code"),
     [
