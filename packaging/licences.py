@@ -9,7 +9,7 @@ import importlib.metadata
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.metadata import Distribution
 from pathlib import Path
 
@@ -30,23 +30,23 @@ class LicenceMissing(Exception):
     """Something would be shipped without its licence; the message names it."""
 
 
-def shipped_packages(root: str = "dupefinder") -> list[Distribution]:
-    """The packages of Python that the program needs here, by name, without itself.
+def shipped_packages(wheels: Path | None = None) -> list[Distribution]:
+    """The packages of Python that the program needs, by name, without itself.
 
     Args:
-        root: Name of the package to begin with.
+        wheels: Unpacked wheels for Windows; None takes what is installed here.
     """
+    path = sys.path if wheels is None else [str(wheels)]
+    system = {} if wheels is None else {"sys_platform": "win32", "platform_machine": "AMD64"}
     found: dict[str, Distribution] = {}
-    waiting = [root]
-    while waiting:
-        name = canonicalize_name(waiting.pop())
-        if name in found or name in _NOT_SHIPPED:
-            continue
-        found[name] = importlib.metadata.distribution(name)
-        for need in map(Requirement, found[name].requires or ()):
-            if need.marker is None or need.marker.evaluate({"extra": ""}):
-                waiting.append(need.name)
-    del found[canonicalize_name(root)]
+    needed = importlib.metadata.requires("dupefinder") or []
+    while needed:
+        need = Requirement(needed.pop())
+        name = canonicalize_name(need.name)
+        is_needed = need.marker is None or need.marker.evaluate({"extra": "", **system})
+        if is_needed and name not in found and name not in _NOT_SHIPPED:
+            found[name] = next(iter(Distribution.discover(name=name, path=path)))
+            needed += found[name].requires or []
     return [found[name] for name in sorted(found)]
 
 
@@ -63,25 +63,35 @@ def licence_files(package: Distribution) -> list[tuple[str, Path]]:
     return texts
 
 
-def write_licences(folder: Path, work: Path, maintainer: Maintainer) -> None:
+def write_licences(
+    folder: Path,
+    work: Path | None,
+    maintainer: Maintainer,
+    wheels: Path | None = None,
+    python: Path = Path(sys.base_prefix),
+) -> None:
     """Write all texts, and a page that tells what is under which.
 
     Args:
         folder: Where they are written.
-        work: PyInstaller's folder, in which it tells what it collected.
+        work: PyInstaller's folder, in which it tells what it collected; None where nothing is of
+            the system.
         maintainer: Whoever answers for the package.
+        wheels: Unpacked wheels for Windows; None takes what is installed here.
+        python: The Python that is inside.
 
     Raises:
         LicenceMissing: Something has no licence.
     """
-    packages = shipped_packages()
+    packages = shipped_packages(wheels)
     for package in packages:
         _copy(package.name, licence_files(package), folder / f"{package.name}-{package.version}")
     _copy("dupefinder", [("LICENSE.txt", CHECKOUT / "LICENSE")], folder / f"dupefinder-{VERSION}")
     bootloader = importlib.metadata.distribution("pyinstaller")
     _copy("PyInstaller", licence_files(bootloader), folder / f"pyinstaller-{bootloader.version}")
-    _copy("Python", list(_of_python()), folder / f"python-{sys.version.split()[0]}")
-    for name, text in _of_system(_system_libraries(work)).items():
+    _copy("Python", _of_python(python), folder / "python")
+    libraries = [] if work is None else _system_libraries(work)
+    for name, text in _of_system(libraries).items():
         _copy(name, [("copyright.txt", text)], folder / "system" / name)
     for text in sorted(TEXTS.glob("*PL-*.txt")):
         shutil.copy(text, folder)
@@ -105,17 +115,10 @@ def _copy(name: str, texts: Iterable[tuple[str, Path]], folder: Path) -> None:
         shutil.copyfile(path, folder / file_name)
 
 
-def _of_python() -> Iterator[tuple[str, Path]]:
-    base = Path(sys.base_prefix)
+def _of_python(base: Path) -> list[tuple[str, Path]]:
     release = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    for path in (
-        base / "LICENSE.txt",
-        base / "lib" / release / "LICENSE.txt",
-        base / "share" / "doc" / release / "copyright",
-    ):
-        if path.is_file():
-            yield "LICENSE.txt", path
-            return
+    places = ("LICENSE.txt", f"lib/{release}/LICENSE.txt", f"share/doc/{release}/copyright")
+    return [("LICENSE.txt", base / place) for place in places if (base / place).is_file()][:1]
 
 
 def _system_libraries(work: Path) -> list[Path]:

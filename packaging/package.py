@@ -6,6 +6,7 @@
     python3 packaging/package.py deb        a package for Debian and Ubuntu
     python3 packaging/package.py flatpak    a manifest for flatpak-builder
     python3 packaging/package.py windows    an installer, on Windows; needs NSIS and gcc
+    python3 packaging/package.py wine       the same on Linux, as root, under Wine; needs uv besides
     python3 packaging/package.py macos      a disk image, on macOS; needs Xcode's command line tools
 
 With --release it refuses unless DUPEFINDER_MAINTAINER says who maintains the packages and where.
@@ -36,6 +37,7 @@ def _kinds() -> dict[str, Callable[[Maintainer], Path]]:
     from linux_packages import make_deb, make_flatpak_manifest, make_tarball
     from macos_package import make_disk_image
     from windows_package import make_installer
+    from wine_package import make_under_wine
 
     return {
         "wheel": _wheel,
@@ -44,6 +46,7 @@ def _kinds() -> dict[str, Callable[[Maintainer], Path]]:
         "deb": make_deb,
         "flatpak": make_flatpak_manifest,
         "windows": make_installer,
+        "wine": make_under_wine,
         "macos": make_disk_image,
     }
 

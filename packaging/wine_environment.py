@@ -90,7 +90,7 @@ class Wine:
             shutil.rmtree(old, ignore_errors=True)
         _unpack_python(self.windows)
         site_packages = self.windows / "Lib" / "site-packages"
-        _install(site_packages, "--require-hashes", "-r", str(LOCK))
+        install_wheels(site_packages, "--require-hashes", "-r", str(LOCK))
         (site_packages / "dupefinder.pth").write_text("D:\\dupefinder\n", "ascii")
         wine_libraries.add_missing(self.windows, self._tool)
         # The registry is written when the last program of Wine has ended.
@@ -202,7 +202,13 @@ def _unpack_python(windows: Path) -> None:
     (windows / "python313._pth").unlink()
 
 
-def _install(target: Path, *what: str) -> None:
+def install_wheels(target: Path, *what: str) -> None:
+    """Unpack wheels for Windows into a folder.
+
+    Args:
+        target: The folder.
+        what: What `pip install` would take: options and requirements.
+    """
     # Copies: a file that is changed here must not change in the cache of uv, too.
     ways = ("--target", str(target), "--only-binary", ":all:", "--link-mode", "copy")
     system = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13")

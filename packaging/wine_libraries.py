@@ -18,7 +18,7 @@ MATH = "api-ms-win-crt-math-l1-1-0.dll"
 OWN_MATH = "wine-lacks-complex-numbers.dll"
 """As long as the name that it takes the place of in files."""
 
-_ICU = "icuuc.dll"
+ICU = "icuuc.dll"
 
 _COMPLEX = frozenset(
     f"c{name}{kind}"
@@ -51,10 +51,10 @@ def add_missing(windows: Path, tool: Tool) -> None:
     _build(windows, OWN_MATH, "", math_exports(names), tool)
 
     functions: set[str] = set()
-    for file in _naming(windows, _ICU):
-        functions |= _imported(file.relative_to(windows), _ICU, tool)
+    for file in _naming(windows, ICU):
+        functions |= _imported(file.relative_to(windows), ICU, tool)
     exports = [n if n == "ucnv_open" else f"{n} = nothing" for n in sorted(functions)]
-    _build(windows, _ICU, _ICU_SOURCE, exports, tool)
+    _build(windows, ICU, _ICU_SOURCE, exports, tool)
 
 
 def math_exports(names: set[str]) -> list[str]:

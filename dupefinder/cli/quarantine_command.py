@@ -60,9 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _quarantines(path: Path) -> list[Quarantine]:
     if not path.exists():
-        return quarantines(None)
+        return quarantines(())
     with settled_session(path, warn) as session:
-        return session.quarantines()
+        return quarantines(session.set_aside_files())
 
 
 def _folder_lines(found: list[Quarantine]) -> Iterator[str]:

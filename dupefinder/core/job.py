@@ -244,5 +244,63 @@ def in_threads(
             raise
 
 
+PATIENCE_S = 30.0
+_TICK_S = 0.1
+
+
+def ask_drives(
+    ask: Callable[[], object],
+    answers: Callable[[], object],
+    checkpoint: Callable[[], None] = lambda: None,
+) -> bool:
+    """Ask drives for something, and wait no longer for one that has stopped answering.
+
+    Args:
+        ask: Called in a thread of its own, which a drive may hold for ever.
+        answers: Something that changes with each answer. Without a change for `PATIENCE_S` the
+            rest is given up.
+        checkpoint: Called while it waits; that of a `JobContext` lets the job be stopped.
+
+    Returns:
+        False where it was given up; later answers may still come.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    # A daemon: the program's end does not wait for that drive either.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    before, waited_s = answers(), 0.0
+    while asking.is_alive():
+        asking.join(_TICK_S)
+        checkpoint()
+        waited_s += _TICK_S
+        if (now := answers()) != before:
+            before, waited_s = now, 0.0
+        elif waited_s > PATIENCE_S:
+            return not asking.is_alive()
+    return True
+
+
+def ask_each(
+    ask: Callable[[Item], Result],
+    items: Iterable[Item],
+    checkpoint: Callable[[], None] = lambda: None,
+) -> dict[Item, Result]:
+    """Ask drives something of each item, as `ask_drives` does.
+
+    Returns:
+        The answers that came.
+    """
+    answers: dict[Item, Result] = {}
+
+    def ask_all() -> None:
+        for item in items:
+            answers[item] = ask(item)
+
+    ask_drives(ask_all, lambda: len(answers), checkpoint)
+    return dict(answers)
+
+
 def _has_result(future: Future[Result]) -> bool:
     return future.done() and not future.cancelled() and future.exception() is None

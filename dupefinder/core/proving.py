@@ -86,13 +86,13 @@ def settled_groups(
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
-    groups = matches.groups(threshold_bits)
+    groups = matches.groups(threshold_bits, context.checkpoint)
     while len(open_pairs := matches.wanted_open(groups, threshold_bits)):
         verdicts = judge_open(
             open_pairs, matches.search_kind, matches.twins, catalog, context, threads
         )
         matches.add_verdicts(verdicts, catalog)
-        groups = matches.groups(threshold_bits)
+        groups = matches.groups(threshold_bits, context.checkpoint)
     return groups
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
@@ -48,6 +49,12 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     Returns:
         The exit code of the program.
     """
+    # First of all: a signal that comes while it starts is heeded, too.
+    with _StopSignals() as stop_signals:
+        return _run(folders, catalog_path, stop_signals)
+
+
+def _run(folders: Sequence[str], catalog_path: Path | None, stop_signals: "_StopSignals") -> int:
     from dupefinder.gui.crash_report import install_crash_report
     from dupefinder.gui.log_file import start_log
     from dupefinder.gui.single_instance import SingleInstance
@@ -72,8 +79,8 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     instance.handed_over.connect(program.come_to_front)
     program.ending.connect(instance.stop_listening)
     program.begin(folders)
-    with _StopSignals(program):
-        code = application.exec()
+    stop_signals.close_window_of(program)
+    code = application.exec()
     instance.close()
     if program.tasks.are_running:
         # They wait for a drive that does not answer; Python would wait for them.
@@ -157,12 +164,13 @@ class Application(QObject):
         of_catalog = tasks.runner("catalog", catalog.close)
         of_marks = tasks.runner("marks", marks.close)
         of_removals = tasks.runner("removals", removals.close)
+        of_drives = tasks.runner("drives")
         of_searches = tasks.runner("searches")
         of_exports = tasks.runner("exports")
         self.scans = ScanController(catalog, of_catalog, window)
         self.marks = MarksController(marks, of_marks, self.scans, window, paths.catalog)
         self.removals = RemovalController(
-            removals, self.marks, of_removals, self.scans, window, settings
+            removals, self.marks, of_removals, of_drives, self.scans, window, settings
         )
         self.unfinished = UnfinishedController(self.removals, window)
         self.searches = SearchController(
@@ -245,32 +253,47 @@ class _StopSignals:
     Qt's loop does not run Python's signal handlers by itself; a byte in a socket wakes it.
     """
 
-    def __init__(self, program: Application) -> None:
-        self._program = program
+    def __init__(self) -> None:
+        self._program: Application | None = None
+        self._was_asked = False
+        self._notifier: QSocketNotifier | None = None
         self._ours, self._theirs = socket.socketpair()
         for end in (self._ours, self._theirs):
             end.setblocking(False)
+
+    def close_window_of(self, program: Application) -> None:
+        """Close this program's window from now on; at once, where that was asked for by now."""
+        self._program = program
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._woken)
+        if self._was_asked:
+            self._close()
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._before = {
             number: signal.signal(number, self._asked) for number in (signal.SIGINT, signal.SIGTERM)
         }
         self._fd_before = signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+        return self
 
     def __exit__(self, *_: object) -> None:
         signal.set_wakeup_fd(self._fd_before)
         for number, handler in self._before.items():
             signal.signal(number, handler)
-        self._notifier.setEnabled(False)
+        if self._notifier is not None:
+            self._notifier.setEnabled(False)
         self._ours.close()
         self._theirs.close()
 
     def _asked(self, number: int, _frame: object) -> None:
         _log.info("asked to stop by signal %d", number)
-        self._program.unfinished.close_anyway()
-        QTimer.singleShot(0, self._program.window.close)
+        self._was_asked = True
+        self._close()
+
+    def _close(self) -> None:
+        if self._program is not None:
+            self._program.unfinished.close_anyway()
+            QTimer.singleShot(0, self._program.window.close)
 
     def _woken(self) -> None:
         # Python's handlers run once the interpreter is entered, which is now.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dupefinder.actions.journal import Journal
     from dupefinder.actions.overview import Overview
     from dupefinder.actions.quarantine.manifest import HeldFile
-    from dupefinder.actions.quarantine.restore import Quarantine, Restored
+    from dupefinder.actions.quarantine.restore import Restored
     from dupefinder.actions.records import ActionRecord
     from dupefinder.core.grouping import Matches
 
@@ -276,15 +276,13 @@ class RemovalSession:
         """
         return self._opened().steps(action_id)
 
-    def quarantines(self) -> list[Quarantine]:
-        """Return the quarantine folders on the drives that are connected.
+    def set_aside_files(self) -> list[JournalStep]:
+        """Return the files that are set aside, as far as the journal knows; no drive is asked.
 
         Raises:
             DupeFinderError: See `Journal.open`.
         """
-        from dupefinder.actions.quarantine.restore import quarantines
-
-        return quarantines(self._opened())
+        return self._opened().set_aside_files()
 
     def restore(
         self, held: Sequence[HeldFile], context: JobContext, to: str | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dupefinder.core.errors import DupeFinderError
-from dupefinder.core.job import JobContext
+from dupefinder.core.job import JobContext, ask_each
 from dupefinder.core.records import Evidence, Group, Problem, Role
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.services.catalog import OpenCatalog
@@ -250,7 +250,7 @@ class ScanSession:
             Cancelled: The job was cancelled.
         """
         self.roles = roles
-        if self._matches is None or not self._heed_roles(self._matches):
+        if self._matches is None or not self._heed_roles(self._matches, context):
             return None
         file_at = {file.path: file for file in self._matches.files}
         pinned = [
@@ -264,10 +264,11 @@ class ScanSession:
         ]
         return self._findings(self._threshold_bits, pinned, context)
 
-    def _heed_roles(self, matches: Matches) -> bool:
+    def _heed_roles(self, matches: Matches, context: JobContext) -> bool:
         """Let the matches know which folders are protected now; True where that changes them."""
+        is_protected = _protected_by(self.roles, context.checkpoint)
         self._heeded_roles = self.roles
-        return matches.set_protected(_protected_by(self.roles))
+        return matches.set_protected(is_protected)
 
     def preview_rules(
         self,
@@ -318,7 +319,7 @@ class ScanSession:
             return None
         if threshold_bits != self._threshold_bits:
             return None
-        self._heed_decisions(matches)
+        self._heed_decisions(matches, context)
         prove_groups(
             matches,
             threshold_bits,
@@ -345,7 +346,8 @@ class ScanSession:
         """
         # Nearly all are known to be gone: only the others are looked for, on whatever drive.
         listed = self._catalog.get().in_last_results(paths)
-        return self.forget([path for path in listed if not os.path.lexists(path)])
+        is_there = ask_each(os.path.lexists, listed)
+        return self.forget([path for path in listed if not is_there.get(path, True)])
 
     def erase(self) -> None:
         """Erase the catalog and begin a new one; no photo is touched.
@@ -357,27 +359,33 @@ class ScanSession:
         self._matches = None
         self._problems = ()
 
-    def folder_status(self, folders: Sequence[str]) -> dict[str, FolderStatus]:
+    def folder_status(self, folders: Sequence[str], context: JobContext) -> dict[str, FolderStatus]:
         """Look up what is known of folders, by path.
 
+        Args:
+            folders: The folders.
+            context: The job.
+
         Raises:
+            Cancelled: The job was cancelled.
             DupeFinderError: See `OpenCatalog.get`.
         """
         catalog = self._catalog.get()
         status = {}
         for folder in folders:
-            connected, managed_by = _looked_into(folder)
+            looked = ask_each(_looked_into, [folder], context.checkpoint)
+            connected, managed_by = looked.get(folder, (False, None))
             photos, size_bytes = catalog.last_scan_below(folder)
             status[folder] = FolderStatus(photos or None, size_bytes, connected, managed_by)
         return status
 
-    def _heed_decisions(self, matches: Matches) -> None:
+    def _heed_decisions(self, matches: Matches, context: JobContext) -> None:
         """Let the matches know which photos a person called different, and which groups are tight.
 
         They may have been decided on since the matches were made.
         """
         if self.roles != self._heeded_roles:
-            self._heed_roles(matches)
+            self._heed_roles(matches, context)
         catalog = self._catalog.get()
         matches.set_separated(self._catalog.separated(), catalog)
         ids = catalog.content_ids(list(self.tightened))
@@ -398,8 +406,8 @@ class ScanSession:
 
         matches = self._matches
         assert matches is not None
-        self._heed_decisions(matches)
-        groups: Sequence[Group] = matches.groups(threshold_bits)
+        self._heed_decisions(matches, context)
+        groups: Sequence[Group] = matches.groups(threshold_bits, context.checkpoint)
         pinned = [group for group in pinned if matches.may_stay(group)]
         context.checkpoint()
         self._threshold_bits = threshold_bits
@@ -420,12 +428,15 @@ class ScanSession:
         )
 
 
-def _protected_by(choices: Sequence[FolderChoice]) -> Callable[[str], bool]:
+def _protected_by(
+    choices: Sequence[FolderChoice], checkpoint: Callable[[], None]
+) -> Callable[[str], bool]:
     """Make what tells of a folder whether the nearest chosen one is protected."""
+    paths = [os.path.abspath(choice.path) for choice in choices]
+    real_paths = ask_each(os.path.realpath, paths, checkpoint)
     known: dict[str, bool] = {}
-    for choice in choices:
-        for path in (os.path.abspath(choice.path), os.path.realpath(choice.path)):
-            known[path] = choice.role is Role.PROTECTED
+    for choice, path in zip(choices, paths, strict=True):
+        known[path] = known[real_paths.get(path, path)] = choice.role is Role.PROTECTED
 
     def is_protected(folder: str) -> bool:
         if folder not in known:
@@ -438,11 +449,9 @@ def _protected_by(choices: Sequence[FolderChoice]) -> Callable[[str], bool]:
 
 def lost_folders(options: Options) -> list[str]:
     """Return the folders of a scan that are no longer there, a drive that was unplugged, say."""
-    return [
-        choice.path
-        for choice in options.scan.folders
-        if choice.role is not Role.EXCLUDED and not os.path.lexists(choice.path)
-    ]
+    paths = [one.path for one in options.scan.folders if one.role is not Role.EXCLUDED]
+    is_there = ask_each(os.path.lexists, paths)
+    return [path for path in paths if not is_there.get(path, False)]
 
 
 def _looked_into(folder: str) -> tuple[bool, str | None]:

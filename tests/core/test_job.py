@@ -1,6 +1,7 @@
 """The job context: what a listener hears and when, pauses, cancelling, problems."""
 
 import threading
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +10,14 @@ from hypothesis import strategies as st
 
 from dupefinder.core import job
 from dupefinder.core.errors import Cancelled
-from dupefinder.core.job import REPORT_INTERVAL_S, JobContext, Progress, in_threads
+from dupefinder.core.job import (
+    REPORT_INTERVAL_S,
+    JobContext,
+    Progress,
+    ask_drives,
+    ask_each,
+    in_threads,
+)
 from dupefinder.core.records import Problem, ProblemCode
 
 WAIT_LIMIT_S = 30.0
@@ -402,3 +410,48 @@ def test_an_error_ends_it() -> None:
 
     with pytest.raises(ZeroDivisionError):
         in_threads(work, range(5), lambda *_: None, JobContext(), 2)
+
+
+@pytest.fixture
+def drive() -> Iterator[threading.Event]:
+    """Set, it answers."""
+    drive = threading.Event()
+    yield drive
+    drive.set()
+
+
+def test_what_a_drive_answers_is_waited_for(drive: threading.Event) -> None:
+    answers: list[int] = []
+
+    def ask() -> None:
+        assert drive.wait(10)
+        answers.append(1)
+
+    assert ask_drives(ask, lambda: len(answers), drive.set)
+    assert answers == [1]
+
+
+def test_a_drive_that_has_stopped_answering_is_given_up(
+    drive: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "PATIENCE_S", 0.01)
+    asked: list[str] = []
+
+    def ask(path: str) -> str:
+        asked.append(path)
+        assert path == "here" or drive.wait(10)
+        return path.upper()
+
+    assert ask_each(ask, ["here", "away", "after it"]) == {"here": "HERE"}
+    assert asked == ["here", "away"]
+
+
+def test_a_job_that_waits_for_a_drive_can_be_stopped(drive: threading.Event) -> None:
+    context = JobContext()
+
+    def ask() -> None:
+        context.cancel()
+        assert drive.wait(10)
+
+    with pytest.raises(Cancelled):
+        ask_drives(ask, lambda: None, context.checkpoint)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from dupefinder.gui.folders import places
 from dupefinder.gui.locale_notation import LocaleNotation
@@ -19,3 +20,13 @@ def locale_notation() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_photo_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "photo_places", lambda pictures: [])
+
+
+@pytest.fixture
+def look_as_before(qapp: QApplication) -> Iterator[None]:
+    """Take away at the end what a test did to the look of all windows."""
+    style, palette, sheet = qapp.style().objectName(), qapp.palette(), qapp.styleSheet()
+    yield
+    qapp.setStyleSheet(sheet)
+    qapp.setStyle(style)
+    qapp.setPalette(palette)

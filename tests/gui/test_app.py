@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from dupefinder.core.catalog import Catalog
+from dupefinder.gui import app
+from tests.gui.whole import LIMIT_MS, whole_window
 
 LIMIT_S = 60
 
@@ -31,6 +34,15 @@ def start(tmp_path: Path, *folders: str) -> "subprocess.Popen[bytes]":
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to close a window")
+def test_a_signal_that_comes_before_the_window_closes_it(tmp_path: Path, qtbot: QtBot) -> None:
+    with app._StopSignals() as stop_signals:
+        signal.raise_signal(signal.SIGTERM)
+        with whole_window(tmp_path / "data", qtbot) as program:
+            stop_signals.close_window_of(program)
+            qtbot.waitUntil(lambda: not program.window.isVisible(), timeout=LIMIT_MS)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to close a window")

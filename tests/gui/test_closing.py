@@ -37,7 +37,7 @@ class DeadDrive:
     def __init__(self) -> None:
         self.is_asked, self.answers = threading.Event(), threading.Event()
 
-    def quarantines(self, _: RemovalSession) -> list[object]:
+    def set_aside_files(self, _: RemovalSession) -> list[object]:
         self.is_asked.set()
         self.answers.wait()
         return []
@@ -45,9 +45,11 @@ class DeadDrive:
 
 @pytest.fixture
 def drive(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeadDrive]:
-    """The drive that all quarantine folders lie on."""
+    """The drive that the journal lies on."""
     drive = DeadDrive()
-    monkeypatch.setattr(RemovalSession, "quarantines", lambda session: drive.quarantines(session))
+    monkeypatch.setattr(
+        RemovalSession, "set_aside_files", lambda session: drive.set_aside_files(session)
+    )
     yield drive
     drive.answers.set()
 

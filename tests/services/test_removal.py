@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.quarantine.restore import quarantines
 from dupefinder.actions.records import ActionKind, Freed, Plan, SkipCode, StepState
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
@@ -99,7 +100,9 @@ def test_what_is_set_aside_is_listed_brought_back_and_emptied(
     gone = acted.done
     assert len(gone) > 1
 
-    (quarantine,) = [one for one in session.quarantines() if one.path.startswith(str(home))]
+    (quarantine,) = [
+        one for one in quarantines(session.set_aside_files()) if one.path.startswith(str(home))
+    ]
     assert (quarantine.files, quarantine.size_bytes) == (len(gone), acted.done_bytes)
 
     assert session.undo(acted.action_id, JobContext(), gone[0]).done == (gone[0],)
@@ -109,7 +112,8 @@ def test_what_is_set_aside_is_listed_brought_back_and_emptied(
     outcome = session.empty(emptying, quarantine.path, JobContext())
     assert (len(outcome.done), outcome.kind) == (len(gone) - 1, ActionKind.DELETE)
     assert state_of(tmp_path / "album").keys() == before.keys() - set(gone[1:])
-    assert [one.files for one in session.quarantines() if one.path == quarantine.path] in ([], [0])
+    left = [one for one in quarantines(session.set_aside_files()) if one.path == quarantine.path]
+    assert [one.files for one in left] in ([], [0])
 
 
 def test_as_many_copies_stay_as_are_wanted(session: RemovalSession, report: Report) -> None:

@@ -1,7 +1,9 @@
 import os
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -230,7 +232,8 @@ def test_a_narrow_similarity_can_be_widened_after_a_restart(
 def test_what_is_known_of_folders(stage: Stage, album: Path, tmp_path: Path) -> None:
     stage.scan(options_for(album))
     (album / "catalog.lrcat").touch()
-    found = stage.session.folder_status([str(album), str(album / "a"), str(tmp_path / "unplugged")])
+    folders = [str(album), str(album / "a"), str(tmp_path / "unplugged")]
+    found = stage.session.folder_status(folders, JobContext())
     whole, part, absent = found.values()
     assert (whole.photos, whole.connected, whole.managed_by) == (6, True, "lightroom")
     assert (part.photos, part.connected) == (2, True)
@@ -265,3 +268,30 @@ def test_look_alikes_are_shown_apart(
     assert apart
     assert {group.members[1].evidence for group in apart} == {Evidence.LOOK_ALIKE}
     assert all(len(group.members) == 2 for group in apart)
+
+
+@pytest.mark.parametrize("asked", ["realpath", "scandir"])
+def test_opening_results_on_a_drive_that_does_not_answer_can_be_stopped(
+    stage: Stage, album: Path, tmp_path: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.scan(options_for(album))
+    stage.catalog.close()
+    again = Stage(tmp_path / "c.sqlite")
+    again.session.roles = (FolderChoice(str(album)),)
+    context = JobContext()
+    drive = threading.Event()
+    where = os.path if asked == "realpath" else os
+    answer = getattr(where, asked)
+
+    def hang(path: str, **options: Any) -> Any:
+        if str(path).startswith(str(album)):
+            context.cancel()
+            assert drive.wait(10)
+        return answer(path, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(where, asked, hang)
+        with pytest.raises(Cancelled):
+            again.session.reopen(context)
+        drive.set()
+    assert again.session.reopen(JobContext()) is not None

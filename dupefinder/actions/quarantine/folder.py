@@ -107,8 +107,8 @@ def quarantine_folder_of(place: str) -> str:
     return folder
 
 
-def known_quarantine_folders(places: Iterable[str]) -> list[str]:
-    """The quarantine folders that are there: at home, at the top of each volume, and others.
+def possible_quarantine_folders(places: Iterable[str]) -> list[str]:
+    """Where quarantine folders may be: at home, at the top of each volume, and elsewhere.
 
     Args:
         places: Where something was set aside, as far as a journal tells.
@@ -120,7 +120,7 @@ def known_quarantine_folders(places: Iterable[str]) -> list[str]:
     for top in tops:
         for name in (QUARANTINE_FOLDER, f"{QUARANTINE_FOLDER}-{_account()}"):
             found.add(os.path.join(top, name))
-    return sorted(path for path in found if os.path.isdir(path) and not os.path.islink(path))
+    return sorted(found)
 
 
 def _is_name(name: str) -> bool:

@@ -7,7 +7,7 @@ place, through a link.
 
 import errno
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from dupefinder.actions.backends import away
@@ -15,16 +15,15 @@ from dupefinder.actions.backends.carrying import carry
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.backends.protocol import FileChanged
 from dupefinder.actions.backends.real_folder import LeadsElsewhere, existing_folder, real_entry
-from dupefinder.actions.journal import Journal
 from dupefinder.actions.places import is_below
 from dupefinder.actions.presence import Presence
 from dupefinder.actions.quarantine.backend import remove_empty_folders
-from dupefinder.actions.quarantine.folder import known_quarantine_folders
+from dupefinder.actions.quarantine.folder import possible_quarantine_folders, quarantine_folder_of
 from dupefinder.actions.quarantine.manifest import HeldFile, held_files
 from dupefinder.actions.quarantine.origin import KnownFiles, Origin
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped
 from dupefinder.core.errors import Cancelled, os_error_text
-from dupefinder.core.job import JobContext
+from dupefinder.core.job import JobContext, ask_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,19 +207,35 @@ class Quarantine:
     strange: int = 0
 
 
-def quarantines(journal: Journal | None) -> list[Quarantine]:
+def quarantines(
+    set_aside: Sequence[JournalStep], checkpoint: Callable[[], None] = lambda: None
+) -> list[Quarantine]:
     """List the quarantine folders, by path.
 
     Args:
-        journal: It tells where something was set aside; None looks in the usual places only.
+        set_aside: What the journal knows to be set aside; without, only the usual places are
+            looked at.
+        checkpoint: As in `ask_drives`. Of a drive that does not answer, the folders are listed
+            that the journal knows.
+
+    Raises:
+        Cancelled: The job was cancelled.
     """
-    rows = [] if journal is None else journal.set_aside_files()
-    known = KnownFiles(rows)
-    places = [row.place or "" for row in rows]
-    return [_looked_into(path, known) for path in known_quarantine_folders(places)]
+    known = KnownFiles(set_aside)
+    places = [row.place for row in set_aside if row.place]
+    surely = {quarantine_folder_of(place) for place in places}
+    found = []
+    for path in possible_quarantine_folders(places):
+        answers = ask_each(lambda one: _looked_into(one, known), [path], checkpoint)
+        silent = Quarantine(path, 0, 0, os.strerror(errno.ETIMEDOUT)) if path in surely else None
+        if (quarantine := answers.get(path, silent)) is not None:
+            found.append(quarantine)
+    return found
 
 
-def _looked_into(path: str, known: KnownFiles) -> Quarantine:
+def _looked_into(path: str, known: KnownFiles) -> Quarantine | None:
+    if not os.path.isdir(path) or os.path.islink(path):
+        return None
     try:
         held = held_now(path)
     except OSError as error:

@@ -5,8 +5,7 @@ By these the rules know which of two equal copies stays, and what the other one 
 
 import os
 import stat
-import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TypedDict
@@ -19,10 +18,10 @@ from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.companions.siblings import SiblingFolders
 from dupefinder.core.companions.small_file import open_plain_file, read_small_file
+from dupefinder.core.job import ask_drives
 from dupefinder.core.rules.candidate import NO_BELONGING, Belonging, FileBeside
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 
-_PATIENCE_S = 30.0
 _MOST_READ_BYTES = 64 << 10
 """Sidecars are smaller, as a rule, and films are larger: those are read only where two have one
 size."""
@@ -43,7 +42,9 @@ class CompanionLookup:
         self._found: dict[str, Belonging] = {}
         self._read: dict[str, _Content] = {}
 
-    def look_at(self, groups: Iterable[Sequence[str]]) -> None:
+    def look_at(
+        self, groups: Iterable[Sequence[str]], checkpoint: Callable[[], None] = lambda: None
+    ) -> None:
         """Look at photos that were not looked at before; each folder is listed once.
 
         A drive that does not answer is not waited for: of what lies there, and of what would have
@@ -52,6 +53,10 @@ class CompanionLookup:
         Args:
             groups: Photos that may be copies of one another. Of what belongs to these, large files
                 of one size are read.
+            checkpoint: As in `ask_drives`.
+
+        Raises:
+            Cancelled: The job was cancelled.
         """
         groups = [*groups]
         names: dict[str, dict[str, None]] = {}
@@ -59,16 +64,12 @@ class CompanionLookup:
             if path not in self._found:
                 folder, name = os.path.split(path)
                 names.setdefault(folder, {})[name] = None
-        if not groups:
-            return
-        # A daemon: the program's end does not wait for that drive either.
-        looking = threading.Thread(target=self._look, args=(names, groups), daemon=True)
-        looking.start()
-        while looking.is_alive():
-            known = len(self._found), len(self._read)
-            looking.join(_PATIENCE_S)
-            if (len(self._found), len(self._read)) == known:
-                break
+        if groups:
+            ask_drives(
+                lambda: self._look(names, groups),
+                lambda: (len(self._found), len(self._read)),
+                checkpoint,
+            )
 
     def _look(self, names: Mapping[str, Collection[str]], groups: Iterable[Sequence[str]]) -> None:
         siblings = SiblingFolders()

@@ -254,11 +254,17 @@ class Matches(MatchNodes):
         matches = np.bincount(ends, minlength=len(centre))
         return self._edges.open.wanted(centre, matches, self._rank, threshold_bits, wanted)
 
-    def groups(self, threshold_bits: int) -> list[Group]:
+    def groups(
+        self, threshold_bits: int, checkpoint: Callable[[], None] = lambda: None
+    ) -> list[Group]:
         """Make the groups at a threshold, those with most bytes to win first.
 
         Args:
             threshold_bits: As in `regroup`.
+            checkpoint: As in `ask_drives`: drives are asked what lies beside the photos.
+
+        Raises:
+            Cancelled: The job was cancelled.
         """
         centre = self.regroup(threshold_bits).centre
         chosen = self._grouping_edges(threshold_bits)
@@ -283,11 +289,13 @@ class Matches(MatchNodes):
             proofs = sum(self._proofs_of_node.get(node, 0) for node in nodes)
             parts.append(((middle, part.tobytes(), tuple(edges), proofs), middle, part, edges))
         # Together, so that each folder is listed once.
-        self._belongings.look_at(
-            [self.files[index].path for index in part.tolist()]
+        new = [
+            [self.files[index] for index in part.tolist()]
             for key, _, part, _ in parts
             if key not in self._made
-        )
+        ]
+        self._lasting.look_at((file for files in new for file in files), checkpoint)
+        self._belongings.look_at(([file.path for file in files] for files in new), checkpoint)
         groups = []
         for key, middle, part, edges in parts:
             group = self._made.get(key)

@@ -8,8 +8,9 @@ Source: Linux, include/uapi/linux/btrfs.h for the flags of a subvolume.
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from dupefinder.core.job import ask_drives
 from dupefinder.core.records import FoundFile
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, is_snapshot_volume, to_be_emptied
 from dupefinder.core.scan.mounts import Mount, linux_volume
@@ -93,6 +94,30 @@ class LastingFiles:
         self._snapshots = Snapshots()
         self._folders: dict[tuple[str, str], bool] = {}
         self._volumes: dict[tuple[str, bool], bool] = {}
+        self._unanswered: set[tuple[str, str]] = set()
+
+    def look_at(
+        self, files: Iterable[FoundFile], checkpoint: Callable[[], None] = lambda: None
+    ) -> None:
+        """Look files up, but for those on a drive that does not answer: these do not last.
+
+        Args:
+            files: Files that `holds` will be asked for.
+            checkpoint: As in `ask_drives`.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        wanted = {above: file for file in files if (above := _above(file)) not in self._folders}
+        self._unanswered.update(wanted)
+
+        def look() -> None:
+            for above, file in wanted.items():
+                self._look(above, file.path)
+                self._unanswered.discard(above)
+
+        if wanted:
+            ask_drives(look, lambda: len(self._unanswered), checkpoint)
 
     def holds(self, file: FoundFile) -> bool:
         """False for a file that lies where it is `to_be_emptied`, or in a snapshot.
@@ -101,24 +126,33 @@ class LastingFiles:
             file: By its path and, as that may lead over links, by its path below the top of its
                 volume, which does not.
         """
+        above = _above(file)
+        if above in self._unanswered:
+            return False
+        if above not in self._folders:
+            self._look(above, file.path)
+        answer = self._folders[above]
         paths = file.path, f"/{file.relative_path}"
-        above = os.path.dirname(paths[0]), os.path.dirname(paths[1])
-        answer = self._folders.get(above)
-        if answer is None:
-            answer = not any(to_be_emptied(os.path.join(folder, "photo")) for folder in above)
-            answer = answer and not self._is_in_snapshot(paths[0])
-            self._folders[above] = answer
         is_root = file.path == paths[1]
         volume = file.volume_id, is_root
         if volume not in self._volumes:
             self._volumes[volume] = not is_snapshot_volume(file.volume_id, is_root=is_root)
         return answer and self._volumes[volume] and not any(_is_thrown_away(path) for path in paths)
 
+    def _look(self, above: tuple[str, str], path: str) -> None:
+        answer = not any(to_be_emptied(os.path.join(folder, "photo")) for folder in above)
+        self._folders[above] = answer and not self._is_in_snapshot(path)
+
     def _is_in_snapshot(self, path: str) -> bool:
         try:
             return self._snapshots.hold(os.path.realpath(path))
         except (OSError, ValueError):
             return False
+
+
+def _above(file: FoundFile) -> tuple[str, str]:
+    """The folder of a file by its path, and by its path below the top of its volume."""
+    return os.path.dirname(file.path), os.path.dirname(f"/{file.relative_path}")
 
 
 def _is_thrown_away(path: str) -> bool:

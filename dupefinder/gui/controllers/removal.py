@@ -9,7 +9,8 @@ from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
-from dupefinder.actions.records import ActionKind, Outcome, Plan, Skipped
+from dupefinder.actions.quarantine.restore import quarantines
+from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, Skipped
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Role
 from dupefinder.gui.controllers.marks import MarksController
@@ -63,6 +64,7 @@ class RemovalController(QObject):
         session: RemovalSession,
         marks: MarksController,
         runner: Runner,
+        drives: Runner,
         scans: ScanController,
         window: MainWindow,
         settings: Settings,
@@ -73,6 +75,7 @@ class RemovalController(QObject):
             session: Removals, used in the runner's thread alone.
             marks: Keeps what a person decided.
             runner: The runner of removals and their journal.
+            drives: The runner of what only looks at drives.
             scans: Has the results on show.
             window: The window.
             settings: What a person prefers.
@@ -81,6 +84,7 @@ class RemovalController(QObject):
         self._session = session
         self._marks = marks
         self._runner = runner
+        self._drives = drives
         self._scans = scans
         self._window = window
         self._settings = settings
@@ -477,7 +481,16 @@ class RemovalController(QObject):
 
     def _load_quarantines(self) -> None:
         self._runner.ask(
-            "holdings", lambda _: self._session.quarantines(), self, Policy.LATEST
+            "holdings", lambda _: self._session.set_aside_files(), self, Policy.LATEST
+        ).on_result(self._look_for_quarantines).start()
+
+    def _look_for_quarantines(self, set_aside: Sequence[JournalStep]) -> None:
+        """Show what is set aside. Drives that do not answer hold up nothing else meanwhile."""
+        self._drives.ask(
+            "holdings",
+            lambda context: quarantines(set_aside, context.checkpoint),
+            self,
+            Policy.LATEST,
         ).on_result(self._window.history.quarantines.set_quarantines).start()
 
     def load_steps(self, action_id: int) -> None:

@@ -383,7 +383,7 @@ class ScanController(QObject):
         """
         self._runner.ask(
             "look up folders",
-            lambda _: self.session.folder_status(folders),
+            lambda context: self.session.folder_status(folders, context),
             self,
             Policy.LATEST,
         ).on_result(self._window.folders.set_status).start()

@@ -1,5 +1,6 @@
 import json
 import os
+import threading
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -13,6 +14,7 @@ from dupefinder.actions.quarantine import restore as restore_module
 from dupefinder.actions.quarantine.manifest import HeldFile, held_files
 from dupefinder.actions.quarantine.restore import Restored, held_now, quarantines, restore
 from dupefinder.actions.records import ActionKind, SkipCode, StepState
+from dupefinder.core import job
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from tests.actions.removals import State, add, files_below, plan, twins
@@ -224,13 +226,43 @@ def test_files_that_no_action_brings_back_are_counted(
     quarantine: Path, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        restore_module, "known_quarantine_folders", lambda _places: [str(quarantine)]
+        restore_module, "possible_quarantine_folders", lambda _places: [str(quarantine)]
     )
-    (own,) = quarantines(journal)
+    (own,) = quarantines(journal.set_aside_files())
     assert (own.files, own.strange) == (3, 0)
-    with Journal.open(tmp_path / "another.sqlite") as another:
-        (strange,) = quarantines(another)
+    (strange,) = quarantines(())
     assert (strange.files, strange.strange) == (3, 3)
+
+
+def test_only_folders_that_are_there_are_listed(
+    quarantine: Path, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(quarantine)
+    looked_for = [str(quarantine), str(link), str(tmp_path / "none")]
+    monkeypatch.setattr(restore_module, "possible_quarantine_folders", lambda _places: looked_for)
+    assert [one.path for one in quarantines(journal.set_aside_files())] == [str(quarantine)]
+
+
+def test_a_known_folder_on_a_drive_that_does_not_answer_is_listed_as_such(
+    quarantine: Path, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = threading.Event()
+    listed = restore_module.held_now
+
+    def late(path: str) -> list[HeldFile]:
+        assert drive.wait(10)
+        return listed(path)
+
+    (tmp_path / "usual").mkdir()
+    looked_for = [str(quarantine), str(tmp_path / "usual")]
+    monkeypatch.setattr(restore_module, "possible_quarantine_folders", lambda _places: looked_for)
+    monkeypatch.setattr(restore_module, "held_now", late)
+    monkeypatch.setattr(job, "PATIENCE_S", 0.01)
+    (silent,) = quarantines(journal.set_aside_files())
+    assert (silent.path, silent.files) == (str(quarantine), 0)
+    assert silent.fault
+    drive.set()
 
 
 def test_the_journal_is_told(bring_back: BringBack, quarantine: Path, journal: Journal) -> None:

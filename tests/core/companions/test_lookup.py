@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from blake3 import blake3
 
+from dupefinder.core import job
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.companions import lookup as companion_lookup
 from dupefinder.core.companions.lookup import CompanionLookup
@@ -35,12 +36,12 @@ def test_a_drive_that_does_not_answer_is_not_waited_for(
         return FolderCompanions(folder, names, **options)
 
     monkeypatch.setattr(companion_lookup, "FolderCompanions", slow)
-    monkeypatch.setattr(companion_lookup, "_PATIENCE_S", 0.01)
+    monkeypatch.setattr(job, "PATIENCE_S", 0.01)
     asked = CompanionLookup()
     asked.look_at([[str(album / "1.jpg")]])
     assert asked.of(str(album / "1.jpg")) == NO_BELONGING
     gate.set()
-    monkeypatch.setattr(companion_lookup, "_PATIENCE_S", 10)
+    monkeypatch.setattr(job, "PATIENCE_S", 10)
     asked.look_at([[str(album / "1.jpg")]])
     assert len(asked.of(str(album / "1.jpg")).companions) == 2
 

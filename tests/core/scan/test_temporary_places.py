@@ -1,5 +1,6 @@
 import os
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dupefinder.core import job
 from dupefinder.core.records import FoundFile
 from dupefinder.core.scan import temporary_places
 from dupefinder.core.scan.left_out import to_be_emptied
@@ -203,3 +205,27 @@ def test_what_may_hold_a_lost_photo_is_shown(tmp_path: Path, name: str) -> None:
     photo = add(tmp_path / name / "a.jpg")
     (found,) = scan(tmp_path).photos
     assert (found.path, found.protected) == (photo, False)
+
+
+def test_what_lies_on_a_drive_that_does_not_answer_does_not_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drive = threading.Event()
+    real_path = os.path.realpath
+
+    def late(path: str) -> str:
+        assert not path.startswith("/away") or drive.wait(10)
+        return real_path(path)
+
+    here, away = found("/pictures/a.jpg"), found("/away/a.jpg")
+    lasting = LastingFiles()
+    with monkeypatch.context() as patched:
+        patched.setattr(os.path, "realpath", late)
+        patched.setattr(job, "PATIENCE_S", 0.01)
+        lasting.look_at([here, away])
+        assert lasting.holds(here)
+        assert not lasting.holds(away)
+        drive.set()
+        monkeypatch.setattr(job, "PATIENCE_S", 10)
+        lasting.look_at([here, away])
+        assert lasting.holds(away)

@@ -49,12 +49,12 @@ def says(page: HistoryPage) -> str:
     return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
+@pytest.mark.usefixtures("look_as_before")
 @pytest.mark.parametrize("width_px", [670, 732, 1080])
-def test_nothing_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> None:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    sheet = application.styleSheet()
-    apply_appearance(application, Appearance.LIGHT)
+def test_nothing_is_cut_off_in_a_narrow_window(
+    width_px: int, qtbot: QtBot, qapp: QApplication
+) -> None:
+    apply_appearance(qapp, Appearance.LIGHT)
     page: HistoryPage = answered(HistoryPage(thumbnails()))
     qtbot.addWidget(page)
     page.resize(width_px, 560)
@@ -66,7 +66,6 @@ def test_nothing_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> N
         assert part.mapTo(page, part.rect().bottomRight()).x() < width_px
         seen = part.visibleRegion().boundingRect()
         assert seen.width() == part.width()
-    application.setStyleSheet(sheet)
 
 
 def test_in_a_narrow_window_the_files_have_more_room_than_the_actions(qtbot: QtBot) -> None:

@@ -87,6 +87,7 @@ def test_orders_by_name(bar: FilterBar, sort: Sort) -> None:
     assert bar.order.currentText().startswith("Sort: ")
 
 
+@pytest.mark.usefixtures("look_as_before")
 def test_icons_follow_the_palette(bar: FilterBar, qtbot: QtBot) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)

@@ -145,6 +145,7 @@ def has_colour(picture: QImage, colour: QColor, left: float = 0.0) -> bool:
     )
 
 
+@pytest.mark.usefixtures("look_as_before")
 @pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
 def test_a_row_shows_what_was_decided(stage: Stage, qapp: object, appearance: Appearance) -> None:
     from PySide6.QtWidgets import QApplication
@@ -167,7 +168,6 @@ def test_a_row_shows_what_was_decided(stage: Stage, qapp: object, appearance: Ap
     dismissed = row_picture(stage, 1)
     assert dismissed != plain
     assert not has_colour(dismissed, of.remove, 0.5)
-    apply_appearance(application, Appearance.LIGHT)
 
 
 def test_a_row_shows_that_photos_are_still_compared(stage: Stage) -> None:
