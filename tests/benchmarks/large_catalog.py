@@ -10,6 +10,7 @@ from PIL import Image
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog
 from dupefinder.core.confirm import CONFIRM_VERSION
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
+from dupefinder.core.matching.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import Evidence, FoundFile
 
@@ -74,7 +75,9 @@ def write_catalog(path: Path, photos: int, groups: int) -> None:
         pairs["likeness"] = 1.0
         catalog.add_pairs("phash-64", pairs)
         catalog.set_verdicts("phash-64", pairs)
-        catalog.mark_searched("phash-64", ids, 10)
+        for kind in ("phash-64", PARTS_KIND, TURNED_PARTS_KIND):
+            for among in (kind, f"{kind}-alone"):
+                catalog.mark_searched(among, ids, 10)
         catalog.keep_last_scan(
             scan_id, files, ids, [], "phash-64", rotations=True, parts=True, threshold_bits=10
         )
