@@ -27,6 +27,10 @@ _FLAGS: Final = [
 _MEASURES: Final = [FACT_COLUMNS.index(name) for name in ("sharpness", "contrast")]
 _DECODES_IN_FULL: Final = FACT_COLUMNS.index("decodes_in_full")
 _LISTS: Final = [FACT_COLUMNS.index(name) for name in ("extras", "word_digests", "exposure_ids")]
+_ALIKE: Final = [
+    FACT_COLUMNS.index(name)
+    for name in ("format", "width_px", "height_px", "mode", "camera", "icc_digest")
+]
 _STORED_AS_IS: Final = frozenset((int, float, bool, bytes, type(None)))
 _values_of: Final = attrgetter(*FACT_COLUMNS)
 _FACTS_SQL: Final = ", ".join(FACT_COLUMNS)
@@ -215,9 +219,12 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
         else:
             sql += " WHERE content_id IN (SELECT value FROM json_each(?))"
             rows = self._each(sql, (ids_parameter(content_ids),))
+        shared: dict[object, object] = {}
         return {
             content_id: StoredContent(
-                content_id, digest, size_bytes, version, _facts_of_row(facts), pixels, detail_px
+                *(content_id, digest, size_bytes, version),
+                _facts_of_row(facts, shared),
+                *(pixels, detail_px),
             )
             for content_id, digest, size_bytes, version, pixels, detail_px, *facts in rows
         }
@@ -260,7 +267,15 @@ def _stored(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _facts_of_row(row: list[Any]) -> PhotoFacts:
+def _facts_of_row(row: list[Any], shared: dict[Any, Any]) -> PhotoFacts:
+    """Make facts of a row.
+
+    Args:
+        row: As it is stored.
+        shared: Sizes and names that rows before had: thousands of photos have few.
+    """
+    for index in _ALIKE:
+        row[index] = shared.setdefault(row[index], row[index])
     for index in _FLAGS:
         row[index] = row[index] == 1
     for index in _MEASURES:

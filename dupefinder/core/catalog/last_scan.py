@@ -118,6 +118,7 @@ class CatalogLastScan(CatalogConnection):
         files, content_ids = [], []
         new_contents: set[int] = set()
         name = os.fsdecode
+        devices: dict[str, int] = {}
         volumes = {
             number: name(volume_id)
             for number, volume_id in self._each("SELECT volume, volume_id FROM volumes")
@@ -135,7 +136,7 @@ class CatalogLastScan(CatalogConnection):
                     name(below),
                     size,
                     mtime,
-                    int(device),
+                    devices.setdefault(device, int(device)),
                     int(inode),
                     protected == 1,
                 )

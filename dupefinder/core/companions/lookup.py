@@ -5,7 +5,7 @@ By these the rules know which of two equal copies stays, and what the other one 
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TypedDict
@@ -59,11 +59,11 @@ class CompanionLookup:
             Cancelled: The job was cancelled.
         """
         groups = [*groups]
-        names: dict[str, dict[str, None]] = {}
+        names: dict[str, dict[str, str]] = {}
         for path in (path for group in groups for path in group):
             if path not in self._found:
                 folder, name = os.path.split(path)
-                names.setdefault(folder, {})[name] = None
+                names.setdefault(folder, {})[name] = path
         if groups:
             ask_drives(
                 lambda: self._look(names, groups),
@@ -71,17 +71,22 @@ class CompanionLookup:
                 checkpoint,
             )
 
-    def _look(self, names: Mapping[str, Collection[str]], groups: Iterable[Sequence[str]]) -> None:
+    def _look(
+        self, names: Mapping[str, Mapping[str, str]], groups: Iterable[Sequence[str]]
+    ) -> None:
+        """Look at photos, given as paths by name by folder."""
         siblings = SiblingFolders()
         for folder, photos in names.items():
             try:
                 listed = FolderCompanions(folder, photos, siblings=siblings)
             except (OSError, ValueError):
                 listed = None
-            for name in photos:
-                path = os.path.join(folder, name)
-                companions = () if listed is None else map(_beside, listed.of(name))
-                self._found[path] = Belonging(tuple(companions), personal_attributes(path))
+            for name, path in photos.items():
+                companions = () if listed is None else tuple(map(_beside, listed.of(name)))
+                attributes = personal_attributes(path)
+                # Of thousands of photos few have anything.
+                has_any = companions or attributes
+                self._found[path] = Belonging(companions, attributes) if has_any else NO_BELONGING
         for group in groups:
             self._read_large(group)
 
