@@ -76,6 +76,8 @@ class SourceFolders:
             From 0; the nearest preferred folder above the photo decides, and what lies in none
             comes after them all.
         """
+        if not self.preferred:
+            return 0
         folder = os.path.dirname(path)
         rank = self._rank_of_folder.get(folder)
         if rank is None:

@@ -25,7 +25,7 @@ from dupefinder.core.grouping.keeper import (
     shows_less,
     true_details_px,
 )
-from dupefinder.core.grouping.match_graph import STRENGTH, Edge, MatchGraph
+from dupefinder.core.grouping.match_graph import STRENGTH, MatchGraph
 from dupefinder.core.grouping.match_nodes import MatchNodes
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.records import (
@@ -55,6 +55,27 @@ MOST_EVERY_PAIR = 200
 _EVIDENCE = tuple(Evidence)
 
 Indices = NDArray[np.int64]
+
+
+class _Part:
+    """The files of one group.
+
+    Attributes:
+        centre: The node that is the group's centre.
+        files: Places of its files, int64 (n,).
+        edges: Places of the edges among their nodes, int64 (m,).
+        key: All that the group depends on. Most are the same at the next threshold, and people go
+            back and forth.
+    """
+
+    __slots__ = ("centre", "edges", "files", "key")
+
+    def __init__(self, centre: int, files: Indices, edges: Indices, proofs: int) -> None:
+        self.centre = centre
+        self.files = files
+        self.edges = edges
+        counts = np.array((centre, len(files), proofs))
+        self.key = np.concatenate((counts, files, edges), dtype=np.int32).tobytes()
 
 
 class Matches(MatchNodes):
@@ -94,7 +115,7 @@ class Matches(MatchNodes):
         self._belongings = belongings or CompanionLookup()
         self._lasting = LastingFiles()
         self._as_scanned = tuple(self.files)
-        self._made: dict[tuple[object, ...], Group] = {}
+        self._made: dict[bytes, Group] = {}
         self.sources = sources or SourceFolders()
         self.new_contents: frozenset[int] = frozenset()
         self._replacements: dict[str, tuple[Group, bytes]] = {}
@@ -196,8 +217,9 @@ class Matches(MatchNodes):
         In a series of look-alikes the photo that the group lies around tells little: each one is
         compared with those that it resembles most.
         """
-        node_of = {one: self._node_of_content(one) for one in content_ids}
-        nodes = np.unique(list(node_of.values()))
+        if not self._apart:
+            return []
+        nodes = np.unique([self._node_of_content(one) for one in content_ids])
         if not any(node in self._apart for node in nodes.tolist()):
             return []
         inside = self._edges.most_alike_first(nodes, self._rank)
@@ -266,47 +288,58 @@ class Matches(MatchNodes):
         Raises:
             Cancelled: The job was cancelled.
         """
-        centre = self.regroup(threshold_bits).centre
-        chosen = self._grouping_edges(threshold_bits)
-        middles = centre[self._edges.a[chosen]]
-        is_inside = middles == centre[self._edges.b[chosen]]
-        chosen, middles = chosen[is_inside], middles[is_inside]
-        edges_of_centre: dict[int, list[int]] = {}
-        for index, middle in zip(chosen.tolist(), middles.tolist(), strict=True):
-            edges_of_centre.setdefault(middle, []).append(index)
-        centre_of_file = centre[self._node_of_file]
-        is_one = ~self._is_second_copy
-        sizes = np.bincount(centre_of_file[is_one], minlength=len(centre))
-        grouped = np.flatnonzero(is_one & (sizes[centre_of_file] > 1))
-        grouped = grouped[np.argsort(centre_of_file[grouped], kind="stable")]
-        bounds = np.flatnonzero(np.diff(centre_of_file[grouped])) + 1
-        parts: list[tuple[tuple[object, ...], int, Indices, list[int]]] = []
-        for part in np.split(grouped, bounds) if len(grouped) else ():
-            middle = int(centre_of_file[part[0]])
-            edges = edges_of_centre.get(middle, [])
-            # Most groups are the same at the next threshold, and people go back and forth.
-            nodes = np.unique(self._node_of_file[part]).tolist()
-            proofs = sum(self._proofs_of_node.get(node, 0) for node in nodes)
-            parts.append(((middle, part.tobytes(), tuple(edges), proofs), middle, part, edges))
+        parts = self._parts(threshold_bits)
         # Together, so that each folder is listed once.
         new = [
-            [self.files[index] for index in part.tolist()]
-            for key, _, part, _ in parts
-            if key not in self._made
+            [self.files[index] for index in one.files.tolist()]
+            for one in parts
+            if one.key not in self._made
         ]
         self._lasting.look_at((file for files in new for file in files), checkpoint)
         self._belongings.look_at(([file.path for file in files] for files in new), checkpoint)
         groups = []
-        for key, middle, part, edges in parts:
-            group = self._made.get(key)
+        for one in parts:
+            group = self._made.get(one.key)
             if group is None:
-                group = self._make_group(middle, part.tolist(), self._as_edges(edges))
+                group = self._make_group(one)
                 if len(self._made) < _MOST_REMEMBERED:
-                    self._made[key] = group
+                    self._made[one.key] = group
             groups.append(group)
         if self.sources.between_only:
             groups = [group for group in groups if self._is_between(group)]
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
+
+    def _parts(self, threshold_bits: int) -> list["_Part"]:
+        """The files of each group at a threshold, and the edges among them."""
+        centre = self.regroup(threshold_bits).centre
+        edges = self._grouping_edges(threshold_bits)
+        middles = centre[self._edges.a[edges]]
+        is_inside = middles == centre[self._edges.b[edges]]
+        edges, middles = edges[is_inside], middles[is_inside]
+        order = np.argsort(middles, kind="stable")
+        edges, middles = edges[order], middles[order]
+        centre_of_file = centre[self._node_of_file]
+        is_one = ~self._is_second_copy
+        sizes = np.bincount(centre_of_file[is_one], minlength=len(centre))
+        files = np.flatnonzero(is_one & (sizes[centre_of_file] > 1))
+        if len(files) == 0:
+            return []
+        files = files[np.argsort(centre_of_file[files], kind="stable")]
+        middle_of_part, first_file = np.unique(centre_of_file[files], return_index=True)
+        first_edge = np.searchsorted(middles, middle_of_part, "left")
+        last_edge = np.searchsorted(middles, middle_of_part, "right")
+        proofs = np.zeros(len(centre), np.int64)
+        proofs[list(self._proofs_of_node)] = [*self._proofs_of_node.values()]
+        known = np.concatenate(([0], np.cumsum(proofs[self._node_of_file[files]])))
+        last_file = np.append(first_file[1:], len(files))
+        rows = (middle_of_part, first_file, last_file, first_edge, last_edge,
+                known[last_file] - known[first_file])  # fmt: skip
+        return [
+            _Part(middle, files[first:last], edges[first_edge:last_edge], proofs)
+            for middle, first, last, first_edge, last_edge, proofs in zip(
+                *(row.tolist() for row in rows), strict=True
+            )
+        ]
 
     def _is_between(self, group: Group) -> bool:
         """Tell whether the photos of a group come from more than one source folder."""
@@ -342,23 +375,21 @@ class Matches(MatchNodes):
         return MatchGraph(
             {content: self.contents[content] for content in chosen},
             dict(zip(chosen, nodes.tolist(), strict=True)),
-            self._as_edges(self._edges.from_nodes(nodes)),
+            self._as_edges(np.array(self._edges.from_nodes(nodes), np.int64)),
             self._proofs,
         )
 
-    def _make_group(
-        self, centre: int, indices: Sequence[int], edges: Iterator[tuple[int, int, Edge]]
-    ) -> Group:
-        files = [self.files[index] for index in indices]
-        ids = self.content_ids[indices].tolist()
+    def _make_group(self, part: "_Part") -> Group:
+        files = [self.files[index] for index in part.files.tolist()]
+        ids = self.content_ids[part.files].tolist()
         contents = {content: self.contents[content] for content in ids}
-        node_of = dict(zip(ids, self._node_of_file[indices].tolist(), strict=True))
-        ties = MatchGraph(contents, node_of, edges, self._proofs)
+        node_of = dict(zip(ids, self._node_of_file[part.files].tolist(), strict=True))
+        ties = MatchGraph(contents, node_of, self._as_edges(part.edges), self._proofs)
         digest = blake3()
         for content_digest in sorted(content.digest for content in contents.values()):
             digest.update(content_digest)
         candidates = self._candidates(files, ids, ties)
-        return Group(digest.hexdigest(8), tuple(decide(candidates, ties, centre)))
+        return Group(digest.hexdigest(8), tuple(decide(candidates, ties, part.centre)))
 
     def replacements(self, group: Group) -> list[tuple[int, int, Evidence]]:
         """Find all pairs of photos of a group of which one may go because the other stays.
@@ -478,7 +509,7 @@ class Matches(MatchNodes):
             return Evidence.LOOK_ALIKE
         if self._edges.is_raw_pair[index]:
             return Evidence.RAW_PAIR
-        ((_, _, edge),) = self._as_edges([index])
+        ((_, _, edge),) = self._as_edges(np.array([index]))
         a, b = (self.contents[int(self.content_ids[file])] for file in (file_a, file_b))
         return edge.evidence(a, b)
 

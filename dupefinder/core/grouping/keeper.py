@@ -5,12 +5,19 @@ is decided, the first copy of every look stays, so no group is ever given up as 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.confirm import same_shape
 from dupefinder.core.exposures import shot_of
 from dupefinder.core.grouping.enlarged import may_be_enlarged
-from dupefinder.core.grouping.match_graph import RE_ENCODED_CODE, Match, MatchGraph, pixel_keys
+from dupefinder.core.grouping.match_graph import (
+    RE_ENCODED_CODE,
+    Match,
+    MatchGraph,
+    pixel_keys,
+    same_look,
+)
 from dupefinder.core.records import (
     AlterationCode,
     Evidence,
@@ -44,8 +51,11 @@ def find_looks(ties: MatchGraph) -> dict[int, int]:
         return content
 
     for node in set(ties.node_of.values()):
+        is_one = len(ties.contents_of(node)) == 1
         for other, edge in ties.edges_of(node).items():
             if other < node or edge.orientation is not Orientation.IDENTITY:
+                continue
+            if other == node and is_one:
                 continue
             for one, two in _joined(ties, node, other, re_encoded=edge.code == RE_ENCODED_CODE):
                 if not ties.known_apart(one, two):
@@ -59,6 +69,11 @@ def _joined(
     ties: MatchGraph, node: int, other: int, *, re_encoded: bool
 ) -> Iterator[tuple[int, int]]:
     """Pairs of contents of two nodes, or of one, enough to join all that look the same."""
+    if node != other and len(ties.contents_of(node)) == len(ties.contents_of(other)) == 1:
+        (one,), (two,) = ties.contents_of(node), ties.contents_of(other)
+        if same_look(ties.contents[one], ties.contents[two], re_encoded=re_encoded):
+            yield one, two
+        return
     first_by_pixels: dict[tuple[object, ...], int] = {}
     for content in (*ties.contents_of(node), *ties.contents_of(other)):
         for key in pixel_keys(ties.contents[content]):
@@ -164,24 +179,35 @@ def _beside(candidate: Candidate) -> object:
     return candidate.source, candidate.belonging.attributes, frozenset(files)
 
 
+_Alike = list[tuple[int, Candidate]]
+"""Copies that are alike to whatever is held against them, each with its rank; two at most."""
+
+
 class _Staying:
     """The copies that stay, those alike represented by their first."""
 
     def __init__(self, ties: MatchGraph) -> None:
         self._ties = ties
-        self._of_content: dict[int, dict[object, list[tuple[int, Candidate]]]] = {}
-        self._of_node: dict[int, dict[object, list[tuple[int, Candidate]]]] = {}
+        self._of_content: dict[int, dict[object, _Alike]] = {}
+        self._of_node: dict[int, dict[object, _Alike]] = {}
 
     def add(self, place: int, candidate: Candidate) -> None:
         """Add a copy; `place` is its rank among all copies."""
         node = self._ties.node_of[candidate.content_id]
-        kinds = self._of_node.setdefault(node, {})
-        for alike in (
-            self._of_content.setdefault(candidate.content_id, {}).setdefault(
-                _beside(candidate), []
-            ),
-            kinds.setdefault(self._kind(candidate), []),
+        for known, key, kind_of in (
+            (self._of_content, candidate.content_id, _beside),
+            (self._of_node, node, self._kind),
         ):
+            kinds = known.get(key)
+            if kinds is None:
+                # Of what kind the first is, is told only once there is another: mostly there is
+                # none.
+                known[key] = {None: [(place, candidate)]}
+                continue
+            if None in kinds:
+                only = kinds.pop(None)
+                kinds[kind_of(only[0][1])] = only
+            alike = kinds.setdefault(kind_of(candidate), [])
             if len(alike) < 2:  # one, and one more for the first itself
                 alike.append((place, candidate))
 
@@ -203,13 +229,17 @@ class _Staying:
             groups += self._of_node.get(node, {}).values()
         others: dict[int, Candidate] = {}
         for alike in groups:
-            others.update([pair for pair in alike if pair[1] is not candidate][:1])
+            for place, other in alike:
+                if other is not candidate:
+                    others[place] = other
+                    break
         found = [
             (match, place, other)
             for place, other in others.items()
             if (match := self._ties.between(other.content_id, candidate.content_id))
         ]
-        found.sort(key=lambda one: (one[0].strength, one[1]))
+        if len(found) > 1:
+            found.sort(key=lambda one: (one[0].strength, one[1]))
         return [(match, other) for match, _, other in found]
 
 
@@ -248,15 +278,17 @@ def decide(candidates: Sequence[Candidate], ties: MatchGraph, centre: int) -> li
             staying.add(place, candidate)
             if decision[1].code is not ReasonCode.BEING_CHECKED:
                 settled.add(place, candidate)
-    if not all(staying.tied(candidate) for candidate in ordered[1:]):
+    tied = [staying.tied(candidate) for candidate in ordered[1:]]
+    if not all(tied):
         for place, candidate in enumerate(ordered):
             if ties.node_of[candidate.content_id] == centre and not decisions[place][0]:
                 decisions[place] = True, Reason(ReasonCode.HOLDS_GROUP)
                 staying.add(place, candidate)
+                tied = [staying.tied(candidate) for candidate in ordered[1:]]
                 break
     return [
-        _member(candidate, decisions[place], held_by.get(place), staying, ties, is_keeper=not place)
-        for place, candidate in enumerate(ordered)
+        _member(candidate, decisions[place], held_by.get(place), others, ties, is_keeper=not place)
+        for place, (candidate, others) in enumerate(zip(ordered, ([], *tied), strict=True))
     ]
 
 
@@ -328,11 +360,17 @@ def _proposal(keeper: Candidate, other: Candidate, match: Match | None) -> tuple
     return propose(keeper, other, match.evidence, match.proof)
 
 
+@cache
+def _shared(reason: Reason) -> Reason:
+    """One of all equal reasons, of which there are few: there may be as many members as photos."""
+    return reason
+
+
 def _member(
     candidate: Candidate,
     decision: tuple[bool, Reason],
     holder: Candidate | None,
-    staying: _Staying,
+    tied: Sequence[tuple[Match, Candidate]],
     ties: MatchGraph,
     *,
     is_keeper: bool,
@@ -340,7 +378,7 @@ def _member(
     keep, reason = decision
     against, match = None, None
     is_checked = reason.code is ReasonCode.BEING_CHECKED
-    for other_match, other in () if is_keeper else staying.tied(candidate):
+    for other_match, other in tied:
         # What goes is held against a copy that replaces it, not just any that resembles it, and
         # what is being checked against the one that it is being compared with.
         if (
@@ -358,7 +396,7 @@ def _member(
         facts=candidate.facts,
         keep=keep,
         is_keeper=is_keeper,
-        reason=reason,
+        reason=_shared(reason),
         evidence=match.evidence if match else None,
         against=against,
         distance_bits=match.distance_bits if match else None,

@@ -312,21 +312,43 @@ def upright_evidence(a: StoredContent, b: StoredContent, code: int) -> Evidence:
     """
     if same_pixels(a, b):
         return Evidence.SAME_PIXELS
-    sizes = (a.facts.width_px, a.facts.height_px, b.facts.width_px, b.facts.height_px)
-    if code == RE_ENCODED_CODE and not (a.facts.is_raw or b.facts.is_raw) and same_shape(*sizes):
-        return Evidence.RE_ENCODED
-    return Evidence.EDITED
+    is_copy = same_look(a, b, re_encoded=code == RE_ENCODED_CODE)
+    return Evidence.RE_ENCODED if is_copy else Evidence.EDITED
+
+
+def same_look(a: StoredContent, b: StoredContent, *, re_encoded: bool) -> bool:
+    """Tell whether two contents of a confirmed upright pair look the same.
+
+    Args:
+        a: The one content.
+        b: The other.
+        re_encoded: As their small pictures were judged.
+    """
+    ours, theirs = a.facts, b.facts
+    if re_encoded and not (ours.is_raw or theirs.is_raw):
+        sizes = ours.width_px, ours.height_px, theirs.width_px, theirs.height_px
+        if same_shape(*sizes):
+            return True
+    return same_pixels(a, b)
 
 
 def same_pixels(a: StoredContent, b: StoredContent) -> bool:
     """Tell whether two contents are known to show the same pixels and to hold the same extras."""
-    return not pixel_keys(a).isdisjoint(pixel_keys(b))
+    ours, theirs = a.facts, b.facts
+    has_same = (a.pixel_digest is not None and a.pixel_digest == b.pixel_digest) or (
+        ours.picture_digest is not None and picture_key(a) == picture_key(b)
+    )
+    return has_same and _frame_of(ours) == _frame_of(theirs)
+
+
+def _frame_of(facts: PhotoFacts) -> tuple[object, ...]:
+    return facts.width_px, facts.height_px, facts.extras, facts.extras_digest
 
 
 def pixel_keys(content: StoredContent) -> set[tuple[object, ...]]:
     """Keys shared by contents that show the same pixels and hold the same extras."""
     facts = content.facts
-    shared = (facts.width_px, facts.height_px, facts.extras, facts.extras_digest)
+    shared = _frame_of(facts)
     keys: set[tuple[object, ...]] = set()
     if content.pixel_digest is not None:
         keys.add((*shared, content.pixel_digest))

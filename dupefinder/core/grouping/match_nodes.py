@@ -6,6 +6,7 @@ a confirmed match. Full-size comparisons part nodes and take edges back.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -449,30 +450,33 @@ class MatchNodes:
                     shapes[int(node)] = shape
         return shapes
 
-    def _as_edges(self, indices: Sequence[int]) -> Iterator[tuple[int, int, Edge]]:
-        for index in indices:
-            a, b = int(self._edges.a[index]), int(self._edges.b[index])
-            code = int(self._edges.code[index])
-            edge = self._edge_of.get((a, b))
-            if edge is None or edge.code != code:
-                placement = self._edges.placements.get((a, b))
-                orientation = Orientation(int(self._edges.orientation[index]))
-                to_b, to_a = (
-                    ((), ()) if placement is None else self._altered(a, b, placement, orientation)
-                )
-                if orientation is not Orientation.IDENTITY:
-                    placement = None
-                edge = Edge(
-                    int(self._edges.distance_bits[index]),
-                    orientation,
-                    code,
-                    to_b,
-                    to_a,
-                    None if placement is None else tuple(placement.tolist()),
-                )
-                if len(self._edge_of) < _MOST_REMEMBERED:
-                    self._edge_of[a, b] = edge
-            yield a, b, edge
+    def _as_edges(self, chosen: NDArray[np.int64]) -> Iterator[tuple[int, int, Edge]]:
+        edges = self._edges
+        columns = (edges.a, edges.b, edges.distance_bits, edges.orientation, edges.code)
+        for a, b, *plain in zip(*(column[chosen].tolist() for column in columns), strict=True):
+            placement = edges.placements.get((a, b)) if edges.placements else None
+            yield a, b, _edge(*plain) if placement is None else self._laid(a, b, placement, *plain)
+
+    def _laid(
+        self,
+        a: int,
+        b: int,
+        placement: NDArray[np.float32],
+        distance_bits: int,
+        orientation: int,
+        code: int,
+    ) -> Edge:
+        """The edge of two pictures that were laid on each other, worked out once."""
+        edge = self._edge_of.get((a, b))
+        if edge is None or edge.code != code:
+            turn = Orientation(orientation)
+            to_b, to_a = self._altered(a, b, placement, turn)
+            is_upright = turn is Orientation.IDENTITY
+            laid = tuple(placement.tolist()) if is_upright else None
+            edge = Edge(distance_bits, turn, code, to_b, to_a, laid)
+            if len(self._edge_of) < _MOST_REMEMBERED:
+                self._edge_of[a, b] = edge
+        return edge
 
     def _altered(
         self, a: int, b: int, placement: NDArray[np.float32], orientation: Orientation
@@ -483,3 +487,9 @@ class MatchNodes:
             found = alterations_between(placement, self._shapes[a], self._shapes[b], orientation)
             self._alterations[a, b] = found
         return found
+
+
+@cache
+def _edge(distance_bits: int, orientation: int, code: int) -> Edge:
+    """The edge of two pictures that lie edge to edge: there are few, and many pairs share one."""
+    return Edge(distance_bits, Orientation(orientation), code)

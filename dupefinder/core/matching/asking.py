@@ -21,7 +21,7 @@ from dupefinder.core.fingerprint.views import WHOLE
 from dupefinder.core.id_sets import distinct, union, without
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching.candidates import PARTS_KIND, TURNED_PARTS_KIND
-from dupefinder.core.matching.equal_thumbnails import EqualThumbnails, first_by_digest
+from dupefinder.core.matching.equal_thumbnails import EqualThumbnails, first_ids
 from dupefinder.core.matching.small_pictures import Thumbnails
 from dupefinder.core.matching.stars import DIFFERS, MATCHES, OPEN, ask_stars
 from dupefinder.core.matching.verification import judge_edge_to_edge, judge_laid, judge_views
@@ -240,9 +240,7 @@ def _likely_centres_first(
     ends = np.concatenate((a, b))
     degree = np.bincount(ends, minlength=len(ids))
     total_bits = np.bincount(ends, np.tile(distance_bits, 2), minlength=len(ids))
-    contents = first_by_digest(catalog, twins, ids)
-    facts = [contents[one].facts for one in ids.tolist()]
-    size_px = np.array([one.width_px * one.height_px for one in facts], np.int64)
+    size_px = catalog.sizes_px(first_ids(catalog, twins, ids)).prod(axis=1)
     place = np.empty(len(ids), np.int64)
     order = np.lexsort((twins.rank_of(ids), total_bits, -size_px, -degree))
     place[order] = np.arange(len(ids))

@@ -97,6 +97,25 @@ def first_by_digest(
     return first
 
 
+def first_ids(
+    catalog: Catalog, twins: EqualThumbnails, twin_ids: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Ids of the contents that `first_by_digest` chooses, int64 (n,), in the order of the twin ids.
+
+    Args:
+        catalog: Where the contents are.
+        twins: Of all contents.
+        twin_ids: int64 (n,), ascending, each that of a content of the scan.
+    """
+    members = twins.present_members(twin_ids)
+    _, first, count = np.unique(twins.of(members), return_index=True, return_counts=True)
+    ids: NDArray[np.int64] = members[first]
+    several = np.flatnonzero(count > 1)  # nearly all are alone, and need not be read
+    chosen = first_by_digest(catalog, twins, twin_ids[several])
+    ids[several] = [chosen[twin_id].content_id for twin_id in twin_ids[several].tolist()]
+    return ids
+
+
 INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 """The turn that undoes each `Orientation`."""
 

@@ -12,6 +12,7 @@ import math
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
+from typing import Any, TypeVar
 
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.held_parts import count_of, lacking_parts
@@ -47,6 +48,7 @@ _BACKUP_NAME = re.compile(
 )
 
 _Key = Callable[[Candidate], object]
+_Item = TypeVar("_Item")
 
 
 def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], Reason]:
@@ -65,17 +67,40 @@ def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], 
     by_look: dict[int, list[Candidate]] = {}
     for candidate in candidates:
         by_look.setdefault(candidate.look, []).append(candidate)
-    looks = sorted(by_look.values(), key=_look_keys)
-    ordered = [candidate for look in looks for candidate in _order_within(look)]
-    return ordered, _reason_of_first(ordered, looks)
+    counted, look_code = _in_order([_counted(look) for look in by_look.values()], _LOOK_RULES)
+    looks = (by_look[one[0].look] for one in counted)
+    within = [_in_order(look, _rules_within(look)) for look in looks]
+    ordered = [candidate for look, _ in within for candidate in look]
+    return ordered, Reason(within[0][1] or look_code or ReasonCode.SHORTER_PATH)
 
 
-def _look_keys(look: Sequence[Candidate]) -> tuple[object, ...]:
-    counted = _counted(look)
-    return tuple(key(counted) for _, key in _LOOK_RULES)
+def _in_order(
+    items: list[_Item], rules: Sequence[tuple[ReasonCode, Callable[[_Item], Any]]]
+) -> tuple[list[_Item], ReasonCode | None]:
+    """Order by the first rule, what is equal by it by the next, and so on.
+
+    No rule is asked that makes no difference: most copies are told apart by one of the first.
+
+    Args:
+        items: At least one.
+        rules: Keys to sort by, and what to call each of them.
+
+    Returns:
+        The items in order, and the rule that tells the first from the second; None where none does.
+    """
+    for number, (code, key) in enumerate(rules if len(items) > 1 else ()):
+        by_key: dict[Any, list[_Item]] = {}
+        for item in items:
+            by_key.setdefault(key(item), []).append(item)
+        if len(by_key) > 1:
+            rest = rules[number + 1 :]
+            (first, first_code), *others = (_in_order(by_key[one], rest) for one in sorted(by_key))
+            ordered = [*first, *(item for some, _ in others for item in some)]
+            return ordered, code if len(first) == 1 else first_code
+    return items, None
 
 
-def _counted(look: Sequence[Candidate]) -> Sequence[Candidate]:
+def _counted(look: list[Candidate]) -> list[Candidate]:
     """The copies that a look is judged by: those that last, where there are any."""
     return [one for one in look if one.lasts] or look
 
@@ -89,7 +114,7 @@ def _path_key(candidate: Candidate) -> tuple[int, int, bytes]:
     return (candidate.file.path.count(os.sep), len(path), path)
 
 
-_LOOK_RULES: tuple[tuple[ReasonCode, Callable[[Sequence[Candidate]], object]], ...] = (
+_LOOK_RULES: tuple[tuple[ReasonCode, Callable[[list[Candidate]], object]], ...] = (
     (ReasonCode.LASTS, lambda look: not look[0].lasts),
     (ReasonCode.WHOLE, lambda look: _best(look, breaks_off)),
     (
@@ -112,16 +137,9 @@ _LOOK_RULES: tuple[tuple[ReasonCode, Callable[[Sequence[Candidate]], object]], .
 )
 
 
-def _order_within(look: Sequence[Candidate]) -> list[Candidate]:
-    return sorted(look, key=_keys_within(look))
-
-
-def _keys_within(look: Sequence[Candidate]) -> Callable[[Candidate], tuple[object, ...]]:
-    rules = _rules_within(look)
-    return lambda candidate: tuple(key(candidate) for _, key in rules)
-
-
 def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], ...]:
+    if len(look) == 1:
+        return ()
     sources = possible_sources(look)
     most_px = max(one.detail_px for one in look)
     lossy_pixels = {one.pixel_digest for one in look if not one.facts.is_lossless}
@@ -166,20 +184,6 @@ def _is_copied_out(candidate: Candidate, lossy_pixels: Set[bytes | None]) -> boo
     """True for a lossless file that holds just what a lossy one decodes to."""
     digest = candidate.pixel_digest
     return candidate.facts.is_lossless and digest is not None and digest in lossy_pixels
-
-
-def _reason_of_first(ordered: Sequence[Candidate], looks: Sequence[list[Candidate]]) -> Reason:
-    first = ordered[0]
-    own_look = looks[0]
-    if len(own_look) > 1:
-        for code, key in _rules_within(own_look):
-            if key(first) != key(ordered[1]):
-                return Reason(code)
-    if len(looks) > 1:
-        for code, look_key in _LOOK_RULES:
-            if look_key(_counted(own_look)) != look_key(_counted(looks[1])):
-                return Reason(code)
-    return Reason(ReasonCode.SHORTER_PATH)
 
 
 def has_copy_name(path: str) -> bool:

@@ -46,7 +46,12 @@ from dupefinder.core.matching import (
 )
 from dupefinder.core.matching.alterations import Shape, alterations_between
 from dupefinder.core.matching.asking import judge_open
-from dupefinder.core.matching.equal_thumbnails import EqualThumbnails, find_equal_thumbnails
+from dupefinder.core.matching.equal_thumbnails import (
+    EqualThumbnails,
+    find_equal_thumbnails,
+    first_by_digest,
+    first_ids,
+)
 from dupefinder.core.matching.found_pairs import FoundPairs
 from dupefinder.core.matching.series import tell_apart
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
@@ -270,6 +275,19 @@ def test_twins_stand_for_one_another(catalog: Catalog) -> None:
 def test_the_same_grey_in_another_colour_is_no_twin(catalog: Catalog) -> None:
     add(catalog, [photo(grey_of(0)), photo(grey_of(0), 200)])
     assert find_equal_thumbnails(catalog).twin_ids.tolist() == [1, 2]
+
+
+def test_one_of_twins_is_chosen_by_its_bytes(catalog: Catalog) -> None:
+    same = [with_other_bytes(POOL[1], number) for number in range(4)]
+    ids = add(catalog, [POOL[0], POOL[1], *same])
+    there = np.array([ids[0], *ids[2:]])
+    twins = find_equal_thumbnails(catalog, there)
+    twin_ids = twins.present_twins
+    chosen = first_by_digest(catalog, twins, twin_ids)
+    assert first_ids(catalog, twins, twin_ids).tolist() == [
+        chosen[one].content_id for one in twin_ids.tolist()
+    ]
+    assert len(twin_ids) == 2
 
 
 def test_no_contents_have_no_twins(catalog: Catalog) -> None:

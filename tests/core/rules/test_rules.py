@@ -1,5 +1,6 @@
 from dataclasses import replace
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, ProblemCode, Proof, ProofVerdict, Reason, ReasonCode
 from dupefinder.core.rules import (
     REPLACEABLE,
+    _in_order,
     has_copy_name,
     lack_of_proof,
     order_candidates,
@@ -531,3 +533,24 @@ def test_only_what_the_keeper_replaces_is_ever_proposed(
         assert proof == PROVED
         assert not is_other_exposure(keeper.facts, other.facts)
         assert keeper.facts.bits_per_channel >= other.facts.bits_per_channel
+
+
+_CODES = (ReasonCode.WHOLE, ReasonCode.OLDER, ReasonCode.LARGER_FILE)
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 2)] * 3), min_size=1, max_size=8))
+def test_a_rule_orders_what_is_equal_by_those_before_it(rows: list[tuple[int, ...]]) -> None:
+    rules = [(code, itemgetter(place)) for place, code in enumerate(_CODES)]
+    ordered, code = _in_order(rows, rules)
+    assert ordered == sorted(rows)
+    pairs = zip(*ordered[:2], strict=True) if len(rows) > 1 else ()
+    telling = (one for one, (first, second) in zip(_CODES, pairs, strict=False) if first != second)
+    assert code == next(telling, None)
+
+
+def test_a_rule_that_makes_no_difference_is_not_asked() -> None:
+    def refuse(_: int) -> int:
+        raise AssertionError("the first rule tells all of them apart")
+
+    rules = [(ReasonCode.OLDER, lambda one: -one), (ReasonCode.LARGER_FILE, refuse)]
+    assert _in_order([1, 3, 2], rules) == ([3, 2, 1], ReasonCode.OLDER)
