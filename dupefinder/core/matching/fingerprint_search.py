@@ -129,7 +129,10 @@ def view_blocks(
         queries = np.ascontiguousarray(views[photos].reshape(-1, 1))
         for query, item, distance in tree.neighbours(queries, radius, context, threads):
             one, goal = photos[query // view_count], items[item]
-            view = query % view_count + INNER
+            # Most pairs of a series end here, so this is asked first.
+            left = np.flatnonzero(finds.may_be_nearest(one, goal_of[goal], distance))
+            one, goal, distance = one[left], goal[left], distance[left]
+            view = query[left] % view_count + INNER
             # Without margins the inner picture is the whole, and whole pictures met before.
             wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
             wanted &= one != goal_of[goal]
@@ -159,12 +162,13 @@ def cover_blocks(
     for queried, asked in ((is_new, np.ones(len(is_new), np.bool_)), (~is_new, is_new)):
         photos = np.flatnonzero(queried)
         for found in find_covers(covers, photos, asked, turns, radius, context, threads):
+            left = finds.may_be_nearest(found.photo, found.cover, found.distance_bits)
             yield finds.parts(
-                found.photo,
-                found.view,
-                found.cover,
-                found.cover_view,
-                found.turn,
-                found.distance_bits,
+                found.photo[left],
+                found.view[left],
+                found.cover[left],
+                found.cover_view[left],
+                found.turn[left],
+                found.distance_bits[left],
             )
     context.finish_phase()

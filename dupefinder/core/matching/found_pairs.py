@@ -12,8 +12,9 @@ from dupefinder.core.matching.equal_thumbnails import INVERSES, EqualThumbnails
 from dupefinder.core.matching.nearest import CoarseGreys, nearest_places
 from dupefinder.core.records import Orientation
 
-_MOST_GATHERED = 1 << 21
-"""Pairs found after which those beyond the nearest are dropped before the search goes on."""
+_LEAST_GATHERED, _MOST_GATHERED = 1 << 17, 1 << 21
+"""Pairs found after which those beyond the nearest are dropped before the search goes on: about as
+many as are kept."""
 _TURN_BITS = (len(Orientation) - 1).bit_length()
 _VIEW_BITS = (FIRST_COVER + len(COVER_BOXES) - 1).bit_length()
 
@@ -56,6 +57,7 @@ class FoundPairs:
         self._by_rank = ids[order]
         self._place = np.empty(len(ids), np.uint64)
         self._place[order] = np.arange(len(ids), dtype=np.uint64)
+        self._most = np.full(len(ids), np.iinfo(np.uint64).max, np.uint64)
 
     def turned(
         self, moved: Ids, still: Ids, distance: NDArray[np.integer], turn: NDArray[np.integer]
@@ -103,6 +105,22 @@ class FoundPairs:
             upper_view,
         )
 
+    def may_be_nearest(
+        self, one: Ids, other: Ids, distance: NDArray[np.integer]
+    ) -> NDArray[np.bool_]:
+        """Tell, bool (m,), which pairs may be among the nearest, after what was gathered so far.
+
+        Args:
+            one: int64 (m,), places in the ids.
+            other: The same of the other photos.
+            distance: (m,), in bits.
+        """
+        first, second = self._place[one], self._place[other]
+        distances = distance.astype(np.uint64)
+        may_be: NDArray[np.bool_] = self._nearness(first, distances, second) <= self._most[first]
+        may_be |= self._nearness(second, distances, first) <= self._most[second]
+        return may_be
+
     def gathered(self, blocks: Iterator[Found], greys: Catalog | None) -> Pairs:
         """Put blocks of found pairs together, bounded also while they come in.
 
@@ -115,14 +133,14 @@ class FoundPairs:
             the ids.
         """
         found = [np.empty(0, np.uint64)]
-        size = 0
+        size, most = 0, _LEAST_GATHERED if greys is None else _MOST_GATHERED
         for block in blocks:
             found.append(self._distinct(block))
             size += len(found[-1])
-            if size > _MOST_GATHERED:
+            if size > most:
                 # What is not among the nearest of these is not among the nearest of all.
                 found = [self._nearest(self._distinct(np.concatenate(found)), greys)]
-                size = 0
+                size, most = 0, min(max(len(found[0]), most), _MOST_GATHERED)
         nearest_ones = self._nearest(self._distinct(np.concatenate(found)), greys)
         pairs = self._unpacked(nearest_ones)
         in_order: Pairs = pairs[np.lexsort((pairs["b"], pairs["a"]))]
@@ -187,18 +205,24 @@ class FoundPairs:
             return found
         is_near = np.zeros(len(found), np.bool_)
         orders = [
-            (end << (place_bits + distance_bits)) | (distances << place_bits) | their
-            for end, their in ((lower, upper), (upper, lower))
+            self._nearness(lower, distances, upper),
+            self._nearness(upper, distances, lower),
         ]
         in_order = np.sort(np.concatenate(orders))
         ends = in_order >> (place_bits + distance_bits)
         firsts = np.flatnonzero(np.concatenate(([True], ends[1:] != ends[:-1])))
-        lasts = np.minimum(firsts + nearest.MOST_NEIGHBOURS, np.append(firsts[1:], len(ends))) - 1
-        most = np.zeros(len(self._by_rank), np.uint64)
-        most[ends[firsts].astype(np.int64)] = in_order[lasts]
+        counts = np.append(firsts[1:], len(ends)) - firsts
+        crowded = counts >= nearest.MOST_NEIGHBOURS
+        lasts = firsts[crowded] + nearest.MOST_NEIGHBOURS - 1
+        self._most[ends[lasts].astype(np.int64)] = in_order[lasts]
         for end, order in zip((lower, upper), orders, strict=True):
-            is_near |= order <= most[end.astype(np.int64)]
+            is_near |= order <= self._most[end.astype(np.int64)]
         return found[is_near]
+
+    def _nearness(self, photo: Found, distances: Found, other: Found) -> Found:
+        """Numbers in the order of places of photos, and for each from its nearest on."""
+        distance_bits, place_bits = np.uint64(self._bits[0]), np.uint64(self._place_bits)
+        return (photo << (place_bits + distance_bits)) | (distances << place_bits) | other
 
     def _distinct(self, found: Found) -> Found:
         """Keep the least number of each pair."""

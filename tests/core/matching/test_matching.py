@@ -841,6 +841,19 @@ def test_found_views_are_bounded_as_pairs_are(seed: int) -> None:
         patched.setattr(nearest, "MOST_NEIGHBOURS", 5)
         expected = found[nearest.are_nearest(finds._unpacked(found), twins)]
         assert finds._nearest(found).tolist() == expected.tolist()
+        # What is left out from then on is not among the nearest in the end.
+        more_one, more_other = rng.integers(0, count, (2, 300))
+        more_one, more_other = more_one[more_one != more_other], more_other[more_one != more_other]
+        nearness = rng.integers(0, 11, len(more_one)).astype(np.uint16)
+        may_be = finds.may_be_nearest(more_one, more_other, nearness)
+        still = np.zeros_like(more_one)
+        more = finds.parts(more_one, still + 1, more_other, still, still, nearness)
+        some, all_of_them = (
+            FoundPairs(ids, twins, 10, are_parts=True).gathered(iter([found, its]), None)
+            for its in (more[may_be], more)
+        )
+        assert some.tobytes() == all_of_them.tobytes()
+    assert not may_be.all()
     assert 0 < len(expected) < len(found)
 
 
