@@ -598,3 +598,25 @@ def test_a_stopped_scan_offers_to_go_on(
             if times == 1:
                 press(qtbot, button(program.window.notices, "Continue the scan"))
     assert scanned[0] == scanned[1]
+
+
+def test_history_shows_an_action_after_it_was_seen_empty(
+    album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        history = window.history
+        window.show_place("history")
+        qtbot.waitUntil(history.nothing.isVisible, timeout=LIMIT_MS)
+        scan(program, album, qtbot)
+        mark_and_plan(program, qtbot)
+        press(qtbot, window.plan.bar.act)
+        assert window.review.decisions.told.text() == ""  # what went is not unmarked any more
+        assert not window.review.decisions.undo.isVisible()
+        assert window.review.bar.total.text().endswith("being removed")
+        qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
+        assert window.place == "review"
+        window.show_place("history")
+        qtbot.waitUntil(lambda: history.steps.rowCount() > 0, timeout=LIMIT_MS)
+        assert history.table.isVisible()
+        assert not history.nothing.isVisible()

@@ -91,6 +91,8 @@ class ActionBar(QFrame):
                     photos=photos_text(photos), size=bytes_text(size_bytes)
                 )
             )
+        elif moving := self._marks.moving_count:
+            self.total.setText(_("{photos} being removed").format(photos=photos_text(moving)))
         else:
             self.total.setText(_("Nothing is marked yet"))
         self.plan.setEnabled(photos > 0 and not self._scanning and not self._moving)

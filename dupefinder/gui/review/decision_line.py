@@ -90,6 +90,8 @@ class DecisionLine(QFrame):
         text = _("{n} of {all} decided").format(n=number_text(decided), all=number_text(groups))
         self.progress.setText(text if groups else "")
         self.accept.setEnabled(groups > 0)
+        if self._takes_back and not self.undo.isHidden() and not self._marks.stack.canUndo():
+            self.clear()  # an action has begun since, and what went cannot be unmarked
 
     def say(self, text: str) -> None:
         """Say for a while what nothing is to be done about."""

@@ -84,6 +84,11 @@ class ShownMarks(QObject):
         """True when a person said that the photos of a group are no duplicates."""
         return group.group_id in self._dismissed
 
+    @property
+    def moving_count(self) -> int:
+        """Photos that an action works on."""
+        return len(self._moving)
+
     def is_moving(self, group: Group) -> bool:
         """True while an action works on photos of a group."""
         if not self._moving or self._marked is None:
