@@ -26,6 +26,13 @@ _WITHOUT_TEXT = {"pyside6-essentials", "shiboken6"}
 _NOT_SHIPPED = {*UNUSED_MODULES, "pywavelets"}
 
 
+_WINDOWS = {
+    **{"sys_platform": "win32", "platform_machine": "AMD64"},
+    **{"python_version": "3.13", "python_full_version": "3.13.2"},
+}
+"""Where wheels for Windows are for; the others are for this system."""
+
+
 class LicenceMissing(Exception):
     """Something would be shipped without its licence; the message names it."""
 
@@ -37,7 +44,7 @@ def shipped_packages(wheels: Path | None = None) -> list[Distribution]:
         wheels: Unpacked wheels for Windows; None takes what is installed here.
     """
     path = sys.path if wheels is None else [str(wheels)]
-    system = {} if wheels is None else {"sys_platform": "win32", "platform_machine": "AMD64"}
+    system = {} if wheels is None else _WINDOWS
     found: dict[str, Distribution] = {}
     needed = importlib.metadata.requires("dupefinder") or []
     while needed:

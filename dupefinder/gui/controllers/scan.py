@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dupefinder.core.pipeline import Options, Report
     from dupefinder.core.scan.options import FolderChoice
 
+_SAMPLE_MS = 30_000
 _HEARTBEAT_MS = 5_000
 _SLEPT_S = 60.0
 """So much more time between two heartbeats means that the computer slept."""
@@ -125,17 +126,27 @@ class ScanController(QObject):
 
     # Scanning
 
+    def sample(self, options: Options) -> None:
+        """Scan folders for half a minute, unless a scan runs."""
+        if not self.busy:
+            task = self._begin_scan(options, is_sample=True)
+            QTimer.singleShot(_SAMPLE_MS, self, task.cancel)
+
     def scan(self, options: Options) -> None:
         """Scan folders, unless a scan runs, and show what is found as it comes."""
-        if self.busy:
-            return
+        if not self.busy:
+            self._begin_scan(options, is_sample=False)
+
+    def _begin_scan(self, options: Options, *, is_sample: bool) -> Task[Report]:
         reports: list[Report] = []
         task = self._runner.ask("scan", lambda context: self._run_scan(options, context), self)
         self.show_progress_of(task, "scan")
         task.on_result(reports.append)
         # The groups that it found have just been shown: they are painted first.
         task.on_end(
-            lambda end: self._window.paint_steps.add(lambda: self._end_scan(options, end, reports))
+            lambda end: self._window.paint_steps.add(
+                lambda: self._end_scan(options, end, reports, is_sample=is_sample)
+            )
         )
         self._on_strip = task.start()
         self._window.notices.withdraw(_outdated_text())
@@ -144,6 +155,7 @@ class ScanController(QObject):
         self._window.marks.stack.clear()
         self._window.strip.begin("scan")
         self._window.cards.row.make_ahead()
+        return task
 
     def _run_scan(self, options: Options, context: JobContext) -> Report:
         """Scan, in the runner's thread."""
@@ -158,15 +170,24 @@ class ScanController(QObject):
             if lost := lost_folders(options):
                 post(self, lambda: self._tell_lost(lost))
 
-    def _end_scan(self, options: Options, end: TaskEnd, reports: Sequence[Report]) -> None:
+    def _end_scan(
+        self, options: Options, end: TaskEnd, reports: Sequence[Report], *, is_sample: bool
+    ) -> None:
         self._window.strip.finish()
         self._window.attention.finish()
         self._set_busy(False)
         self._window.folders.ask_for_order()  # it may have changed while the scan ran
         self.look_up_folders(self._window.folders.folder_paths())
         if end.cancelled:
+            stopped = _(
+                "Stopped. The groups found so far can be decided on, and what was read is kept."
+            )
+            tried = _(
+                "This is what half a minute found, in the folders that come first. Nothing was"
+                " changed, and what was read is kept."
+            )
             self._window.notices.show_notice(
-                _("Stopped. The groups found so far can be decided on, and what was read is kept."),
+                tried if is_sample else stopped,
                 "info",
                 [(_("Continue the scan"), lambda: self.scan(options))],
             )

@@ -54,6 +54,9 @@ class FoldersRequests(Protocol):
     def scan(self, options: Options) -> None:
         """Scan the chosen folders."""
 
+    def sample(self, options: Options) -> None:
+        """Scan them for half a minute, to see what there is."""
+
     def look_up_folders(self, folders: Sequence[str]) -> None:
         """Bring what is known of all chosen folders."""
 
@@ -147,7 +150,8 @@ class FoldersPage(QWidget):
             offered.chosen.connect(self._offered_chosen)
         self.options.changed.connect(self._options_changed)
         self.fold.toggled.connect(self._fold_toggled)
-        self.bar.button.clicked.connect(self._scan)
+        self.bar.button.clicked.connect(lambda: self._scan(self.requests.scan))
+        self.bar.sample.clicked.connect(lambda: self._scan(self.requests.sample))
         self._shortcuts = []
         for keys, what in (
             ("Ctrl+O", self._ask_for_folder),
@@ -210,11 +214,11 @@ class FoldersPage(QWidget):
     def _fold_toggled(self, is_open: bool) -> None:
         self._settings.options_open = is_open
 
-    def _scan(self) -> None:
+    def _scan(self, ask: Callable[[Options], None]) -> None:
         self._settings.seen_first_run = True
         self._settings.remember_folders(self.list.paths)
         self._show()
-        self.requests.scan(options_of(self._settings))
+        ask(options_of(self._settings))
 
     def ask_for_order(self) -> None:
         """Ask for the results in the order of the folders, should they have another one."""
@@ -251,6 +255,7 @@ class FoldersPage(QWidget):
         for widget in (self.list, self.small_drop, self.fold, self.bar):
             widget.setVisible(not empty)
         self._first_run.setVisible(not empty and not self._settings.seen_first_run)
+        self.bar.sample.setVisible(not self._settings.seen_first_run)
         is_first = empty or not self._settings.seen_first_run
         places = [place for place in self._offered if is_first and place[0] not in paths]
         self.places.set_folders(places)

@@ -20,6 +20,7 @@ class ScanBar(QFrame):
 
     Attributes:
         button: Begins the scan.
+        sample: Begins one that ends by itself after half a minute.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -30,9 +31,12 @@ class ScanBar(QFrame):
         set_role(self.text, "quiet")
         self.button = QPushButton(_("Scan"))
         set_role(self.button, "primary")
+        self.sample = QPushButton(_("Try for 30 seconds"))
+        self.sample.setToolTip(_("See what half a minute finds; nothing is changed"))
         across = bar_layout(self)
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self.text, 1)
+        across.addWidget(self.sample)
         across.addWidget(self.button)
         self._show()
 
@@ -61,7 +65,8 @@ class ScanBar(QFrame):
 
     def _show(self) -> None:
         obstacle = self._obstacle()
-        self.button.setEnabled(not obstacle)
+        for button in (self.button, self.sample):
+            button.setEnabled(not obstacle)
         self.button.setToolTip(plain_tip(obstacle) or _("Look for duplicates (Ctrl+Enter)"))
         self.button.setAccessibleDescription(obstacle)
         self.text.set_text(obstacle or self._summary())

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Never
 
 import pytest
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.records import Group
+from dupefinder.gui.controllers import scan
 from dupefinder.services.scan import FolderStatus, ScanSession
 from tests.cli.album import photo, write_album
 from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
@@ -80,6 +82,43 @@ def test_a_scan_that_was_paused_before_it_began_is_shown_paused(
         assert strip.phase.text() == "Paused"
         strip.pause.click()  # it goes on
         qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+
+
+def test_a_sample_ends_by_itself_and_can_be_gone_on_with(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive = threading.Event()
+
+    def wait_for_drive(*_: object) -> dict[str, FolderStatus]:
+        assert drive.wait(LIMIT_MS / 1000)
+        return {}
+
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        monkeypatch.setattr(ScanSession, "folder_status", wait_for_drive)
+        monkeypatch.setattr(scan, "_SAMPLE_MS", 0)
+        window.add_folders([str(album)])
+        assert window.folders.bar.sample.isVisible()
+        window.folders.bar.sample.click()
+        assert program.scans.busy
+        QApplication.processEvents()  # half a minute is over
+        drive.set()
+        qtbot.waitUntil(lambda: "half a minute" in window.notices.text, timeout=LIMIT_MS)
+        assert not program.scans.busy
+        assert not window.folders.bar.sample.isVisible()
+        buttons = window.notices.findChildren(QPushButton)
+        next(one for one in buttons if one.text() == "Continue the scan").click()
+        qtbot.waitUntil(lambda: "1 group of" in window.notices.text, timeout=LIMIT_MS)
+
+
+def test_a_sample_that_saw_all_tells_what_a_scan_tells(
+    album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album)])
+        program.window.folders.bar.sample.click()
+        qtbot.waitUntil(lambda: "1 group of" in program.window.notices.text, timeout=LIMIT_MS)
+        assert not program.scans.busy
 
 
 def test_that_nothing_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
