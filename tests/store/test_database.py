@@ -1,9 +1,11 @@
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from dupefinder.store import database
 from tests.store.kinds import Damaged, InUse, Notes, NotWritable
 
 
@@ -88,3 +90,14 @@ def test_closing_takes_back_what_is_open_and_twice_does_no_harm(path: Path) -> N
     notes.close()
     with Notes.open(path) as again:
         assert again.lines() == []
+
+
+def test_no_statement_numbers_its_values() -> None:
+    """From Python 3.14 on, "?1" is a name, and refuses values that come in a sequence."""
+    package = Path(database.__file__).parent.parent
+    numbered = [
+        path.name
+        for path in package.rglob("*.py")
+        if re.search(r"[=<(, ]\?[0-9]", path.read_text(encoding="utf-8"))
+    ]
+    assert numbered == []

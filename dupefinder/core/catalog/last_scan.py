@@ -100,8 +100,11 @@ class CatalogLastScan(CatalogConnection):
             )
             self._write(
                 "INSERT INTO last_scan (scan_id, search_hash, rotations, parts, threshold_bits,"
-                " shown_bits) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
-                (scan_id, search_hash, int(rotations), int(parts), threshold_bits),
+                " shown_bits) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    *(scan_id, search_hash, int(rotations), int(parts)),
+                    *(threshold_bits, threshold_bits),
+                ),
             )
             self.keep_sources(sources or SourceFolders())
         return new_contents
@@ -208,8 +211,8 @@ class CatalogLastScan(CatalogConnection):
         """
         with self.transaction():
             return self._write_many(
-                "UPDATE last_files SET is_gone = ?1 WHERE path = ?2 AND is_gone <> ?1",
-                [(int(gone), os.fsencode(path)) for path in paths],
+                "UPDATE last_files SET is_gone = ? WHERE path = ? AND is_gone <> ?",
+                [(int(gone), os.fsencode(path), int(gone)) for path in paths],
             )
 
 
