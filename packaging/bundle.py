@@ -76,7 +76,7 @@ def leave_encoder_out(inside: Path) -> None:
     source.write_text("".join(lines))
     shared = "-dynamiclib" if encoder.suffix == ".dylib" else "-shared"
     name_inside = {
-        ".dll": [],
+        ".dll": ["-Wl,--no-insert-timestamp"],
         ".dylib": ["-Wl,-install_name,@rpath/" + encoder.name],
     }.get(encoder.suffix, ["-fPIC", "-Wl,-soname," + encoder.name])
     compiler = _compiler(encoder)

@@ -27,8 +27,10 @@ _NOT_SHIPPED = {*UNUSED_MODULES, "pywavelets"}
 
 
 _WINDOWS = {
-    **{"sys_platform": "win32", "platform_machine": "AMD64"},
-    **{"python_version": "3.13", "python_full_version": "3.13.2"},
+    "sys_platform": "win32",
+    "platform_machine": "AMD64",
+    "python_version": "3.13",
+    "python_full_version": "3.13.2",
 }
 """Where wheels for Windows are for; the others are for this system."""
 

@@ -93,7 +93,7 @@ def test_closing_takes_back_what_is_open_and_twice_does_no_harm(path: Path) -> N
 
 
 def test_no_statement_numbers_its_values() -> None:
-    """From Python 3.14 on, "?1" is a name, and refuses values that come in a sequence."""
+    """Python 3.12.0 to 3.12.3 takes "?1" for a name, and warns of values in a sequence."""
     package = Path(database.__file__).parent.parent
     numbered = [
         path.name
