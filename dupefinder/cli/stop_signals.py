@@ -8,6 +8,7 @@ settles it by what it finds, as after a crash.
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +18,9 @@ from typing import Any, Self
 
 from dupefinder.text.translation import _
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if sys.platform == "win32":
+    _SIGNALS.append(signal.SIGBREAK)  # Ctrl+Break
 _STOPPED = 130
 _END = b"\0"
 _SECOND_AFTER_S = 0.3

@@ -18,10 +18,16 @@ class OutputFailed(Exception):
 
 
 def prepare_output() -> None:
-    """Let characters that the terminal's encoding lacks be escaped rather than be an error."""
+    """Let characters that the terminal's encoding lacks be escaped rather than be an error.
+
+    Windows has all characters on a console, but gives files and pipes a code page that lacks most
+    of them. They get UTF-8, as Python itself will do from 3.15 on, unless a person chose.
+    """
+    is_code_page = sys.platform == "win32" and "PYTHONIOENCODING" not in os.environ
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            encoding = "utf-8" if is_code_page and not is_terminal(stream) else None
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def say(text: str = "") -> None:

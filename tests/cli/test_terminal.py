@@ -80,10 +80,27 @@ class TestOutput:
     ) -> None:
         buffer = io.BytesIO()
         monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(buffer, encoding="ascii"))
+        monkeypatch.setenv("PYTHONIOENCODING", "ascii")
         prepare_output()
         say("写真")
         finish_output()
         assert buffer.getvalue().decode("ascii").strip() == r"\u5199\u771f"
+
+    @pytest.mark.parametrize("chosen", [None, "cp1252"])
+    def test_a_code_page_of_windows_is_only_taken_where_it_was_chosen(
+        self, monkeypatch: pytest.MonkeyPatch, chosen: str | None
+    ) -> None:
+        monkeypatch.setattr(sys, "platform", "win32")
+        monkeypatch.delenv("PYTHONIOENCODING", raising=False)
+        if chosen:
+            monkeypatch.setenv("PYTHONIOENCODING", chosen)
+        buffer = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(buffer, encoding="cp1252"))
+        prepare_output()
+        say("家族写真")
+        finish_output()
+        written = buffer.getvalue().decode().strip()
+        assert written == (r"\u5bb6\u65cf\u5199\u771f" if chosen else "家族写真")
 
     @pytest.mark.skipif(sys.platform == "win32", reason="pipes fail in another way there")
     def test_nobody_reading_is_no_fault(self, monkeypatch: pytest.MonkeyPatch) -> None:
