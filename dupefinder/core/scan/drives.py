@@ -8,6 +8,7 @@ Documentation/ABI/testing/sysfs-block describes it.
 """
 
 import os
+import sys
 from dataclasses import dataclass
 
 from dupefinder.core.scan.mounts import Mount, Volume, parse_mountinfo
@@ -56,7 +57,7 @@ class DriveTable:
         return known
 
     def _disks_of(self, device: int, volume: Volume) -> list[str]:
-        if not os.path.isdir(_BLOCK_DEVICES):
+        if sys.platform != "linux" or not os.path.isdir(_BLOCK_DEVICES):
             return []
         disks = disks_below(device)
         if not disks:
