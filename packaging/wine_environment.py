@@ -138,6 +138,7 @@ class Wine:
             # Wine counts processors by /sys; without, OpenCV fails at its first call.
             ("mount", "--bind", "-o", "ro", "/sys", f"{self.root}/sys"),
             ("mount", "-t", "tmpfs", "-o", "mode=1777", "tmpfs", f"{self.root}/tmp"),
+            ("install", "-d", "-m", "1777", f"{self.root}/tmp/.X11-unix"),
         ]
         drives = {"d": f"/{_DRIVE_D}"}
         for source in (CHECKOUT, *self.reads):

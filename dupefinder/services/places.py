@@ -21,7 +21,9 @@ def photo_places(pictures: Iterable[str]) -> list[tuple[str, bool]]:
         Path of each, and whether it is a drive; folders of pictures first. Drives do not answer
         now and then: this may take its time.
     """
-    folders = [path for path in dict.fromkeys(pictures) if os.path.isdir(path)]
+    # Qt writes them with slashes on Windows, too.
+    named = dict.fromkeys(map(os.path.normpath, pictures))
+    folders = [path for path in named if os.path.isdir(path)]
     drives = sorted(set(_drives(connected_volumes())) - set(folders))
     return [*((path, False) for path in folders), *((path, True) for path in drives)]
 

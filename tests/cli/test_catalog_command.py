@@ -154,7 +154,10 @@ class TestPrune:
         fill(catalog_file, folder, "there.jpg", "gone.jpg", "lost.jpg")
         assert run("prune", "--catalog", catalog_file) == 0
         lines = capsys.readouterr().out.splitlines()
-        assert sorted(lines[:2]) == [f"gone: {folder}/gone.jpg", f"gone: {folder}/lost.jpg"]
+        assert sorted(lines[:2]) == [
+            f"gone: {folder / 'gone.jpg'}",
+            f"gone: {folder / 'lost.jpg'}",
+        ]
         assert lines[2].startswith("2 files would be forgotten")
         assert known(catalog_file) == {"there.jpg", "gone.jpg", "lost.jpg", "far.jpg"}
 

@@ -61,7 +61,7 @@ def test_json(folders: Path) -> None:
                 "status_total": "some",
             },
             {
-                "path": f"{old}/in",
+                "path": os.path.join(old, "in"),
                 "photos": 2,
                 "covered": 0,
                 "missing": 1,
@@ -75,21 +75,21 @@ def test_json(folders: Path) -> None:
         ],
         "photos": [
             {
-                "path": f"{old}/in/three.jpg",
+                "path": os.path.join(old, "in", "three.jpg"),
                 "status": "missing",
                 "match": None,
                 "evidence": None,
                 "distance": None,
             },
             {
-                "path": f"{old}/in/two.jpg",
+                "path": os.path.join(old, "in", "two.jpg"),
                 "status": "smaller",
                 "match": str(folders / "lib" / "two small.jpg"),
                 "evidence": "re-encoded",
                 "distance": 0,
             },
             {
-                "path": f"{old}/one.jpg",
+                "path": os.path.join(old, "one.jpg"),
                 "status": "covered",
                 "match": str(folders / "lib" / "one.jpg"),
                 "evidence": "same-bytes",

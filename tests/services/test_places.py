@@ -30,6 +30,14 @@ def test_folders_of_pictures_come_first_where_they_are_there(
     assert photo_places(asked) == [(str(pictures), False)]
 
 
+def test_a_folder_is_written_as_the_system_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(monkeypatch, [])
+    as_qt_says = f"{tmp_path.as_posix()}/"
+    assert photo_places([as_qt_says, str(tmp_path)]) == [(str(tmp_path), False)]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="drives have letters there")
 def test_drives_are_what_a_person_connected(monkeypatch: pytest.MonkeyPatch) -> None:
     connect(
