@@ -68,6 +68,20 @@ def equal_of(group: Group, member: GroupMember) -> GroupMember:
     return member
 
 
+def staying_for(group: Group, member: GroupMember) -> tuple[list[GroupMember], list[GroupMember]]:
+    """Photos that have to be kept where one goes that is not proposed to.
+
+    Returns:
+        The copy that it is held against, and those that would have gone because of it; for want of
+        these, all that would have stayed beside it.
+    """
+    others = [one for one in group.members if one is not member]
+    near = [
+        one for one in others if one.file.path == member.against or equal_of(group, one) is member
+    ]
+    return near, [one for one in others if one.keep]
+
+
 def is_exact(group: Group) -> bool:
     """True where all photos of a group have the same bytes."""
     return all(one.digest == group.members[0].digest for one in group.members)

@@ -32,7 +32,13 @@ from dupefinder.gui.review.mark_commands import (
     MarkingMany,
     Split,
 )
-from dupefinder.gui.review.mark_rules import equal_of, is_exact, refusal, refusal_to_accept
+from dupefinder.gui.review.mark_rules import (
+    equal_of,
+    is_exact,
+    refusal,
+    refusal_to_accept,
+    staying_for,
+)
 from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED, Proposal
 from dupefinder.gui.review.shown_marks import ShownMarks
 from dupefinder.gui.review.strictness import Strictness
@@ -72,8 +78,8 @@ class Marks(ShownMarks):
     def set_mark(self, group: Group, member: GroupMember, mark: Mark) -> bool:
         """Mark one photo, and no other but what has to stay for it.
 
-        Where a photo goes that is not proposed to, those are kept that would have stayed beside it,
-        or would have gone because of it.
+        Where a photo goes that is not proposed to, and nothing is kept beside it yet, that is kept
+        which it is held against, or what would have gone because of it.
 
         Returns:
             False when it was refused, see `refused`.
@@ -81,10 +87,10 @@ class Marks(ShownMarks):
         wanted = {mark_key(other): self.mark_of(other) for other in group.members}
         wanted[mark_key(member)] = mark
         if mark is Mark.REMOVE and member.keep:
-            for other in group.members:
-                stays = other.keep or equal_of(group, other) is member
-                if stays and not wanted[mark_key(other)]:
-                    wanted[mark_key(other)] = Mark.KEEP
+            for some in staying_for(group, member):
+                if Mark.KEEP in wanted.values():
+                    break
+                wanted |= {key: Mark.KEEP for one in some if not wanted[key := mark_key(one)]}
         return self._decide(_("Mark a photo"), group, wanted)
 
     def accept(self, group: Group) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark, MarkKey, MarkRow
-from dupefinder.core.records import Evidence, Group
+from dupefinder.core.records import Evidence, Group, Reason, ReasonCode
 from dupefinder.core.separated import Separation
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, MOVING, UNDECIDED
@@ -117,6 +117,29 @@ def test_what_would_have_gone_for_the_keeper_is_kept_where_that_goes(qtbot: QtBo
     assert marks.toggle(ZOO, ZOO.members[2])
     assert said(marks, ZOO) == [K, N, R]
     assert marks.states.tolist() == [DECIDED, UNDECIDED]
+    assert kept.refused == []
+
+
+def test_what_is_being_checked_is_not_decided_by_a_mark_on_another(qtbot: QtBot) -> None:
+    checking = Reason(ReasonCode.BEING_CHECKED)
+    mixed = group(
+        photo("library/m.jpg", 5000),
+        photo("backup/m.jpg", 400, evidence=Evidence.EDITED),
+        photo("phone/m.jpg", 30, evidence=Evidence.RE_ENCODED, keep=True, reason=checking),
+    )
+    alone = pair("e.jpg", Evidence.EDITED)
+    marks, kept = shown(results_of(mixed, alone))
+    assert marks.toggle(mixed, mixed.members[1])
+    assert said(marks, mixed) == [K, R, N]
+    assert marks.toggle(alone, alone.members[0])
+    assert said(marks, alone) == [R, K]
+    # The copy that it is held against goes as well: others stay for both.
+    three = group(*alone.members, photo("phone/e.jpg", evidence=Evidence.EDITED))
+    marks, kept = shown(results_of(three))
+    assert marks.set_mark(three, three.members[2], K)
+    assert marks.toggle(three, three.members[0])
+    assert marks.toggle(three, three.members[1])
+    assert said(marks, three) == [R, R, K]
     assert kept.refused == []
 
 
