@@ -7,7 +7,7 @@ import os
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from dupefinder.actions.nearest_root import NearestRoot
+from dupefinder.actions.places import NearestRoot
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.comparing import FolderComparison

@@ -8,7 +8,7 @@ import os
 import stat
 from collections.abc import Container, Iterable, Iterator
 
-from dupefinder.actions.nearest_root import NearestRoot
+from dupefinder.actions.places import NearestRoot
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.records import PlannedFile
 from dupefinder.actions.trash.folders import is_in_trash

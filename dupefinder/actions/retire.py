@@ -20,8 +20,7 @@ from dupefinder.actions.backup_photos import (
     with_companions_of_backups,
 )
 from dupefinder.actions.library_files import LibraryTwins, library_files
-from dupefinder.actions.nearest_root import NearestRoot
-from dupefinder.actions.places import is_below
+from dupefinder.actions.places import NearestRoot, is_below
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step

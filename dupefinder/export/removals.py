@@ -1,4 +1,7 @@
-"""Plans and receipts as a `Document`: what would be done to each file, or what was done."""
+"""Plans and receipts as a `Document`: what would be done to each file, or what was done.
+
+The JSON of a receipt has the format "dupefinder-receipt", version 1.
+"""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -18,7 +18,7 @@ from PySide6.QtGui import QImage
 from dupefinder.core.records import Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from dupefinder.core.decode.screen_process import ScreenProcess
+    from dupefinder.core.decode.screen import ScreenProcess
 
 Decode = Callable[[str, int], NDArray[np.uint8]]
 """As `core.decode.screen.decode_for_screen` does by default."""
@@ -198,7 +198,7 @@ class PictureLoader(QObject):
 
     def _decode_in_process(self) -> Decode:
         # The decoders are slow to load, and the window is not to wait for them.
-        from dupefinder.core.decode.screen_process import ScreenProcess
+        from dupefinder.core.decode.screen import ScreenProcess
 
         process = ScreenProcess()
         with self._condition:

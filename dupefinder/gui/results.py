@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dupefinder.core.marks import MarkKey
 from dupefinder.core.records import Evidence, Group, GroupMember, Problem, ReasonCode
 from dupefinder.core.source_folders import SourceFolders, short_names
-from dupefinder.services.scan import Findings
+from dupefinder.services.findings import Findings
 
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches

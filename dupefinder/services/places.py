@@ -1,11 +1,20 @@
-"""Where a person's photos may be: what the first page offers before anything was chosen."""
+"""Folders and drives before a scan: those to offer, and what is known of those chosen."""
+
+from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from dupefinder.core.job import ask_each
+from dupefinder.core.records import Role
 from dupefinder.core.scan.mounts import Volume, VolumeKind
 from dupefinder.core.scan.volumes import connected_volumes
+
+if TYPE_CHECKING:
+    from dupefinder.core.pipeline import Options
 
 _DRIVES_BELOW = ("/media", "/run/media", "/mnt", "/Volumes")
 """Where Linux and macOS show drives and shares that a person connected."""
@@ -39,3 +48,41 @@ def _drives(volumes: Iterable[Volume]) -> Iterator[str]:
         is_below = volume.mount_point.startswith(tuple(f"{top}/" for top in _DRIVES_BELOW))
         if is_below and volume.kind is not VolumeKind.UNKNOWN:
             yield volume.mount_point
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """State of a folder before it is scanned, as the catalog and the system know it.
+
+    Attributes:
+        photos: Photos that the last scan saw below it; None when it was never scanned.
+        size_bytes: Their bytes.
+        connected: False when it is not there now.
+        managed_by: Code of the program that manages it, see `core.scan.managed`; None without.
+    """
+
+    photos: int | None
+    size_bytes: int
+    connected: bool
+    managed_by: str | None
+
+
+def lost_folders(options: Options) -> list[str]:
+    """Return the folders of a scan that are no longer there, a drive that was unplugged, say."""
+    paths = [one.path for one in options.scan.folders if one.role is not Role.EXCLUDED]
+    is_there = ask_each(os.path.lexists, paths)
+    return [path for path in paths if not is_there.get(path, False)]
+
+
+def _looked_into(folder: str) -> tuple[bool, str | None]:
+    """Tell whether a folder is there, and the code of the program that manages it."""
+    from dupefinder.core.scan.managed import program_above, program_of_entries
+
+    try:
+        program = program_of_entries(os.listdir(folder))
+        connected = True
+    except OSError:
+        program, connected = None, False
+    if program is None and (above := program_above(folder)) is not None:
+        program = above[1]
+    return connected, None if program is None else program.code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dupefinder.core.errors import DupeFinderError
@@ -12,6 +12,8 @@ from dupefinder.core.job import JobContext, ask_each
 from dupefinder.core.records import Evidence, Group, Problem, Role
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.services.catalog import OpenCatalog
+from dupefinder.services.findings import Findings
+from dupefinder.services.places import FolderStatus, _looked_into
 
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches
@@ -19,56 +21,6 @@ if TYPE_CHECKING:
     from dupefinder.core.scan.options import FolderChoice
     from dupefinder.review.preview import Preview
     from dupefinder.review.rules import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """Groups to be reviewed.
-
-    Attributes:
-        groups: Confirmed groups.
-        look_alikes: Pairs that are not proven, as groups of two.
-        matches: The basis of the groups; None before the first scan, and while one runs.
-        threshold_bits: The Hamming threshold of the groups.
-        problems: Files and folders that were not, or not fully, used.
-        photos: Photos that were looked at.
-        is_settled: False where proposals wait for `ScanSession.settle`.
-        is_provisional: True while the scan still runs.
-        sources: The folders that the photos come from, and their order.
-        new_contents: Contents that the scan before did not have.
-    """
-
-    groups: Sequence[Group]
-    look_alikes: Sequence[Group]
-    matches: Matches | None
-    threshold_bits: int
-    problems: Sequence[Problem]
-    photos: int
-    is_settled: bool
-    is_provisional: bool = False
-    sources: SourceFolders = field(default_factory=SourceFolders)
-    new_contents: frozenset[int] = frozenset()
-
-
-NO_FINDINGS = Findings((), (), None, 0, (), 0, is_settled=True)
-"""Before the first scan."""
-
-
-@dataclass(frozen=True, slots=True)
-class FolderStatus:
-    """State of a folder before it is scanned, as the catalog and the system know it.
-
-    Attributes:
-        photos: Photos that the last scan saw below it; None when it was never scanned.
-        size_bytes: Their bytes.
-        connected: False when it is not there now.
-        managed_by: Code of the program that manages it, see `core.scan.managed`; None without.
-    """
-
-    photos: int | None
-    size_bytes: int
-    connected: bool
-    managed_by: str | None
 
 
 class ScanSession:
@@ -402,7 +354,7 @@ class ScanSession:
         self, threshold_bits: int, pinned: Sequence[Group], context: JobContext
     ) -> Findings:
         from dupefinder.core.grouping.look_alikes import look_alike_groups
-        from dupefinder.services.pinned import with_pinned
+        from dupefinder.services.findings import with_pinned
 
         matches = self._matches
         assert matches is not None
@@ -445,24 +397,3 @@ def _protected_by(
         return known[folder]
 
     return is_protected
-
-
-def lost_folders(options: Options) -> list[str]:
-    """Return the folders of a scan that are no longer there, a drive that was unplugged, say."""
-    paths = [one.path for one in options.scan.folders if one.role is not Role.EXCLUDED]
-    is_there = ask_each(os.path.lexists, paths)
-    return [path for path in paths if not is_there.get(path, False)]
-
-
-def _looked_into(folder: str) -> tuple[bool, str | None]:
-    """Tell whether a folder is there, and the code of the program that manages it."""
-    from dupefinder.core.scan.managed import program_above, program_of_entries
-
-    try:
-        program = program_of_entries(os.listdir(folder))
-        connected = True
-    except OSError:
-        program, connected = None, False
-    if program is None and (above := program_above(folder)) is not None:
-        program = above[1]
-    return connected, None if program is None else program.code

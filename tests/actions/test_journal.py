@@ -19,9 +19,10 @@ from dupefinder.actions.journal import (
     JournalNotWritable,
     JournalTooNew,
     default_journal_path,
+    step_of,
+    stored,
 )
 from dupefinder.actions.journal_file import APPLICATION_ID, MIGRATIONS
-from dupefinder.actions.journal_rows import step_of, stored
 from dupefinder.actions.records import EXACT, ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.core.catalog import Catalog, default_catalog_path
 from dupefinder.core.errors import DupeFinderError

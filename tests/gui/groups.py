@@ -21,7 +21,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.gui.results import MatchKind, Results, build_results, match_kind_of
 from dupefinder.gui.review.mark_table import Proposal
-from dupefinder.services.scan import Findings
+from dupefinder.services.findings import Findings
 
 ROOT = os.path.abspath(os.sep)
 FACTS = PhotoFacts("JPEG", 4032, 3024, quality=92, taken="2010-05-02T14:12:00", contrast=40.0)

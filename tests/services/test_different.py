@@ -20,9 +20,10 @@ from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.core.separated import Separation, all_different, split_off
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.comparison import ComparisonSession
+from dupefinder.services.findings import Findings
 from dupefinder.services.marks import KeptMarks
 from dupefinder.services.removal import MarkedPhotos, RemovalSession
-from dupefinder.services.scan import Findings, ScanSession
+from dupefinder.services.scan import ScanSession
 from tests.core.pictures import encode, jpeg, with_xmp
 from tests.core.test_pipeline import picture
 

@@ -18,7 +18,9 @@ from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Group
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.services.catalog import OpenCatalog
-from dupefinder.services.scan import Findings, ScanSession, lost_folders
+from dupefinder.services.findings import Findings
+from dupefinder.services.places import lost_folders
+from dupefinder.services.scan import ScanSession
 from tests.cli.album import write_album
 
 

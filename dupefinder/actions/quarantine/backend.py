@@ -21,7 +21,7 @@ from dupefinder.actions.quarantine.folder import (
     quarantine_folder_for,
     quarantine_folder_of,
 )
-from dupefinder.actions.quarantine.origin import names_in_quarantine, origin_of
+from dupefinder.actions.quarantine.manifest import names_in_quarantine, origin_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
 from dupefinder.core.scan.volumes import VolumeTable
 

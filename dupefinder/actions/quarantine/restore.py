@@ -19,8 +19,7 @@ from dupefinder.actions.places import is_below
 from dupefinder.actions.presence import Presence
 from dupefinder.actions.quarantine.backend import remove_empty_folders
 from dupefinder.actions.quarantine.folder import possible_quarantine_folders, quarantine_folder_of
-from dupefinder.actions.quarantine.manifest import HeldFile, held_files
-from dupefinder.actions.quarantine.origin import KnownFiles, Origin
+from dupefinder.actions.quarantine.manifest import HeldFile, KnownFiles, Origin, held_files
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped
 from dupefinder.core.errors import Cancelled, os_error_text
 from dupefinder.core.job import JobContext, ask_each

@@ -1,21 +1,26 @@
-"""One file → its upright picture in sRGB, in the size in which a screen shows it."""
+"""One file → its upright picture in sRGB, in the size in which a screen shows it.
+
+A helper process does it, and may die alone. Some decoders keep the interpreter's lock from the
+first pixel to the last, and in the window's process would stop the window.
+"""
 
 import math
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.connection import Connection
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
+from dupefinder.core.decode.helper_process import HelperProcess
 from dupefinder.core.decode.jpeg_structure import read_structure
-from dupefinder.core.decode.limits import (
-    JPEG_FAMILY,
-    check_memory,
-    check_pixels,
-    decoder_bytes,
-)
+from dupefinder.core.decode.limits import JPEG_FAMILY, check_memory, check_pixels, decoder_bytes
 from dupefinder.core.decode.metadata import read_metadata
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import load_rows
@@ -135,3 +140,55 @@ def _fit(width_px: float, height_px: float, longest_px: int) -> tuple[int, int]:
         math.sqrt(MOST_SCREEN_PX / (width_px * height_px)),
     )
     return max(round(width_px * scale), 1), max(round(height_px * scale), 1)
+
+
+_COPIES = 4
+"""Of a decoded picture: itself, in sRGB, in the size of the screen, and as plain bytes."""
+
+DecodeForScreen = Callable[[str, int, DecodeLimits], NDArray[np.uint8]]
+"""`screen.decode_for_screen` with all its arguments, or what stands in for it."""
+
+
+class ScreenProcess(HelperProcess):
+    """A decoder for the screen in a process of its own, started when first needed.
+
+    One thread decodes; `close` may be called from any thread and ends a running decode.
+
+    Args:
+        limits: What a file may cost; None takes the default ones. `timeout_s` counts for reading
+            and decoding together.
+        decode: What decodes; has to be picklable, that is a function of an importable module.
+    """
+
+    def __init__(
+        self, limits: DecodeLimits | None = None, decode: DecodeForScreen = decode_for_screen
+    ) -> None:
+        limits = limits or DecodeLimits()
+        super().__init__(partial(_serve_pictures, limits=limits, decode=decode))
+        self._limits = limits
+
+    def decode_for_screen(self, path: str, longest_px: int) -> NDArray[np.uint8]:
+        """Do what the function `screen.decode_for_screen` does, in the helper process.
+
+        Args:
+            path: The file.
+            longest_px: Longer side of the result at most; a smaller picture keeps its size.
+
+        Returns:
+            uint8 (height, width, 3).
+
+        Raises:
+            DecodeFailed: What the helper met; TIMED_OUT when it was killed; DECODER_CRASHED
+                when it died or was closed, with the signal or exit code in the detail.
+        """
+        with self._conversation() as connection:
+            shape = self._ask(connection, (path, longest_px), self._limits.timeout_s)
+            return self._receive_array(connection, cast(tuple[int, int, int], shape))
+
+
+def _serve_pictures(connection: Connection, limits: DecodeLimits, decode: DecodeForScreen) -> None:
+    def picture_of(request: tuple[str, int]) -> NDArray[np.uint8]:
+        path, longest_px = request
+        return decode(path, longest_px, limits)
+
+    serve(connection, _COPIES * limits.max_memory_bytes, picture_of)

@@ -21,8 +21,7 @@ from dupefinder.core.catalog import (
 )
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
-from dupefinder.core.grouping.cannot_link import kept_apart
-from dupefinder.core.grouping.cluster import Clusters, cluster
+from dupefinder.core.grouping.cluster import Clusters, cluster, kept_apart
 from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE, Edges, nodes_of
 from dupefinder.core.grouping.match_graph import (
     RE_ENCODED_CODE,

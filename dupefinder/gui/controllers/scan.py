@@ -18,7 +18,9 @@ from dupefinder.gui.review.mark_table import UNDECIDED
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.gui.window_thread import post
 from dupefinder.services.catalog import OpenCatalog
-from dupefinder.services.scan import NO_FINDINGS, Findings, ScanSession, lost_folders
+from dupefinder.services.findings import NO_FINDINGS, Findings
+from dupefinder.services.places import lost_folders
+from dupefinder.services.scan import ScanSession
 from dupefinder.services.scan_progress import ScanProgress
 from dupefinder.text.counts import photos_text
 from dupefinder.text.scans import duration_text

@@ -13,7 +13,7 @@ from dupefinder.gui.folders.paths import nested
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.services.scan import FolderStatus
+from dupefinder.services.places import FolderStatus
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 

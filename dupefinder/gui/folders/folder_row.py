@@ -12,7 +12,7 @@ from dupefinder.gui import icons
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.services.scan import FolderStatus
+from dupefinder.services.places import FolderStatus
 from dupefinder.text import scans
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, number_text, path_text

@@ -37,7 +37,7 @@ from dupefinder.gui.folders.scan_options import options_of, preferred_folders
 from dupefinder.gui.layouts import Fold, page_title, scrolled_column
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import SPACE_PX
-from dupefinder.services.scan import FolderStatus
+from dupefinder.services.places import FolderStatus
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:

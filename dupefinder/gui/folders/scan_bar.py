@@ -9,7 +9,7 @@ from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.labels import ElidedLabel, plain_tip
 from dupefinder.gui.layouts import bar_layout
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.services.scan import FolderStatus
+from dupefinder.services.places import FolderStatus
 from dupefinder.text.translation import _, plural
 
 Folders = Sequence[tuple[FolderChoice, FolderStatus | None]]

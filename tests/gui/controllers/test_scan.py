@@ -14,7 +14,8 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.records import Group
 from dupefinder.gui.controllers import scan
-from dupefinder.services.scan import FolderStatus, ScanSession
+from dupefinder.services.places import FolderStatus
+from dupefinder.services.scan import ScanSession
 from tests.cli.album import photo, write_album
 from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
 

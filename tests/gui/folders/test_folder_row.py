@@ -6,7 +6,7 @@ from dupefinder.core.records import Role
 from dupefinder.core.scan.managed import PROGRAMS
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.folders.folder_row import FolderRow
-from dupefinder.services.scan import FolderStatus
+from dupefinder.services.places import FolderStatus
 from dupefinder.text.scans import program_text
 
 LEFT = Qt.MouseButton.LeftButton

@@ -17,7 +17,7 @@ from dupefinder.gui.folders import places
 from dupefinder.gui.folders.folder_row import FolderRow
 from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
-from dupefinder.services.scan import FolderStatus
+from dupefinder.services.places import FolderStatus
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.stand_ins import answered, requested
 

@@ -11,7 +11,7 @@ from dupefinder.core.source_folders import SourceFolders
 from dupefinder.gui.results import MatchKind, Results, build_results
 from dupefinder.gui.review.facets import NO_FACETS, Facets, FolderScope
 from dupefinder.gui.review.group_order import GroupView, listed
-from dupefinder.services.scan import Findings
+from dupefinder.services.findings import Findings
 from tests.gui.groups import FACTS, ROOT, group, photo
 
 CANON = replace(FACTS, camera="Canon", taken="2014-05-01T10:00:00")

@@ -1,9 +1,13 @@
-"""Boxes and items of HEIF and AVIF files → parts.
+"""Boxes and items of HEIF and AVIF files → parts, and what lies between the units of pictures.
 
 Bytes that lie in the boxes for data without any item that names them are a part, too: data that
-were put there, or the pictures of a film.
+were put there, or the pictures of a film. Coded HEVC and AV1 data are rows of units, each with its
+length and its kind; what decoders pass over may hold anything. They are walked by their lengths,
+nothing is decoded.
 
-Sources: ISO/IEC 14496-12 (ISO base media file format), 4.2 and 8.11; ISO/IEC 23008-12 (HEIF), 6.
+Sources: ISO/IEC 14496-12 (ISO base media file format), 4.2 and 8.11; ISO/IEC 23008-12 (HEIF), 6;
+ITU-T H.265, 7.3.1, 7.4.2.2 and Annex D for HEVC; ISO/IEC 14496-15, 8.3.3 for how units lie in an
+item and in its configuration; AOMedia, "AV1 Bitstream & Decoding Process", 5.3 and 6.2.
 """
 
 import struct
@@ -13,9 +17,93 @@ from itertools import chain
 
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.chunks import trailing_parts, unnamed
-from dupefinder.core.decode.parts.coded import settings_beside, units_beside
 from dupefinder.core.decode.parts.exif import exif_parts
 from dupefinder.core.held_parts import Part, PartKind
+
+_LENGTH_BYTES = 4
+_FIRST_BESIDE, _FILLER, _MESSAGES = 38, 38, (39, 40)
+_OF_X265 = bytes.fromhex("2ca2de09b51747dbbb55a4fe7fc2fc4e")
+"""An encoder's note of its name and its settings, which it makes anew."""
+_HEVC_CONFIGURATION_BYTES, _AV1_CONFIGURATION_BYTES = 22, 4
+_OF_AV1 = frozenset((1, 2, 3, 4, 6, 7))
+"""Headers, tiles, frames, and what separates them."""
+_AV1_PADDING = 15
+
+
+def units_beside(kind: bytes, content: bytes) -> Iterator[bytes]:
+    """Give what is in the data of an item without belonging to its picture.
+
+    Args:
+        kind: Kind of the item; of another one than HEVC and AV1 nothing is told.
+        content: Its data.
+
+    Raises:
+        IndexError: They break off.
+    """
+    if kind == b"hvc1":
+        yield from _units_beside_hevc(content)
+    elif kind == b"av01":
+        yield from _units_beside_av1(content)
+
+
+def settings_beside(name: bytes, content: bytes) -> Iterator[bytes]:
+    """The same of the property that configures a decoder, which may hold units, too."""
+    if name == b"av1C":
+        yield from _units_beside_av1(content[_AV1_CONFIGURATION_BYTES:])
+    elif name == b"hvcC":
+        at = _HEVC_CONFIGURATION_BYTES + 1
+        for _ in range(content[_HEVC_CONFIGURATION_BYTES]):
+            count = int.from_bytes(content[at + 1 : at + 3], "big")
+            at += 3
+            for _ in range(count):
+                end = at + 2 + int.from_bytes(content[at : at + 2], "big")
+                yield from _beside_hevc(content[at + 2 : end])
+                at = end
+        if content[at:].strip(b"\0"):
+            yield content[at:]
+
+
+def _units_beside_hevc(content: bytes) -> Iterator[bytes]:
+    at = 0
+    while at + _LENGTH_BYTES <= len(content):
+        end = at + _LENGTH_BYTES + int.from_bytes(content[at : at + _LENGTH_BYTES], "big")
+        if end > len(content):
+            break
+        yield from _beside_hevc(content[at + _LENGTH_BYTES : end])
+        at = end
+    if content[at:].strip(b"\0"):
+        yield content[at:]
+
+
+def _beside_hevc(unit: bytes) -> Iterator[bytes]:
+    kind = unit[0] >> 1 & 63 if unit else 0
+    if kind < _FIRST_BESIDE or (kind in _MESSAGES and unit[4 : 4 + len(_OF_X265)] == _OF_X265):
+        return
+    if kind != _FILLER or unit[2:].strip(b"\xff\x80\0"):
+        yield unit
+
+
+def _units_beside_av1(content: bytes) -> Iterator[bytes]:
+    at = 0
+    while at < len(content):
+        start, head = at, content[at]
+        kind, has_size = head >> 3 & 15, head & 2
+        at += 2 if head & 4 else 1
+        size_bytes = len(content) - at
+        if has_size:
+            size_bytes = shift = 0
+            while True:
+                size_bytes |= (content[at] & 127) << shift
+                shift += 7
+                at += 1
+                if content[at - 1] < 128:
+                    break
+        end = at + size_bytes
+        is_padding = kind == _AV1_PADDING and not content[at:end].strip(b"\0\x80")
+        if kind not in _OF_AV1 and not is_padding:
+            yield content[start:end]
+        at = end
+
 
 _FULL_BOX_BYTES = 4
 _MOST_ITEMS = 100_000

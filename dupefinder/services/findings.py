@@ -1,9 +1,49 @@
-"""Groups on which a person has decided, among the groups of another threshold."""
+"""Findings of a scan, as they are reviewed."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from dupefinder.core.records import Group, ReasonCode
+from dupefinder.core.records import Group, Problem, ReasonCode
+from dupefinder.core.source_folders import SourceFolders
+
+if TYPE_CHECKING:
+    from dupefinder.core.grouping import Matches
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Groups to be reviewed.
+
+    Attributes:
+        groups: Confirmed groups.
+        look_alikes: Pairs that are not proven, as groups of two.
+        matches: The basis of the groups; None before the first scan, and while one runs.
+        threshold_bits: The Hamming threshold of the groups.
+        problems: Files and folders that were not, or not fully, used.
+        photos: Photos that were looked at.
+        is_settled: False where proposals wait for `ScanSession.settle`.
+        is_provisional: True while the scan still runs.
+        sources: The folders that the photos come from, and their order.
+        new_contents: Contents that the scan before did not have.
+    """
+
+    groups: Sequence[Group]
+    look_alikes: Sequence[Group]
+    matches: Matches | None
+    threshold_bits: int
+    problems: Sequence[Problem]
+    photos: int
+    is_settled: bool
+    is_provisional: bool = False
+    sources: SourceFolders = field(default_factory=SourceFolders)
+    new_contents: frozenset[int] = frozenset()
+
+
+NO_FINDINGS = Findings((), (), None, 0, (), 0, is_settled=True)
+"""Before the first scan."""
 
 
 def with_pinned(groups: Sequence[Group], pinned: Sequence[Group]) -> list[Group]:

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.core.records import Evidence
-from dupefinder.services.pinned import with_pinned
+from dupefinder.services.findings import with_pinned
 from tests.gui.groups import group, pair, photo
 
 
