@@ -9,7 +9,8 @@ What is changed for NumPy: a ring gets a node of its own only when it holds more
 full of fingerprints; a run of smaller rings is scanned straight by a block kernel. Queries
 walk the tree in batches, sorted by distance at each node, so that each child takes a slice of
 them. Identical fingerprints are one point of the tree. Where one tree over all bits would
-exclude too little, several trees over parts of the bits are asked instead (`parts`).
+exclude too little, several trees over parts of the bits are asked instead (`parts`); and where
+very many are searched among few, tables of what is near these (`few_points`).
 """
 
 import operator
@@ -20,6 +21,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from dupefinder.core.bktree import few_points
 from dupefinder.core.bktree.distinct import DistinctHashes, multiplied_out
 from dupefinder.core.bktree.hamming import (
     UFUNC_BUFFER_ITEMS,
@@ -171,6 +173,10 @@ class BKTree:
             for block in multiplied_out([(same, same, zero)], points, points):
                 context.checkpoint()
                 yield block
+        if few_points.pays(points, queries, radius):
+            looked_up = few_points.FewPointsSearch(points, queries, radius)
+            yield from self._streamed(looked_up, queries, context, threads)
+            return
         by_parts = self._by_parts(queries, radius, context)
         if by_parts is not None:
             yield from self._streamed(by_parts, queries, context, threads)
