@@ -114,7 +114,7 @@ class GroupDelegate(QStyledItemDelegate):
         third = second.translated(0, line)
         if waits:
             third.setRight(self._paint_sign(painter, third, "checking", of.quiet))
-        elif state != UNDECIDED:
+        else:
             third.setRight(self._paint_decision(painter, third, group, state))
         third.setLeft(self._paint_kinds(painter, third, group))
         size = bytes_text(sum(member.file.size_bytes for member in group.members))
@@ -150,6 +150,8 @@ class GroupDelegate(QStyledItemDelegate):
     def _paint_decision(self, painter: QPainter, line: QRect, group: Group, state: int) -> int:
         """Paint at the end of a line the sign of a decision, and before it how many photos go.
 
+        Where a part is undecided, only these are told.
+
         Returns:
             Where the room before them ends.
         """
@@ -159,7 +161,9 @@ class GroupDelegate(QStyledItemDelegate):
             DISMISSED: ("not-duplicates", of.quiet),
             MOVING: ("checking", of.quiet),
         }.get(state, ("check", of.keep))
-        right = self._paint_sign(painter, line, sign, colour)
+        right = line.right()
+        if state != UNDECIDED:
+            right = self._paint_sign(painter, line, sign, colour)
         if not gone or state == DISMISSED:
             return right
         number = number_text(gone)

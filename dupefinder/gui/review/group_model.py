@@ -168,10 +168,17 @@ class GroupModel(QAbstractListModel):
             return _("not duplicates")
         if state == MOVING:
             return _("being removed")
-        if state == UNDECIDED or group is None:
-            is_waiting = group is not None and is_checking(group)
-            return _("still being compared") if is_waiting else _("undecided")
+        if group is None:
+            return _("undecided")
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
+        if state == UNDECIDED and gone:
+            return plural(
+                "{n} marked for removal, the rest undecided",
+                "{n} marked for removal, the rest undecided",
+                gone,
+            )
+        if state == UNDECIDED:
+            return _("still being compared") if is_checking(group) else _("undecided")
         if gone == 0:
             return _("all are kept")
         return plural("{n} marked for removal", "{n} marked for removal", gone)

@@ -131,3 +131,28 @@ def test_a_row_says_that_photos_are_still_compared(marks: Marks) -> None:
     assert model.index(0).data(SPOKEN).endswith("Re-encoded, still being compared")
     marks.keep_all(checked)
     assert model.index(0).data(SPOKEN).endswith("all are kept")
+
+
+def test_a_part_that_is_marked_is_told(marks: Marks) -> None:
+    three = group(
+        photo("a.jpg"),
+        photo("b.jpg", evidence=Evidence.SAME_BYTES),
+        photo("c.jpg", evidence=Evidence.SAME_BYTES),
+    )
+    model = GroupModel(marks)
+    results = results_of(three)
+    marks.set_results(results)
+    model.set_results(results)
+    told = [model.state_text(0)]
+    marks.toggle(three, three.members[1])
+    told.append(model.state_text(0))
+    marks.accept(three)
+    told.append(model.state_text(0))
+    marks.begin_moving([three.members[1].file.path])
+    told.append(model.state_text(0))
+    assert told == [
+        "undecided",
+        "1 marked for removal, the rest undecided",
+        "2 marked for removal",
+        "being removed",
+    ]
