@@ -10,6 +10,7 @@ from dupefinder.core.coverage.records import (
     Tally,
 )
 from dupefinder.core.records import Evidence
+from dupefinder.text.counts import photos_text
 from dupefinder.text.evidence import evidence_text, reason_text
 from dupefinder.text.figures import bytes_text, month_text, number_text, path_text
 from dupefinder.text.translation import N_, _, plural
@@ -95,6 +96,22 @@ def share_text(part: int, whole: int) -> str:
     if 0 < part < whole:
         percent = min(max(percent, 1), 99)
     return _("{n} %").format(n=number_text(round(percent)))
+
+
+def total_text(total: Tally) -> str:
+    """Sum up what the library has of all backups, and what it lacks."""
+    text = _("{n} of {photos} are in the library")
+    if total.photos == 1:
+        text = _("{n} of {photos} is in the library")
+    text = text.format(n=number_text(total.covered), photos=photos_text(total.photos))
+    if total.unreadable:
+        text = _("{what} · {unreadable}").format(
+            what=text,
+            unreadable=plural("{n} could not be read", "{n} could not be read", total.unreadable),
+        )
+    if total.missing:
+        text = _("{what} · {missing}").format(what=text, missing=missing_text(total))
+    return text
 
 
 def missing_text(tally: Tally) -> str:

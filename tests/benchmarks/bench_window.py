@@ -34,7 +34,8 @@ from PySide6.QtWidgets import QApplication
 
 from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.results import Results, build_results
+from dupefinder.gui.results import Results
+from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage

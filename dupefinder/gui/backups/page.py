@@ -37,9 +37,8 @@ from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.text.counts import photos_text
-from dupefinder.text.coverage import missing_text
-from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.coverage import total_text
+from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
@@ -300,21 +299,7 @@ class BackupsPage(QWidget):
         if compared is None:
             self._say_nothing()
         else:
-            total = compared.total
-            text = _("{n} of {photos} are in the library")
-            if total.photos == 1:
-                text = _("{n} of {photos} is in the library")
-            text = text.format(n=number_text(total.covered), photos=photos_text(total.photos))
-            if total.unreadable:
-                text = _("{what} · {unreadable}").format(
-                    what=text,
-                    unreadable=plural(
-                        "{n} could not be read", "{n} could not be read", total.unreadable
-                    ),
-                )
-            if total.missing:
-                text = _("{what} · {missing}").format(what=text, missing=missing_text(total))
-            self.summary.setText(text)
+            self.summary.setText(total_text(compared.total))
         self._show_actions()
 
     def _show_view(self) -> None:

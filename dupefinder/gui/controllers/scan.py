@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Group
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.results import MatchKind, Results, build_results
+from dupefinder.gui.results import MatchKind, Results
+from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.mark_table import UNDECIDED
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.gui.window_thread import post

@@ -8,7 +8,8 @@ import pytest
 
 from dupefinder.core.records import Evidence, Group
 from dupefinder.core.source_folders import SourceFolders
-from dupefinder.gui.results import MatchKind, Results, build_results
+from dupefinder.gui.results import MatchKind, Results
+from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.facets import NO_FACETS, Facets, FolderScope
 from dupefinder.gui.review.group_order import GroupView, listed
 from dupefinder.services.findings import Findings
