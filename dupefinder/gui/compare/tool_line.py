@@ -245,7 +245,7 @@ class ToolLine(QWidget):
             item = layout.itemAt(number)
             widget = None if item is None else item.widget()
             if widget is not None and widget is not self.title and not widget.isHidden():
-                needed_px += widget.sizeHint().width()
+                needed_px += max(widget.sizeHint().width(), widget.minimumWidth())
                 gaps += 1
         return needed_px + gaps * SPACE_PX
 

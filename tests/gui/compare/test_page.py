@@ -729,3 +729,13 @@ def test_where_all_photos_are_on_show_the_strip_leaves_its_room(stage: Stage, qt
     assert stage.page.strip.isVisible()
     stage.page.open(TWO, 1)
     assert not stage.page.strip.isVisible()
+
+
+@pytest.mark.parametrize("mode", [Mode.SIDE_BY_SIDE, Mode.WIPE])
+def test_the_name_of_the_match_keeps_its_room(stage: Stage, qtbot: QtBot, mode: Mode) -> None:
+    """Whatever else stands in the line: rather are the buttons without their words."""
+    stage.page.toggle_mode(mode)
+    for width_px in range(900, 1500, 20):
+        stage.page.resize(width_px, 700)
+        QApplication.processEvents()
+        assert stage.page.tools.title.width() >= 70
