@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 CHECKOUT = Path(__file__).resolve().parent.parent
 LANGUAGES = CHECKOUT / "resources" / "languages"
 
-KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "plural": (1, 2), "in_context": ((1, "c"), 2)}
 """Functions whose literal arguments are texts, with the places of these among the arguments."""
 
 _WIDTH_CHARACTERS = 100
@@ -62,7 +62,7 @@ def forms_of(message: Message) -> list[str]:
     return [message.string or ""]
 
 
-def untranslated(catalog: Catalog) -> list[str]:
+def untranslated(catalog: Catalog) -> list[Message]:
     """The texts that have no translation, or one that lacks a form for some numbers."""
     left = []
     for message in catalog:
@@ -70,11 +70,11 @@ def untranslated(catalog: Catalog) -> list[str]:
             continue
         forms = forms_of(message)
         if not all(forms) or len(forms) != (catalog.num_plurals if message.pluralizable else 1):
-            left.append(message.id if isinstance(message.id, str) else message.id[0])
+            left.append(message)
     return left
 
 
-def update(source: Path, template: Catalog) -> list[str]:
+def update(source: Path, template: Catalog) -> list[Message]:
     """Give a language's catalogue just the texts of the template, and compile it.
 
     Args:
@@ -94,8 +94,8 @@ def update(source: Path, template: Catalog) -> list[str]:
     with source.open("wb") as file:
         write_po(file, catalog, width=_WIDTH_CHARACTERS, sort_by_file=True, include_lineno=False)
     left = untranslated(catalog)
-    for text in left:
-        catalog.delete(text)
+    for message in left:
+        catalog.delete(message.id, message.context)
     with source.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalog)
     return left
@@ -107,8 +107,8 @@ def main() -> None:
     for source in sources():
         left = update(source, template)
         print(f"{source.parts[-3]}: {len(template) - len(left)} texts, {len(left)} left")
-        for text in left[:_MOST_LISTED]:
-            print(f"  {text}")
+        for message in left[:_MOST_LISTED]:
+            print(f"  {message.id}")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from dupefinder.text.translation import _
+from dupefinder.text.translation import _, in_context
 
 MOST_BITS = 16
 """Beyond it everything meets everything."""
@@ -35,7 +35,7 @@ def level_text(level: Similarity) -> str:
     return {
         Similarity.IDENTICAL: _("Identical"),
         Similarity.VERY_CLOSE: _("Very close"),
-        Similarity.CLOSE: _("Close"),
+        Similarity.CLOSE: in_context("similarity", "Close"),
         Similarity.LOOSE: _("Loose"),
     }[level]
 

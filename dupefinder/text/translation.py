@@ -4,6 +4,7 @@ A module imports `_` and `plural`, and calls them with literals, so that the tex
 
     _("Nothing is marked yet")
     plural("{n} photo", "{n} photos", count)
+    in_context("similarity", "Close")
 
 A table at the top of a module is filled before a language is chosen. Its texts are only marked
 there, with `N_`, and translated by `_` where they are looked up.
@@ -42,6 +43,16 @@ def plural(one: str, many: str, number: int, **values: object) -> str:
         values: What stands for other names in braces.
     """
     return _catalogue.ngettext(one, many, number).format(n=number_text(number), **values)
+
+
+def in_context(context: str, text: str) -> str:
+    """A translated text that other languages say in other words elsewhere.
+
+    Args:
+        context: Tells translators where it stands.
+        text: The English text.
+    """
+    return _catalogue.pgettext(context, text)
 
 
 def with_detail(sentence: str, detail: str) -> str:

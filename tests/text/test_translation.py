@@ -11,10 +11,11 @@ import pytest
 
 import dupefinder
 from dupefinder.text import translation
-from dupefinder.text.translation import _, plural
+from dupefinder.text.translation import _, in_context, plural
 
 PACKAGE = Path(dupefinder.__file__).parent
-TRANSLATING = {"_", "N_", "plural"}
+TRANSLATING = {"_": 1, "N_": 1, "plural": 2, "in_context": 2}
+"""Functions that translate, and how many of their arguments are literals."""
 NOT_SHOWING = {"ask", "critical", "error", "info", "warning"}
 """Methods that take the name of a task, or a line of the log."""
 WORDS = re.compile(r"[A-Za-z]{2,}[,.:;?]? [A-Za-z]")
@@ -46,6 +47,9 @@ class Loud(NullTranslations):
     def gettext(self, message: str) -> str:
         return message.upper()
 
+    def pgettext(self, context: str, message: str) -> str:
+        return f"{message} ({context})"
+
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         # Some languages write other numbers than one in the singular, too.
         return f"<{msgid1}>" if n in (1, 21) else f"<{msgid2}>"
@@ -70,6 +74,7 @@ def test_english_needs_no_catalogue() -> None:
 def test_a_catalogue_translates_and_has_its_own_plural_forms() -> None:
     assert _("Keep") == "KEEP"
     assert _("") == ""
+    assert in_context("similarity", "Close") == "Close (similarity)"
     assert plural("{n} photo", "{n} photos", 21) == "<21 photo>"
     assert plural("{n} photo", "{n} photos", 2) == "<2 photos>"
 
@@ -109,7 +114,7 @@ def test_texts_are_literals_that_can_be_extracted() -> None:
     for path, call, name in calls():
         if name not in TRANSLATING or path.name == "translation.py":
             continue
-        texts = call.args[: 2 if name == "plural" else 1]
+        texts = call.args[: TRANSLATING[name]]
         # A text of a table, marked there, is looked up.
         if name == "_" and isinstance(texts[0], (ast.Subscript, ast.Attribute)):
             assert path.parent.name == "text"
@@ -133,7 +138,7 @@ def parts_that_no_person_reads(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=name), args=[*given]) if name in TRANSLATING:
-                yield from given[: 2 if name == "plural" else 1]
+                yield from given[: TRANSLATING[name]]
             case ast.Call(func=ast.Attribute(attr=name), args=[text, *_]) if name in NOT_SHOWING:
                 yield text
             case ast.Expr(value=ast.Constant() as text):

@@ -33,7 +33,7 @@ from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.actions import location_text, state_text
 from dupefinder.text.figures import bytes_text, number_text, path_text
-from dupefinder.text.translation import _
+from dupefinder.text.translation import _, in_context
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnail_loader import ThumbnailLoader
@@ -105,7 +105,7 @@ class HistoryPage(QWidget):
                 (HistoryPart.ACTIONS, _("Actions"), _("What was done, the newest first")),
                 (
                     HistoryPart.SET_ASIDE,
-                    _("Set aside"),
+                    in_context("state", "Set aside"),
                     _("The folders with what was set aside"),
                 ),
                 (
