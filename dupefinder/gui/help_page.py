@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.resources import resource_path
+from dupefinder.text.languages import ENGLISH, language_in_use
 from dupefinder.text.translation import _
 
 _WIDEST_CHARACTERS = 110
@@ -44,9 +45,14 @@ def help_pages() -> dict[str, str]:
     return {name: title for title, name in links}
 
 
-@lru_cache
 def _source(name: str) -> str:
-    return resource_path(f"help/{name}").read_text("utf-8")
+    language = language_in_use()
+    return _page(name if language is ENGLISH else f"{language.code}/{name}")
+
+
+@lru_cache
+def _page(path: str) -> str:
+    return resource_path(f"help/{path}").read_text("utf-8")
 
 
 class _Browser(QTextBrowser):

@@ -45,6 +45,14 @@ LANGUAGES = {
 }
 
 
+_in_use = ENGLISH
+
+
+def language_in_use() -> Language:
+    """The language that texts are shown in."""
+    return _in_use
+
+
 def known_language(asked: Iterable[str]) -> Language:
     """The first language asked for that the program speaks; English where it speaks none.
 
@@ -79,6 +87,8 @@ def use_language(language: Language) -> None:
     Raises:
         FileNotFoundError: The program was not installed with its catalogue.
     """
+    global _in_use
+    _in_use = language
     use_notation(language.notation)
     if language is ENGLISH:
         install(gettext.NullTranslations())

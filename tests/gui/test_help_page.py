@@ -11,6 +11,7 @@ from dupefinder.gui.help_page import HelpPage, help_pages
 from dupefinder.gui.theme import Appearance, apply_appearance
 from dupefinder.resources import resource_path
 from dupefinder.text.evidence import evidence_text
+from dupefinder.text.languages import ENGLISH, LANGUAGES
 from dupefinder.text.problems import problem_text
 
 PAGES = list(help_pages())
@@ -194,3 +195,23 @@ def test_other_colours_are_taken_at_once(page: HelpPage) -> None:
     finally:
         application.setStyleSheet("")
         application.setPalette(before)
+
+
+@pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {ENGLISH.code}))
+def test_every_language_has_every_page_with_its_links_pictures_and_keys(
+    code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dupefinder.gui.help_page.language_in_use", lambda: LANGUAGES[code])
+    assert list(help_pages()) == PAGES
+    for name in PAGES:
+        english, text = source(name), source(f"{code}/{name}")
+        assert text.startswith(f"# {help_pages()[name]}\n")
+        assert sorted(LINK.findall(text)) == sorted(LINK.findall(english))
+        assert [place for _, place in PICTURE.findall(text)] == [
+            place for _, place in PICTURE.findall(english)
+        ]
+        assert re.findall(r"`[^`]+`", text) == re.findall(r"`[^`]+`", english)
+        for shape in (r"^#+ ", r"^\|", r"^- ", r"^\d\. "):
+            assert len(re.findall(shape, text, re.MULTILINE)) == len(
+                re.findall(shape, english, re.MULTILINE)
+            ), (name, shape)
