@@ -62,7 +62,7 @@ class ReviewPage(QWidget):
         self._settings = settings
         self._thumbnails = thumbnails
         self._results: Results | None = None
-        self._scanning = self._opening = False
+        self._scanning = self._opening = self._is_taking_results = False
         self._paint_steps = paint_steps
         self.cards: Cards | None = None
         self.match_kinds = MatchKindBar()
@@ -165,7 +165,9 @@ class ReviewPage(QWidget):
         self._results = results
         self._thumbnails.ask_again()
         self.filter.set_results(results)
+        self._is_taking_results = True
         self.list.set_results(results)
+        self._is_taking_results = False
         self._count_kinds()
         self.problems.set_problems(results.problems)
         self.bar.set_problems(len(results.problems))
@@ -190,10 +192,13 @@ class ReviewPage(QWidget):
         return self._results
 
     def _show_group(self) -> None:
-        """While a scan runs, show the list first and the photos of its group then."""
+        """While a scan brings groups, show the list first and the photos of its group then.
+
+        A group to which the person goes is shown at once: what a key decides is what is seen.
+        """
         if not self._scanning:
             self._place_kept.start()
-        if self._scanning:
+        if self._scanning and self._is_taking_results:
             self._paint_steps.add(self._show_photos)
         else:
             self._paint_steps.drop(self._show_photos)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Never
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -14,8 +15,9 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.records import Group
 from dupefinder.gui.controllers import scan
+from dupefinder.gui.results import Results
 from dupefinder.services.places import FolderStatus
-from dupefinder.services.scan import ScanSession
+from dupefinder.services.scan import Findings, ScanSession
 from tests.cli.album import photo, write_album
 from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
 
@@ -54,6 +56,47 @@ def test_the_photos_of_a_group_are_shown_before_the_end_is_said(
         assert shown in ([True], [True, True])
         assert not window.strip.isVisible()
         assert window.notices.text
+
+
+def test_same_files_are_decided_on_while_a_scan_runs(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By key, in the groups found so far; it holds in those of the end, and can be taken back."""
+    for seed in (3, 4):
+        for name in ("original", "copy"):
+            (album / f"{seed} {name}.jpg").write_bytes(photo(seed))
+    for name in ("_FIRST_FORETASTE_S", "_FORETASTE_EVERY_S", "_FORETASTE_SHARE"):
+        monkeypatch.setattr(f"dupefinder.core.pipeline.{name}", 0)
+    may_end, build = threading.Event(), scan.build_results
+
+    def build_late(findings: Findings) -> Results:
+        if not findings.is_provisional:
+            assert may_end.wait(LIMIT_MS / 1000)
+        return build(findings)
+
+    monkeypatch.setattr(scan, "build_results", build_late)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        window.add_folders([str(album)])
+        qtbot.mouseClick(scan_button(window), Qt.MouseButton.LeftButton)
+        window.show_place("review")
+        listed = window.review.list
+        qtbot.waitUntil(lambda: listed.groups.rowCount() == 3, timeout=LIMIT_MS)
+        assert program.scans.busy
+        assert not window.review.bar.plan.isEnabled()
+        qtbot.keyClick(listed, Qt.Key.Key_N)  # past the group that is not settled yet
+        qtbot.keyClick(listed, Qt.Key.Key_Return)
+        assert window.marks.progress(None) == (1, 3)
+        decided = [one.file.path for _, gone in window.marks.removals() for one in gone]
+        may_end.set()
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+        assert program.scans.results is not None
+        assert not program.scans.results.provisional
+        assert window.marks.progress(None) == (1, 3)
+        assert [one.file.path for _, gone in window.marks.removals() for one in gone] == decided
+        assert window.review.bar.plan.isEnabled()
+        qtbot.keyClick(listed, Qt.Key.Key_U)
+        assert window.marks.progress(None) == (0, 3)
 
 
 def test_a_scan_that_was_paused_before_it_began_is_shown_paused(
