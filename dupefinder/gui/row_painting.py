@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -100,6 +100,7 @@ class TwoLines(QStyledItemDelegate):
     ) -> QRect:
         side = self.row_height_px() - SPACE_PX
         place = QRect(inner.left(), inner.top() + (inner.height() - side) // 2, side, side)
+        place = _as_read(painter, inner, place)
         painter.fillRect(place, colours().backdrop)
         thumbnail = picture(cell.picture_of, 2 * side, self._table.devicePixelRatioF())
         if thumbnail is not None:
@@ -109,7 +110,8 @@ class TwoLines(QStyledItemDelegate):
             painter.setClipRect(place)
             painter.drawPixmap(filling(place, thumbnail), thumbnail)
             painter.restore()
-        return inner.adjusted(side + SPACE_PX + SPACE_PX // 2, 0, 0, 0)
+        beside = inner.adjusted(side + SPACE_PX + SPACE_PX // 2, 0, 0, 0)
+        return _as_read(painter, inner, beside)
 
     def _paint_lines(self, painter: QPainter, inner: QRect, cell: Cell) -> None:
         of = colours()
@@ -120,9 +122,11 @@ class TwoLines(QStyledItemDelegate):
         top = inner.top() + (inner.height() - line * (2 if cell.second else 1)) // 2
         first = QRect(inner.left(), top, inner.width(), line)
         if cell.sign:
-            at = QPoint(first.left(), first.top() + (line - _SIGN_PX) // 2)
-            painter.drawPixmap(at, pixmap(cell.sign, _SIGN_PX, tone))
-            first.adjust(_SIGN_PX + SPACE_PX, 0, 0, 0)
+            at = QRect(first.left(), first.top() + (line - _SIGN_PX) // 2, _SIGN_PX, _SIGN_PX)
+            at = _as_read(painter, inner, at)
+            painter.drawPixmap(at.topLeft(), pixmap(cell.sign, _SIGN_PX, tone))
+            beside = first.adjusted(_SIGN_PX + SPACE_PX, 0, 0, 0)
+            first = _as_read(painter, inner, beside)
         elide = Qt.TextElideMode.ElideMiddle if cell.is_place else Qt.TextElideMode.ElideRight
         if cell.is_folder:
             elide = Qt.TextElideMode.ElideLeft
@@ -134,9 +138,15 @@ class TwoLines(QStyledItemDelegate):
         painter.setPen(of.quiet)
         if cell.before:
             _write(painter, second, cell.before, Qt.TextElideMode.ElideRight, metrics)
-            second.adjust(metrics.horizontalAdvance(cell.before), 0, 0, 0)
+            rest = second.adjusted(metrics.horizontalAdvance(cell.before), 0, 0, 0)
+            second = _as_read(painter, second, rest)
         elide = Qt.TextElideMode.ElideLeft if cell.is_place else Qt.TextElideMode.ElideRight
         _write(painter, second, cell.second, elide, metrics, right=cell.right)
+
+
+def _as_read(painter: QPainter, whole: QRect, part: QRect) -> QRect:
+    """A part laid out from the left, or its mirror image where people read from the right."""
+    return QStyle.visualRect(painter.layoutDirection(), whole, part)
 
 
 def paint_ground(

@@ -67,11 +67,15 @@ def paint_sign(painter: QPainter, corner: QPointF, font: QFont, fate: DecisionSt
     ink = QColor(colours().surface if is_decided else look.colour)
     sign = icons.pixmap(look.icon, _ICON_PX, ink)
     left_px = place.left() + 0.75 * SPACE_PX
-    painter.drawPixmap(QPointF(left_px, place.center().y() - _ICON_PX / 2), sign)
+    from_right = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    icon_px = place.right() - 0.75 * SPACE_PX - _ICON_PX if from_right else left_px
+    painter.drawPixmap(QPointF(icon_px, place.center().y() - _ICON_PX / 2), sign)
     painter.setFont(_sign_font(font, fate))
     painter.setPen(ink)
     left_px += _ICON_PX + SPACE_PX / 2
     word = QRectF(left_px, place.top(), place.right() - left_px, place.height())
+    if from_right:
+        word.moveLeft(place.left())
     painter.drawText(word, Qt.AlignmentFlag.AlignVCenter, look.sign)
     painter.restore()
 
