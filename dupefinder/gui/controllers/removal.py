@@ -16,6 +16,7 @@ from dupefinder.core.records import Role
 from dupefinder.gui.controllers.marks import MarksController
 from dupefinder.gui.controllers.removal_notices import RemovalNotices
 from dupefinder.gui.controllers.scan import ScanController
+from dupefinder.gui.history.steps_model import ListedSteps
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
@@ -500,8 +501,8 @@ class RemovalController(QObject):
             action_id: The action.
         """
         self._runner.ask(
-            "steps", lambda _: self._session.steps(action_id), self, Policy.LATEST
-        ).on_result(lambda steps: self._window.history.set_steps(action_id, steps)).start()
+            "steps", lambda _: ListedSteps.of(self._session.steps(action_id)), self, Policy.LATEST
+        ).on_result(lambda listed: self._window.history.set_steps(action_id, listed)).start()
 
     def forget_unfinished(self) -> None:
         """Tell no more of an action that was not finished."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,7 +25,14 @@ from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.history.actions import ActionHead, ActionsList
 from dupefinder.gui.history.different_panel import DifferentPanel
 from dupefinder.gui.history.quarantine_panel import QuarantinePanel
-from dupefinder.gui.history.steps_model import FILTERS, StepColumn, StepsModel, title
+from dupefinder.gui.history.steps_model import (
+    FILTERS,
+    NO_STEPS,
+    ListedSteps,
+    StepColumn,
+    StepsModel,
+    title,
+)
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.row_table import RowTable, framed
@@ -83,7 +90,7 @@ class HistoryPage(QWidget):
         super().__init__(parent)
         self.setAccessibleName(_("History"))
         self._thumbnails = thumbnails
-        self._digests: dict[str, bytes] = {}
+        self._digests: Mapping[str, bytes] = {}
         self._wanted: int | None = None
         self._busy = False
         self._record: ActionRecord | None = None
@@ -216,14 +223,16 @@ class HistoryPage(QWidget):
         digest = self._digests.get(path)
         return self._thumbnails.get(digest, size_px, ratio) if digest else None
 
-    def set_steps(self, action_id: int, steps: Sequence[JournalStep]) -> None:
+    def set_steps(self, action_id: int, listed: ListedSteps) -> None:
         """Show the files of an action; those of one that is not looked at are not wanted."""
         if self._record is not None and self._record.action_id == action_id:
-            self._digests = {step.path: step.digest for step in steps}
-            self._digests |= {step.survivor: step.survivor_digest for step in steps}
-            with self.table.keeping_row(lambda row: self.steps.step_at(row).path):
-                self.steps.set_steps(steps)
-                self._offer_filters()
+            self._digests = listed.digests
+            at = self.table.currentIndex()
+            path = self.steps.step_at(at.row()).path if at.isValid() else ""
+            self.steps.set_steps(listed)
+            self._offer_filters()
+            if path and (row := self.steps.row_of(path)) >= 0:
+                self.table.setCurrentIndex(self.steps.index(row, at.column()))
 
     def set_busy(self, busy: bool) -> None:
         """Show that something is being brought back, or that this has ended."""
@@ -267,7 +276,7 @@ class HistoryPage(QWidget):
     def _choose(self, record: ActionRecord | None) -> None:
         before, self._record = self._record, record
         if record is None or before is None or record.action_id != before.action_id:
-            self.steps.set_steps(())
+            self.steps.set_steps(NO_STEPS)
             self.steps.set_shown(None)
             self._offer_filters()
         self._show()

@@ -1,9 +1,10 @@
 """The files of an action as a table: a NumPy order over their columns."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,29 +59,70 @@ class StepColumn(IntEnum):
     SURVIVOR = 3
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ListedSteps:
+    """The files of an action, with all that takes time for each of them; see `of`.
+
+    Attributes:
+        steps: The files, in the order of the journal.
+        keys: By column int64 (n,), the order of the files by it; that by state is `_RANK`.
+        digests: Of the photos and of their kept copies, by path.
+    """
+
+    steps: Sequence[JournalStep]
+    keys: Mapping[StepColumn, NDArray[np.int64]]
+    digests: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, steps: Sequence[JournalStep]) -> Self:
+        """List files; the window's thread had better not wait for that."""
+        count = len(steps)
+        keys = {
+            StepColumn.FILE: _by_name([step.path for step in steps]),
+            StepColumn.SIZE: np.fromiter((-step.size_bytes for step in steps), np.int64, count),
+            StepColumn.STATE: np.fromiter((_RANK[step.state] for step in steps), np.int64, count),
+            StepColumn.SURVIVOR: _by_name([step.survivor for step in steps]),
+        }
+        digests = {step.path: step.digest for step in steps}
+        digests |= {step.survivor: step.survivor_digest for step in steps}
+        return cls(steps, keys, digests)
+
+
+def _by_name(paths: Sequence[str]) -> NDArray[np.int64]:
+    """Ranks of files by name, then by folder."""
+    names = []
+    for path in paths:
+        folder, _, name = path.rpartition(os.sep)
+        names.append((name.casefold(), folder))
+    ranks = np.empty(len(names), np.int64)
+    ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return ranks
+
+
+NO_STEPS = ListedSteps.of(())
+
+
 class StepsModel(OrderedTable):
     """One row for each file that passes the filter, at first in the order of the journal."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._steps: Sequence[JournalStep] = ()
-        self._ranks: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._listed = NO_STEPS
         self._shown: StepState | None = None
         self._sorted_by = -1
         self._descending = False
 
-    def set_steps(self, steps: Sequence[JournalStep]) -> None:
+    def set_steps(self, listed: ListedSteps) -> None:
         """Show other files; order and filter stay."""
         self.beginResetModel()
-        self._steps = steps
-        self._ranks = np.fromiter((_RANK[step.state] for step in steps), np.int64, len(steps))
+        self._listed = listed
         self._order = self._make_order()
         self.endResetModel()
 
     @property
     def all_steps(self) -> Sequence[JournalStep]:
         """The files, shown or not, in the order of the journal."""
-        return self._steps
+        return self._listed.steps
 
     def set_shown(self, state: StepState | None) -> None:
         """Show files of one state; None shows all."""
@@ -91,13 +133,23 @@ class StepsModel(OrderedTable):
 
     def step_at(self, row: int) -> JournalStep:
         """The file of a row."""
-        return self._steps[int(self._order[row])]
+        return self._listed.steps[int(self._order[row])]
+
+    def row_of(self, path: str) -> int:
+        """The row of a file; -1 where it is not shown."""
+        place = next((n for n, step in enumerate(self._listed.steps) if step.path == path), -1)
+        rows = np.flatnonzero(self._order == place)
+        return int(rows[0]) if len(rows) else -1
 
     def count(self, state: StepState | None) -> int:
         """Files of a state, shown or not; None counts all."""
         if state is None:
-            return len(self._steps)
-        return int((self._ranks == _RANK[state]).sum())
+            return len(self._listed.steps)
+        return int(np.count_nonzero(self._ranks == _RANK[state]))
+
+    @property
+    def _ranks(self) -> NDArray[np.int64]:
+        return self._listed.keys[StepColumn.STATE]
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows; -1 takes the order of the journal."""
@@ -106,28 +158,13 @@ class StepsModel(OrderedTable):
         self._reorder(self._make_order())
 
     def _make_order(self) -> NDArray[np.int64]:
-        rows = np.arange(len(self._steps))
+        rows = np.arange(len(self._listed.steps))
         if self._shown is not None:
             rows = np.flatnonzero(self._ranks == _RANK[self._shown])
         if self._sorted_by not in tuple(StepColumn):
             return rows
-        key = self._keys(StepColumn(self._sorted_by))[rows]
+        key = self._listed.keys[StepColumn(self._sorted_by)][rows]
         return rows[np.argsort(-key if self._descending else key, kind="stable")]
-
-    def _keys(self, column: StepColumn) -> NDArray[np.int64]:
-        steps = self._steps
-        if column is StepColumn.STATE:
-            return self._ranks
-        if column is StepColumn.SIZE:
-            return np.fromiter((-step.size_bytes for step in steps), np.int64, len(steps))
-        paths = [step.path if column is StepColumn.FILE else step.survivor for step in steps]
-        names = []
-        for path in paths:
-            folder, _, name = path.rpartition(os.sep)
-            names.append((name.casefold(), folder))
-        ranks = np.empty(len(names), np.int64)
-        ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-        return ranks
 
     # Qt's model
 

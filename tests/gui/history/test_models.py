@@ -18,7 +18,7 @@ from dupefinder.gui.history.actions import (
     what_text,
     when_text,
 )
-from dupefinder.gui.history.steps_model import StepColumn, StepsModel
+from dupefinder.gui.history.steps_model import ListedSteps, StepColumn, StepsModel
 from dupefinder.gui.icons import sign_of
 from dupefinder.gui.row_painting import CELL_ROLE, Cell
 from dupefinder.text.actions import state_sentence, state_text
@@ -38,7 +38,7 @@ STEPS = (
 @pytest.fixture
 def model(qtbot: QtBot) -> StepsModel:
     model = StepsModel()
-    model.set_steps(STEPS)
+    model.set_steps(ListedSteps.of(STEPS))
     return model
 
 
@@ -57,7 +57,7 @@ def test_qt_finds_no_fault_with_files(model: StepsModel, qtmodeltester: ModelTes
     model.set_shown(StepState.DONE)
     model.sort(StepColumn.SIZE)
     qtmodeltester.check(model)
-    model.set_steps(())
+    model.set_steps(ListedSteps.of(()))
     qtmodeltester.check(model)
 
 
@@ -214,7 +214,7 @@ def test_what_a_row_shows(model: StepsModel) -> None:
 
 def test_a_sign_goes_with_every_colour(qtbot: QtBot) -> None:
     model = StepsModel()
-    model.set_steps([journalled("a.jpg", state) for state in StepState])
+    model.set_steps(ListedSteps.of([journalled("a.jpg", state) for state in StepState]))
     cells = [cell(model, row, StepColumn.STATE) for row in range(len(StepState))]
     assert all(one.sign and one.first for one in cells)
 
@@ -222,16 +222,17 @@ def test_a_sign_goes_with_every_colour(qtbot: QtBot) -> None:
 def test_what_went_along_with_a_photo_that_stayed(qtbot: QtBot) -> None:
     model = StepsModel()
     step = journalled("a.xmp", StepState.SKIPPED, skip=SkipCode.CANCELLED, detail="/backup/a.jpg")
-    model.set_steps([step, journalled("b.jpg", StepState.SKIPPED, skip=SkipCode.CANCELLED)])
+    model.set_steps(
+        ListedSteps.of([step, journalled("b.jpg", StepState.SKIPPED, skip=SkipCode.CANCELLED)])
+    )
     assert cell(model, 0, StepColumn.STATE).second == "Its photo stayed."
     assert cell(model, 1, StepColumn.STATE).second == "You stopped before its turn."
 
 
 def test_a_name_that_is_no_text_is_shown(qtbot: QtBot) -> None:
     model = StepsModel()
-    model.set_steps(
-        [journalled("\udce9.jpg", StepState.SKIPPED, skip=SkipCode.UNREADABLE, detail="\udce9")]
-    )
+    skipped = journalled("\udce9.jpg", StepState.SKIPPED, skip=SkipCode.UNREADABLE, detail="\udce9")
+    model.set_steps(ListedSteps.of([skipped]))
     assert cell(model, 0, StepColumn.FILE).first == "\N{REPLACEMENT CHARACTER}.jpg"
     assert cell(model, 0, StepColumn.STATE).second.endswith("(\N{REPLACEMENT CHARACTER}).")
 
@@ -271,7 +272,7 @@ def test_other_ways(qtbot: QtBot, kind: ActionKind, what: str, undo: str, place:
     assert obstacle(record) == ""
     assert "/else where" in story(record)[-1]
     model = StepsModel()
-    model.set_steps([replace(journalled("a.jpg"), kind=kind, place="/there/a.jpg")])
+    model.set_steps(ListedSteps.of([replace(journalled("a.jpg"), kind=kind, place="/there/a.jpg")]))
     assert cell(model, 0, StepColumn.STATE).first == place
     assert cell(model, 0, StepColumn.STATE).sign == sign_of(kind)
     assert "/there/a.jpg" in model.index(0, StepColumn.STATE).data(Qt.ItemDataRole.ToolTipRole)

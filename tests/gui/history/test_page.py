@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.actions.records import ActionKind, StepState
 from dupefinder.core.job import Progress
 from dupefinder.gui.history.page import HistoryPage, HistoryPart
-from dupefinder.gui.history.steps_model import StepColumn
+from dupefinder.gui.history.steps_model import ListedSteps, StepColumn
 from dupefinder.gui.theme import Appearance, apply_appearance
 from tests.gui.history.journals import action, journalled
 from tests.gui.stand_ins import answered, catch, requested, thumbnails
@@ -36,7 +36,7 @@ def page(qtbot: QtBot) -> HistoryPage:
 @pytest.fixture
 def filled(page: HistoryPage) -> HistoryPage:
     page.set_actions(ACTIONS)
-    page.set_steps(3, STEPS)
+    page.set_steps(3, ListedSteps.of(STEPS))
     return page
 
 
@@ -60,7 +60,7 @@ def test_nothing_is_cut_off_in_a_narrow_window(
     page.resize(width_px, 560)
     page.show()
     page.set_actions(ACTIONS)
-    page.set_steps(3, STEPS)
+    page.set_steps(3, ListedSteps.of(STEPS))
     QApplication.processEvents()
     for part in (page.one, page.table):
         assert part.mapTo(page, part.rect().bottomRight()).x() < width_px
@@ -74,7 +74,7 @@ def test_in_a_narrow_window_the_files_have_more_room_than_the_actions(qtbot: QtB
     page.resize(732, 560)
     page.show()
     page.set_actions(ACTIONS)
-    page.set_steps(3, STEPS)
+    page.set_steps(3, ListedSteps.of(STEPS))
     QApplication.processEvents()
     actions_px, files_px = page.splitter.sizes()
     assert files_px > 2 * actions_px
@@ -104,7 +104,7 @@ def test_the_choice_of_files_grows_with_its_words(page: HistoryPage) -> None:
     page.set_actions([action(3, done=12_439)])
     assert page.shown.currentText() == "all files (0)"
     wanted_px = page.shown.sizeHint().width()
-    page.set_steps(3, [journalled(f"{number}.jpg") for number in range(12_439)])
+    page.set_steps(3, ListedSteps.of([journalled(f"{number}.jpg") for number in range(12_439)]))
     assert page.shown.currentText() == "all files (12439)"
     assert page.shown.sizeHint().width() > wanted_px
 
@@ -137,7 +137,7 @@ def test_another_action_by_mouse_and_by_key(filled: HistoryPage, qtbot: QtBot) -
 
 
 def test_files_of_an_action_that_is_not_looked_at_are_not_shown(filled: HistoryPage) -> None:
-    filled.set_steps(1, [journalled("x.jpg")])
+    filled.set_steps(1, ListedSteps.of([journalled("x.jpg")]))
     assert filled.steps.rowCount() == 4
 
 
@@ -181,7 +181,7 @@ def test_while_it_is_brought_back(filled: HistoryPage, qtbot: QtBot) -> None:
 
 def test_after_it_the_same_action_is_looked_at(filled: HistoryPage, qtbot: QtBot) -> None:
     click_action(filled, 2, qtbot)
-    filled.set_steps(1, STEPS)
+    filled.set_steps(1, ListedSteps.of(STEPS))
     asked = requested(filled, "load_steps")
     filled.set_actions([action(4, done=1), *ACTIONS[:2], action(1, undone=204)])
     assert filled.list.currentIndex().row() == 3
@@ -210,7 +210,7 @@ def test_files_by_where_they_are(filled: HistoryPage, qtbot: QtBot) -> None:
     filled.shown.setFocus()
     qtbot.keyClick(filled.shown, Qt.Key.Key_Down)
     assert filled.steps.rowCount() == 2
-    filled.set_steps(3, STEPS)
+    filled.set_steps(3, ListedSteps.of(STEPS))
     assert filled.shown.currentIndex() == 1  # what is shown stays when files come anew
     assert filled.steps.rowCount() == 2
     qtbot.keyClick(filled.shown, Qt.Key.Key_Up)
@@ -220,7 +220,7 @@ def test_files_by_where_they_are(filled: HistoryPage, qtbot: QtBot) -> None:
 def test_a_filter_ends_with_its_files(filled: HistoryPage) -> None:
     filled.shown.setCurrentIndex(3)
     assert filled.steps.rowCount() == 1
-    filled.set_steps(3, STEPS[:2])
+    filled.set_steps(3, ListedSteps.of(STEPS[:2]))
     assert filled.shown.currentIndex() == 0
     assert filled.steps.rowCount() == 2
 
@@ -308,7 +308,7 @@ def test_one_file_is_brought_back_alone(filled: HistoryPage, qtbot: QtBot) -> No
 def test_a_file_of_an_undecodable_name_is_brought_back(page: HistoryPage, qtbot: QtBot) -> None:
     asked = requested(page, "undo")
     page.set_actions([action(3, done=1)])
-    page.set_steps(3, [journalled("caf\udce9.jpg")])
+    page.set_steps(3, ListedSteps.of([journalled("caf\udce9.jpg")]))
     click_file(page, 0, qtbot)
     qtbot.mouseClick(page.one, LEFT)
     assert asked == [(3, journalled("caf\udce9.jpg").path)]
@@ -316,7 +316,7 @@ def test_a_file_of_an_undecodable_name_is_brought_back(page: HistoryPage, qtbot:
 
 def test_what_is_deleted_for_good_is_not_offered(page: HistoryPage, qtbot: QtBot) -> None:
     page.set_actions([replace(action(3, done=1), kind=ActionKind.DELETE)])
-    page.set_steps(3, [replace(journalled("a.jpg"), kind=ActionKind.DELETE)])
+    page.set_steps(3, ListedSteps.of([replace(journalled("a.jpg"), kind=ActionKind.DELETE)]))
     click_file(page, 0, qtbot)
     assert not page.one.isEnabled()
     assert not page.undo.isEnabled()
@@ -367,7 +367,7 @@ def test_the_files_have_their_pictures(qtbot: QtBot) -> None:
     page.resize(1080, 800)
     page.show()
     page.set_actions(ACTIONS)
-    page.set_steps(3, STEPS)
+    page.set_steps(3, ListedSteps.of(STEPS))
     store.bring(STEPS[0].digest)
     QApplication.processEvents()
     assert STEPS[0].digest in store.asked  # when it was painted
@@ -379,7 +379,7 @@ def test_the_row_stays_when_the_files_are_read_anew(filled: HistoryPage) -> None
     filled.table.setCurrentIndex(filled.steps.index(2, StepColumn.FILE))
     path = filled.steps.step_at(2).path
     filled.steps.sort(StepColumn.SIZE)
-    filled.set_steps(3, STEPS[::-1])
+    filled.set_steps(3, ListedSteps.of(STEPS[::-1]))
     assert filled.steps.step_at(filled.table.currentIndex().row()).path == path
-    filled.set_steps(3, STEPS[:1])
+    filled.set_steps(3, ListedSteps.of(STEPS[:1]))
     assert filled.table.currentIndex().row() <= 0
