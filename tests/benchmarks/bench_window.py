@@ -19,11 +19,11 @@ from typing import cast
 
 import numpy as np
 
-from dupefinder.core.catalog import Catalog
+from dupefinder.core.catalog import EVIDENCE_CODES, Catalog
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
-from dupefinder.core.records import Evidence, FoundFile
+from dupefinder.core.records import Evidence, FoundFile, Proof, ProofVerdict
 from tests.benchmarks.bench_regroup import CatalogOf, judged
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -46,6 +46,7 @@ from dupefinder.gui.theme import Appearance, apply_appearance
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.window_thread import PaintSteps
 from dupefinder.services.catalog import OpenCatalog
+from dupefinder.services.findings import Findings
 from dupefinder.services.scan import ScanSession
 from tests.benchmarks.bench_stalls import Heart
 
@@ -63,9 +64,14 @@ def matches_of(groups: int) -> Matches:
     ]
     ids = np.arange(1, photos + 1)
     pairs = judged(ids[::2], ids[1::2], {Evidence.RE_ENCODED: 0.8, Evidence.EDITED: 0.2})
-    return Matches(
+    matches = Matches(
         files, ids, EqualThumbnails(ids, ids, ids), pairs, cast(Catalog, CatalogOf(photos))
     )
+    copies = pairs[pairs["evidence"] == EVIDENCE_CODES[Evidence.RE_ENCODED]]
+    ends = copies[["a", "b"]].tolist()
+    proof = Proof(ProofVerdict.CONTAINED)
+    matches.add_proofs(dict.fromkeys([*ends, *((b, a) for a, b in ends)], proof))
+    return matches
 
 
 class Stage:
@@ -94,7 +100,7 @@ class Stage:
 
         def take(context: JobContext) -> Results:
             self.session._take(matches, ())
-            return build_results(self.session._findings(10, (), context))
+            return self._built(self.session._findings(10, (), context))
 
         self.runner.ask("take", take, self.page).on_result(self._show).start()
 
@@ -102,10 +108,15 @@ class Stage:
         def work(context: JobContext) -> Results:
             findings = self.session.regroup(threshold_bits, (), context)
             assert findings is not None
-            return build_results(findings)
+            return self._built(findings)
 
         task = self.runner.ask("regroup", work, self.page, Policy.LATEST)
         task.on_result(self._show).start()
+
+    def _built(self, findings: Findings) -> Results:
+        results = build_results(findings)
+        self.marks.foresee(results)
+        return results
 
     def _show(self, results: Results) -> None:
         self.marks.set_results(results)
@@ -176,6 +187,7 @@ def main() -> None:
 
         def measure(what: str, work: Callable[[], object]) -> None:
             heart.late_ms.clear()
+            heart.busy_ms.clear()
             before, began_s = stage.shown, time.perf_counter()
             work()
             spent_s = time.perf_counter() - began_s

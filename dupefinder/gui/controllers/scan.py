@@ -164,7 +164,7 @@ class ScanController(QObject):
         """Scan, in the runner's thread."""
 
         def show(findings: Findings) -> None:
-            results = build_results(findings)
+            results = self._build(findings)
             post(self, lambda: self._show(findings, results))
 
         try:
@@ -172,6 +172,12 @@ class ScanController(QObject):
         finally:
             if lost := lost_folders(options):
                 post(self, lambda: self._tell_lost(lost))
+
+    def _build(self, findings: Findings) -> Results:
+        """Make results with all that takes long, in the runner's thread."""
+        results = build_results(findings)
+        self._window.marks.foresee(results)
+        return results
 
     def _end_scan(
         self, options: Options, end: TaskEnd, reports: Sequence[Report], *, is_sample: bool
@@ -352,7 +358,7 @@ class ScanController(QObject):
 
         def work(context: JobContext) -> tuple[Findings, Results] | None:
             findings = find(context)
-            return None if findings is None else (findings, build_results(findings))
+            return None if findings is None else (findings, self._build(findings))
 
         def show(found: tuple[Findings, Results] | None) -> None:
             if found is not None:

@@ -38,6 +38,11 @@ class Proposal:
         return len(self.places)
 
 
+def places_of(results: Results, keys: Collection[MarkKey]) -> NDArray[np.int64]:
+    """Look up where photos are in the columns of some results, int64 (k,); -1 for nowhere."""
+    return np.fromiter(map(results.members.places.get, keys, repeat(-1)), np.int64, len(keys))
+
+
 class MarkTable:
     """The marks and decisions of some results.
 
@@ -56,6 +61,7 @@ class MarkTable:
         marks: Mapping[MarkKey, Mark],
         dismissed: Collection[str],
         moving: Collection[str] = (),
+        places: NDArray[np.int64] | None = None,
     ) -> None:
         """Look up what is known.
 
@@ -64,6 +70,7 @@ class MarkTable:
             marks: All marks, also of photos that are not among the results.
             dismissed: Ids of groups that are no duplicates.
             moving: Paths of the photos that an action works on.
+            places: As `places_of` gives them for the marks, where that was asked before.
         """
         self.results = results
         self._made = np.zeros(len(results.members.group), np.uint8)
@@ -80,12 +87,9 @@ class MarkTable:
         self._acts = ~is_alike
         self._moving = np.zeros(len(results.groups), np.bool_)
         self._note_moving(moving)
-        self._take(marks)
+        self._take(marks, places_of(results, marks) if places is None else places)
 
-    def _take(self, marks: Mapping[MarkKey, Mark]) -> NDArray[np.int64]:
-        places = np.fromiter(
-            map(self.results.members.places.get, marks, repeat(-1)), np.int64, len(marks)
-        )
+    def _take(self, marks: Mapping[MarkKey, Mark], places: NDArray[np.int64]) -> NDArray[np.int64]:
         values = np.frombuffer(bytes(marks.values()), np.uint8)
         inside = places >= 0
         self._made[places[inside]] = values[inside]
@@ -169,7 +173,7 @@ class MarkTable:
         Returns:
             int64, indices of the groups concerned.
         """
-        return self._take(marks)
+        return self._take(marks, places_of(self.results, marks))
 
     def put_dismissed(self, group_ids: Iterable[str], *, dismissed: bool) -> NDArray[np.int64]:
         """Note whether groups are dismissed.

@@ -14,7 +14,7 @@ from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.separated import Separation
 from dupefinder.gui.results import MatchKind, Results, mark_key
 from dupefinder.gui.review.mark_commands import Changes
-from dupefinder.gui.review.mark_table import MOVING, UNDECIDED, MarkTable
+from dupefinder.gui.review.mark_table import MOVING, UNDECIDED, MarkTable, places_of
 
 _PAUSE_MS = 1
 
@@ -44,6 +44,7 @@ class ShownMarks(QObject):
         """Groups that were called different since they were made, and the id of the decision."""
         self._moving: frozenset[str] = frozenset()
         self._marked: MarkTable | None = None
+        self._foreseen: tuple[Results, tuple[MarkKey, ...], NDArray[np.int64]] | None = None
         self._steps: Iterator[Changes] = iter(())
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._take_step)
@@ -68,11 +69,31 @@ class ShownMarks(QObject):
         if self._marked is not None:
             self.set_results(self._marked.results)
 
+    def foresee(self, results: Results) -> None:
+        """Look up where the marks lie in results that will be shown; any thread may ask.
+
+        Of a hundred thousand marks the window would be held up by that.
+        """
+        keys = tuple(self._marks)
+        self._foreseen = results, keys, places_of(results, keys)
+
     def set_results(self, results: Results) -> None:
         """Show marks on other results; decisions stay with their photos."""
         self.finish()
-        self._marked = MarkTable(results, self._marks, self._dismissed, self._moving)
+        places, self._foreseen = self._foreseen_places(results), None
+        self._marked = MarkTable(results, self._marks, self._dismissed, self._moving, places)
         self.changed.emit(np.arange(len(results.groups)))
+
+    def _foreseen_places(self, results: Results) -> NDArray[np.int64] | None:
+        """The places of all marks in some results; None where they were not foreseen."""
+        if self._foreseen is None or self._foreseen[0] is not results:
+            return None
+        _, known, places = self._foreseen
+        keys = tuple(self._marks)
+        if keys[: len(known)] != known:
+            return None
+        # What was marked meanwhile comes last.
+        return np.concatenate((places, places_of(results, keys[len(known) :])))
 
     # What is decided
 

@@ -589,3 +589,25 @@ def test_nothing_that_shows_something_of_its_own_is_marked_in_bulk(
         move(marks, where, 0)
     gone = {member.file.path for _, photos in marks.removals() for member in photos}
     assert gone <= {TWINS.members[1].file.path}
+
+
+def test_marks_whose_places_were_foreseen_are_shown_as_any(qtbot: QtBot) -> None:
+    """Also those that were made meanwhile, and in other results than those that were foreseen."""
+    other = pair("other.jpg")
+    marks, _ = shown(results_of(ZOO, other))
+    marks.accept(ZOO)
+    later = results_of(pair("first.jpg"), other, ZOO)
+    marks.foresee(later)
+    marks.accept(other)
+    marks.set_results(later)
+    assert said(marks, ZOO) == [K, R, K]
+    assert said(marks, other) == [K, R]
+    assert marks.states.tolist() == [UNDECIDED, DECIDED, DECIDED]
+    marks.foresee(results_of(GUARDED))
+    marks.set_results(results_of(other, ZOO))
+    assert marks.states.tolist() == [DECIDED, DECIDED]
+    again = results_of(ZOO, other)
+    marks.foresee(again)
+    marks.clear(ZOO)
+    marks.set_results(again)
+    assert said(marks, ZOO) == [N, N, N]
