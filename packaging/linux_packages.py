@@ -24,6 +24,7 @@ DATA = CHECKOUT / "packaging" / "linux"
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 _FILES = {
     "dupefinder.desktop": "applications/dupefinder.desktop",
+    "zz-dupefinder-folder.desktop": "applications/zz-dupefinder-folder.desktop",
     "dupefinder.nemo_action": "nemo/actions/dupefinder.nemo_action",
     "dolphin.desktop": "kio/servicemenus/dupefinder.desktop",
     "nautilus-extension": "nautilus-python/extensions/dupefinder.py",

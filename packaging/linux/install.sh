@@ -17,6 +17,12 @@ if [ "$prefix" = / ] || [ -z "$prefix" ]; then
 fi
 
 (cd "$here/share" && find . -type f) | while IFS= read -r file; do
+    case $prefix$file in
+        /usr./*) ;;
+        # What a person or /usr/local installs comes before the system's file manager, which it would
+        # take the place of: no "Open with" for folders there.
+        */zz-*) continue ;;
+    esac
     if [ -n "$remove" ]; then
         rm -f "$root/share/$file"
     else

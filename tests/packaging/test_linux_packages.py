@@ -1,6 +1,7 @@
 """What desktops find of the program: menu entry, actions of file managers, stores' description."""
 
 import configparser
+import os
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -59,10 +60,12 @@ def entry(path: Path) -> configparser.ConfigParser:
 
 
 def test_folders_can_be_opened_with_it_but_it_asks_to_be_nobodys_default() -> None:
-    of = entry(DATA / "dupefinder.desktop")["Desktop Entry"]
+    of = entry(DATA / "zz-dupefinder-folder.desktop")["Desktop Entry"]
     assert of["MimeType"] == "inode/directory;"
     assert of["InitialPreference"] == "0"
+    assert of["NoDisplay"] == "true"
     assert of["Exec"] == "dupefinder gui %F"
+    assert "MimeType" not in entry(DATA / "dupefinder.desktop")["Desktop Entry"]
 
 
 def test_no_file_makes_it_a_default(folder: Path) -> None:
@@ -96,8 +99,9 @@ def test_the_description_names_who_answers_for_it(folder: Path) -> None:
 
 
 @needs("desktop-file-validate")
-def test_the_menu_entry_is_valid() -> None:
-    command = ["desktop-file-validate", str(DATA / "dupefinder.desktop")]
+@pytest.mark.parametrize("name", ["dupefinder.desktop", "zz-dupefinder-folder.desktop"])
+def test_the_entry_is_valid(name: str) -> None:
+    command = ["desktop-file-validate", str(DATA / name)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
 
@@ -123,6 +127,18 @@ def test_the_installer_installs_for_one_person_and_takes_all_away(
     assert started.stdout == "started\n"
     assert (home / "share/icons/hicolor/256x256/apps/dupefinder.png").is_file()
     assert (home / "lib/dupefinder/licences/file").is_file()
+    # It would come before the system's file manager.
+    assert not list(home.rglob("zz-*"))
     subprocess.run([installer, "--remove", str(home)], check=True, capture_output=True)
     left = [path for path in home.rglob("*") if path.is_file() and path.suffix != ".cache"]
     assert left == [kept]
+
+
+def test_the_systems_package_offers_it_for_folders_after_all_file_managers(
+    folder: Path, tmp_path: Path
+) -> None:
+    variables = {**os.environ, "DESTDIR": str(tmp_path / "root")}
+    subprocess.run([str(folder / "install.sh"), "/usr"], check=True, env=variables)
+    entries = tmp_path / "root" / "usr" / "share" / "applications"
+    others = ["org.gnome.Nautilus.desktop", "pcmanfm-qt.desktop", "xfe.desktop"]
+    assert max([*os.listdir(entries), *others]) == "zz-dupefinder-folder.desktop"
