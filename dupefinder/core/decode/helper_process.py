@@ -89,7 +89,8 @@ class HelperProcess:
         """Give the pipe to a living process, and end a process that is left without an answer.
 
         Raises:
-            DecodeFailed: DECODER_CRASHED when it cannot be started.
+            DecodeFailed: DECODER_CRASHED when it cannot be started, TIMED_OUT when that takes
+                too long.
         """
         connection = self._running()
         try:
@@ -161,11 +162,12 @@ class HelperProcess:
         try:
             connection = self._start()
             self._answer(connection, _START_LIMIT_S)
-        except (DecodeFailed, OSError) as error:
-            words = error.detail if isinstance(error, DecodeFailed) else str(error)
-            raise DecodeFailed(
-                ProblemCode.DECODER_CRASHED, f"the process did not start: {words}"
-            ) from error
+        except DecodeFailed as failed:
+            words = f"the process did not start: {failed.detail}"
+            raise DecodeFailed(failed.code, words) from failed
+        except OSError as error:
+            words = f"the process did not start: {error}"
+            raise DecodeFailed(ProblemCode.DECODER_CRASHED, words) from error
         return connection
 
     def _start(self) -> Connection:

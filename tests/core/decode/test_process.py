@@ -15,7 +15,7 @@ import pytest
 from blake3 import blake3
 from PIL import Image
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file, helper_process
 from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.step import FileRead
 from dupefinder.core.records import ProblemCode
@@ -237,6 +237,16 @@ def test_a_process_that_cannot_be_started_is_told(
         failed = failure(process, told(tmp_path, "one"))
     assert failed.code is ProblemCode.DECODER_CRASHED
     assert "too many processes" in failed.detail
+
+
+def test_a_process_that_takes_too_long_to_start_says_nothing_of_the_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helper_process, "_START_LIMIT_S", 0.0)
+    with DecodeProcess(LIMITS, obedient) as process:
+        failed = failure(process, told(tmp_path, "one"))
+    assert failed.code is ProblemCode.TIMED_OUT
+    assert failed.detail == "the process did not start: 0 s"
 
 
 PROGRAM = """
