@@ -80,9 +80,7 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     ways.add_argument(
         "--trash",
         action="store_true",
-        help=_("move them to the trash")
-        if trash_brings_back()
-        else _("move them to the system's trash; only the trash itself brings them back"),
+        help=_trash_help(),
     )
     ways.add_argument(
         "--set-aside",
@@ -258,7 +256,9 @@ def add_quarantine(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     empty.add_argument(
         "--only", metavar="PATH", help=_("only this photo, or what is in this folder")
     )
-    empty.add_argument("--permanently", action="store_true", help=_("needed, with --yes"))
+    how = empty.add_mutually_exclusive_group()
+    how.add_argument("--permanently", action="store_true", help=_("needed, with --yes"))
+    how.add_argument("--trash", action="store_true", help=_trash_help())
     empty.add_argument(
         "--yes", action="store_true", help=_("do it; without it, only show what would go")
     )
@@ -275,6 +275,12 @@ def _add_journal_options(command: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=_("the journal of what was moved (default: one in the data folder of this account)"),
     )
+
+
+def _trash_help() -> str:
+    if trash_brings_back():
+        return _("move them to the trash")
+    return _("move them to the system's trash; only the trash itself brings them back")
 
 
 def _evidence(text: str) -> tuple[str, ...]:

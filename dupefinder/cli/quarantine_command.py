@@ -6,14 +6,22 @@ from pathlib import Path
 
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.quarantine.restore import Quarantine, quarantines
-from dupefinder.actions.records import Plan
+from dupefinder.actions.records import ActionKind, Plan
 from dupefinder.cli.action_journal import acting, journal_path, settled_session, warn_root
-from dupefinder.cli.action_report import outcome_lines, plan_lines, skip_lines, sum_lines
+from dupefinder.cli.action_report import (
+    dry_run_end,
+    outcome_lines,
+    plan_lines,
+    skip_lines,
+    sum_lines,
+)
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.services.removal import plan_emptying
+from dupefinder.text.actions import comes_back
 from dupefinder.text.counts import files_text
 from dupefinder.text.figures import bytes_text
+from dupefinder.text.plans import way_sentence
 from dupefinder.text.translation import _
 
 
@@ -38,18 +46,23 @@ def run(arguments: argparse.Namespace) -> int:
     if "" in (arguments.quarantine, arguments.only):
         raise WrongUsage(_("FOLDER and --only need a name"))
     try:
-        plan = plan_emptying(arguments.quarantine, arguments.only)
+        kind = ActionKind.TRASH if arguments.trash else ActionKind.DELETE
+        plan = plan_emptying(arguments.quarantine, arguments.only, kind=kind)
     except OSError as error:
         raise WrongUsage(
             _("cannot read {quarantine}: {what}").format(
                 quarantine=ascii(arguments.quarantine), what=error.strerror or error
             )
         ) from error
-    if arguments.permanently and arguments.yes:
+    if arguments.yes and (arguments.permanently or arguments.trash):
         return _empty(plan, arguments)
     overview = overview_of(plan)
     for line in (*plan_lines(plan, overview), *sum_lines(plan, overview)):
         say(line)
+    if arguments.trash:
+        say(way_sentence(ActionKind.TRASH))
+        say(dry_run_end(plan))
+        return 1 if plan.refused else 0
     say(
         _("Nothing was changed. --permanently --yes deletes.")
         if plan.steps
@@ -90,12 +103,14 @@ def _empty(plan: Plan, arguments: argparse.Namespace) -> int:
     for line in skip_lines(_("Refused:"), plan.refused):
         say(line)
     if not plan.steps:
-        say(_("Nothing was deleted."))
+        say(_("Nothing was done.") if arguments.trash else _("Nothing was deleted."))
         return 1 if plan.refused else 0
     with acting(arguments) as (session, context):
         outcome = session.empty(plan, arguments.quarantine, context)
     for line in outcome_lines(outcome, ()):
         say(line)
+    if not comes_back(outcome):
+        say(_("The system's own trash brings back what was moved."))
     if outcome.cancelled:
         warn(_("Stopped; the rest is still set aside."))
         return 130

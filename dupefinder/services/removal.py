@@ -312,7 +312,7 @@ class RemovalSession:
             self._opened().note_back(restored.done)
 
     def empty(self, plan: Plan, quarantine: str, context: JobContext) -> Outcome:
-        """Delete for good what was set aside in a quarantine folder.
+        """Remove what was set aside in a quarantine folder, as it was planned.
 
         Args:
             plan: Of `plan_emptying`.
@@ -361,14 +361,18 @@ def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
 
 
 def plan_emptying(
-    quarantine: str, only: str | None = None, context: JobContext | None = None
+    quarantine: str,
+    only: str | None = None,
+    context: JobContext | None = None,
+    kind: ActionKind = ActionKind.DELETE,
 ) -> Plan:
-    """Plan to delete for good what was set aside in a quarantine folder.
+    """Plan to remove what was set aside in a quarantine folder.
 
     Args:
         quarantine: The folder.
         only: A file or folder to keep to; None for all.
         context: Pause, cancel; None for a plan that nobody stops.
+        kind: Deleting for good, or moving to the trash.
 
     Raises:
         OSError: The folder or a manifest cannot be read.
@@ -376,7 +380,7 @@ def plan_emptying(
     """
     from dupefinder.actions.quarantine import empty
 
-    return empty.plan_emptying(held_now(quarantine, only), context)
+    return empty.plan_emptying(held_now(quarantine, only), context, kind)
 
 
 def running_as_root() -> bool:

@@ -294,6 +294,18 @@ def test_it_is_emptied_only_when_both_words_are_said(
     assert (scanned.album / COPY).exists()
 
 
+def test_it_is_moved_on_to_the_trash(
+    home: Path, quarantine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = run(capsys, 0, "holding", "empty", quarantine, "--trash")
+    assert lines[0] == "Would go to the trash:"
+    assert lines[-1] == "Nothing was changed. The same with --yes does it."
+    assert in_trash(home) == set()
+    lines = run(capsys, 0, "holding", "empty", quarantine, "--trash", "--yes")
+    assert lines[0].startswith("2 files moved to the trash, 0 skipped")
+    assert in_trash(home) == {Path(COPY).name, Path(PIXELS).name}
+
+
 def test_undoing_a_part(scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> None:
     applied(scanned, capsys, "--yes")
     (line,) = run(capsys, 1, "undo", "--only", scanned.album / "c")

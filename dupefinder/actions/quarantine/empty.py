@@ -1,6 +1,6 @@
-"""Emptying a quarantine folder: what is deleted for good, and the kept copies for it.
+"""Emptying a quarantine folder, for good or to the trash, and the kept copies for what goes.
 
-Only what lies in the quarantine folder itself is deleted, and never by way of a link: the folder
+Only what lies in the quarantine folder itself is removed, and never by way of a link: the folder
 may have been laid out by somebody else.
 """
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from dupefinder.actions.backends.delete import Delete
-from dupefinder.actions.backends.protocol import Refused
+from dupefinder.actions.backends.choosing import way_back
+from dupefinder.actions.backends.protocol import Backend, Refused
 from dupefinder.actions.backends.real_folder import LeadsElsewhere, real_folder
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
@@ -34,8 +34,12 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 
-def plan_emptying(held: Sequence[HeldFile], context: JobContext | None = None) -> Plan:
-    """Plan the deletion of what was set aside; what went along with a photo goes with it.
+def plan_emptying(
+    held: Sequence[HeldFile],
+    context: JobContext | None = None,
+    kind: ActionKind = ActionKind.DELETE,
+) -> Plan:
+    """Plan to remove what was set aside; what went along with a photo goes with it.
 
     Where the copy that stayed was itself set aside since, the copy that stayed for that one is
     taken, and the two are compared anew like any others.
@@ -43,6 +47,7 @@ def plan_emptying(held: Sequence[HeldFile], context: JobContext | None = None) -
     Args:
         held: What lies in quarantine folders.
         context: Pause, cancel; None for a plan that nobody stops.
+        kind: Deleting, or moving to the trash.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -56,7 +61,7 @@ def plan_emptying(held: Sequence[HeldFile], context: JobContext | None = None) -
         by_content.setdefault((file.path, file.digest), []).append(file)
     steps = [_step(file, by_content) for file in photos]
     plan = make_plan(steps, context=context)
-    return replace(plan, refused=(*refused, *plan.refused), kind=ActionKind.DELETE)
+    return replace(plan, refused=(*refused, *plan.refused), kind=kind)
 
 
 def empty(
@@ -66,7 +71,7 @@ def empty(
     context: JobContext,
     separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Outcome:
-    """Delete for good what was planned, and the folders in which nothing is left.
+    """Remove what was planned, and the folders in which nothing is left.
 
     Args:
         plan: Of `plan_emptying`.
@@ -76,36 +81,43 @@ def empty(
         separated: Photos that a person called different.
 
     Raises:
-        JournalFault: The journal cannot be written; no further file is deleted.
+        JournalFault: The journal cannot be written; no further file is removed.
     """
-    way = _DeleteHeld(quarantine)
+    way = _InQuarantine(quarantine, way_back(plan.kind))
     outcome = execute(plan, journal, context, way, separated)
-    journal.note_deleted({*outcome.done, *_places_before(outcome.action_id, journal)})
+    if plan.kind is ActionKind.DELETE:
+        journal.note_deleted({*outcome.done, *_places_before(outcome.action_id, journal)})
     for place in outcome.done:
         remove_empty_folders(way.quarantine, way.names_of(place))
     return outcome
 
 
-class _DeleteHeld(Delete):
-    """Deletes in a quarantine folder, and nowhere else.
+class _InQuarantine:
+    """Removes files of a quarantine folder, and no others.
 
     Attributes:
         quarantine: The folder, links resolved.
+        kind: See `Backend`, as for what follows.
     """
 
-    def __init__(self, quarantine: str) -> None:
+    def __init__(self, quarantine: str, way: Backend) -> None:
         self.quarantine = os.path.realpath(quarantine)
+        self.kind = way.kind
+        self.choose_place = way.choose_place
+        self.bring_back = way.bring_back
+        self.settle = way.settle
+        self._way = way
 
     def names_of(self, place: str) -> tuple[str, ...]:
         """The names from the quarantine folder to a place; one that leads out is no name."""
         return tuple(os.path.relpath(place, self.quarantine).split(os.sep))
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """Delete the file from its quarantine folder."""
+        """Remove the file from its quarantine folder."""
         try:
             *folders, name = self.names_of(step.path)
             with real_folder(self.quarantine, folders) as folder:
-                super().carry_out(replace(step, path=os.path.join(folder, name)), expected)
+                self._way.carry_out(replace(step, path=os.path.join(folder, name)), expected)
         except (LeadsElsewhere, ValueError) as error:
             raise Refused(SkipCode.LEADS_ELSEWHERE, step.path) from error
 

@@ -434,11 +434,12 @@ class RemovalController(QObject):
         self.photos_moved.emit(outcome)
         self._notices.tell_undone(outcome)
 
-    def empty(self, quarantine: str) -> None:
-        """Empty a quarantine folder for good, and tell what was deleted.
+    def empty(self, quarantine: str, kind: ActionKind = ActionKind.DELETE) -> None:
+        """Empty a quarantine folder, and tell what was removed.
 
         Args:
             quarantine: Path of the folder.
+            kind: Deleting for good, or moving to the trash.
         """
         quarantines = self._window.history.quarantines
 
@@ -448,7 +449,7 @@ class RemovalController(QObject):
 
         def work(context: JobContext) -> tuple[Outcome, Sequence[Skipped]] | None:
             try:
-                plan = plan_emptying(quarantine, context=context)
+                plan = plan_emptying(quarantine, context=context, kind=kind)
             except OSError:
                 return None
             return self._session.empty(plan, quarantine, context), plan.refused

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from dupefinder.actions.first_way import trash_brings_back
+from dupefinder.actions.records import ActionKind
 from dupefinder.gui.controls import ProgressRow, TwoStepButton
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.labels import ElidedLabel
@@ -16,6 +18,7 @@ from dupefinder.gui.layouts import heading, quiet_text, scrolled
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.counts import files_text
 from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.plans import act_text, way_sentence
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ class QuarantineRow(QFrame):
 
     Attributes:
         empty: Empties it for good, confirmed by a second button.
+        to_trash: Moves on to the system's trash what lies in it, confirmed likewise.
     """
 
     def __init__(self, quarantine: Quarantine, open_folder: OpenFolder) -> None:
@@ -57,6 +61,16 @@ class QuarantineRow(QFrame):
         self.empty.first.setAccessibleName(
             _("Empty: {path}").format(path=path_text(quarantine.path))
         )
+        self.to_trash = TwoStepButton(
+            _("To the trash…"),
+            act_text(ActionKind.TRASH, quarantine.files),
+            way_sentence(ActionKind.TRASH),
+        )
+        self.to_trash.first.setAccessibleName(
+            _("To the trash: {path}").format(path=path_text(quarantine.path))
+        )
+        # Where the trash can be undone, moving there frees nothing that setting aside does not.
+        self.to_trash.setHidden(trash_brings_back())
         self._files = quarantine.files
         self.set_busy(False)
         across = QHBoxLayout()
@@ -71,6 +85,7 @@ class QuarantineRow(QFrame):
         if quarantine.strange:
             down.addWidget(quiet_text(self._strange_text(quarantine)))
         down.addLayout(across)
+        down.addWidget(self.to_trash)
         set_role(self, "card")
 
     def _strange_text(self, quarantine: Quarantine) -> str:
@@ -92,7 +107,8 @@ class QuarantineRow(QFrame):
 
     def set_busy(self, busy: bool) -> None:
         """While one folder is emptied, no other one can be."""
-        self.empty.setEnabled(self._files > 0 and not busy)
+        for button in (self.empty, self.to_trash):
+            button.setEnabled(self._files > 0 and not busy)
 
     def _open_clicked(self) -> None:
         self._open(QUrl.fromLocalFile(self._path))
@@ -101,8 +117,8 @@ class QuarantineRow(QFrame):
 class QuarantineRequests(Protocol):
     """Requests of the panel to its controller."""
 
-    def empty(self, quarantine: str) -> None:
-        """Empty the quarantine folder at a path for good."""
+    def empty(self, quarantine: str, kind: ActionKind = ActionKind.DELETE) -> None:
+        """Empty the quarantine folder at a path, for good or to the trash."""
 
 
 class QuarantinePanel(QWidget):
@@ -172,6 +188,9 @@ class QuarantinePanel(QWidget):
             if quarantine.files or quarantine.fault:
                 row = QuarantineRow(quarantine, self._open)
                 row.empty.confirmed.connect(lambda path=quarantine.path: self.requests.empty(path))
+                row.to_trash.confirmed.connect(
+                    lambda path=quarantine.path: self.requests.empty(path, ActionKind.TRASH)
+                )
                 row.set_busy(self._busy)
                 self._list.addWidget(row)
                 self.rows.append(row)

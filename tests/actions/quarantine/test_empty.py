@@ -51,6 +51,22 @@ def test_what_lies_there_is_deleted_with_what_went_along(
     assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.DELETED}
 
 
+def test_what_lies_there_is_moved_on_to_the_trash_and_comes_back_as_far_as_it_can(
+    drive: Path, journal: Journal, gone: Step
+) -> None:
+    before = files_below(drive)
+    quarantine = drive / QUARANTINE_FOLDER
+    moving = plan_emptying(held_now(str(quarantine)), kind=ActionKind.TRASH)
+    outcome = empty(moving, str(quarantine), journal, JobContext())
+    assert (outcome.kind, len(outcome.done), outcome.skipped) == (ActionKind.TRASH, 2, ())
+    assert [path for path in quarantine.iterdir() if path.is_dir()] == []
+    assert Path(gone.survivor.path).exists()
+    assert undo(2, journal, JobContext()).skipped == ()
+    assert {name: files_below(drive)[name] for name in before} == before
+    assert undo(1, journal, JobContext()).skipped == ()
+    assert Path(gone.victim.path).exists()
+
+
 @pytest.mark.parametrize("name", ["dupefinder-set-aside-moved", "other/name"])
 def test_what_a_quarantine_folder_held_that_was_moved_counts_as_deleted(
     drive: Path, journal: Journal, gone: Step, name: str

@@ -4,7 +4,10 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.quarantine.restore import Quarantine
+from dupefinder.actions.records import ActionKind
+from dupefinder.gui.history import quarantine_panel
 from dupefinder.gui.history.quarantine_panel import QuarantinePanel
+from dupefinder.text import plans
 from tests.gui.stand_ins import answered, catch, requested
 
 LEFT = Qt.MouseButton.LeftButton
@@ -79,6 +82,29 @@ def test_it_is_emptied_only_when_asked_twice(panel: QuarantinePanel, qtbot: QtBo
     assert row.empty.second.text() == "Delete 120 files for good"
     qtbot.mouseClick(row.empty.second, LEFT)
     assert asked == ["/home/me/held"]
+
+
+def test_it_is_moved_on_to_a_trash_that_undo_does_not_reach(
+    panel: QuarantinePanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = requested(panel, "empty")
+    for module in (quarantine_panel, plans):
+        monkeypatch.setattr(module, "trash_brings_back", lambda: False)
+    panel.set_quarantines(QUARANTINES)
+    row = panel.rows[0]
+    qtbot.mouseClick(row.to_trash.first, LEFT)
+    assert asked == []
+    assert "Undo ends there" in says(panel)
+    qtbot.mouseClick(row.to_trash.second, LEFT)
+    assert asked == [("/home/me/held", ActionKind.TRASH)]
+
+
+def test_where_undo_reaches_the_trash_it_is_not_offered(
+    panel: QuarantinePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quarantine_panel, "trash_brings_back", lambda: True)
+    panel.set_quarantines(QUARANTINES)
+    assert not panel.rows[0].to_trash.isVisible()
 
 
 def test_a_folder_of_an_undecodable_name_is_emptied(panel: QuarantinePanel, qtbot: QtBot) -> None:
