@@ -48,6 +48,10 @@ _ENVIRONMENT = {
 }
 
 
+_MOST_KIB = 8 * 2**20
+"""Memory that one process may take, so that a fault there does not end others here."""
+
+
 class Wine:
     """The environment, made or yet to be made.
 
@@ -155,7 +159,7 @@ class Wine:
         env = ("env", f"--chdir=/{_DRIVE_D}/dupefinder", *environment)
         # The shell stays, for it ends with this program: what becomes another user does not.
         steps += [(*enter, *env, *command)]
-        script = " && ".join(map(shlex.join, steps))
+        script = " && ".join([f"ulimit -d {_MOST_KIB}", *map(shlex.join, steps)])
         unshare = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
         return run((*unshare, "sh", "-c", script), check=check, **options)
 

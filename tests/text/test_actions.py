@@ -8,17 +8,18 @@ from dupefinder.text.actions import comes_back, whereabouts_sentences
 from dupefinder.text.plans import way_sentence
 
 
-@pytest.fixture
-def no_undo(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A system whose trash only a person can search."""
+@pytest.fixture(params=[True])
+def brings_back(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system whose trash the program can search; with False one where only a person can."""
     for module in (actions, plans):
-        monkeypatch.setattr(module, "trash_brings_back", lambda: False)
+        monkeypatch.setattr(module, "trash_brings_back", lambda: request.param)
 
 
 def outcome(kind: ActionKind, *set_aside: str) -> Outcome:
     return Outcome(1, ("/p/a.jpg",), 9, (), kind=kind, set_aside=set_aside)
 
 
+@pytest.mark.usefixtures("brings_back")
 def test_the_place_is_named_and_what_frees_its_space() -> None:
     one = outcome(ActionKind.SET_ASIDE, "/p/set aside")
     assert list(whereabouts_sentences(one)) == [
@@ -33,7 +34,8 @@ def test_the_place_is_named_and_what_frees_its_space() -> None:
     assert all(map(comes_back, (one, two, outcome(ActionKind.TRASH))))
 
 
-@pytest.mark.usefixtures("no_undo")
+@pytest.mark.parametrize("brings_back", [False], indirect=True)
+@pytest.mark.usefixtures("brings_back")
 def test_undo_ends_in_a_trash_that_only_a_person_can_search() -> None:
     trashed = outcome(ActionKind.TRASH)
     assert not comes_back(trashed)
@@ -45,5 +47,6 @@ def test_undo_ends_in_a_trash_that_only_a_person_can_search() -> None:
     assert comes_back(outcome(ActionKind.TRASH, "/p/set aside"))
 
 
+@pytest.mark.usefixtures("brings_back")
 def test_what_undo_brings_back_is_not_said_to_end_it() -> None:
     assert "Undo ends" not in way_sentence(ActionKind.TRASH)

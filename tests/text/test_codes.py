@@ -1,5 +1,6 @@
 """Every code of the engine and of actions has its texts, and each says what it is about."""
 
+import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -170,8 +171,13 @@ def test_skips_name_what_they_are_about() -> None:
     ],
 )
 def test_a_file_that_belongs_to_a_photo_is_named_from_there(path: str, named: str) -> None:
-    skipped = Skipped("/p/1.jpg", SkipCode.HAS_COMPANIONS, path)
-    assert skips.skip_text(skipped).endswith(f" ({named}).")
+    skipped = Skipped(native("/p/1.jpg"), SkipCode.HAS_COMPANIONS, native(path))
+    assert skips.skip_text(skipped).endswith(f" ({native(named)}).")
+
+
+def native(path: str) -> str:
+    """A path as the system writes it."""
+    return path.replace("/", os.sep)
 
 
 def test_one_place_is_named_and_several_are_counted() -> None:

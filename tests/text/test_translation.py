@@ -82,7 +82,7 @@ def test_a_catalogue_translates_and_has_its_own_plural_forms() -> None:
 @cache
 def trees() -> dict[Path, ast.Module]:
     """Syntax of every module of the package."""
-    return {path: ast.parse(path.read_text()) for path in sorted(PACKAGE.rglob("*.py"))}
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 def calls() -> Iterator[tuple[Path, ast.Call, str]]:
