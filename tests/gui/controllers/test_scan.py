@@ -15,9 +15,10 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.records import Group
 from dupefinder.gui.controllers import scan
-from dupefinder.gui.results import Results
+from dupefinder.gui.results import Results, build_results
+from dupefinder.services.findings import Findings
 from dupefinder.services.places import FolderStatus
-from dupefinder.services.scan import Findings, ScanSession
+from dupefinder.services.scan import ScanSession
 from tests.cli.album import photo, write_album
 from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
 
@@ -67,7 +68,7 @@ def test_same_files_are_decided_on_while_a_scan_runs(
             (album / f"{seed} {name}.jpg").write_bytes(photo(seed))
     for name in ("_FIRST_FORETASTE_S", "_FORETASTE_EVERY_S", "_FORETASTE_SHARE"):
         monkeypatch.setattr(f"dupefinder.core.pipeline.{name}", 0)
-    may_end, build = threading.Event(), scan.build_results
+    may_end, build = threading.Event(), build_results
 
     def build_late(findings: Findings) -> Results:
         if not findings.is_provisional:
