@@ -84,7 +84,9 @@ class TwoLines(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
         rectangle: QRect = option.rect
+        direction: Qt.LayoutDirection = option.direction
         painter.save()
+        painter.setLayoutDirection(direction)
         painter.setClipRect(rectangle)
         paint_ground(painter, option, index, self._table)
         cell: Cell | None = index.data(CELL_ROLE)
