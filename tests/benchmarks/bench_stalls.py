@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import Paths
-from dupefinder.gui.review.selection_bar import GroupAction
+from dupefinder.gui.review.action_bar import GroupAction
 from dupefinder.gui.settings import Settings
 from tests.cli.album import photo
 

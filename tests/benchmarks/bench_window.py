@@ -36,10 +36,10 @@ from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.results import Results
 from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.review.action_bar import GroupAction
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
-from dupefinder.gui.review.selection_bar import GroupAction
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Tasks
 from dupefinder.gui.theme import Appearance, apply_appearance

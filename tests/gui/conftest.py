@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from dupefinder.gui.folders import places
+from dupefinder.gui.folders import paths
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.text.figures import use_notation
 
@@ -19,7 +19,7 @@ def locale_notation() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_photo_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "photo_places", lambda pictures: [])
+    monkeypatch.setattr(paths, "photo_places", lambda pictures: [])
 
 
 @pytest.fixture

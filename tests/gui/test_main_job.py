@@ -22,7 +22,7 @@ from dupefinder.core.marks import Mark
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import PLACES
 from dupefinder.gui.results import MatchKind
-from dupefinder.gui.review.decision_state import DecisionState
+from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.services import planning
 from dupefinder.services.scan import ScanSession
 from tests.cli.album import photo, write_album

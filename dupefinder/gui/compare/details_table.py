@@ -20,7 +20,7 @@ from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.labels import PlainLabel, plain_tip
-from dupefinder.gui.review.value_words import field_text, name_text, value_text
+from dupefinder.gui.review.shown_values import field_text, name_text, value_text
 from dupefinder.gui.review.values import Field, GroupValues, ValueRank
 from dupefinder.gui.row_table import Index, ListedTable
 from dupefinder.gui.theme import SPACE_PX, colours, set_role

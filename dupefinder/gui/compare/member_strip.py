@@ -21,8 +21,8 @@ from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.review.decision_state import DecisionState, look_of
-from dupefinder.gui.review.value_words import name_text
+from dupefinder.gui.review.decisions import DecisionState, look_of
+from dupefinder.gui.review.shown_values import name_text
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _

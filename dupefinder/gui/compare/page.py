@@ -23,7 +23,7 @@ from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.review.value_words import match_sentence, match_text
+from dupefinder.gui.review.shown_values import match_sentence, match_text
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.text.evidence import evidence_text

@@ -9,10 +9,10 @@ from dupefinder.core.records import GroupMember
 from dupefinder.gui.compare.geometry import Viewpoint
 from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons, DecisionSign
-from dupefinder.gui.review.decision_state import DecisionState, refusal_text, why_text
+from dupefinder.gui.review.decisions import DecisionState, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
-from dupefinder.gui.review.value_lines import ValueLines
+from dupefinder.gui.review.shown_values import ValueLines
 from dupefinder.gui.review.values import Field, GroupValues
 from dupefinder.gui.theme import SPACE_PX
 

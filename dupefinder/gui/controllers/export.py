@@ -19,7 +19,7 @@ from dupefinder.export import ExportFormat, export, format_of
 from dupefinder.gui import desktop
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.review.decision_state import DecisionState, fate_of
+from dupefinder.gui.review.decisions import DecisionState, fate_of
 from dupefinder.gui.review.mark_table import DISMISSED
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Runner, Task

@@ -15,7 +15,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MATCH_KIND_OF, MatchKind
-from dupefinder.gui.review.facets import Facets
+from dupefinder.gui.review.group_view import Facets
 from dupefinder.gui.review.mark_table import UNDECIDED, Proposal
 from dupefinder.gui.rules.overview_page import Found
 from dupefinder.gui.rules.page import RuleOutcome, Scope

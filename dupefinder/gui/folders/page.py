@@ -28,12 +28,10 @@ from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.folders.chosen_list import ChosenList
 from dupefinder.gui.folders.drop_area import DropArea, first_run_label
 from dupefinder.gui.folders.folder_buttons import FolderButtons
-from dupefinder.gui.folders.matching_options import MatchingOptions
-from dupefinder.gui.folders.paths import DroppedFiles, absolute, dropped_paths
-from dupefinder.gui.folders.places import PhotoPlaces
+from dupefinder.gui.folders.matching_options import MatchingOptions, options_of, preferred_folders
+from dupefinder.gui.folders.paths import DroppedFiles, PhotoPlaces, absolute, dropped_paths
 from dupefinder.gui.folders.results_card import ResultsCard
 from dupefinder.gui.folders.scan_bar import ScanBar
-from dupefinder.gui.folders.scan_options import options_of, preferred_folders
 from dupefinder.gui.layouts import Fold, page_title, scrolled_column
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import SPACE_PX

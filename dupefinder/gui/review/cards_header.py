@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui import icons
 from dupefinder.gui.labels import ElidedLabel
-from dupefinder.gui.review.value_words import value_text
+from dupefinder.gui.review.shown_values import value_text
 from dupefinder.gui.review.values import Field, GroupValues
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.text import evidence

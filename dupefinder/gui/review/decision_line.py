@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWi
 from dupefinder.gui import icons
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.results import MatchKind
-from dupefinder.gui.review.decision_words import Decision
+from dupefinder.gui.review.decisions import Decision
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.figures import number_text

@@ -12,7 +12,7 @@ from dupefinder.gui import desktop, icons
 from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.photo_menu import PhotoHandle, photo_menu
 from dupefinder.gui.review.card_button import CardToolButton
-from dupefinder.gui.review.value_words import folder_text, name_text
+from dupefinder.gui.review.shown_values import folder_text, name_text
 from dupefinder.gui.theme import scaled_font, set_role
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _

@@ -7,9 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidg
 from dupefinder.gui.controls import ChoiceBox
 from dupefinder.gui.icons import icon
 from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.review.facets import NO_FACETS, Facets
 from dupefinder.gui.review.filter_chips import FilterChips, FilterMenu
-from dupefinder.gui.review.group_order import GroupView, Shown, Sort
+from dupefinder.gui.review.group_view import NO_FACETS, Facets, GroupView, Shown, Sort
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.keyboard import command_key, is_command
-from dupefinder.gui.review.decision_state import DecisionState, fate_of
+from dupefinder.gui.review.decisions import DecisionState, fate_of
 from dupefinder.gui.review.marks import Marks
 
 

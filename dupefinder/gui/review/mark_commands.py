@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand
 
 from dupefinder.core.marks import Mark, MarkKey
+from dupefinder.core.records import Group
 from dupefinder.core.separated import Separation
-from dupefinder.gui.review.decision_words import Decision
+from dupefinder.gui.review.decisions import Decision, tightened_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
@@ -137,4 +139,99 @@ class Split(QUndoCommand):
     def undo(self) -> None:
         """Take it back."""
         self._marks.separated.emit((self._separation,), False, True)
+        self._marks.decided.emit(replace(self._told, is_taken_back=True))
+
+
+if TYPE_CHECKING:
+    from dupefinder.gui.review.marks import Marks
+
+
+class Strictness(QObject):
+    """The bits in which photos of some groups may differ at most.
+
+    Attributes:
+        most_bits: By digest, of the photos of groups that were tightened.
+
+    Signals:
+        changed: `most_bits` changed; groups are to be made anew.
+    """
+
+    changed = Signal()
+
+    def __init__(self, marks: Marks) -> None:
+        """Let all groups be matched alike.
+
+        Args:
+            marks: Has the stack of decisions, and refuses those that cannot be made.
+        """
+        super().__init__(marks)
+        self._marks = marks
+        self.most_bits: dict[bytes, int] = {}
+        self._tightened_with: dict[bytes, frozenset[bytes]] = {}
+        """By digest, the photos of the groups that were tightened, as they were then."""
+
+    def is_tightened(self, group: Group) -> bool:
+        """True when the photos of a group may differ in fewer bits than those of others."""
+        return any(one.digest in self.most_bits for one in group.members)
+
+    def tighten(self, group: Group) -> bool:
+        """Let the photos of a group differ in fewer bits than now, by the widest of its matches.
+
+        Returns:
+            False when it was refused, see `Marks.refused`: "exact" where all match in every bit.
+        """
+        widest = max((one.distance_bits or 0 for one in group.members), default=0)
+        if self._marks.refuse_now(group):
+            return False
+        if not widest:
+            self._marks.refused.emit("exact")
+            return False
+        digests = frozenset(one.digest for one in group.members)
+        for digest in digests:
+            known = self._tightened_with.get(digest, frozenset())
+            self._tightened_with[digest] = known | digests
+        self._marks.stack.push(_Tightening(self._marks, group, digests, widest - 1))
+        return True
+
+    def loosen(self, group: Group) -> bool:
+        """Let the photos of a group that was tightened differ in as many bits as elsewhere.
+
+        Returns:
+            False when it was refused, see `Marks.refused`.
+        """
+        if self._marks.refuse_now(group):
+            return False
+        # What left the group by that may come back to it.
+        known = (self._tightened_with.get(one.digest, frozenset()) for one in group.members)
+        digests: frozenset[bytes] = frozenset().union(*known)
+        self._marks.stack.push(_Tightening(self._marks, group, digests, None))
+        return True
+
+    def put(self, most_bits: Mapping[bytes, int | None]) -> None:
+        """Note in how many bits photos may differ; by the commands of the stack."""
+        for digest, bits in most_bits.items():
+            if bits is None:
+                self.most_bits.pop(digest, None)
+            else:
+                self.most_bits[digest] = bits
+        self.changed.emit()
+
+
+class _Tightening(QUndoCommand):
+    """The photos of a group may differ in fewer bits, or in as many as elsewhere."""
+
+    def __init__(
+        self, marks: Marks, group: Group, digests: Collection[bytes], most_bits: int | None
+    ) -> None:
+        super().__init__(_("Match more strictly"))
+        self._marks, self._told = marks, Decision(tightened_text(group, most_bits), group)
+        self._before = {digest: marks.strictness.most_bits.get(digest) for digest in digests}
+        self._after: dict[bytes, int | None] = dict.fromkeys(digests, most_bits)
+
+    def redo(self) -> None:
+        self._marks.strictness.put(self._after)
+        self._marks.decided.emit(self._told)
+
+    def undo(self) -> None:
+        self._marks.strictness.put(self._before)
         self._marks.decided.emit(replace(self._told, is_taken_back=True))

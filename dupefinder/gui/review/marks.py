@@ -16,14 +16,19 @@ from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.separated import all_different, split_off
 from dupefinder.gui.results import MatchKind, Results, mark_key
-from dupefinder.gui.review.decision_words import (
+from dupefinder.gui.review.decisions import (
     Decision,
     chosen_text,
     decided_text,
     dismissed_text,
+    equal_of,
+    is_exact,
     many_text,
+    refusal,
+    refusal_to_accept,
     selected_text,
     split_text,
+    staying_for,
 )
 from dupefinder.gui.review.mark_commands import (
     Changes,
@@ -31,17 +36,10 @@ from dupefinder.gui.review.mark_commands import (
     Marking,
     MarkingMany,
     Split,
-)
-from dupefinder.gui.review.mark_rules import (
-    equal_of,
-    is_exact,
-    refusal,
-    refusal_to_accept,
-    staying_for,
+    Strictness,
 )
 from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED, Proposal
 from dupefinder.gui.review.shown_marks import ShownMarks
-from dupefinder.gui.review.strictness import Strictness
 from dupefinder.text.translation import _
 
 

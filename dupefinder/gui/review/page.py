@@ -9,20 +9,18 @@ from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QW
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.results import MATCH_KIND_OF, MatchKind, Results
-from dupefinder.gui.review.action_bar import ActionBar
+from dupefinder.gui.review.action_bar import ActionBar, GroupAction, SelectionBar
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.decision_line import DecisionLine
-from dupefinder.gui.review.decision_words import Decision
+from dupefinder.gui.review.decisions import Decision
 from dupefinder.gui.review.empty_states import say_empty, why_empty
-from dupefinder.gui.review.facets import Facets
 from dupefinder.gui.review.filter_bar import FilterBar
 from dupefinder.gui.review.group_list import GroupList
-from dupefinder.gui.review.group_order import Sort
+from dupefinder.gui.review.group_view import Facets, Sort
 from dupefinder.gui.review.keys import ReviewKeys
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import MatchKindBar, match_kind_text
 from dupefinder.gui.review.problems_panel import ProblemsPanel
-from dupefinder.gui.review.selection_bar import GroupAction, SelectionBar
 from dupefinder.gui.rules.page import Scope
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role

@@ -24,9 +24,9 @@ from dupefinder.core.records import GroupMember, Problem
 from dupefinder.gui import icons
 from dupefinder.gui.picture_loader import PictureLoader, step_px
 from dupefinder.gui.review.decision_bar import paint_sign, sign_size
-from dupefinder.gui.review.decision_state import DecisionState
+from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
-from dupefinder.gui.review.value_words import name_text
+from dupefinder.gui.review.shown_values import name_text
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text import problems
 from dupefinder.text.translation import _

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider, QVBoxLa
 from dupefinder.core.records import GroupMember
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.results import Results
-from dupefinder.gui.review.value_words import name_text
+from dupefinder.gui.review.shown_values import name_text
 from dupefinder.gui.similarity import MOST_BITS, level_of, level_text
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.counts import bits_text, groups_text, photos_text

@@ -26,7 +26,7 @@ from dupefinder.gui.layouts import (
     quiet_text,
     scrolled_column,
 )
-from dupefinder.gui.review.facets import Facets, folder_text
+from dupefinder.gui.review.group_view import Facets, folder_text
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.counts import groups_text, photos_text
 from dupefinder.text.figures import bytes_text, number_text

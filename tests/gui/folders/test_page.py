@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice
-from dupefinder.gui.folders import places
+from dupefinder.gui.folders import paths
 from dupefinder.gui.folders.folder_row import FolderRow
 from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
@@ -234,7 +234,7 @@ def test_recent_folders_are_added_with_a_click(
 def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     """Places that the system knows; a test may add some."""
     known = [(at("home", "Pictures"), False), (at("media", "CANON"), True)]
-    monkeypatch.setattr(places, "photo_places", lambda pictures: list(known))
+    monkeypatch.setattr(paths, "photo_places", lambda pictures: list(known))
     return known
 
 

@@ -22,7 +22,7 @@ from dupefinder.core.records import (
 from dupefinder.gui import desktop
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.cards import Cards
-from dupefinder.gui.review.decision_state import DecisionState
+from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.values import Field

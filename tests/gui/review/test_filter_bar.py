@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.filter_bar import FilterBar
-from dupefinder.gui.review.group_order import GroupView, Shown, Sort
+from dupefinder.gui.review.group_view import GroupView, Shown, Sort
 from dupefinder.gui.theme import Appearance, apply_appearance
 from tests.gui.stand_ins import catch
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.results import MatchKind
 from tests.gui.review.page_stage import Stage
-from tests.gui.review.test_facets import results
+from tests.gui.review.test_group_view import results
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import DifferenceBox, Evidence, Reason, ReasonCode
-from dupefinder.gui.review.decision_state import (
+from dupefinder.gui.review.decisions import (
     DecisionState,
     fate_of,
     look_of,

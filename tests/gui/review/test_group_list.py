@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence, Group, Reason, ReasonCode
 from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.review.group_order import GroupView, Sort
+from dupefinder.gui.review.group_view import GroupView, Sort
 from dupefinder.gui.theme import Appearance, apply_appearance, colours
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.review.page_stage import Stage, many

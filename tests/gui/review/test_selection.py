@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.gui.review import mark_commands
+from dupefinder.gui.review.action_bar import GroupAction
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
-from dupefinder.gui.review.selection_bar import GroupAction
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.review.page_stage import Stage, many
 from tests.gui.stand_ins import catch

@@ -5,7 +5,7 @@ import pytest
 
 from dupefinder.core.held_parts import PartKind, packed
 from dupefinder.core.records import Evidence, GroupMember
-from dupefinder.gui.review.value_words import value_text
+from dupefinder.gui.review.shown_values import value_text
 from dupefinder.gui.review.values import Field, GroupValues, ValueRank
 from tests.gui.groups import FACTS, photo
 

@@ -14,7 +14,7 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 from dupefinder.gui.locale_notation import LocaleNotation
-from dupefinder.gui.review.value_words import (
+from dupefinder.gui.review.shown_values import (
     against_text,
     field_text,
     match_sentence,

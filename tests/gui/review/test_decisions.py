@@ -3,7 +3,7 @@ import pytest
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence
 from dupefinder.gui.results import mark_key
-from dupefinder.gui.review.decision_words import decided_text
+from dupefinder.gui.review.decisions import decided_text
 from tests.gui.groups import group, photo
 
 K, R, N = Mark.KEEP, Mark.REMOVE, Mark.NONE
