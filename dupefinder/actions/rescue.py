@@ -29,7 +29,7 @@ from dupefinder.core.decode.text_metadata import (
     read_xmp_words,
 )
 from dupefinder.core.decode.xmp import RDF
-from dupefinder.core.held_parts import Part, packed, without
+from dupefinder.core.held_parts import Part, are_of_other_colours, packed, without
 
 _META = "adobe:ns:meta/"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -158,7 +158,8 @@ def own_parts(goes: WholePhoto, stays: WholePhoto) -> OwnParts:
     fields = tuple(one for one in goes.fields if not without(packed((one,)), lacking))
     said = {field for _, field, _ in stays.fields}
     is_contradicted = any(field in said for _, field, _ in fields)
-    return OwnParts(fields, is_contradicted or bool(without(lacking, packed(fields))))
+    has_more = is_contradicted or bool(without(lacking, packed(fields)))
+    return OwnParts(fields, has_more or are_of_other_colours(goes.facts.parts, stays.facts.parts))
 
 
 def rescue_for(

@@ -38,6 +38,8 @@ class PartKind(Enum):
     NOT_UNDERSTOOD = (18, "unknown-format")
     NOTE = (19, "tags")
     FILM = (20, "video")
+    COLOURS = (21, "colours")
+    """Meaning of the levels, where no colour profile tells it and it is not that of sRGB."""
 
     def __init__(self, number: int, code: str) -> None:
         self.number = number
@@ -83,7 +85,16 @@ def lacking_parts(keeper: bytes, other: bytes) -> frozenset[str]:
     Returns:
         Codes of `PartKind`.
     """
-    return frozenset() if other == keeper else _codes(_entries(other) - _entries(keeper))
+    if other == keeper:
+        return frozenset()
+    ours, theirs = _entries(other), _entries(keeper)
+    # Levels that mean other colours show another picture, whichever of the two says so.
+    return _codes((ours - theirs) | (_of_colours(ours) ^ _of_colours(theirs)))
+
+
+def are_of_other_colours(one: bytes, other: bytes) -> bool:
+    """Tell whether the levels of two pictures mean other colours; their parts are packed."""
+    return one != other and _of_colours(_entries(one)) != _of_colours(_entries(other))
 
 
 def kinds_of(parts: bytes) -> frozenset[str]:
@@ -108,6 +119,10 @@ def _entry(kind: PartKind, field: str, value: bytes) -> bytes:
 
 def _entries(parts: bytes) -> set[bytes]:
     return {parts[place : place + _ENTRY_BYTES] for place in range(0, len(parts), _ENTRY_BYTES)}
+
+
+def _of_colours(entries: set[bytes]) -> set[bytes]:
+    return {entry for entry in entries if entry[0] == PartKind.COLOURS.number}
 
 
 def _codes(entries: Iterable[bytes]) -> frozenset[str]:

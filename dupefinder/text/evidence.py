@@ -79,6 +79,7 @@ _METADATA = {
     "program-data": N_("data of another program"),
     "unknown-format": N_("data in an unknown format"),
     "tags": N_("tags or notes"),
+    "colours": N_("its colour space"),
     "live-photo": N_("a Live Photo video"),
     "xmp": N_("an .xmp file"),
     "aae": N_("edits (.aae)"),

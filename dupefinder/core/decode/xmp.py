@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree import ElementTree
+from xml.parsers import expat
 
+_AROUND = b"\x00 \t\r\n"
 MOST_XMP_BYTES = 1 << 20
 """Packets are read as far as that."""
 
@@ -26,7 +28,7 @@ def parse_packet(packet: bytes) -> ElementTree.Element | None:
     Returns:
         None where it is damaged.
     """
-    packet = packet[:MOST_XMP_BYTES].strip(b"\x00 \t\r\n")
+    packet = packet[:MOST_XMP_BYTES].strip(_AROUND)
     plain = packet.replace(b"\0", b"")  # of UTF-16 as well
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or _LONG_NAMESPACE.search(plain):
         return None
@@ -44,7 +46,6 @@ Leaf = tuple[str, str]
 """Names of properties, the outermost first, with ">" between them; and a text."""
 
 
-@lru_cache(maxsize=2)
 def xmp_leaves(packet: bytes) -> tuple[Leaf, ...] | None:
     """Read the texts of a packet; words and parts are both read from them, one after the other.
 
@@ -54,9 +55,55 @@ def xmp_leaves(packet: bytes) -> tuple[Leaf, ...] | None:
     Returns:
         None where it is damaged.
     """
+    return _read(packet)[0]
+
+
+def xmp_remarks(packet: bytes) -> tuple[str, ...]:
+    """Read what is in a packet beside its properties: comments, instructions, and other texts.
+
+    Args:
+        packet: See `parse_packet`; of one that is damaged nothing is told.
+    """
+    return _read(packet)[1]
+
+
+_WRAPPER = "xpacket"
+_TOOLKIT = "{adobe:ns:meta/}xmptk"
+"""Name of the library that wrote a packet."""
+
+
+def _remarks(packet: bytes, root: ElementTree.Element) -> Iterator[str]:
+    if b"<!" in packet or b"<?" in packet:
+        found: list[str] = []
+        parser = expat.ParserCreate()
+        parser.CommentHandler = found.append
+        parser.ProcessingInstructionHandler = lambda target, data: (
+            None if target == _WRAPPER else found.append(f"{target} {data}")
+        )
+        parser.Parse(packet[:MOST_XMP_BYTES].strip(_AROUND), True)
+        yield from found
+    within: set[ElementTree.Element] = set()
+    for rdf in root.iter(f"{{{RDF}}}RDF"):
+        within.update(rdf.iter())
+    for element in root.iter():
+        # Texts between elements, and all that stands outside of the properties.
+        yield element.tail or ""
+        if element not in within or len(element):
+            yield element.text or ""
+        if element not in within:
+            yield from (value for key, value in element.attrib.items() if key != _TOOLKIT)
+
+
+@lru_cache(maxsize=2)
+def _read(packet: bytes) -> tuple[tuple[Leaf, ...] | None, tuple[str, ...]]:
     root = parse_packet(packet)
     if root is None:
-        return None
+        return None, ()
+    remarks = (remark.strip() for remark in _remarks(packet, root))
+    return _leaves_of(root), tuple(filter(None, remarks))
+
+
+def _leaves_of(root: ElementTree.Element) -> tuple[Leaf, ...] | None:
     found: list[Leaf] = []
     left = _MOST_CHARACTERS
     try:

@@ -55,6 +55,9 @@ def read_parts(
         parts.append((PartKind.NOT_UNDERSTOOD, "file", data))
     parts += iptc_parts(iptc_block(image), taken)
     parts += xmp_parts(packet, {field for _, field, _ in parts}, taken)
+    if image.info.get("icc_profile"):
+        # It tells what the levels mean, whatever else is said of that.
+        parts = [part for part in parts if part[0] is not PartKind.COLOURS]
     return parts
 
 

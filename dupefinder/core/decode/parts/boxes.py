@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from dupefinder.core.decode.parts import made_anew
-from dupefinder.core.decode.parts.chunks import trailing_parts, unnamed
+from dupefinder.core.decode.parts.chunks import trailing_parts
 from dupefinder.core.decode.parts.exif import exif_parts
+from dupefinder.core.decode.parts.tags import unnamed
 from dupefinder.core.held_parts import Part, PartKind
 
 _LENGTH_BYTES = 4
@@ -111,6 +112,8 @@ _IN_FILE, _IN_LIST = 0, 1
 """Places of an item's data."""
 _EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
 _KINDS = {b"tmap": PartKind.GAIN_MAP}
+_OF_SRGB, _SRGB_PRIMARIES, _SRGB_CURVES = (1, 13), (0, 1, 2), (0, 1, 2, 6, 13)
+"""Code points of ITU-T H.273: what is not specified, and the curves of video, are shown as sRGB."""
 _ROOM = frozenset((b"free", b"skip", b"wide"))
 """Boxes that are to be passed over; what is in them all the same somebody has put there."""
 _BOX_KINDS = {b"jumb": PartKind.PROVENANCE, b"mpvd": PartKind.FILM, b"moov": PartKind.FILM}
@@ -216,7 +219,8 @@ def _item_parts(data: bytes, items: _Items, *, has_alpha: bool) -> Iterator[Part
     own = items.of_the_picture()
     auxiliary = [one for kind, one, ends in items.references if kind == b"auxl"]
     for name, content in items.others:
-        yield PartKind.APPLICATION_DATA, f"box:{name.decode('latin-1')}", content
+        kind = PartKind.COLOURS if name == b"colr" else PartKind.APPLICATION_DATA
+        yield kind, f"box:{name.decode('latin-1')}", content
     has_exif = has_xmp = False
     left_bytes = len(data)
     tiles: set[tuple[tuple[int, int], ...]] = set()
@@ -285,6 +289,8 @@ def _own_properties(data: bytes, first: int, last: int) -> Iterator[tuple[bytes,
     for name, start, end in _boxes(data, first, last):
         if name == b"ipco":
             for kind, at, to in _boxes(data, start, end):
+                if kind == b"colr" and _are_other_colours(data[at:to]):
+                    yield kind, data[at:to]
                 is_room = kind == b"free" and not data[at:to].strip(b"\0")
                 if kind not in made_anew.ITEM_PROPERTIES and not is_room:
                     yield kind, data[at:to]
@@ -293,6 +299,12 @@ def _own_properties(data: bytes, first: int, last: int) -> Iterator[tuple[bytes,
                         yield kind, unit
         elif name != b"ipma":
             yield name, data[start:end]
+
+
+def _are_other_colours(content: bytes) -> bool:
+    """Tell if a property declares other colours than sRGB, by code points and not by a profile."""
+    points = struct.unpack_from(">HH", content, 4) if content.startswith(b"nclx") else _OF_SRGB
+    return points[0] not in _SRGB_PRIMARIES or points[1] not in _SRGB_CURVES
 
 
 def _add_item(items: _Items, data: bytes, at: int) -> None:

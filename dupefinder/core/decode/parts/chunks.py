@@ -6,13 +6,12 @@ Sources: W3C, PNG (Third Edition), section 5; Google, "WebP Container Specificat
 
 import struct
 import zlib
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dupefinder.core.decode.parts import made_anew
-from dupefinder.core.decode.parts.exif import exif_parts
-from dupefinder.core.decode.parts.tags import NotUnderstood, pages_and_places
+from dupefinder.core.decode.parts.exif import exif_parts, field_parts
+from dupefinder.core.decode.parts.tags import NotUnderstood, pages_and_places, unnamed
 from dupefinder.core.held_parts import Part, PartKind
 
 _PNG_SIGNATURE_BYTES = 8
@@ -22,6 +21,13 @@ _RAW_PROFILE = "raw profile type "
 _PROFILES_READ_ELSEWHERE = frozenset(("icc", "icm"))
 _PNG_TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
 _MOST_KEYWORD_BYTES, _MOST_TEXT_BYTES = 80, 1 << 20
+_PNG_COLOURS = frozenset((b"cICP", b"sRGB", b"gAMA", b"cHRM"))
+_SRGB_POINTS = bytes((1, 13))
+_OF_SRGB = {
+    b"gAMA": (45455,),
+    b"cHRM": (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000),
+}
+_CLOSE = 0.01
 _C2PA = frozenset((b"caBX", b"C2PA"))
 _EXIF_PREFIX = b"Exif\0\0"
 _BMP_PLAIN = (0, 3)
@@ -41,6 +47,7 @@ def png_parts(data: bytes) -> Iterator[Part]:
     """
     place = _PNG_SIGNATURE_BYTES
     keywords: set[bytes] = set()
+    colours: dict[bytes, bytes] = {}
     is_first = True
     while place + 12 <= len(data):
         end = place + 12 + int.from_bytes(data[place : place + 4], "big")
@@ -48,6 +55,8 @@ def png_parts(data: bytes) -> Iterator[Part]:
         content = data[place + 8 : end - 4]
         if len(content) > made_anew.PNG_CHUNKS.get(name, -1):
             yield _chunk_part(name, content)
+        elif name in _PNG_COLOURS:
+            colours[name] = content
         elif name == b"eXIf":
             yield from exif_parts(content.removeprefix(_EXIF_PREFIX), is_first=is_first)
             is_first = False
@@ -60,7 +69,29 @@ def png_parts(data: bytes) -> Iterator[Part]:
         place = end
         if name == b"IEND":
             break
+    yield from _colours_of(colours)
     yield from trailing_parts(data, place)
+
+
+def _colours_of(chunks: Mapping[bytes, bytes]) -> Iterator[Part]:
+    """Tell the colours that chunks of a PNG declare, where these are not those of sRGB.
+
+    One chunk makes another one invalid: code points come before sRGB, and that before curve and
+    primaries. A profile is compared as such.
+    """
+    if b"cICP" in chunks:
+        if chunks[b"cICP"][:2] != _SRGB_POINTS:
+            yield PartKind.COLOURS, "cICP", chunks[b"cICP"]
+        return
+    if b"sRGB" in chunks:
+        return
+    for name, of_srgb in _OF_SRGB.items():
+        content = chunks.get(name, b"")
+        if len(content) == 4 * len(of_srgb):
+            values = struct.unpack(f">{len(of_srgb)}I", content)
+            pairs = zip(values, of_srgb, strict=True)
+            if any(abs(value - usual) > usual * _CLOSE for value, usual in pairs):
+                yield PartKind.COLOURS, name.decode(), content
 
 
 def _is_broken(name: bytes, content: bytes, keyword: bytes) -> bool:
@@ -212,7 +243,7 @@ def tiff_parts(data: bytes, frames: int) -> Iterator[Part]:
         data: The file.
         frames: Pages that the decoder knows; they count as pictures.
     """
-    yield from exif_parts(data)
+    yield from field_parts(data)
     try:
         pages, named = pages_and_places(data)
     except NotUnderstood:
@@ -226,34 +257,6 @@ def tiff_parts(data: bytes, frames: int) -> Iterator[Part]:
             yield PartKind.APPLICATION_DATA, "unnamed", data[first:last]
     if data[end:].strip(b"\0"):
         yield PartKind.TRAILING_DATA, "trailing", data[end:]
-
-
-def unnamed(
-    stores: Iterable[tuple[int, int]], named: Iterable[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
-    """Give the places within some parts of a file that nothing in it names.
-
-    Args:
-        stores: Starts and ends of these parts, none within another.
-        named: Those of what is named, in any order.
-    """
-    starts: list[int] = []
-    ends: list[int] = []
-    for first, last in sorted(named):
-        if ends and first <= ends[-1]:
-            ends[-1] = max(ends[-1], last)
-        else:
-            starts.append(first)
-            ends.append(last)
-    for at, end in stores:
-        index = max(bisect_right(starts, at) - 1, 0)
-        while index < len(starts) and starts[index] < end:
-            if at < starts[index]:
-                yield at, starts[index]
-            at = max(at, ends[index])
-            index += 1
-        if at < end:
-            yield at, end
 
 
 def trailing_parts(data: bytes, end: int) -> Iterator[Part]:

@@ -26,7 +26,9 @@ from dupefinder.core.decode.parts.tags import (
     Tag,
     fractions,
     is_adobe_rgb,
+    pages_and_places,
     read_tags,
+    unnamed,
 )
 from dupefinder.core.held_parts import Part, PartKind
 
@@ -98,7 +100,9 @@ def _fields_of_places(note: bytes, start: int, order: str) -> list[tuple[int, in
 
 _ORIGINAL, _DIGITIZED = 36867, 36868
 _COLOUR_SPACE, _ADOBE_RGB = 40961, b"2"
-_COLOURS: Part = PartKind.TAG, "colours", b"Adobe RGB"
+_COLOURS: Part = PartKind.COLOURS, "exif", b"Adobe RGB"
+_MOST_ROOM_BYTES = 3
+"""Of what is left between values so that the next one begins at an even place."""
 _RATING, _RATING_PERCENT = 18246, 18249
 _RESOURCES, _XMP, _IPTC, _MAKER_NOTE = 34377, 700, 33723, 37500
 _KINDS = {
@@ -117,6 +121,25 @@ GPS_NUMBERS = {name: number for number, name in ExifTags.GPSTAGS.items()}
 
 
 def exif_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
+    """Read the fields of an EXIF block, and what none of its directories names.
+
+    Args:
+        block: See `field_parts`.
+        is_first: The same.
+    """
+    yield from field_parts(block, is_first=is_first)
+    try:
+        _, named = pages_and_places(block)
+    except NotUnderstood:
+        # Programs that edit EXIF leave wrong places behind: nothing tells what is named.
+        return
+    for first, last in unnamed([(0, len(block))], named):
+        rest = bytes(block[first:last]).strip(b"\0 \xff")
+        if len(rest) > _MOST_ROOM_BYTES:
+            yield PartKind.APPLICATION_DATA, "exif", rest
+
+
+def field_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
     """Read the fields of an EXIF block or of a TIFF file.
 
     Args:

@@ -5,6 +5,7 @@ Source: Adobe, "TIFF Revision 6.0", 1992, section 2; CIPA DC-008 (Exif 3.0), 4.6
 
 import math
 import struct
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -130,6 +131,34 @@ def pages_and_places(block: bytes) -> tuple[int, list[tuple[int, int]]]:
             if following:
                 waiting.append((True, following))
     return pages, named
+
+
+def unnamed(
+    stores: Iterable[tuple[int, int]], named: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Give the places within some parts of a file that nothing in it names.
+
+    Args:
+        stores: Starts and ends of these parts, none within another.
+        named: Those of what is named, in any order.
+    """
+    starts: list[int] = []
+    ends: list[int] = []
+    for first, last in sorted(named):
+        if ends and first <= ends[-1]:
+            ends[-1] = max(ends[-1], last)
+        else:
+            starts.append(first)
+            ends.append(last)
+    for at, end in stores:
+        index = max(bisect_right(starts, at) - 1, 0)
+        while index < len(starts) and starts[index] < end:
+            if at < starts[index]:
+                yield at, starts[index]
+            at = max(at, ends[index])
+            index += 1
+        if at < end:
+            yield at, end
 
 
 def is_adobe_rgb(block: bytes, start: int) -> bool:

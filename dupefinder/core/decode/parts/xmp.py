@@ -14,7 +14,7 @@ from dupefinder.core.decode.parts.tags import EXIF, Tag, fractions
 from dupefinder.core.decode.text_metadata import EXIF as EXIF_NAMESPACE
 from dupefinder.core.decode.text_metadata import PHOTOSHOP, XMP
 from dupefinder.core.decode.text_metadata import TIFF as TIFF_NAMESPACE
-from dupefinder.core.decode.xmp import RDF, xmp_leaves
+from dupefinder.core.decode.xmp import RDF, xmp_leaves, xmp_remarks
 from dupefinder.core.held_parts import Part, PartKind
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -95,6 +95,8 @@ def xmp_parts(packet: bytes, known: Set[str], taken: str | None = None) -> Itera
     """
     if not packet.strip(b"\0 \t\r\n"):
         return
+    for remark in xmp_remarks(packet):
+        yield PartKind.APPLICATION_DATA, "xmp-remark", remark.encode("utf-8", "surrogatepass")
     has_rating = False
     percents: list[Part] = []
     for path, text in xmp_leaves(packet) or ():

@@ -145,6 +145,33 @@ def in_tiff(name: bytes, content: bytes) -> bytes:
     return whole[:4] + end + whole[8:] + hidden + directory
 
 
+def in_exif_room(name: bytes, content: bytes) -> bytes:
+    """A JPEG with data behind its EXIF, in the same segment."""
+    at = JPEG.index(b"Exif\0\0") - 2
+    end = at + int.from_bytes(JPEG[at : at + 2], "big")
+    hidden = name + content
+    whole = struct.pack(">H", end - at + len(hidden)) + JPEG[at + 2 : end] + hidden
+    return JPEG[:at] + whole + JPEG[end:]
+
+
+_PACKET = """<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="one">{outside}<r:RDF
+ xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{within}<r:Description
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/></r:RDF></x:xmpmeta>{behind}"""
+
+
+def in_xmp(place: str = "", remark: str = "{}") -> Callable[[bytes, bytes], bytes]:
+    """A JPEG with a remark somewhere in its XMP; nowhere without a place."""
+
+    def with_remark(name: bytes, content: bytes) -> bytes:
+        places = dict.fromkeys(("outside", "within", "behind"), "")
+        if place:
+            places[place] = remark.format(name.decode() + content.hex())
+        packet = _PACKET.format(**places).encode()
+        return with_segment(JPEG, 0xE1, b"http://ns.adobe.com/xap/1.0/\0" + packet)
+
+    return with_remark
+
+
 def in_bmp(name: bytes, content: bytes) -> bytes:
     """A BMP with data between its head and its pixels."""
     (offset,) = struct.unpack_from("<I", BMP, 10)
@@ -179,6 +206,15 @@ CONTAINERS: dict[str, tuple[bytes, Callable[[bytes, bytes], bytes]]] = {
     "in a WebP's frame": (MOVING_WEBP, in_webp_frame),
     "in a TIFF": (tiff(), in_tiff),
     "in a BMP": (BMP, in_bmp),
+    "in room of EXIF": (JPEG, in_exif_room),
+    "in a comment of XMP": (in_xmp()(b"", b""), in_xmp("within", "<!-- {} -->")),
+    "in a comment behind XMP": (in_xmp()(b"", b""), in_xmp("behind", "<!-- {} -->")),
+    "in an instruction of XMP": (in_xmp()(b"", b""), in_xmp("outside", "<?x {}?>")),
+    "in an element outside of XMP's properties": (
+        in_xmp()(b"", b""),
+        in_xmp("outside", "<x:note>{}</x:note>"),
+    ),
+    "in a text between XMP's properties": (in_xmp()(b"", b""), in_xmp("within")),
 }
 """By name: a file, and how to make one that is the same but for a part of some name and content."""
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.core.decode.parts.boxes import box_parts, settings_beside
-from dupefinder.core.decode.parts.chunks import unnamed
+from dupefinder.core.decode.parts.tags import unnamed
 from dupefinder.core.held_parts import PartKind
 from tests.core.decode.parts.containers import EXIF, box
 

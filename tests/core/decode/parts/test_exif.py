@@ -91,7 +91,7 @@ def test_colours_of_adobe_rgb_count_and_usual_ones_do_not(
     exif = Image.Exif()
     exif.get_ifd(34665).update({40961: colour_space, 40965: {1: rules}})
     parts = list(exif_parts(exif.tobytes()[6:]))
-    assert parts == [(PartKind.TAG, "colours", b"Adobe RGB")] * count
+    assert parts == [(PartKind.COLOURS, "exif", b"Adobe RGB")] * count
 
 
 @pytest.mark.parametrize("place", [0, 8, 10**6])

@@ -1,13 +1,19 @@
+import struct
+from typing import Any
+from zlib import crc32
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageCms
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, ReasonCode
 from dupefinder.core.rules import order_candidates, propose
-from tests.core.decode.parts.containers import CONTAINERS, pixels_of
+from tests.core.decode.parts.containers import CONTAINERS, PICTURE, pixels_of
+from tests.core.pictures import encode
 from tests.core.rules.candidates import candidate
 
 LIMITS = DecodeLimits()
@@ -76,3 +82,58 @@ def test_a_copy_that_was_saved_the_same_way_lacks_nothing(container: str) -> Non
     plain, with_part = CONTAINERS[container]
     for data in (plain, with_part(b"mine", b"said")):
         assert may_go(facts_of(data), facts_of(data))
+
+
+def png_of(*chunks: tuple[bytes, bytes], **options: Any) -> bytes:
+    whole = encode(PICTURE, "PNG", **options)
+    made = (
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", crc32(name + content))
+        for name, content in chunks
+    )
+    return whole[:33] + b"".join(made) + whole[33:]
+
+
+def jpeg_of(colour_space: int, **options: Any) -> bytes:
+    exif = Image.Exif()
+    exif.get_ifd(34665)[40961] = colour_space
+    return encode(PICTURE, "JPEG", quality=90, exif=exif, **options)
+
+
+SRGB = (b"sRGB", b"\0")
+SRGB_GAMMA = (b"gAMA", struct.pack(">I", 45455))
+GAMMA = (b"gAMA", struct.pack(">I", 100_000))
+WIDE = (b"cHRM", struct.pack(">8I", 31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000))
+POINTS = (b"cICP", bytes((9, 16, 0, 1)))
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (png_of(), png_of(GAMMA)),
+        (png_of(), png_of(WIDE)),
+        (png_of(SRGB), png_of(POINTS)),
+        (png_of(GAMMA), png_of(GAMMA, WIDE)),
+        (jpeg_of(1), jpeg_of(2)),
+    ],
+)
+def test_of_equal_levels_that_mean_other_colours_neither_goes(one: bytes, other: bytes) -> None:
+    assert pixels_of(one) == pixels_of(other)
+    assert not may_go(facts_of(one), facts_of(other))
+    assert not may_go(facts_of(other), facts_of(one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (png_of(), png_of(SRGB)),
+        (png_of(), png_of(SRGB_GAMMA)),
+        (png_of(SRGB), png_of(SRGB, GAMMA, WIDE)),  # which sRGB overrides
+        (png_of(SRGB), png_of((b"cICP", bytes((1, 13, 0, 1))))),
+        (png_of(icc_profile=PROFILE), png_of(GAMMA, icc_profile=PROFILE)),
+        (jpeg_of(1, icc_profile=PROFILE), jpeg_of(2, icc_profile=PROFILE)),
+    ],
+)
+def test_of_levels_that_mean_the_same_either_may_go(one: bytes, other: bytes) -> None:
+    assert may_go(facts_of(one), facts_of(other))
+    assert may_go(facts_of(other), facts_of(one))
