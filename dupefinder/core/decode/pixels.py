@@ -11,6 +11,7 @@ from blake3 import blake3
 from PIL import Image, ImageFile, ImageSequence
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode.coded_rest import has_rest
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.limits import JPEG_FAMILY
@@ -32,8 +33,9 @@ def digest_pixels(path: str, facts: PhotoFacts, limits: DecodeLimits) -> bytes |
         limits: What the decode may cost; time excepted.
 
     Returns:
-        32 bytes, or None where the pixels cannot be had exactly: RAW files, pictures that
-        break off, and depths that Pillow reduces while decoding.
+        32 bytes, or None where the pixels cannot be had exactly, or are not all: RAW files,
+        pictures that break off, depths that Pillow reduces while decoding, and coded data with
+        something behind the pixels.
 
     Raises:
         DecodeFailed: The file cannot be read any more, or is too large to decode in full.
@@ -56,7 +58,7 @@ def digest_pixels_of(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> by
         with Image.open(
             io.BytesIO(data), formats=(_PLUGINS.get(facts.format, facts.format),)
         ) as image:
-            if _is_reduced(image, data):
+            if _is_reduced(image, data) or has_rest(data, facts.format):
                 return None
             return _digest(image, facts, limits)
     except DecodeFailed:

@@ -10,6 +10,7 @@ from blake3 import blake3
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.child import serve
+from dupefinder.core.decode.coded_rest import has_rest
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.helper_process import HelperProcess
 from dupefinder.core.decode.memory_budget import give_back, reuse_blocks
@@ -146,14 +147,17 @@ class PairProver:
         from dupefinder.core.proof import contained
         from dupefinder.core.proof.damage import differ_by_few_bytes
         from dupefinder.core.proof.full_picture import decode_full
+        from dupefinder.core.proof.hidden_colours import hides_colours
         from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
 
         try:
             content = goes.read(self._limits)
+            if has_rest(content, goes.facts.format):
+                return False
             for keep_profile in _profile_ways(goes.facts, stays.facts):
                 theirs = self._kept(stays, keep_profile=keep_profile)
                 ours = decode_full(content, goes.facts, self._limits, keep_profile=keep_profile)
-                if differ_by_few_bytes(ours, theirs):
+                if differ_by_few_bytes(ours, theirs) or hides_colours(ours, theirs):
                     return False
                 if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
                     return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
@@ -173,14 +177,21 @@ class PairProver:
     def _compared(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
         from dupefinder.core.proof.damage import damaged_of
         from dupefinder.core.proof.full_picture import decode_full
+        from dupefinder.core.proof.hidden_colours import hides_colours
         from dupefinder.core.proof.pair import prove_pair
 
         outcome = PairOutcome(Proof(ProofVerdict.UNDECIDED))
         own_content = goes.read(self._limits)
+        if has_rest(own_content, goes.facts.format):
+            return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED))
         for keep_profile in _profile_ways(goes.facts, stays.facts):
             other = self._kept(stays, keep_profile=keep_profile)
             own = decode_full(own_content, goes.facts, self._limits, keep_profile=keep_profile)
             proof, back = prove_pair(own, other)
+            if hides_colours(own, other):
+                proof = Proof(ProofVerdict.ALTERED, stays_is_poorer=True)
+            if back is not None and hides_colours(other, own):
+                back = None
             if keep_profile not in _profile_ways(stays.facts, goes.facts):
                 back = None
             outcome = PairOutcome(proof, back)
