@@ -222,9 +222,9 @@ class WholeState:
     attributes: bytes
 
 
-def whole_files_below(folder: Path, *, with_attributes: bool = True) -> dict[str, WholeState]:
+def whole_files_below(folder: Path) -> dict[str, WholeState]:
     return {
-        name: WholeState(state, attributes_of(str(folder / name)) if with_attributes else b"")
+        name: WholeState(state, attributes_of(str(folder / name)))
         for name, state in files_below(folder).items()
     }
 
@@ -235,7 +235,8 @@ def give_rights(path: Path, number: int) -> None:
         os.chown(path, 1000 + number, 2000 + number)
     path.chmod((0o644, 0o640, 0o604, 0o600)[number % 4])
     with suppress(OSError):
-        os.setxattr(path, "user.rating", b"%d" % number)
+        # The kept copy says all that the other does: else that would stay.
+        os.setxattr(path, "user.rating", os.fsencode(path.name))
         if number % 2:
             os.setxattr(path, access_lists.NAME, access_list(somebody=4 + number % 4))
 
@@ -246,8 +247,8 @@ class Stage:
     Args:
         folder: Where it is made.
         scenario: What is done.
-        faulty: True where a call fails. What only it would have done may then be missing: an
-            attribute of a copy; and an empty folder or an info file of the trash may be left.
+        faulty: True where a call fails. An empty folder or an info file of the trash may then be
+            left.
     """
 
     def __init__(self, folder: Path, scenario: Scenario, *, faulty: bool = False) -> None:
@@ -264,7 +265,7 @@ class Stage:
             add(self.photos / place / "1.xmp", b"a sidecar", 1_000_000_009)
         for number, path in enumerate(sorted(self.photos.rglob("*.*"))):
             give_rights(path, number)
-        self.before = whole_files_below(self.photos, with_attributes=not faulty)
+        self.before = whole_files_below(self.photos)
         os.environ["HOME"] = str(folder / "home")
         os.environ["XDG_DATA_HOME"] = str(folder / "home" / "data")
         (folder / "home").mkdir()
@@ -335,7 +336,7 @@ class Stage:
         # Where none can be made in the home folder, the highest one has the quarantine folder.
         above = self.folder.parent / QUARANTINE_FOLDER
         for part in (self.photos, self.target, self.folder / "home", above):
-            below = whole_files_below(part, with_attributes=not self._faulty)
+            below = whole_files_below(part)
             for name, state in below.items():
                 own = ("data/Trash/info/", "/READ ME.txt", ".jsonl")
                 if not any(one in f"/{name}" for one in own):
@@ -347,7 +348,7 @@ class Stage:
             for action in journal.actions():
                 undo(action.action_id, journal, JobContext())
         if self._scenario.kind is not ActionKind.DELETE:
-            after = whole_files_below(self.photos, with_attributes=not self._faulty)
+            after = whole_files_below(self.photos)
             assert after == self.before
             assert self.on_disk().keys() == {str(self.photos / name) for name in self.before}
             quarantine = self.folder / "home" / QUARANTINE_FOLDER

@@ -12,7 +12,8 @@ import json
 import os
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from dupefinder.actions.presence import READ_FLAGS
 
@@ -21,6 +22,9 @@ _OF_THE_PERSON = "user."
 _ACCESS_LIST = "system.posix_acl_access"
 # What the system says of a file without a list, and of a file system without any.
 _HAS_NO_LIST = {errno.ENODATA, errno.ENOTSUP, errno.EOPNOTSUPP}
+_CANNOT_KEEP = _HAS_NO_LIST | {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS}
+"""What the system says where the account or the file system cannot keep something, so that rights
+shrink. Anything else is a fault, as of a failing or a full disk: then nothing is done."""
 
 BY_DESCRIPTOR = os.chmod in os.supports_fd and os.utime in os.supports_fd
 """False on Windows, which sets permissions and times by a path alone."""
@@ -97,8 +101,9 @@ def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = F
             has rights there.
 
     Raises:
-        OSError: An extended attribute, or the access list, cannot be kept there. Owner and
-            permissions are kept as far as the account and the file system have them.
+        OSError: An extended attribute, or the access list, cannot be kept there, or the system
+            reports a fault. Owner and permissions are kept as far as the account and the file
+            system have them.
     """
     if not attributes:
         return
@@ -123,7 +128,7 @@ def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = F
         if demand_acl and acl != "":
             raise OSError(errno.ENOTSUP, "its access list (ACL) cannot be kept there")
         mode &= stat.S_IRWXU
-    with suppress(OSError):
+    with _as_far_as_can_be():
         os.chmod(file, mode)
 
 
@@ -147,11 +152,10 @@ def _give_to(file: int | str, uid: int, gid: int) -> tuple[bool, bool]:
     """Set owner and group as far as that can be; say of each whether it is as wanted."""
     if not hasattr(os, "chown"):
         return True, True
-    try:
-        os.chown(file, uid, gid)
-    except OSError:
-        with suppress(OSError):
-            os.chown(file, -1, gid)
+    with _as_far_as_can_be():
+        os.chown(file, -1, gid)
+    with _as_far_as_can_be():
+        os.chown(file, uid, -1)
     status = os.stat(file)
     return status.st_uid == uid, status.st_gid == gid
 
@@ -161,8 +165,10 @@ def _extended(descriptor: int) -> dict[str, bytes]:
         return {}
     try:
         names = os.listxattr(descriptor)
-    except OSError:  # a file system without any
-        return {}
+    except OSError as error:
+        if error.errno not in _CANNOT_KEEP:
+            raise
+        return {}  # a file system without any
     return {
         name: os.getxattr(descriptor, name) for name in names if name.startswith(_OF_THE_PERSON)
     }
@@ -177,6 +183,8 @@ def _access_list(descriptor: int) -> str | None:
     try:
         return os.getxattr(descriptor, _ACCESS_LIST).hex()
     except OSError as error:
+        if error.errno not in _CANNOT_KEEP:
+            raise
         return "" if error.errno in _HAS_NO_LIST else None
 
 
@@ -201,5 +209,17 @@ def _set_access_list(file: int | str, acl: bytes) -> bool:
         else:
             os.removexattr(file, _ACCESS_LIST)
     except OSError as error:
+        if error.errno not in _CANNOT_KEEP:
+            raise
         return not acl and error.errno in _HAS_NO_LIST
     return True
+
+
+@contextmanager
+def _as_far_as_can_be() -> Iterator[None]:
+    """Go on where the account or the file system cannot keep something."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _CANNOT_KEEP:
+            raise

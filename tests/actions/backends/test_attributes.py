@@ -164,3 +164,34 @@ def test_an_attribute_that_came_since_is_added_to_those_of_before() -> None:
 def test_a_list_is_read_as_the_system_keeps_it(original: Path) -> None:
     give(original)
     assert json.loads(attributes_of(str(original)))["acl"] == access_list().hex()
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
+@pytest.mark.parametrize("call", ["setxattr", "removexattr", "chown", "chmod"])
+def test_after_a_fault_of_the_disk_nothing_counts_as_kept(
+    original: Path, copy: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
+) -> None:
+    """What cannot be kept there is one thing, a disk that fails or is full another."""
+    if call == "setxattr":
+        give(original)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(OSError, match=os.strerror(code)):
+        give_all(original, copy)
+
+
+@pytest.mark.parametrize("call", ["listxattr", "getxattr"])
+def test_attributes_that_cannot_be_read_are_not_none(
+    original: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        attributes_of(str(original))
+    monkeypatch.setattr(os, call, refuse)
+    assert json.loads(attributes_of(str(original)))["xattrs"] == {}

@@ -112,8 +112,8 @@ _IN_FILE, _IN_LIST = 0, 1
 """Places of an item's data."""
 _EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
 _KINDS = {b"tmap": PartKind.GAIN_MAP}
-_OF_SRGB, _SRGB_PRIMARIES, _SRGB_CURVES = (1, 13), (0, 1, 2), (0, 1, 2, 6, 13)
-"""Code points of ITU-T H.273: what is not specified, and the curves of video, are shown as sRGB."""
+_OF_SRGB, _SRGB_PRIMARIES, _SRGB_CURVES = (1, 13), (0, 1, 2, 5, 6), (0, 1, 2, 6, 13)
+"""Code points of ITU-T H.273: what is not specified, and those of video, are shown as sRGB."""
 _ROOM = frozenset((b"free", b"skip", b"wide"))
 """Boxes that are to be passed over; what is in them all the same somebody has put there."""
 _BOX_KINDS = {b"jumb": PartKind.PROVENANCE, b"mpvd": PartKind.FILM, b"moov": PartKind.FILM}

@@ -7,6 +7,8 @@ PNG (Third Edition), section 11; Google, "WebP Container Specification"; ISO/IEC
 23008-12 for HEIF; for private tags of programs the tables of ExifTool.
 """
 
+import re
+
 _LAYOUT_OF_THE_FILE = (
     *(254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317),
     *(320, 322, 323, 324, 325, 338, 339, 347, 513, 514, 529, 530, 531, 532),
@@ -113,6 +115,9 @@ ITEM_PROPERTIES = frozenset(
     )
 )
 """Size, colours, decoder and turn of pictures, which show in the picture."""
+
+XMP_REMARKS = re.compile(r"adobe-xap-filters esc=\"\w+\"|XMP toolkit [\w., :-]+|\w+:\w+ is aliased")
+"""What Adobe's first library for XMP wrote about itself."""
 
 XMP_NAMES = frozenset(
     ("NativeDigest", "ExifVersion", "FlashpixVersion", "PixelXDimension", "PixelYDimension")

@@ -96,6 +96,8 @@ def xmp_parts(packet: bytes, known: Set[str], taken: str | None = None) -> Itera
     if not packet.strip(b"\0 \t\r\n"):
         return
     for remark in xmp_remarks(packet):
+        if made_anew.XMP_REMARKS.fullmatch(remark):
+            continue
         yield PartKind.APPLICATION_DATA, "xmp-remark", remark.encode("utf-8", "surrogatepass")
     has_rating = False
     percents: list[Part] = []

@@ -1,3 +1,6 @@
+import time
+
+import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
@@ -69,3 +72,31 @@ def test_kinds() -> None:
 def test_a_damaged_packet_has_no_parts() -> None:
     assert list(xmp_parts(b"<rdf:RDF", frozenset())) == []
     assert list(xmp_parts(b"", frozenset())) == []
+
+
+@pytest.mark.parametrize(
+    ("remark", "counts"),
+    [
+        ("<!-- grandma at the sea -->", True),
+        ("<?x grandma at the sea?>", True),
+        ("grandma at the sea", True),
+        ("<!-- XMP toolkit 2.8.2-33, framework 1.5 -->", False),
+        ('<?adobe-xap-filters esc="CR"?>', False),
+        ("<!-- pdf:Author is aliased -->", False),
+        ("<!-- pdf:Author is aliased by grandma -->", True),
+        ("<!---->", False),
+    ],
+)
+def test_remarks_count_but_for_those_of_an_old_library(remark: str, counts: bool) -> None:
+    packet = described('aux:Lens="50 mm"').replace(b"</", remark.encode() + b"</", 1)
+    kinds = [kind for kind, *_ in xmp_parts(packet, frozenset())]
+    assert (PartKind.APPLICATION_DATA in kinds) is counts
+    assert PartKind.LENS in kinds
+
+
+def test_remarks_without_end_keep_nobody_waiting() -> None:
+    packet = described('aux:Lens="50 mm"')
+    many = b"<![CDATA[" + b"<!--<?" * 150_000 + b"]]>"
+    began_s = time.process_time()
+    list(xmp_parts(packet.replace(b"</", many + b"</", 1), frozenset()))
+    assert time.process_time() - began_s < 3
