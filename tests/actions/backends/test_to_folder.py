@@ -101,7 +101,8 @@ def test_across_volumes_times_permissions_and_attributes_are_kept(
     victim = Path(one.victim.path)
     victim.chmod(0o640)
     os.utime(victim, ns=(111_222_300, one.victim.mtime_ns))
-    rate(victim, b"\xff5")
+    for rated in (victim, one.survivor.path):
+        rate(rated, b"\xff5")
     for moved in (target / "photo.jpg", victim):
         if moved == victim:
             assert bring_back(journal).done == (str(victim),)
@@ -290,7 +291,8 @@ def test_attributes_that_cannot_be_kept_keep_the_photo(
 ) -> None:
     """As on a stick with FAT."""
     one = twins(photos)
-    rate(one.victim.path, b"5")
+    for rated in (one.victim, one.survivor):
+        rate(rated.path, b"5")
 
     def refuse(*_: object) -> None:
         raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
