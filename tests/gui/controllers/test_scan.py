@@ -15,7 +15,8 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.records import Group
 from dupefinder.gui.controllers import scan
-from dupefinder.gui.results import Results, build_results
+from dupefinder.gui.results import Results
+from dupefinder.gui.results_builder import build_results
 from dupefinder.services.findings import Findings
 from dupefinder.services.places import FolderStatus
 from dupefinder.services.scan import ScanSession
