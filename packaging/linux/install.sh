@@ -38,9 +38,4 @@ if [ -z "$remove" ]; then
     ln -s ../lib/dupefinder/dupefinder "$root/bin/dupefinder"
 fi
 
-# A package's own triggers do this.
-if [ -z "${DESTDIR:-}" ]; then
-    update-desktop-database -q "$root/share/applications" 2>/dev/null || true
-    gtk-update-icon-cache -q -t "$root/share/icons/hicolor" 2>/dev/null || true
-    [ -n "$remove" ] || echo "Installed: $root/bin/dupefinder"
-fi
+[ -n "$remove" ] || echo "Installed: $root/bin/dupefinder"
