@@ -142,3 +142,27 @@ def test_an_update_brings_what_is_new_and_drops_what_is_gone(tmp_path: Path) -> 
         compiled = GNUTranslations(file)
     assert compiled.gettext("Stays") == "Stays in German"
     assert compiled.ngettext("{n} new", "{n} new ones", 2) == "{n} new ones"
+
+
+SAME_WORDS = {
+    "de": "details format log name pause plan system",
+    "es": "bit bits byte bytes error log plan",
+    "fr": "actions bit bits copies dimensions format log options pause photo photos pixels plan",
+    "ja": "enter shift space",
+    "pl": "argument bit enter folder format log plan problem shift system",
+}
+"""Words that are the same in English and another language; names of keys are everywhere."""
+KEYS_AND_UNITS = {"ctrl", "esc", "iso", "min", "dupefinder"}
+
+
+def test_what_is_as_in_english_is_meant_so(source: Path) -> None:
+    code = source.parts[-3]
+    known = KEYS_AND_UNITS | set(SAME_WORDS[code].split())
+    same = [form for text, form in translations(source) if form == text]
+    words = {
+        word.lower()
+        for text in same
+        for word in re.findall(r"[^\W\d_]{3,}", re.sub(r"\{\w+\}|\(\w+\)s|`[^`]+`", "", text))
+    }
+    assert words <= known
+    assert set(SAME_WORDS[code].split()) <= words
