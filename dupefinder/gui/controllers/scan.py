@@ -268,7 +268,7 @@ class ScanController(QObject):
                 self._set_forgetting(1)
                 task = self._ask_for("reopen", self.session.reopen)
                 reopening.append(task)
-                self._start_on_strip(task, "forget", end)
+                self._start_on_strip(task, "group", end)
 
         def end() -> None:
             self._set_forgetting(-1)
