@@ -1,5 +1,6 @@
 """Rules: what each one prefers, and laws that hold for any list of them."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,12 +17,15 @@ from dupefinder.review.rules import PRESETS, REVERSIBLE, Criterion, Rule, choose
 FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90)
 CAMERA = replace(FACTS, camera="Canon", taken="2011-02-03T04:05:06")
 HEIF, PNG = replace(FACTS, format="HEIF"), replace(FACTS, format="PNG")
-SOURCES = SourceFolders(["/library", "/phone", "/backup"], ["/library", "/phone"])
+SOURCES = SourceFolders(
+    [os.sep + name for name in ("library", "phone", "backup")],
+    [os.sep + name for name in ("library", "phone")],
+)
 
 
 def member(path: str = "/phone/a.jpg", facts: PhotoFacts = FACTS, **changed: Any) -> GroupMember:
     file = FoundFile(
-        path,
+        path.replace("/", os.sep),
         "uuid:1",
         path.lstrip("/"),
         changed.pop("size_bytes", 1_000_000),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.first_way import first_way
 from dupefinder.actions.quarantine.restore import quarantines
 from dupefinder.actions.records import ActionKind, Freed, Plan, SkipCode, StepState
 from dupefinder.core.catalog import Catalog
@@ -25,7 +26,8 @@ from tests.cli.album import write_album
 
 @pytest.fixture
 def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RemovalSession]:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("HOME", "USERPROFILE"):  # Windows knows the second
+        monkeypatch.setenv(name, str(tmp_path / "home"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
     session = RemovalSession(tmp_path / "data" / "journal.sqlite", tmp_path / "decisions.sqlite")
     yield session
@@ -62,7 +64,7 @@ def plan(
 ) -> Plan:
     chosen = proposed(report) if removals is None else removals
     marked = MarkedPhotos(chosen, kept, report.matches, protected, copies)
-    return session.plan(marked, JobContext())
+    return replace(session.plan(marked, JobContext()), kind=first_way())
 
 
 def test_the_story(session: RemovalSession, report: Report, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The rest that an action left undone is known afterwards, however it ended."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,8 +32,8 @@ def session(tmp_path: Path) -> Iterator[RemovalSession]:
 
 
 @pytest.fixture
-def plan(tmp_path: Path) -> Plan:
-    names = [f"{number}.jpg" for number in range(TOTAL - 1)] + [os.fsdecode(b"4-\xff.jpg")]
+def plan(tmp_path: Path, no_text: str) -> Plan:
+    names = [f"{number}.jpg" for number in range(TOTAL - 1)] + [f"4-{no_text}.jpg"]
     return Plan(tuple(twins(tmp_path, name, name.encode("utf-8", "replace")) for name in names))
 
 
