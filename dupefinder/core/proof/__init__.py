@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.coding import BLOCK_PX, PALETTE
-from dupefinder.core.proof.colours import is_coloured
+from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE
+from dupefinder.core.proof.colours import ChromaDifference, is_coloured
 from dupefinder.core.proof.comparison import (
     ALL_OVER_SHARE,
     LUMA_HIDDEN,
@@ -32,11 +32,11 @@ from dupefinder.core.proof.comparison import (
     sharpened_slack,
 )
 from dupefinder.core.proof.filter_fit import Filter
-from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture
+from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
 from dupefinder.core.proof.registration import Placed, align, place_on
 from dupefinder.core.proof.residual import allowance, residual
-from dupefinder.core.proof.structure import matched_tone, unlike_share
+from dupefinder.core.proof.structure import has_other_tones, matched_tone, unlike_share
 from dupefinder.core.proof.texture import Texture, texture
 from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
 
@@ -70,6 +70,8 @@ _MOST_CONTRADICTED = 0.1
 """Two encodings of one exposure share its noise; two exposures of one scene do not."""
 _MOST_GAIN = 0.025
 _UNLIKE_SHARE = 0.03
+_UNMISTAKABLE = 60.0
+"""No filter leaves so much over in a few places and nothing elsewhere."""
 
 
 def contained(goes: FullPicture, stays: FullPicture) -> Proof:
@@ -97,35 +99,65 @@ _SEVERITY = {verdict: place for place, verdict in enumerate(ProofVerdict)}
 def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
     pair = PictureComparison(goes, place_on(stays, goes))
     coding = coding_of(goes, stays, with_former=False)
+    # Most edits are told at once: neither a move nor a filter could explain them.
+    is_plain = not any(one.steps is PALETTE for one in (goes, stays))
+    if is_plain and has_other_tones(goes.luma, pair.placed.luma):
+        return _of_many_places(goes, stays, offset_like(goes.luma, pair.placed.luma), coding)
     compared = pair.luma(coding, until=ALL_OVER_SHARE)
-    is_all_over = compared.is_all_over
-    if not is_all_over:
-        compared = pair.without_explained(compared, coding)
+    if compared.is_all_over:
+        return _proof_aligned(goes, stays, pair, compared)
+    compared = pair.without_explained(compared, coding)
     is_alike = not compared.differs.any()
-    colours = pair.colours(coding) if is_alike else None
-    if colours is None or colours.differ(coding.slack).any():
-        box = pair.placed.box
-        placed = align(goes, pair.placed)
-        coding = coding_of(goes, stays, with_former=True)
-        # Asked before every place is compared: most photos of a series are told by it.
-        if _are_two_exposures(goes, stays, _texture(goes, placed, coding, compared)):
-            return Proof(ProofVerdict.OTHER_PICTURE)
-        # Where most of it differs, the whole picture was changed: only a filter may explain that.
-        ways: list[LumaComparison] = []
-        has_former = any(one.first_steps() is not one.steps for one in (goes, stays))
-        is_as_before = placed.box == box and not has_former
-        if not is_as_before:
-            pair, colours = PictureComparison(goes, placed), None
-        if not is_all_over:
-            ways.append(
-                compared if is_as_before else pair.without_explained(pair.luma(coding), coding)
-            )
-        if is_all_over or not ways[0].is_beyond(placed.filter):
-            ways.append(pair.luma_filtered(coding, placed.filter))
-        compared = min(ways, key=lambda one: (np.count_nonzero(one.differs), one.level))
-        if compared.are_many:
-            return _many_places(goes, stays, compared, coding)
-        colours = colours or pair.colours(coding)
+    is_unmistakable = compared.strongest > _UNMISTAKABLE and places_of(compared.differs).are_few
+    if not is_alike and not is_unmistakable:
+        return _proof_aligned(goes, stays, pair, compared)
+    colours = pair.colours(coding)
+    differ = colours.differ(coding.slack).any()
+    may_have_former = any(one.steps is LOSSLESS for one in (goes, stays))
+    is_tinted = is_plain and colours.is_tinted and not may_have_former
+    if is_alike and differ and not is_tinted:
+        return _proof_aligned(goes, stays, pair, compared, colours)
+    return _proof_of(goes, stays, compared, colours, coding)
+
+
+def _proof_aligned(
+    goes: FullPicture,
+    stays: FullPicture,
+    pair: PictureComparison,
+    compared: LumaComparison,
+    colours: ChromaDifference | None = None,
+) -> Proof:
+    """Proof of two pictures that may be alike if one of them is moved a little, or filtered."""
+    is_all_over, box = compared.is_all_over, pair.placed.box
+    placed = align(goes, pair.placed)
+    coding = coding_of(goes, stays, with_former=True)
+    # Asked before every place is compared: most photos of a series are told by it.
+    if _are_two_exposures(goes, stays, _texture(goes, placed, coding, compared)):
+        return Proof(ProofVerdict.OTHER_PICTURE)
+    # Where most of it differs, the whole picture was changed: only a filter may explain that.
+    ways: list[LumaComparison] = []
+    has_former = any(one.first_steps() is not one.steps for one in (goes, stays))
+    is_as_before = placed.box == box and not has_former
+    if not is_as_before:
+        pair, colours = PictureComparison(goes, placed), None
+    if not is_all_over:
+        ways.append(compared if is_as_before else pair.without_explained(pair.luma(coding), coding))
+    if is_all_over or not ways[0].is_beyond(placed.filter):
+        ways.append(pair.luma_filtered(coding, placed.filter))
+    compared = min(ways, key=lambda one: (np.count_nonzero(one.differs), one.level))
+    if compared.are_many:
+        return _of_many_places(goes, stays, compared.likeness, coding)
+    return _proof_of(goes, stays, compared, colours or pair.colours(coding), coding)
+
+
+def _proof_of(
+    goes: FullPicture,
+    stays: FullPicture,
+    compared: LumaComparison,
+    colours: ChromaDifference,
+    coding: Coding,
+) -> Proof:
+    """Proof of two pictures by their luma and colours, compared in the best way there is."""
     differs = compared.differs | _at_full(
         colours.differ(coding.slack * sharpened_slack(compared.filter)), compared.differs
     )
@@ -133,24 +165,23 @@ def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
     if _are_two_exposures(goes, stays, fine):
         return Proof(ProofVerdict.OTHER_PICTURE)
     if not differs.any():
-        is_grey = is_coloured(goes.channels) != is_coloured(stays.channels)
-        is_altered = is_grey or colours.is_tinted
+        is_altered = colours.is_tinted or is_coloured(goes.channels) != is_coloured(stays.channels)
         return Proof(ProofVerdict.ALTERED if is_altered else _of_the_whole(compared.filter, fine))
     places = places_of(differs)
     if places.are_few:
         return _differing(places, goes)
-    return _all_over(goes, compared)
+    return _all_over(goes, compared.likeness)
 
 
-def _many_places(
-    goes: FullPicture, stays: FullPicture, compared: LumaComparison, coding: Coding
+def _of_many_places(
+    goes: FullPicture, stays: FullPicture, likeness: Levels, coding: Coding
 ) -> Proof:
     """Proof of two pictures of which so much differs that no places can be named."""
-    nowhere = np.zeros_like(compared.differs)
-    fine = texture(goes.luma, compared.likeness, luma_allowance(coding), nowhere)
+    nowhere = np.zeros([-(-side // BLOCK_PX) for side in likeness.shape], np.bool_)
+    fine = texture(goes.luma, likeness, luma_allowance(coding), nowhere)
     if _are_two_exposures(goes, stays, fine):
         return Proof(ProofVerdict.OTHER_PICTURE)
-    return _all_over(goes, compared)
+    return _all_over(goes, likeness)
 
 
 def _at_full(coarse: NDArray[np.bool_], like: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -196,10 +227,10 @@ def _are_two_exposures(goes: FullPicture, stays: FullPicture, fine: Texture) -> 
     return is_noisy and fine.shared < _LEAST_SHARED and fine.contradicted > _MOST_CONTRADICTED
 
 
-def _all_over(goes: FullPicture, compared: LumaComparison) -> Proof:
+def _all_over(goes: FullPicture, likeness: Levels) -> Proof:
     """Proof of two pictures that differ in many places: with another tone, or another picture."""
     luma = goes.luma
-    toned = matched_tone(luma, compared.likeness)
+    toned = matched_tone(luma, likeness)
     steps = goes.first_steps()
     allowed = allowance(steps.luma, steps.luma, 1.0)
     found = residual(

@@ -26,6 +26,7 @@ _MOST_ROUNDING = 2.5
 _SAMPLES_SIDE_PX = 256
 _MEDIAN_SIDE_PX = 128
 _NEUTRAL = 128
+_ROUNDED_LEVELS = 2
 _CELLS = 32
 _CELL_LEVELS = 8
 _GREY_CHROMA = 6
@@ -205,6 +206,20 @@ def shown_colours(channels: Sequence[Levels]) -> SeenColours:
     chroma = zip(*(strip.chroma for strip in strips if strip.chroma is not None), strict=True)
     cr, cb = (np.concatenate(planes) for planes in chroma)
     return SeenColours(np.concatenate([strip.luma for strip in strips]), (cr, cb))
+
+
+def is_beyond_full_colour(luma: Levels, chroma: Chroma) -> bool:
+    """Tell whether any place has more colour than a screen can show, at half size.
+
+    Args:
+        luma: uint8 (height, width).
+        chroma: Cr and Cb at half size.
+    """
+    high, wide = chroma[0].shape
+    half = np.asarray(cv2.resize(luma, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
+    levels = np.asarray(cv2.merge((half.reshape(high, wide), *chroma)), np.uint8)
+    shown = to_levels(np.asarray(cv2.cvtColor(levels, cv2.COLOR_YCrCb2RGB), np.uint8))
+    return bool(np.asarray(cv2.absdiff(levels, shown)).max() > _ROUNDED_LEVELS)
 
 
 def shown_colours_of_half(luma: Levels, chroma: Chroma) -> SeenColours:

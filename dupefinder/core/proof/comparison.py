@@ -17,6 +17,7 @@ from dupefinder.core.proof.colours import (
     SeenColours,
     compare_colours,
     in_colours_of,
+    is_beyond_full_colour,
     median_gap,
     moved_by,
     seen_colours,
@@ -109,7 +110,7 @@ class LumaComparison:
     Attributes:
         differs: bool (rows, columns), blocks that encoding does not explain.
         level: Unexplained difference over all of it, root mean square in levels.
-        strongest: The same in the block with most of it.
+        blocks: As in `Residual.blocks`.
         filter: The filter that was applied, None for none.
         likeness: The luma that it was held against, uint8 (height, width).
         is_broken_off: True where not all of it was compared, for more than enough differed.
@@ -117,10 +118,15 @@ class LumaComparison:
 
     differs: NDArray[np.bool_]
     level: float
-    strongest: float
+    blocks: Floats
     filter: Filter | None
     likeness: Levels
     is_broken_off: bool
+
+    @property
+    def strongest(self) -> float:
+        """Unexplained difference in the block that differs most; 0 where none does."""
+        return float(self.blocks[self.differs].max(initial=0))
 
     @property
     def is_all_over(self) -> bool:
@@ -175,8 +181,9 @@ class PictureComparison:
         differs = found.blocks > most
         if coding.is_exact:
             differs |= _unequal(self.goes, self.placed)
-        strongest = float(found.blocks.max())
-        return LumaComparison(differs, found.level, strongest, used, likeness, found.is_broken_off)
+        return LumaComparison(
+            differs, found.level, found.blocks, used, likeness, found.is_broken_off
+        )
 
     def colours(self, coding: Coding) -> ChromaDifference:
         """Hold the chroma of the picture against that of the other."""
@@ -185,7 +192,7 @@ class PictureComparison:
         found = compare_colours(goes.chroma, placed.chroma, *rest)
         blocks, is_tinted = found.blocks, found.is_tinted
         is_explained = not is_tinted and not found.differ(coding.slack).any()
-        if not is_explained and self._may_be_seen_otherwise:
+        if not is_explained and self._may_be_seen_otherwise and self._is_beyond_full_colour:
             ours, theirs = self._seen_otherwise(slice(None))
             rest = goes.size_px, coding.seen_otherwise.chroma, *rest[2:]
             seen = compare_colours(ours.chroma, theirs.chroma, *rest)
@@ -261,6 +268,20 @@ class PictureComparison:
         halves = slice(*ends)
         cr, cb = (plane[halves] for plane in placed.chroma)
         return ours, shown_colours_of_half(placed.luma[rows], (cr, cb))
+
+    @cached_property
+    def _is_beyond_full_colour(self) -> bool:
+        """False where both pictures are seen as they are; told at half size."""
+        if self.goes.steps is PALETTE:
+            return True
+        return any(
+            is_beyond_full_colour(luma, chroma)
+            for luma, chroma in (
+                (self.goes.luma, self.goes.chroma),
+                (self.placed.luma, self.placed.chroma),
+            )
+            if chroma is not None
+        )
 
     @cached_property
     def _in_few_colours(self) -> Levels:

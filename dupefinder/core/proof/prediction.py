@@ -28,7 +28,8 @@ Levels = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 
 TILE_PX = 64
-_TILES = 16
+MOST_TILES = 16
+"""Half of them with the finest detail."""
 _MARGIN_PX = 8
 _KERNELS = (
     Image.Resampling.BICUBIC,
@@ -69,18 +70,21 @@ class Predicted:
     plain: Floats
 
 
-def predict(target: Levels, source: Levels, steps: Floats) -> Predicted | None:
+def predict(
+    target: Levels, source: Levels, steps: Floats, tiles: int = MOST_TILES
+) -> Predicted | None:
     """Predict a sample of a picture's blocks from another picture of the same shape.
 
     Args:
         target: uint8 (height, width), luma.
         source: uint8 (height, width) of any size, luma, lying as the target does.
         steps: float32 (64,), the target's quantisation steps.
+        tiles: Number of tiles to look at.
 
     Returns:
         None for a picture smaller than a tile.
     """
-    corners = _tiles(target)
+    corners = _tiles(target, tiles)
     if not corners:
         return None
     high, wide = target.shape
@@ -117,7 +121,7 @@ def power_of(luma: Levels) -> Floats:
     return power
 
 
-def _tiles(luma: Levels) -> list[tuple[int, int]]:
+def _tiles(luma: Levels, count: int = MOST_TILES) -> list[tuple[int, int]]:
     """Left upper corners of the tiles with most detail, and of some among the others."""
     high, wide = luma.shape
     rows, columns = high // TILE_PX, wide // TILE_PX
@@ -128,9 +132,9 @@ def _tiles(luma: Levels) -> list[tuple[int, int]]:
     by_rows = fine.reshape(rows, TILE_PX, -1).sum(axis=1, dtype=np.uint16)
     sums = by_rows.reshape(rows, columns, TILE_PX).sum(axis=2, dtype=np.int64)
     order = np.argsort(-sums.ravel(), kind="stable")
-    others = order[_TILES // 2 :]
-    spread = np.linspace(0, len(others) - 1, min(_TILES // 2, len(others))).astype(np.intp)
-    chosen = np.concatenate((order[: _TILES // 2], others[spread]))
+    others = order[count // 2 :]
+    spread = np.linspace(0, len(others) - 1, min(count // 2, len(others))).astype(np.intp)
+    chosen = np.concatenate((order[: count // 2], others[spread]))
     return [(one % columns * TILE_PX, one // columns * TILE_PX) for one in chosen.tolist()]
 
 

@@ -13,6 +13,11 @@ _COARSE_SIGMA_PX = 6.0
 _WINDOW_PX = 15
 _LEAST_VARIANCE = 16.0
 _UNLIKE = 0.3
+_SQUARE_PX = 16
+_OTHER_TONE_LEVELS = 7.0
+_OTHER_CONTRAST_LEVELS = 3.0
+_SAME_COURSE = 0.98
+_OTHER_GAIN = 0.08
 
 
 def matched_tone(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -37,6 +42,38 @@ def matched_tone(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> NDAr
     medians = (sums >= (counts[known, None] + 1) // 2).argmax(axis=1)
     curve = np.interp(np.arange(256), known, np.maximum.accumulate(medians))
     return np.asarray(cv2.LUT(likeness, np.rint(curve).astype(np.uint8)), np.uint8)
+
+
+def has_other_tones(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> bool:
+    """Tell, at little cost, whether one luma surely has other tones than another.
+
+    Means of squares are compared, which neither sharpening nor a shift moves much. A filter that
+    leaves tones alone changes them by a few levels at most, and encoding by fewer.
+
+    Args:
+        target: uint8 (height, width).
+        likeness: uint8 of the same shape.
+
+    Returns:
+        False where it is not sure.
+    """
+    high, wide = target.shape
+    size_px = max(1, wide // _SQUARE_PX), max(1, high // _SQUARE_PX)
+    ours, theirs = (
+        np.asarray(cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA), np.float32).ravel()
+        for plane in (target, likeness)
+    )
+    gaps = ours - theirs
+    moved = float(np.median(gaps))
+    if abs(moved) > _OTHER_TONE_LEVELS:
+        return True
+    # Of a page, a few squares with much ink may change, but most of them do not.
+    if float(np.median(np.abs(gaps - moved))) < _OTHER_CONTRAST_LEVELS:
+        return False
+    spreads = float(ours.std()), float(theirs.std())
+    correlation = float(((ours - ours.mean()) * (theirs - theirs.mean())).mean())
+    is_one_course = correlation > _SAME_COURSE * spreads[0] * spreads[1]
+    return is_one_course and abs(spreads[0] - spreads[1]) > _OTHER_GAIN * spreads[1]
 
 
 def unlike_share(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> float:

@@ -10,6 +10,7 @@ from dupefinder.core.proof.colours import (
     ChromaDifference,
     compare_colours,
     in_colours_of,
+    is_beyond_full_colour,
     is_coloured,
 )
 from dupefinder.core.proof.full_picture import Chroma, Levels, at_half, channels_of, to_levels
@@ -98,3 +99,13 @@ def test_each_pixel_gets_a_colour_that_there_is_and_a_near_one(
 def test_a_picture_of_few_colours_stays_as_it_is() -> None:
     few = np.array([[[4, 4, 4], [252, 252, 252]], [[252, 4, 4], [4, 4, 4]]], np.uint8)
     assert (in_colours_of(few, few) == few).all()
+
+
+@pytest.mark.parametrize(("levels", "is_beyond"), [((128, 128, 128), False), ((20, 190, 60), True)])
+def test_more_colour_than_a_screen_shows_is_told(
+    levels: tuple[int, int, int], is_beyond: bool
+) -> None:
+    even = np.full_like(LEVELS, levels)
+    colours = chroma(even)
+    assert colours is not None
+    assert is_beyond_full_colour(even[..., 0], colours) is is_beyond

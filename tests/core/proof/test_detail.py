@@ -12,6 +12,7 @@ from dupefinder.core.proof.detail import (
     DetailOrder,
     Surplus,
     enlarged_noise,
+    is_made_from,
     standing,
     standing_of,
     standing_of_larger,
@@ -167,3 +168,30 @@ def test_rounding_shows_beyond_the_cutoff_as_strongly_as_the_images_there() -> N
     assert not noise[:4, :4].any()
     gain = (4 / (100 * 4)) ** 0.5
     assert noise[5, 2] == pytest.approx(gain * 6 * 2 * 3 / 12**0.5, rel=1e-3)
+
+
+def _saved(picture: bytes, format_: str, quality: int) -> bytes:
+    return encode(Image.open(io.BytesIO(picture)).convert("RGB"), format_, quality=quality)
+
+
+@pytest.mark.parametrize("first", [("JPEG", 95), ("WEBP", 90), ("AVIF", 90)])
+@pytest.mark.parametrize("quality", [85, 70])
+def test_a_jpeg_made_from_another_picture_is_known_by_its_rounding(
+    first: tuple[str, int], quality: int
+) -> None:
+    original = encode(PHOTO, first[0], quality=first[1])
+    again = _saved(original, "JPEG", quality)
+    assert is_made_from(full(again), full(original))
+
+
+@pytest.mark.parametrize("second", [("JPEG", 95), ("WEBP", 80), ("AVIF", 60)])
+@pytest.mark.parametrize("quality", [95, 75])
+def test_a_jpeg_was_not_made_from_its_copy(second: tuple[str, int], quality: int) -> None:
+    original = encode(PHOTO, "JPEG", quality=quality)
+    copy = full(_saved(original, *second))
+    assert not is_made_from(full(original), copy)
+
+
+def test_of_a_picture_of_few_pixels_nothing_is_known() -> None:
+    tiny = full(jpeg(textured(40, 30, seed=3)))
+    assert is_made_from(tiny, tiny) is None
