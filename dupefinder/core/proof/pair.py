@@ -13,20 +13,29 @@ from dupefinder.core.proof.detail import (
     DetailOrder,
     holds_more_than,
     is_larger,
+    is_made_from,
     sharpness_of,
     standing_of,
 )
 from dupefinder.core.proof.full_picture import WHITE, FullPicture
+from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
+from dupefinder.core.rules.quality import QUALITY_STEP, estimated_quality
 
 __all__ = ["prove_pair"]
 
+_LOSSY_FORMATS = frozenset(("JPEG", "MPO", "WEBP", "HEIF", "AVIF"))
+_COARSER = 1.8
+"""Steps that differ by less leave errors as large as their own rounding does."""
 _SHARPER = 1.06
 """A copy that was saved again keeps its sharpness within a few hundredths."""
 
 
 def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | None]:
     """Find out whether a photo may go for a copy of it.
+
+    The witness is asked as well, as it will be once more before a removal: nothing is proposed that
+    would be kept after all.
 
     Args:
         goes: The photo in question.
@@ -36,6 +45,22 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
         Whether all of the photo is in the copy; and, where the copy turns out to be the poorer one,
         whether all of it is in the photo.
     """
+    proof, back = _prove_pair(goes, stays)
+    if back is not None and not _agrees(stays, goes, back):
+        back = None
+    if not _agrees(goes, stays, proof):
+        proof = replace(proof, verdict=ProofVerdict.UNDECIDED)
+    return proof, back
+
+
+def _agrees(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:
+    """Tell whether the witness does not contradict a proof."""
+    is_contained = proof.verdict is ProofVerdict.CONTAINED
+    return not is_contained or unlike_places(goes, stays) <= MOST_UNLIKE_PLACES
+
+
+def _prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | None]:
+    """As `prove_pair`, without the witness."""
     if differ_by_few_bytes(goes, stays):
         return Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED), None
     proof = contained(goes, stays)
@@ -65,22 +90,45 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
 
 def _weighed(goes: FullPicture, stays: FullPicture, proof: Proof) -> tuple[Proof, Proof | None]:
     """Add to a comparison which of the two has more true detail; as `prove_pair` returns it."""
+    sizes_differ = is_larger(goes.facts, stays.facts) or is_larger(stays.facts, goes.facts)
+    is_contained = proof.verdict is ProofVerdict.CONTAINED
+    if is_contained and not sizes_differ and _is_the_source(goes, stays):
+        return _with_poorer_stay(goes, stays, proof)
     if not _may_be_poorer(goes, stays, proof):
         return proof, None
-    sizes_differ = is_larger(goes.facts, stays.facts) or is_larger(stays.facts, goes.facts)
     # Of two sizes it matters only whether the larger is the poorer one.
     standing = standing_of(stays.over(WHITE), goes.over(WHITE), is_poorer_only=sizes_differ)
-    if (
-        standing is DetailOrder.UNKNOWN
-        and not sizes_differ
-        and proof.verdict is ProofVerdict.CONTAINED
-    ):
+    if standing is DetailOrder.UNKNOWN and not sizes_differ and is_contained:
         return Proof(ProofVerdict.UNDECIDED), None
     if standing is not DetailOrder.POORER:
         return proof, None
+    return _with_poorer_stay(goes, stays, proof)
+
+
+def _with_poorer_stay(
+    goes: FullPicture, stays: FullPicture, proof: Proof
+) -> tuple[Proof, Proof | None]:
     back = contained(stays, goes)
     is_contained = back.verdict is ProofVerdict.CONTAINED
     return replace(proof, stays_is_poorer=True), back if is_contained else None
+
+
+def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:
+    """Tell whether a photo is what the copy that would stay was made from, with some loss.
+
+    It is only asked where numbers do not tell: of two JPEGs if the copy that would stay is the
+    coarser one, for it was taken for the source of the other; of other formats if the sizes of the
+    files let the photo seem as good.
+    """
+    if goes.is_jpeg and stays.is_jpeg:
+        ours, theirs = (float(one.steps.luma.sum()) for one in (goes, stays))
+        return theirs > ours * _COARSER and is_made_from(stays, goes) is True
+    if {goes.facts.format, stays.facts.format} <= _LOSSY_FORMATS:
+        if stays.is_jpeg:
+            ours, theirs = (estimated_quality(one.facts, len(one.content)) for one in (goes, stays))
+            return ours > theirs - QUALITY_STEP and is_made_from(stays, goes) is True
+        return goes.is_jpeg and is_made_from(goes, stays) is False
+    return False
 
 
 def _may_be_poorer(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:

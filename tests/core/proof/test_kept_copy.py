@@ -4,6 +4,7 @@ import io
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
@@ -49,3 +50,27 @@ def test_a_sharp_photo_stays_beside_a_lossless_blurred_copy(tmp_path: Path) -> N
     (tmp_path / "sharp.jpg").write_bytes(ORIGINAL)
     (tmp_path / "blurred.png").write_bytes(encode(SAVED.filter(ImageFilter.GaussianBlur(1)), "PNG"))
     assert "sharp.jpg" not in proposed(tmp_path)
+
+
+def _grainy() -> Image.Image:
+    grain = np.random.default_rng(5).normal(0, 20, (256, 384, 1))
+    return Image.fromarray(np.clip(np.asarray(SAVED) + grain, 0, 255).astype(np.uint8))
+
+
+def test_a_coarser_copy_goes_for_an_original_that_takes_few_bytes_more(tmp_path: Path) -> None:
+    original = jpeg(_grainy(), quality=95)
+    again = jpeg(Image.open(io.BytesIO(original)), quality=85)
+    # As it is of a copy that was saved more finely than what it was made from.
+    assert len(original) < 1.55 * len(again)
+    (tmp_path / "z.jpg").write_bytes(original)
+    (tmp_path / "a.jpg").write_bytes(again)
+    assert proposed(tmp_path) == {"a.jpg"}
+
+
+def test_a_jpeg_goes_for_the_photo_of_another_format_that_it_was_made_from(tmp_path: Path) -> None:
+    original = encode(_grainy(), "AVIF", quality=90)
+    (tmp_path / "z.avif").write_bytes(original)
+    again = jpeg(Image.open(io.BytesIO(original)), quality=95)
+    assert len(again) > len(original)
+    (tmp_path / "a.jpg").write_bytes(again)
+    assert proposed(tmp_path) == {"a.jpg"}

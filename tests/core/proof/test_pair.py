@@ -9,6 +9,7 @@ from dupefinder.core.proof import pair
 from dupefinder.core.proof.detail import DetailOrder
 from dupefinder.core.proof.full_picture import FullPicture, decode_full
 from dupefinder.core.proof.pair import prove_pair
+from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES
 from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
 from tests.core.pictures import encode, jpeg, textured
 from tests.core.proof.full import photo
@@ -123,3 +124,21 @@ def test_a_photo_stays_for_its_copy_in_few_colours(
     by_itself, _ = prove_pair(in_few_colours, original)
     assert by_itself.verdict is not ALTERED.verdict
     assert back == (by_itself if by_itself.verdict is ProofVerdict.CONTAINED else None)
+
+
+def test_what_the_witness_contradicts_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The removal would ask it, and keep the photo."""
+    again = full(jpeg(SAVED, quality=90))
+    assert prove_pair(again, SHARP) == (CONTAINED, None)
+    monkeypatch.setattr(pair, "unlike_places", lambda *_: MOST_UNLIKE_PLACES + 1)
+    assert prove_pair(again, SHARP) == (Proof(ProofVerdict.UNDECIDED), None)
+
+
+def test_the_witness_is_asked_of_the_direction_in_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    enlarged = full(jpeg(SAVED.resize((768, 512), Image.Resampling.BICUBIC), quality=95))
+    monkeypatch.setattr(
+        pair, "unlike_places", lambda goes, _: MOST_UNLIKE_PLACES + (goes is enlarged)
+    )
+    proof, back = prove_pair(full(ORIGINAL), enlarged)
+    assert proof == Proof(ProofVerdict.CONTAINED, stays_is_poorer=True)
+    assert back is None
