@@ -20,8 +20,14 @@ Options, before the command:
 Needs root, debootstrap, unshare and uv, which ask the servers that they are set up for. Wine runs
 in a Debian of its own, as user 1000, who may only read the checkout.
 
-What is tried is not Windows. Files lie on a file system of Linux, so that alternate streams, short
-names, junctions and access lists are absent or imitated. The Recycle Bin is the trash of the user.
+What is tried is not Windows: files lie on a file system of Linux. With Wine 10
+    hold   drive letters, backslashes and slashes, names that differ in case, names of 400 characters,
+           sharing violations, read-only and hidden files, hard links, Ctrl+Break, code pages, the
+           window, processes for decoding;
+    do not symbolic links (made without a word, and not there), junctions and alternate streams (not
+           supported), names that are no text, attributes of online-only files (not kept), shares,
+           access lists and accounts, `$Recycle.Bin` (it is the user's trash on Linux).
+Tests of the latter are skipped there by what they find, not by Wine's name.
 """
 
 import argparse

@@ -99,7 +99,7 @@ def test_files_go_and_come_back() -> None:
         last = catalog.last_results()
         assert last is not None
         assert last.files == FILES[:1]
-        assert catalog.last_scan_below("/p") == (1, 1000)
+        assert catalog.last_scan_below(native("/p")) == (1, 1000)
         catalog.mark_gone([FILES[1].path], gone=False)
         last = catalog.last_results()
         assert last is not None
