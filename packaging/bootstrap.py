@@ -91,15 +91,15 @@ def checks(environment: Environment, arguments: Sequence[str]) -> dict[str, list
     Without arguments the tests are run in two halves, which take about the same time.
     """
     python = str(environment.program("python"))
-    others = [
+    folders = [
         f"tests/{entry.name}"
         for entry in sorted((CHECKOUT / "tests").iterdir())
         if entry.name.startswith("test_") or (entry.is_dir() and entry.name[0] not in "._")
     ]
-    others.remove("tests/core")
+    edges = ["tests/actions", "tests/cli", "tests/gui"]
     halves = {
-        "pytest engine": [python, "-m", "pytest", "tests/core", "--ignore=tests/core/confirm"],
-        "pytest others": [python, "-m", "pytest", "tests/core/confirm", *others],
+        "pytest engine": [python, "-m", "pytest", *(one for one in folders if one not in edges)],
+        "pytest edges": [python, "-m", "pytest", *edges],
     }
     return {
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
