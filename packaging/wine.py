@@ -21,7 +21,7 @@ Needs root, debootstrap, unshare and uv, which ask the servers that they are set
 in a Debian of its own, as user 1000, who may only read the checkout.
 
 What is tried is not Windows: files lie on a file system of Linux. With Wine 10
-    hold   drive letters, backslashes and slashes, names that differ in case, names of 400 characters,
+    hold   drive letters, slashes both ways, names that differ in case, paths of 400 characters,
            sharing violations, read-only and hidden files, hard links, Ctrl+Break, code pages, the
            window, processes for decoding;
     do not symbolic links (made without a word, and not there), junctions and alternate streams (not
