@@ -123,7 +123,7 @@ def _apply(plan: Plan, arguments: argparse.Namespace, exports: list[str]) -> int
         return 1 if plan.refused else 0
     for line in outcome_lines(outcome, rows):
         say(line)
-    if plan.kind is ActionKind.DELETE:
+    if plan.kind is ActionKind.DELETE and outcome.done:
         say(_("Nothing can bring back what was deleted."))
     elif any(row.place or row.kind is ActionKind.HARD_LINK for row in rows):
         say(undo_line(outcome, arguments))

@@ -426,6 +426,9 @@ class TestRescue:
         dated.write(document)
         assert apply(dated, "--permanently", "--yes") == 1
         assert "data that the kept copy lacks (a date)" in capsys.readouterr().out
+        # Now nothing is left to be deleted: it is not said that something was.
+        assert apply(dated, "--permanently", "--yes") == 1
+        assert "Nothing can bring back" not in capsys.readouterr().out
         assert (dated.album / PIXELS).exists()
 
 
