@@ -13,6 +13,7 @@ from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.gui.review import mark_commands
 from dupefinder.gui.review.action_bar import GroupAction
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.text.figures import number_text
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.review.page_stage import Stage, many
 from tests.gui.stand_ins import catch
@@ -114,7 +115,7 @@ def test_many_groups_are_called_different_at_one_stroke(stage: Stage) -> None:
     assert set(states(stage)) == {DISMISSED}
     ((separations, are_different, regroup),) = separated
     assert (len(set(separations)), are_different, regroup) == (3_000, True, False)
-    assert [one.text for one in told] == ["Not duplicates: 3000 groups"]
+    assert [one.text for one in told] == [f"Not duplicates: {number_text(3_000)} groups"]
     assert len(changed) == 2  # once for the groups, once for the marks that fell
     stage.marks.stack.undo()
     assert stage.marks.states.tolist() == [DECIDED] * 10 + [UNDECIDED] * 2_990
