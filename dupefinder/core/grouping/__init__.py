@@ -11,11 +11,7 @@ import numpy as np
 from blake3 import blake3
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import (
-    PAIR_DTYPE,
-    Catalog,
-    Pairs,
-)
+from dupefinder.core.catalog import Catalog, Pairs
 from dupefinder.core.companions.lookup import CompanionLookup
 from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE
 from dupefinder.core.grouping.keeper import (
@@ -26,25 +22,17 @@ from dupefinder.core.grouping.keeper import (
     true_details_px,
 )
 from dupefinder.core.grouping.match_graph import STRENGTH, MatchGraph
-from dupefinder.core.grouping.match_nodes import MatchNodes
+from dupefinder.core.grouping.questions import MatchQuestions
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.records import (
     Evidence,
     FoundFile,
     Group,
-    GroupMember,
     Link,
-    ReasonCode,
 )
 from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.scan.temporary_places import LastingFiles
 from dupefinder.core.source_folders import SourceFolders
-
-_WORDS_OF_A_PROOF = frozenset((Evidence.RE_ENCODED, Evidence.EDITED))
-"""A full-size comparison decides between them."""
-
-_SERIES = 3
-"""Comparisons of each photo in a group of which some photos turned out to be other pictures."""
 
 _MOST_REMEMBERED = 200_000
 """Groups kept for the next threshold."""
@@ -78,7 +66,7 @@ class _Part:
         self.key = np.concatenate((counts, files, edges), dtype=np.int32).tobytes()
 
 
-class Matches(MatchNodes):
+class Matches(MatchQuestions):
     """The matches of a scan as groups, in memory; made once for a scan.
 
     Attributes:
@@ -157,124 +145,6 @@ class Matches(MatchNodes):
         if changed:
             self._made.clear()
         return changed
-
-    def wanted_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
-        """List the pairs of some groups that are to be compared in full size.
-
-        Args:
-            groups: Groups that were made of these matches.
-
-        Returns:
-            Content ids: of a photo, and of the one that it is held against. A proposal hangs on
-            the comparison, or the places in which an edited copy differs are found by it.
-        """
-        wanted: dict[tuple[int, int], None] = {}
-        for group in groups:
-            if of_a_series := self._wanted_of_a_series([one.content_id for one in group.members]):
-                wanted.update(dict.fromkeys(of_a_series))
-                continue
-            # Before it is known what goes, it is not known either what the others are held against.
-            proposals = _checked(group)
-            wanted.update(dict.fromkeys(proposals or self._words_to_prove(group)))
-        return list(wanted)
-
-    def foreseen_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
-        """List the pairs that will be wanted once what is being checked is known.
-
-        Nearly all of them: edited copies that are held against the keeper, which stays as a rule.
-
-        Args:
-            groups: As in `wanted_proofs`.
-        """
-        foreseen = (
-            pair
-            for group in groups
-            if _checked(group)
-            and not self._wanted_of_a_series([one.content_id for one in group.members])
-            for pair in self._words_to_prove(group)
-            if group.members[0].content_id in pair
-        )
-        return list(dict.fromkeys(foreseen))
-
-    def _words_to_prove(self, group: Group) -> list[tuple[int, int]]:
-        """List the pairs of a group that are called copies or edits without a comparison."""
-        words = [
-            pair
-            for one, pair in _held(group)
-            if one.reason.code is not ReasonCode.BEING_CHECKED
-            and one.evidence in _WORDS_OF_A_PROOF
-            and not one.differences
-            and not (self._proofs.get(pair) or self._proofs.get(pair[::-1]))
-        ]
-        if not words:
-            return []
-        ties = self.ties_among([one for pair in words for one in pair])
-        return [self._smaller_first(pair) for pair in words if ties.wants_proof(*pair)]
-
-    def _wanted_of_a_series(self, content_ids: Sequence[int]) -> list[tuple[int, int]]:
-        """List the next pairs of a group in which pictures were found to be others; else none.
-
-        In a series of look-alikes the photo that the group lies around tells little: each one is
-        compared with those that it resembles most.
-        """
-        if not self._apart:
-            return []
-        nodes = np.unique([self._node_of_content(one) for one in content_ids])
-        if not any(node in self._apart for node in nodes.tolist()):
-            return []
-        inside = self._edges.most_alike_first(nodes, self._rank)
-        ties = self.ties_among(content_ids)
-        first_of = {
-            node: min(ties.contents_of(node), key=lambda one: int(self._digest_rank[one]))
-            for node in nodes.tolist()
-        }
-        wanted: list[tuple[int, int]] = []
-        asks = {node for node in nodes.tolist() if len(self._compared.get(node, ())) < _SERIES}
-        for one, other in inside:
-            if other in self._compared.get(one, ()) or not ({one, other} & asks):
-                continue
-            pair = self._smaller_first((first_of[one], first_of[other]))
-            if ties.wants_proof(pair[1], pair[0]):
-                wanted.append(pair)
-                asks -= {one, other}
-        return wanted
-
-    def _smaller_first(self, pair: tuple[int, int]) -> tuple[int, int]:
-        """A pair of contents, the one with fewer pixels first: only it may be all in the other."""
-        ours, theirs = (self.contents[one].facts for one in pair)
-        is_larger = ours.width_px * ours.height_px > theirs.width_px * theirs.height_px
-        return pair[::-1] if is_larger else pair
-
-    def wanted_open(self, groups: Iterable[Group], threshold_bits: int) -> Pairs:
-        """List the pairs that were left open and on which something of some groups hangs.
-
-        Args:
-            groups: Groups that were made of these matches.
-            threshold_bits: As in `regroup`, the one that they were made at.
-
-        Returns:
-            Of `PAIR_DTYPE`: those that may change the groups, and those that tie a photo to its
-            keeper, or to any copy that stays where nothing else does. They are to be judged and
-            handed to `add_verdicts`.
-        """
-        if not self._edges.open:
-            return np.empty(0, PAIR_DTYPE)
-        wanted: list[tuple[int, int]] = []
-        is_open = self._edges.open.of
-        for group in groups:
-            ids = {one.content_id for one in group.members}
-            node_of = {one: self._joint_node_of(one) for one in ids}
-            keeper = node_of[group.members[0].content_id]
-            staying = {node_of[one.content_id] for one in group.members if one.keep}
-            for one in group.members[1:]:
-                node = node_of[one.content_id]
-                asked = {keeper} if one.against is not None else staying
-                wanted += ((node, other) for other in asked.intersection(is_open(node)))
-        centre = self.regroup(threshold_bits).centre
-        chosen = self._grouping_edges(threshold_bits)
-        ends = np.concatenate((self._edges.a[chosen], self._edges.b[chosen]))
-        matches = np.bincount(ends, minlength=len(centre))
-        return self._edges.open.wanted(centre, matches, self._rank, threshold_bits, wanted)
 
     def groups(
         self, threshold_bits: int, checkpoint: Callable[[], None] = lambda: None
@@ -361,22 +231,6 @@ class Matches(MatchNodes):
             self.are_separated(one, other)
             for number, one in enumerate(ids)
             for other in ids[number + 1 :]
-        )
-
-    def ties_among(self, content_ids: Sequence[int]) -> MatchGraph:
-        """The confirmed ties among some contents of the groups.
-
-        Args:
-            content_ids: Contents of files that are in groups.
-        """
-        self._part()
-        chosen = sorted(set(content_ids))
-        nodes = self._node_of_present[np.searchsorted(self._present, chosen)]
-        return MatchGraph(
-            {content: self.contents[content] for content in chosen},
-            dict(zip(chosen, nodes.tolist(), strict=True)),
-            self._as_edges(np.array(self._edges.from_nodes(nodes), np.int64)),
-            self._proofs,
         )
 
     def _make_group(self, part: "_Part") -> Group:
@@ -512,21 +366,6 @@ class Matches(MatchNodes):
         ((_, _, edge),) = self._as_edges(np.array([index]))
         a, b = (self.contents[int(self.content_ids[file])] for file in (file_a, file_b))
         return edge.evidence(a, b)
-
-
-def _held(group: Group) -> list[tuple[GroupMember, tuple[int, int]]]:
-    """The members that are held against another one, each with the contents of both."""
-    content_at = {one.file.path: one.content_id for one in group.members}
-    return [
-        (one, (one.content_id, content_at[one.against]))
-        for one in group.members
-        if one.against is not None
-    ]
-
-
-def _checked(group: Group) -> list[tuple[int, int]]:
-    """The pairs of contents on which a proposal of a group hangs."""
-    return [pair for one, pair in _held(group) if one.reason.code is ReasonCode.BEING_CHECKED]
 
 
 def removable_bytes(group: Group) -> int:
