@@ -1,8 +1,17 @@
 """Layouts that pages share: a column that scrolls, headings, forms, parts that fold away."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFontMetrics,
+)
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QFrame,
     QGridLayout,
@@ -242,3 +251,13 @@ class Fold(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_said"):
             self._dress()
+
+
+def framed(rows: QAbstractItemView) -> QFrame:
+    """A table or list as a card."""
+    frame = QFrame()
+    around = QVBoxLayout(frame)
+    around.setContentsMargins(1, 1, 1, 1)
+    around.addWidget(rows)
+    set_role(frame, "card")
+    return frame

@@ -20,17 +20,15 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QHeaderView,
     QScrollArea,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from dupefinder.gui.photo_menu import PhotoHandle, show_menu_of
 from dupefinder.gui.row_painting import CELL_ROLE, Cell, Picture, TwoLines
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text.translation import _
 
 Index = QModelIndex | QPersistentModelIndex
@@ -380,13 +378,3 @@ class RowTable(QTableView):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and hasattr(self, "lines"):
             self._fit_rows()
-
-
-def framed(rows: QAbstractItemView) -> QFrame:
-    """A table or list as a card."""
-    frame = QFrame()
-    around = QVBoxLayout(frame)
-    around.setContentsMargins(1, 1, 1, 1)
-    around.addWidget(rows)
-    set_role(frame, "card")
-    return frame

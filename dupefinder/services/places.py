@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from dupefinder.core.scan.volumes import connected_volumes
 
 if TYPE_CHECKING:
     from dupefinder.core.pipeline import Options
+    from dupefinder.core.scan.options import FolderChoice
 
 _DRIVES_BELOW = ("/media", "/run/media", "/mnt", "/Volumes")
 """Where Linux and macOS show drives and shares that a person connected."""
@@ -74,7 +75,7 @@ def lost_folders(options: Options) -> list[str]:
     return [path for path in paths if not is_there.get(path, False)]
 
 
-def _looked_into(folder: str) -> tuple[bool, str | None]:
+def looked_into(folder: str) -> tuple[bool, str | None]:
     """Tell whether a folder is there, and the code of the program that manages it."""
     from dupefinder.core.scan.managed import program_above, program_of_entries
 
@@ -86,3 +87,30 @@ def _looked_into(folder: str) -> tuple[bool, str | None]:
     if program is None and (above := program_above(folder)) is not None:
         program = above[1]
     return connected, None if program is None else program.code
+
+
+def protected_by(
+    choices: Sequence[FolderChoice], checkpoint: Callable[[], None]
+) -> Callable[[str], bool]:
+    """Make what tells of a folder whether the nearest chosen one is protected.
+
+    Args:
+        choices: The chosen folders with their roles.
+        checkpoint: As in `core.job.ask_drives`.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    paths = [os.path.abspath(choice.path) for choice in choices]
+    real_paths = ask_each(os.path.realpath, paths, checkpoint)
+    known: dict[str, bool] = {}
+    for choice, path in zip(choices, paths, strict=True):
+        known[path] = known[real_paths.get(path, path)] = choice.role is Role.PROTECTED
+
+    def is_protected(folder: str) -> bool:
+        if folder not in known:
+            above = os.path.dirname(folder)
+            known[folder] = above != folder and is_protected(above)
+        return known[folder]
+
+    return is_protected

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext, ask_each
-from dupefinder.core.records import Evidence, Group, Problem, Role
+from dupefinder.core.records import Evidence, Group, Problem
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.findings import Findings
-from dupefinder.services.places import FolderStatus, _looked_into
+from dupefinder.services.places import FolderStatus, looked_into, protected_by
 
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches
@@ -218,7 +218,7 @@ class ScanSession:
 
     def _heed_roles(self, matches: Matches, context: JobContext) -> bool:
         """Let the matches know which folders are protected now; True where that changes them."""
-        is_protected = _protected_by(self.roles, context.checkpoint)
+        is_protected = protected_by(self.roles, context.checkpoint)
         self._heeded_roles = self.roles
         return matches.set_protected(is_protected)
 
@@ -325,7 +325,7 @@ class ScanSession:
         catalog = self._catalog.get()
         status = {}
         for folder in folders:
-            looked = ask_each(_looked_into, [folder], context.checkpoint)
+            looked = ask_each(looked_into, [folder], context.checkpoint)
             connected, managed_by = looked.get(folder, (False, None))
             photos, size_bytes = catalog.last_scan_below(folder)
             status[folder] = FolderStatus(photos or None, size_bytes, connected, managed_by)
@@ -378,22 +378,3 @@ class ScanSession:
             sources=matches.sources,
             new_contents=matches.new_contents,
         )
-
-
-def _protected_by(
-    choices: Sequence[FolderChoice], checkpoint: Callable[[], None]
-) -> Callable[[str], bool]:
-    """Make what tells of a folder whether the nearest chosen one is protected."""
-    paths = [os.path.abspath(choice.path) for choice in choices]
-    real_paths = ask_each(os.path.realpath, paths, checkpoint)
-    known: dict[str, bool] = {}
-    for choice, path in zip(choices, paths, strict=True):
-        known[path] = known[real_paths.get(path, path)] = choice.role is Role.PROTECTED
-
-    def is_protected(folder: str) -> bool:
-        if folder not in known:
-            above = os.path.dirname(folder)
-            known[folder] = above != folder and is_protected(above)
-        return known[folder]
-
-    return is_protected

@@ -34,8 +34,7 @@ from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import page_title
-from dupefinder.gui.row_table import framed
+from dupefinder.gui.layouts import framed, page_title
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.coverage import total_text
 from dupefinder.text.figures import path_text

@@ -27,8 +27,8 @@ from dupefinder.gui.controls import Segmented
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
+from dupefinder.gui.layouts import framed
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
-from dupefinder.gui.row_table import framed
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.coverage import absent_text, answer_text, status_hint, status_text
 from dupefinder.text.figures import number_text, path_text

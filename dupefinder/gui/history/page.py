@@ -34,8 +34,8 @@ from dupefinder.gui.history.steps_model import (
     title,
 )
 from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import page_title, scrolled
-from dupefinder.gui.row_table import RowTable, framed
+from dupefinder.gui.layouts import framed, page_title, scrolled
+from dupefinder.gui.row_table import RowTable
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.actions import location_text, state_text

@@ -16,7 +16,7 @@ from dupefinder.core.job import Progress
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import Fold, page_title, scrolled
+from dupefinder.gui.layouts import Fold, framed, page_title, scrolled
 from dupefinder.gui.plan.bar import PlanBar, Stage
 from dupefinder.gui.plan.drive_questions import DriveQuestions, Drives
 from dupefinder.gui.plan.head import GravestWarning, PlanHead
@@ -24,7 +24,7 @@ from dupefinder.gui.plan.lists import PlanFolderModel, RefusedModel, WarningMode
 from dupefinder.gui.plan.table import PlanTable
 from dupefinder.gui.plan.way_choice import WayChoice
 from dupefinder.gui.plan.words import gravest_first
-from dupefinder.gui.row_table import RowTable, framed
+from dupefinder.gui.row_table import RowTable
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.counts import folders_text, photos_text

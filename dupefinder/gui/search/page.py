@@ -32,8 +32,7 @@ from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import page_title
-from dupefinder.gui.row_table import framed
+from dupefinder.gui.layouts import framed, page_title
 from dupefinder.gui.search.fingerprints_panel import FingerprintsPanel
 from dupefinder.gui.search.found import Asked, FoundPhotos, Row, can_compare, is_proven
 from dupefinder.gui.search.query_card import DropPhoto, QueryCard
