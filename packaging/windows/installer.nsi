@@ -1,7 +1,7 @@
 ; Installer for Windows, compiled by `packaging/package.py windows` with makensis.
 ; For one person, without administrator's rights. Catalog, journal and photos are touched neither by
 ; it nor by the uninstaller.
-Unicode true
+Target amd64-unicode
 !define NAME "dupefinder"
 !define KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
 !define VERB "shell\${NAME}"
