@@ -1,8 +1,12 @@
 """The way to remove photos where a person chose none. Imports nothing large."""
 
-import sys
+from __future__ import annotations
 
-from dupefinder.actions.records import ActionKind
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dupefinder.actions.records import ActionKind
 
 
 def trash_brings_back() -> bool:
@@ -15,4 +19,6 @@ def trash_brings_back() -> bool:
 
 def first_way() -> ActionKind:
     """The way to remove photos unless a person chooses another: one that can be undone."""
+    from dupefinder.actions.records import ActionKind  # with NumPy, which no help text needs
+
     return ActionKind.TRASH if trash_brings_back() else ActionKind.SET_ASIDE
