@@ -3,7 +3,7 @@
 import argparse
 import re
 
-from dupefinder.actions.first_way import first_way, trash_brings_back
+from dupefinder.actions.first_way import trash_brings_back
 from dupefinder.cli.scan_arguments import add_export_option, exit_codes
 from dupefinder.text.translation import _
 
@@ -75,7 +75,9 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
             help=_("{meaning}; remembered").format(meaning=words),
         )
     ways = apply.add_argument_group(
-        _("what is done to them (default: {way})").format(way=f"--{first_way()}")
+        _("what is done to them (default: {way})").format(
+            way="--trash" if trash_brings_back() else "--set-aside"
+        )
     ).add_mutually_exclusive_group()
     ways.add_argument(
         "--trash",
