@@ -21,12 +21,13 @@ Needs root, debootstrap, unshare and uv, which ask the servers that they are set
 in a Debian of its own, as user 1000, who may only read the checkout.
 
 What is tried is not Windows: files lie on a file system of Linux. With Wine 10
-    hold   drive letters, slashes both ways, names that differ in case, paths of 400 characters,
-           sharing violations, read-only and hidden files, hard links, Ctrl+Break, code pages, the
-           window, processes for decoding;
+    hold   drive letters, slashes both ways, names that differ in case, `\\\\?\\`, sharing violations,
+           read-only and hidden files, hard links, code pages, the window, processes for decoding,
+           the scan of paths longer than 260 characters;
     do not symbolic links (made without a word, and not there), junctions and alternate streams (not
-           supported), names that are no text, attributes of online-only files (not kept), shares,
-           access lists and accounts, `$Recycle.Bin` (it is the user's trash on Linux).
+           supported), names that are no text, attributes of online-only files (not kept), removing
+           from paths longer than 260 characters (their final path is not told), shares, access
+           lists and accounts, events of a console, `$Recycle.Bin` (it is the trash on Linux).
 Tests of the latter are skipped there by what they find, not by Wine's name.
 """
 
