@@ -21,7 +21,7 @@ Needs root, debootstrap, unshare and uv, which ask the servers that they are set
 in a Debian of its own, as user 1000, who may only read the checkout.
 
 What is tried is not Windows: files lie on a file system of Linux. With Wine 10
-    hold   drive letters, slashes both ways, names that differ in case, `\\\\?\\`, sharing violations,
+    hold   drive letters, slashes both ways, names that differ in case, sharing violations,
            read-only and hidden files, hard links, code pages, the window, processes for decoding,
            the scan of paths longer than 260 characters;
     do not symbolic links (made without a word, and not there), junctions and alternate streams (not
