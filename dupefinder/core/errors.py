@@ -63,6 +63,10 @@ class DecisionsNotKept(DupeFinderError):
         self.reason = reason
 
 
+class DecisionsNotRead(DecisionsNotKept):
+    """Nor is it known what was decided before."""
+
+
 def os_error_text(error: Exception) -> str:
     """The system's own words; what the error says where it has none."""
     return getattr(error, "strerror", None) or str(error)

@@ -4,14 +4,14 @@ The catalog can be made again from the photos; decisions cannot, so they do not 
 """
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from enum import IntEnum
 from operator import index
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
-from dupefinder.core.errors import DecisionsNotKept
+from dupefinder.core.errors import DecisionsNotKept, DecisionsNotRead
 from dupefinder.core.separated import PhotoKeys, PixelKeyKind, SeparatedPhoto, Separation
 from dupefinder.store.database import Database
 from dupefinder.store.database_format import DatabaseFaults, DatabaseFormat
@@ -70,8 +70,8 @@ def _in_use(path: Path, owner: str) -> DecisionsNotKept:
     return DecisionsNotKept(path, f"the file is locked by {owner}")
 
 
-def _too_new(path: Path, found_version: int, known_version: int) -> DecisionsNotKept:
-    return DecisionsNotKept(path, "a later version of the program wrote it")
+def _too_new(path: Path, found_version: int, known_version: int) -> DecisionsNotRead:
+    return DecisionsNotRead(path, "a later version of the program wrote it")
 
 
 MARKS_FORMAT: Final = DatabaseFormat(
@@ -79,8 +79,17 @@ MARKS_FORMAT: Final = DatabaseFormat(
     file_name="decisions.sqlite",
     application_id=APPLICATION_ID,
     migrations=_MIGRATIONS,
-    faults=DatabaseFaults(DecisionsNotKept, DecisionsNotKept, _in_use, _too_new),
+    faults=DatabaseFaults(DecisionsNotRead, DecisionsNotKept, _in_use, _too_new),
 )
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Say of a fault that decisions cannot be read: SQLite has the same codes for writing."""
+    try:
+        yield
+    except DecisionsNotKept as fault:
+        raise DecisionsNotRead(fault.path, fault.reason) from fault
 
 
 class Mark(IntEnum):
@@ -127,16 +136,24 @@ class MarkStore(Database):
         """Open the file at a path, made when missing; None keeps everything in memory.
 
         Raises:
-            DecisionsNotKept: It cannot be read or made, is something else or damaged, or was
-                written by a later version of the program. It is left untouched.
+            DecisionsNotRead: It cannot be read, is something else or damaged, or was written by a
+                later version of the program. It is left untouched.
+            DecisionsNotKept: It cannot be made.
         """
-        return cls._open_in_memory() if path is None else cls._open_unlocked(path)
+        if path is None:
+            return cls._open_in_memory()
+        with _reading() if os.path.lexists(path) else nullcontext():
+            return cls._open_unlocked(path)
+
+    def _each(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        with _reading():
+            yield from super()._each(sql, parameters)
 
     def marks(self) -> list[MarkRow]:
         """All marks.
 
         Raises:
-            DecisionsNotKept: They cannot be read.
+            DecisionsNotRead: They cannot be read.
         """
         rows = self._each("SELECT digest, volume_id, relative_path, mark FROM marks")
         with self._demanding_sense():
@@ -215,7 +232,7 @@ class MarkStore(Database):
         """All decisions that photos are different, the newest first.
 
         Raises:
-            DecisionsNotKept: They cannot be read. One that is not understood is none to go without.
+            DecisionsNotRead: They cannot be read. One that is not understood is none to go without.
         """
         with self._demanding_sense():
             return self._separations()

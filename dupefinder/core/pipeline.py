@@ -149,7 +149,7 @@ def find_duplicates(
 
     Raises:
         Cancelled: The job was cancelled; what was done is kept in the catalog.
-        DecisionsNotKept: The decisions cannot be read.
+        DecisionsNotRead: The decisions cannot be read.
         FolderNotFound: None of the folders could be used.
         CatalogNotWritable: The disk is full, for example.
     """

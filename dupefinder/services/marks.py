@@ -165,7 +165,7 @@ def kept_separations(decisions_path: Path) -> SeparatedPhotos:
         decisions_path: The file, which may not exist yet.
 
     Raises:
-        DecisionsNotKept: They cannot be read: then nothing may be removed.
+        DecisionsNotRead: They cannot be read: then nothing may be removed.
     """
     if not os.path.lexists(decisions_path):
         return NOTHING_SEPARATED

@@ -130,7 +130,7 @@ class RemovalSession:
         Raises:
             Cancelled: The job was cancelled.
             FolderRolesFault: What folders are to one another cannot be read.
-            DecisionsNotKept: See `kept_separations`.
+            DecisionsNotRead: See `kept_separations`.
         """
         from dupefinder.actions.folder_roles import load_roles, roles_path
         from dupefinder.actions.retention import Retention

@@ -8,6 +8,7 @@ from dupefinder.core.errors import (
     CatalogNotWritable,
     CatalogTooNew,
     DecisionsNotKept,
+    DecisionsNotRead,
     DupeFinderError,
     FolderNotFound,
 )
@@ -187,6 +188,10 @@ def fault_text(fault: Exception, *, in_terminal: bool = False) -> str:
             "{details}. Nothing is moved that cannot be written down; what was moved before is in"
             " the history."
         ).format(details=details[:1].upper() + details[1:])
+    if isinstance(fault, DecisionsNotRead):
+        return _(
+            "What you decided before cannot be read ({reason}). The file {path} is left untouched."
+        ).format(reason=fault.reason, path=path_text(str(fault.path)))
     if isinstance(fault, DecisionsNotKept):
         return _("Your marks cannot be saved: {reason}").format(reason=fault.reason)
     if isinstance(fault, DupeFinderError):

@@ -1,12 +1,13 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.errors import DecisionsNotKept
+from dupefinder.core.errors import DecisionsNotKept, DecisionsNotRead
 from dupefinder.core.marks import APPLICATION_ID, MARKS_FORMAT, Mark, MarkRow, MarkStore
 from dupefinder.core.separated import PhotoKeys, PixelKeyKind, SeparatedPhoto, Separation
 
@@ -56,8 +57,9 @@ def test_a_write_that_fails_changes_nothing(tmp_path: Path) -> None:
         decisions._connection.execute("PRAGMA busy_timeout = 0")
         other = sqlite3.connect(tmp_path / "d.sqlite", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DecisionsNotKept, match="locked"):
+        with pytest.raises(DecisionsNotKept, match="locked") as raised:
             decisions.keep_marks([row(1, Mark.REMOVE)])
+        assert not isinstance(raised.value, DecisionsNotRead)
         other.close()
         assert decisions.marks() == [row(1, Mark.KEEP)]
 
@@ -68,7 +70,7 @@ def test_another_programs_file_is_left_untouched(tmp_path: Path) -> None:
         other.execute("CREATE TABLE theirs (x)")
     other.close()
     before = path.read_bytes()
-    with pytest.raises(DecisionsNotKept, match="another program"):
+    with pytest.raises(DecisionsNotRead, match="another program"):
         MarkStore.open(path)
     assert path.read_bytes() == before
 
@@ -79,17 +81,43 @@ def test_a_later_versions_file_is_left_untouched(tmp_path: Path) -> None:
     with sqlite3.connect(path) as other:
         other.execute("PRAGMA user_version = 99")
     other.close()
-    with pytest.raises(DecisionsNotKept, match="later version"):
+    with pytest.raises(DecisionsNotRead, match="later version"):
         MarkStore.open(path)
 
 
 def test_something_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "d.sqlite").write_bytes(b"no database at all" * 100)
-    with pytest.raises(DecisionsNotKept):
+    with pytest.raises(DecisionsNotRead):
         MarkStore.open(tmp_path / "d.sqlite")
+    (tmp_path / "folder.sqlite").mkdir()
+    with pytest.raises(DecisionsNotRead):
+        MarkStore.open(tmp_path / "folder.sqlite")
     (tmp_path / "file").touch()
-    with pytest.raises(DecisionsNotKept):
+    with pytest.raises(DecisionsNotKept) as raised:
         MarkStore.open(tmp_path / "file" / "d.sqlite")
+    assert not isinstance(raised.value, DecisionsNotRead)  # there is nothing to read
+
+
+class FailingDisk:
+    """A connection whose every statement meets a disk that fails."""
+
+    in_transaction = False
+
+    def execute(self, *_: object) -> NoReturn:
+        fault = sqlite3.OperationalError("disk I/O error")
+        fault.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise fault
+
+
+def test_a_disk_that_fails_is_said_to_fail_at_reading_or_at_writing(tmp_path: Path) -> None:
+    with MarkStore.open(tmp_path / "d.sqlite") as decisions, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decisions, "_connection", FailingDisk())
+        for read in (decisions.marks, decisions.separations, decisions.dismissed):
+            with pytest.raises(DecisionsNotRead, match="I/O"):
+                read()
+        with pytest.raises(DecisionsNotKept, match="I/O") as raised:
+            decisions.keep_marks([row(1, Mark.KEEP)])
+        assert not isinstance(raised.value, DecisionsNotRead)
 
 
 def photo(number: int, part: int, *pixels: int) -> SeparatedPhoto:
@@ -160,7 +188,7 @@ def test_a_decision_that_is_not_understood_is_not_gone_without(tmp_path: Path, c
         decisions.keep_separations([Separation(photos, 5)])
     with closing(sqlite3.connect(path)) as file, file:
         file.execute(change)
-    with MarkStore.open(path) as decisions, pytest.raises(DecisionsNotKept, match="understand"):
+    with MarkStore.open(path) as decisions, pytest.raises(DecisionsNotRead, match="understand"):
         decisions.separations()
 
 
@@ -170,5 +198,5 @@ def test_a_mark_that_is_not_understood_is_told(tmp_path: Path) -> None:
         decisions.keep_marks([row(1, Mark.KEEP)])
     with closing(sqlite3.connect(path)) as file, file:
         file.execute("UPDATE marks SET mark = 7")
-    with MarkStore.open(path) as decisions, pytest.raises(DecisionsNotKept, match="understand"):
+    with MarkStore.open(path) as decisions, pytest.raises(DecisionsNotRead, match="understand"):
         decisions.marks()

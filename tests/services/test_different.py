@@ -11,7 +11,7 @@ import pytest
 from dupefinder.actions.records import ActionKind, SkipCode
 from dupefinder.actions.retire import plan_retirement
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
-from dupefinder.core.errors import DecisionsNotKept
+from dupefinder.core.errors import DecisionsNotRead
 from dupefinder.core.job import JobContext
 from dupefinder.core.marks import APPLICATION_ID, MARKS_FORMAT, MarkStore
 from dupefinder.core.pipeline import Options
@@ -314,6 +314,6 @@ def test_where_the_decisions_cannot_be_read_nothing_goes(stage: Stage) -> None:
     plan = stage.removals.plan(marked, JobContext())
     stage.decisions_path.write_bytes(b"not a database" * 100)
     assert names(stage.scan()) == [["a.jpg", "b.jpg"]]  # looking is not removing
-    with pytest.raises(DecisionsNotKept):
+    with pytest.raises(DecisionsNotRead):
         stage.removals.carry_out(plan, JobContext())
     assert (stage.photos / "b.jpg").read_bytes() == B

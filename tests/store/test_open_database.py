@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.actions.journal import Journal, JournalNotWritable, JournalTooNew
-from dupefinder.core.errors import DecisionsNotKept, DupeFinderError
+from dupefinder.core.errors import DecisionsNotKept, DecisionsNotRead, DupeFinderError
 from dupefinder.core.marks import MARKS_FORMAT, Mark, MarkRow, MarkStore
 from dupefinder.store import open_database
 from dupefinder.store.database_format import DatabaseFormat
@@ -228,10 +228,10 @@ def test_damaged_marks_stay_where_they_are(tmp_path: Path) -> None:
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
     before = path.read_bytes()
-    with MarkStore.open(path) as store, pytest.raises(DecisionsNotKept):
+    with MarkStore.open(path) as store, pytest.raises(DecisionsNotRead):
         store.marks()
     execute(path, "PRAGMA writable_schema = ON", "DELETE FROM sqlite_master WHERE name = 'marks'")
-    with pytest.raises(DecisionsNotKept, match="tables are missing"):
+    with pytest.raises(DecisionsNotRead, match="tables are missing"):
         MarkStore.open(path)
     assert path.read_bytes()[4096:] == before[4096:]
     assert [file.name for file in tmp_path.glob("*damaged*")] == []

@@ -10,6 +10,7 @@ from dupefinder.core.errors import (
     CatalogNotWritable,
     CatalogTooNew,
     DecisionsNotKept,
+    DecisionsNotRead,
     DupeFinderError,
     FolderNotFound,
 )
@@ -31,6 +32,7 @@ FILE = Path("/data/catalog.sqlite")
         (JournalInUse(FILE, "is in use"), "Close that first."),
         (not_writable(FILE, "disk full"), "disk full. Nothing is moved"),
         (DecisionsNotKept(FILE, "disk full"), "Your marks cannot be saved: disk full"),
+        (DecisionsNotRead(FILE, "damaged"), f"read (damaged). The file {FILE} is left untouched."),
         (DupeFinderError("anything else"), "anything else"),
         (ZeroDivisionError("a bug"), "No photo was harmed"),
     ],
