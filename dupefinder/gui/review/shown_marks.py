@@ -86,9 +86,11 @@ class ShownMarks(QObject):
 
     def _foreseen_places(self, results: Results) -> NDArray[np.int64] | None:
         """The places of all marks in some results; None where they were not foreseen."""
-        if self._foreseen is None or self._foreseen[0] is not results:
+        # Read once: meanwhile a scan may foresee its next results.
+        foreseen = self._foreseen
+        if foreseen is None or foreseen[0] is not results:
             return None
-        _, known, places = self._foreseen
+        _, known, places = foreseen
         keys = tuple(self._marks)
         if keys[: len(known)] != known:
             return None

@@ -1,5 +1,8 @@
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import FrameType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -611,3 +614,34 @@ def test_marks_whose_places_were_foreseen_are_shown_as_any(qtbot: QtBot) -> None
     marks.clear(ZOO)
     marks.set_results(again)
     assert said(marks, ZOO) == [N, N, N]
+
+
+@pytest.mark.parametrize("line", range(1, 8))
+def test_what_a_scan_foresees_at_any_moment_puts_no_mark_on_another_photo(
+    line: int, qtbot: QtBot
+) -> None:
+    """It looks ahead in a thread of its own, also while results are being shown."""
+    marks, _ = shown(results_of(ZOO))
+    assert marks.accept(ZOO)
+    now, next_ones = results_of(ZOO, GUARDED), results_of(GUARDED, ZOO)
+    marks.foresee(now)
+    lines: list[int] = []
+
+    def foresee_in_between(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        if frame.f_code.co_name != "_foreseen_places":
+            return None
+        if event == "line":
+            lines.append(frame.f_lineno)
+            if len(lines) == line:
+                marks.foresee(next_ones)
+        return foresee_in_between
+
+    before = sys.gettrace()
+    sys.settrace(foresee_in_between)
+    try:
+        marks.set_results(now)
+    finally:
+        sys.settrace(before)
+    assert lines
+    assert said(marks, ZOO) == [K, R, K]
+    assert said(marks, GUARDED) == [N, N, N]
