@@ -43,6 +43,7 @@ _WORTH_ANOTHER_TRY = frozenset(
         ProblemCode.READ_ERROR,
         ProblemCode.CHANGED_WHILE_READ,
         ProblemCode.OUT_OF_MEMORY,
+        ProblemCode.TIMED_OUT,
         ProblemCode.ONLINE_ONLY,
     )
 )

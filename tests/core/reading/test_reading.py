@@ -309,6 +309,7 @@ def test_a_passing_problem_is_tried_again(room: Room, monkeypatch: pytest.Monkey
         ProblemCode.READ_ERROR,
         ProblemCode.CHANGED_WHILE_READ,
         ProblemCode.OUT_OF_MEMORY,
+        ProblemCode.TIMED_OUT,
         ProblemCode.ONLINE_ONLY,
     ],
 )
