@@ -19,7 +19,6 @@ from dupefinder.actions.presence import (
     status_when_opened,
 )
 from dupefinder.actions.records import (
-    FOR_CHOSEN,
     ActionKind,
     JournalStep,
     Outcome,
@@ -32,12 +31,12 @@ from dupefinder.actions.records import (
 )
 from dupefinder.actions.running_action import RunningAction, failure_of
 from dupefinder.actions.second_look import SecondLook
+from dupefinder.actions.way_limits import beyond_way, for_way
 from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
-from dupefinder.core.rules import REPLACEABLE
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 _NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
@@ -187,17 +186,10 @@ class _Removing:
         victim, survivor = step.victim.path, step.survivor.path
         if os.path.realpath(survivor) in self._gone:
             return Skipped(victim, SkipCode.SURVIVOR_GOES_TOO, survivor)
-        if step.evidence not in REPLACEABLE and self._action.kind not in FOR_CHOSEN:
-            # No proof that it holds nothing of its own, so a person chose it: also an edited or
-            # turned copy, whatever a plan or a list says that was changed by hand.
-            return Skipped(victim, SkipCode.CHOSEN_BY_HAND, survivor)
-        if self._action.kind is ActionKind.HARD_LINK and step.survivor.protected:
-            # Whoever edited the link would edit the protected photo.
-            return Skipped(victim, SkipCode.PROTECTED, survivor)
-        if self._action.kind is ActionKind.DELETE:
-            step = replace(step, accepts_loss=False)  # what is lost now is lost for good
+        if (skipped := beyond_way(step, self._action.kind)) is not None:
+            return skipped
         checked = preflight.check(
-            step,
+            for_way(step, self._action.kind),
             stood_in_for=self._stood_in_for,
             rescue_metadata=self._sidecars is not None,
             companions=self._listed.of,

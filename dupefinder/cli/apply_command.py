@@ -10,6 +10,7 @@ from dupefinder.actions.first_way import first_way
 from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan_file import PlanFile, encode_plan
 from dupefinder.actions.records import ActionKind, Outcome, Plan
+from dupefinder.actions.way_limits import foretold
 from dupefinder.cli.action_journal import (
     acting,
     done_steps,
@@ -60,13 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     separated = kept_separations(own_decisions_path())
     asked = asked_plan(arguments, said_roles(arguments, path), separated)
     plan = with_way(asked.file.plan, arguments)
-    if arguments.yes and arguments.save_plan is None:
-        return _apply(plan, arguments, exports)
-    overview = overview_of(plan)
     if arguments.save_plan is not None:
-        _save(replace(asked.file, plan=plan), overview, arguments.save_plan)
+        _save(replace(asked.file, plan=plan), overview_of(plan), arguments.save_plan)
     if arguments.yes:
         return _apply(plan, arguments, exports)
+    plan = foretold(plan)
+    overview = overview_of(plan)
     document = plan_document(replace(asked.file, plan=plan), overview)
     exported = export_to(exports, document, pictures_beside(arguments), JobContext())
     for line in _dry_run_lines(plan, overview, asked.others):

@@ -7,6 +7,7 @@ from dupefinder.actions.copy_missing import TargetRefused, check_target
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.records import ActionKind, Outcome
 from dupefinder.actions.retire import Retirement
+from dupefinder.actions.way_limits import foretold
 from dupefinder.cli.action_journal import (
     acting,
     done_steps,
@@ -87,10 +88,11 @@ def retire_backups(comparison: FolderComparison, arguments: argparse.Namespace, 
 
 
 def _tell(found: Retirement, code: int) -> int:
-    overview = overview_of(found.plan)
-    for text in (*plan_lines(found.plan, overview), *sum_lines(found.plan, overview)):
+    plan = foretold(found.plan)
+    overview = overview_of(plan)
+    for text in (*plan_lines(plan, overview), *sum_lines(plan, overview)):
         say(text)
-    say(dry_run_end(found.plan))
+    say(dry_run_end(plan))
     return code
 
 

@@ -149,6 +149,7 @@ _SKIPS = {
     SkipCode.SAYS_MORE: _SkipTexts(
         N_("Besides its picture it has data that the kept copy lacks."),
         N_("Scan again, and compare the metadata of the two."),
+        N_("Compare the metadata of the two, or keep it in an .xmp file with --rescue-metadata."),
     ),
     SkipCode.CANNOT_RESCUE: _SkipTexts(
         N_("Metadata that only it has cannot be written next to the kept copy."),

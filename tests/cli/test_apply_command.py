@@ -261,7 +261,7 @@ class TestPlanFile:
         scanned.file(document, PIXELS)["holds"] = ["caption", "gps"]
         scanned.write(document)
         (scanned.album / SMALL).unlink()
-        assert apply(scanned) == 0
+        assert apply(scanned, "--rescue-metadata") == 0
         album = scanned.album
         lines = capsys.readouterr().out.splitlines()
         at = lines.index("Look twice:")
@@ -382,6 +382,26 @@ class TestRescue:
     ) -> None:
         assert apply(dated, "--yes") == 0
         assert in_trash(home) == {"one copy.jpg"}
+
+    @pytest.mark.parametrize("way", ["--trash", "--permanently"])
+    def test_what_would_be_refused_is_told_before(
+        self, dated: Scanned, capsys: pytest.CaptureFixture[str], way: str
+    ) -> None:
+        document = dated.document()
+        dated.file(document, PIXELS)["keep"] = False
+        dated.write(document)
+        refused = (
+            f"  {dated.album / PIXELS}: Besides its picture it has data that the kept copy lacks"
+            " (a date)."
+        )
+        assert apply(dated, way) == 1
+        told = capsys.readouterr().out
+        assert "; 1 refused" in told
+        assert apply(dated, way, "--yes") == 1
+        done = capsys.readouterr().out
+        for lines in (told.splitlines(), done.splitlines()):
+            assert refused in lines
+            assert any("--rescue-metadata" in line for line in lines)
 
     def test_a_plan_remembers_it(self, dated: Scanned, home: Path, tmp_path: Path) -> None:
         plan = tmp_path / "plan.json"

@@ -23,7 +23,6 @@ from dupefinder.actions.backends.renaming import (
 )
 from dupefinder.actions.presence import READ_FLAGS, Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
-from dupefinder.core.records import Evidence
 
 
 class HardLink:
@@ -37,7 +36,7 @@ class HardLink:
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """Replace the file with a hard link to the survivor."""
-        if step.evidence is not Evidence.SAME_BYTES or step.digest != step.survivor_digest:
+        if step.digest != step.survivor_digest:
             raise Refused(SkipCode.NOT_SAME_BYTES)
         if expected.st_nlink > 1:
             raise Refused(SkipCode.HAS_OTHER_NAMES)
