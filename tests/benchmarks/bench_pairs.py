@@ -31,19 +31,20 @@ COPIES = {"altered": 0.1, "identical": 0.02}
 Coefficients = NDArray[np.float32]
 
 
-def natural_coefficients(rng: np.random.Generator, count: int) -> Coefficients:
+def natural_coefficients(rng: np.random.Generator, count: int, side: int = SIDE) -> Coefficients:
     """Draw the lowest cosine coefficients of pictures.
 
     Args:
         rng: Source of chance.
         count: Number of pictures, n.
+        side: Frequencies each way.
 
     Returns:
-        float32 (n, 8, 8), vertical frequency first; the mean, at (0, 0), is the largest.
+        float32 (n, side, side), vertical frequency first; the mean, at (0, 0), is the largest.
     """
-    frequency = np.arange(SIDE)
+    frequency = np.arange(side)
     radial = np.hypot(frequency[:, None], frequency)
-    field = rng.normal(size=(count, SIDE, SIDE)) / np.maximum(radial, 1) ** 1.5
+    field = rng.normal(size=(count, side, side)) / np.maximum(radial, 1) ** 1.5
 
     def place() -> NDArray[np.float64]:
         return rng.normal(0.5, 0.15, (count, 1))

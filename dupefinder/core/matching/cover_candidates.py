@@ -5,13 +5,13 @@ the other it keeps is the quotient of the two proportions.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner
+from dupefinder.core.bktree import BKTree
 from dupefinder.core.fingerprint import Words
 from dupefinder.core.fingerprint.covers import (
     BLOCKS,
@@ -32,11 +32,12 @@ _FITS = 0.115
 """Logarithm of how much more or less than a window's share two proportions may leave."""
 _LEAST_CUT = 0.03
 """The same of how much is cut at least; what keeps more is found as a whole picture."""
-_BUCKET = 0.1
-"""The same of how much the proportions of photos that are searched at once may differ."""
+_BUCKET = 0.2
+"""The same of how much the proportions of covers that are searched at once may differ."""
 _COVER_BITS, _VIEW_BITS = 11, 10
 """So many bits between covers tell as much as so many between views."""
-_PHOTOS_AT_ONCE = 4096
+_WINDOW_SHARES = np.repeat(np.log(SHARES), [last - first for first, last in BLOCKS])
+"""Logarithm of the share that each window of one direction keeps."""
 _SWAPPED = np.isin(np.arange(len(Orientation)), list(SWAPS_SIDES))
 
 Indices = NDArray[np.int64]
@@ -90,6 +91,20 @@ class _Goals:
     aspects: NDArray[np.float64]
     words: Words
 
+    def of_like_proportions(self) -> Iterator["_Goals"]:
+        """Runs of them whose proportions differ by little."""
+        ends = np.flatnonzero(np.diff(np.floor(self.aspects / _BUCKET))) + 1
+        for start, stop in pairwise([0, *ends.tolist(), len(self.aspects)]):
+            if start < stop:
+                run = slice(start, stop)
+                yield _Goals(
+                    self.cover[run],
+                    self.cover_view[run],
+                    self.turn[run],
+                    self.aspects[run],
+                    self.words[run],
+                )
+
 
 def find_covers(
     photos: CoverPhotos,
@@ -108,69 +123,85 @@ def find_covers(
         asked: bool (n,), which are searched in.
         turns: Orientations of the covers to search, `Orientation`.
         radius: In bits between views.
-        context: Advanced by one for every photo queried.
+        context: The job; one phase of it.
         threads: Number of threads.
     """
-    goals = _goals_of(photos, asked, turns)
-    pieces = _pieces(photos, queried)
-
-    def search(some: Indices) -> list[FoundCovers]:
-        before = np.setbufsize(UFUNC_BUFFER_ITEMS)
-        try:
-            scanner = BlockScanner(1, context.checkpoint)
-            return list(_covers_of(photos, some, goals, radius, scanner))
-        finally:
-            np.setbufsize(before)
-
-    with ThreadPoolExecutor(min(threads, max(len(pieces), 1))) as executor:
-        for some, found in zip(pieces, executor.map(search, pieces), strict=True):
-            yield from found
-            context.advance(len(some))
+    searches = list(_searches(photos, queried, _goals_of(photos, asked, turns)))
+    context.start_phase(
+        "match", sum(max(search.window_count, len(search.goals.cover)) for search in searches)
+    )
+    for search in searches:
+        yield from _covers_of(photos, search, radius, context, threads)
+    context.finish_phase()
 
 
-def _pieces(photos: CoverPhotos, queried: Indices) -> list[Indices]:
-    """Photos in runs of like proportions."""
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What may be covers, of like proportions, and the photos that may have been cut so.
+
+    Attributes:
+        goals: What may be covers.
+        width: 1 for windows of the whole width, 0 for those of the whole height.
+        fitting: int64, positions of the photos that fit at each share.
+    """
+
+    goals: _Goals
+    width: int
+    fitting: list[Indices]
+
+    @property
+    def window_count(self) -> int:
+        """Number of windows of photos that fit."""
+        blocks = zip(self.fitting, BLOCKS, strict=True)
+        return sum(len(fitting) * (last - first) for fitting, (first, last) in blocks)
+
+
+def _searches(photos: CoverPhotos, queried: Indices, goals: _Goals) -> Iterator[_Search]:
+    """Put together what fits in proportions."""
     order = queried[np.argsort(photos.whole_aspects[queried], kind="stable")]
-    buckets = np.floor(photos.whole_aspects[order] / _BUCKET).astype(np.int64)
-    ends = np.flatnonzero(np.diff(buckets)) + 1
-    return [
-        some[start : start + _PHOTOS_AT_ONCE]
-        for some in np.split(order, ends)
-        for start in range(0, len(some), _PHOTOS_AT_ONCE)
-    ]
+    aspects = photos.whole_aspects[order]
+    for some in goals.of_like_proportions():
+        least, most = float(some.aspects[0]), float(some.aspects[-1])
+        for width in (0, 1):
+            fitting = []
+            for share in np.log(SHARES).tolist():
+                # What fits a photo fits the other way round with the quotient turned over.
+                ends = fitting_aspects(least, most, share, 1 - width)
+                start, stop = np.searchsorted(aspects, ends).tolist()
+                fitting.append(order[start:stop])
+            search = _Search(some, width, fitting)
+            if search.window_count:
+                yield search
 
 
 def _covers_of(
-    photos: CoverPhotos, some: Indices, goals: _Goals, radius: int, scanner: BlockScanner
+    photos: CoverPhotos, search: _Search, radius: int, context: JobContext, threads: int
 ) -> Iterator[FoundCovers]:
-    """Compare the windows of photos of like proportions with what may be their covers."""
-    aspects = photos.whole_aspects[some]
-    least, most = float(aspects[0]), float(aspects[-1])
-    for width in (0, 1):
-        for share, (first, last) in zip(np.log(SHARES).tolist(), BLOCKS, strict=True):
-            fitting = fitting_aspects(least, most, share, width)
-            start, stop = np.searchsorted(goals.aspects, fitting, side="left").tolist()
-            if start == stop:
-                continue
-            begin = width * WINDOWS + first
-            words = photos.words[
-                some, FIRST_WINDOW + begin : FIRST_WINDOW + width * WINDOWS + last, 0
-            ]
-            rows = np.ascontiguousarray(words.reshape(1, -1))
-            columns = np.ascontiguousarray(goals.words[None, start:stop, width])
-            for row, item, near_bits in scanner.scan(rows, columns, widest_bits(radius)):
-                photo, goal = some[row // (last - first)], item + start
-                wanted = goals.cover[goal] != photo
-                wanted &= is_cut_as(photos.whole_aspects[photo], goals.aspects[goal], share, width)
-                photo, goal = photo[wanted], goal[wanted]
-                yield FoundCovers(
-                    photo,
-                    (row % (last - first))[wanted] + FIRST_COVER + begin,
-                    goals.cover[goal],
-                    goals.cover_view[goal],
-                    goals.turn[goal],
-                    view_distance(near_bits[wanted]),
-                )
+    """Search the windows of photos among what may be their covers."""
+    goals, blocks = search.goals, list(zip(search.fitting, BLOCKS, strict=True))
+    photo = np.concatenate([np.repeat(some, last - first) for some, (first, last) in blocks])
+    place = np.concatenate([np.tile(np.arange(*block), len(some)) for some, block in blocks])
+    window = search.width * WINDOWS + place
+    windows = photos.words[photo, FIRST_WINDOW + window]
+    covers = np.ascontiguousarray(goals.words[:, search.width, None])
+    # The fewer ones are indexed: that costs more for each of them than to look one up.
+    are_many = len(windows) >= len(covers)
+    indexed, asked = (covers, windows) if are_many else (windows, covers)
+    found = BKTree(indexed).neighbours(asked, widest_bits(radius), context, threads)
+    for one, item, bits in found:
+        query, goal = (one, item) if are_many else (item, one)
+        wanted = goals.cover[goal] != photo[query]
+        aspects, share = photos.whole_aspects[photo[query]], _WINDOW_SHARES[place[query]]
+        wanted &= is_cut_as(aspects, goals.aspects[goal], share, search.width)
+        query, goal = query[wanted], goal[wanted]
+        yield FoundCovers(
+            photo[query],
+            window[query] + FIRST_COVER,
+            goals.cover[goal],
+            goals.cover_view[goal],
+            goals.turn[goal],
+            view_distance(bits[wanted]),
+        )
 
 
 def fitting_aspects(least: float, most: float, share: float, width: int) -> tuple[float, float]:
@@ -189,7 +220,7 @@ def fitting_aspects(least: float, most: float, share: float, width: int) -> tupl
 def is_cut_as(
     photos: NDArray[np.float64] | float,
     covers: NDArray[np.float64] | float,
-    share: float,
+    share: NDArray[np.float64] | float,
     width: int,
 ) -> NDArray[np.bool_]:
     """Tell, bool (m,), which covers a window leaves of photos, by the logarithms of proportions.

@@ -158,7 +158,6 @@ def cover_blocks(
     threads: int,
 ) -> Iterator[Found]:
     """Search what covers may show among whole and inner pictures; see `view_blocks`."""
-    context.start_phase("match", len(is_new))
     for queried, asked in ((is_new, np.ones(len(is_new), np.bool_)), (~is_new, is_new)):
         photos = np.flatnonzero(queried)
         for found in find_covers(covers, photos, asked, turns, radius, context, threads):
@@ -171,4 +170,3 @@ def cover_blocks(
                 found.turn[left],
                 found.distance_bits[left],
             )
-    context.finish_phase()

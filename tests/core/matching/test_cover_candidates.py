@@ -17,7 +17,7 @@ from dupefinder.core.fingerprint.covers import (
     turned_covers,
 )
 from dupefinder.core.fingerprint.views import INNER, WHOLE
-from dupefinder.core.job import JobContext
+from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import cover_candidates
 from dupefinder.core.matching.cover_candidates import (
     CoverPhotos,
@@ -94,13 +94,22 @@ def met(
     return windows
 
 
-def search(photos: CoverPhotos, radius: int, turns: list[int], threads: int = 1) -> Found:
+def search(
+    photos: CoverPhotos,
+    radius: int,
+    turns: list[int],
+    threads: int = 1,
+    queried: slice = slice(None),
+    asked: slice = slice(None),
+) -> Found:
     count = len(photos.words)
+    is_asked = np.zeros(count, np.bool_)
+    is_asked[asked] = True
     found: Found = set()
     for block in find_covers(
         photos,
-        np.arange(count),
-        np.ones(count, np.bool_),
+        np.arange(count)[queried],
+        is_asked,
         np.array(turns),
         radius,
         JobContext(),
@@ -136,10 +145,35 @@ def test_what_is_found_is_that_of_brute_force(
     assert search(photos, radius, turns) == by_force(photos, radius, turns)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32), st.integers(2, 20), st.integers(0, 20), st.booleans())
+def test_new_photos_meet_what_they_meet_in_a_search_of_all(
+    seed: int, count: int, known: int, turned: bool
+) -> None:
+    photos, radius, turns = photos_of(seed, count), 8, list(range(1, 8)) if turned else [0]
+    new, old = slice(known, None), slice(known)
+    found = search(photos, radius, turns, queried=new)
+    assert found.isdisjoint(search(photos, radius, turns, queried=old, asked=new))
+    found |= search(photos, radius, turns, queried=old, asked=new)
+    everything = search(photos, radius, turns)
+    assert found == {row for row in everything if row[0] >= known or row[2] >= known}
+
+
+def test_progress_comes_to_its_end() -> None:
+    photos, reports = photos_of(3, 12), list[Progress]()
+    context = JobContext(reports.append)
+    for asked in (slice(None), slice(1)):
+        is_asked = np.zeros(12, np.bool_)
+        is_asked[asked] = True
+        list(find_covers(photos, np.arange(12), is_asked, np.array([0]), 8, context, 2))
+        assert reports[-1].total
+        assert reports[-1].done == reports[-1].total
+
+
 def test_neither_pieces_nor_threads_change_what_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     photos = photos_of(5, 12)
     expected = search(photos, 8, [0, 4])
-    monkeypatch.setattr(cover_candidates, "_PHOTOS_AT_ONCE", 2)
+    monkeypatch.setattr(cover_candidates, "_BUCKET", 0.001)
     assert search(photos, 8, [0, 4], threads=2) == expected
     assert expected
 
