@@ -145,7 +145,7 @@ def test_what_is_found_is_that_of_brute_force(
     assert search(photos, radius, turns) == by_force(photos, radius, turns)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32), st.integers(2, 20), st.integers(0, 20), st.booleans())
 def test_new_photos_meet_what_they_meet_in_a_search_of_all(
     seed: int, count: int, known: int, turned: bool
