@@ -116,11 +116,7 @@ class OverviewPage(QWidget):
         beside = QHBoxLayout(self._new_row)
         beside.addWidget(self.new, 1)
         beside.addWidget(self.show_new)
-        self._body = QWidget()
-        self._grid = QGridLayout(self._body)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setHorizontalSpacing(int(1.5 * SPACE_PX))
+        self._body, self._grid = _table()
         content = QWidget()
         down = QVBoxLayout(content)
         down.setContentsMargins(*(3 * SPACE_PX,) * 4)
@@ -130,6 +126,7 @@ class OverviewPage(QWidget):
         down.addWidget(self._new_row)
         down.addWidget(self._body)
         down.addStretch(1)
+        self._down = down
         self.review = QPushButton(_("Review all groups"))
         set_role(self.review, "primary")
         across = lay_out_with_bar(self, scrolled_column(content))
@@ -183,10 +180,12 @@ class OverviewPage(QWidget):
     def _show(self) -> None:
         for line in self.lines:
             line.deleteLater()
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+        # A grid keeps its rows when they are empty: each summary begins with a new one.
+        before = self._body
+        self._body, self._grid = _table()
+        self._down.replaceWidget(before, self._body)
+        before.hide()
+        before.deleteLater()
         self.lines, self._shown = [], []
         found = self._found
         self._new_row.setVisible(found is not None and found.new_groups > 0)
@@ -238,6 +237,16 @@ class OverviewPage(QWidget):
         """Forget what nobody looks at: results may change."""
         super().hideEvent(event)
         self._found = None
+
+
+def _table() -> tuple[QWidget, QGridLayout]:
+    """Return a place for lines, and its empty grid."""
+    body = QWidget()
+    grid = QGridLayout(body)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setColumnStretch(0, 1)
+    grid.setHorizontalSpacing(int(1.5 * SPACE_PX))
+    return body, grid
 
 
 def line_text(line: SummaryLine, folder_names: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.app import Application
@@ -92,6 +92,23 @@ def test_it_can_be_reached_again_from_review(program: Application, qtbot: QtBot)
     with tasks_ended(program, qtbot, "summary"):
         qtbot.mouseClick(program.window.review.bar.overview, LEFT)
     assert len(page.lines) == 3
+
+
+def test_it_does_not_sink_down_each_time_that_it_is_opened(
+    program: Application, qtbot: QtBot
+) -> None:
+    page = program.window.overview
+
+    def top_px() -> int:
+        return page.lines[0].accept.mapTo(page, QPoint()).y()
+
+    qtbot.waitUntil(lambda: top_px() > 0, timeout=LIMIT_MS)
+    first_px = top_px()
+    for _again in range(2):
+        qtbot.mouseClick(page.review, LEFT)
+        with tasks_ended(program, qtbot, "summary"):
+            qtbot.mouseClick(program.window.review.bar.overview, LEFT)
+        qtbot.waitUntil(lambda: top_px() == first_px, timeout=LIMIT_MS)
 
 
 def test_what_is_new_since_the_last_scan_stands_apart(
