@@ -328,6 +328,12 @@ QCheckBox::indicator:checked {{ background: {name(of.accent)}; border-color: {na
 QCheckBox::indicator:checked:focus {{ border-color: {name(of.text)}; }}
 QCheckBox::indicator:disabled {{ border-color: {name(of.line)}; background: {name(of.canvas)}; }}
 QMenu {{ background: {name(of.surface)}; border: 1px solid {name(of.line)}; padding: 4px; }}
+QMenu::item {{ padding: 5px 28px 5px 8px; border-radius: 4px; }}
+QMenu::item:selected {{ background: {name(of.chosen)}; }}
+QMenu::item:disabled {{ color: {name(of.quiet)}; }}
+QMenu::icon {{ padding-left: 6px; }}
+QMenu::separator {{ height: 1px; background: {name(of.line)}; margin: 4px 0; }}
+QMenu::indicator {{ margin-left: 6px; }}
 QMenu::indicator, QListWidget::indicator {{ width: 14px; height: 14px; border-radius: 4px;
     border: 1px solid {name(of.quiet)}; background: {name(of.surface)}; }}
 QMenu::indicator:checked, QListWidget::indicator:checked {{ background: {name(of.accent)};

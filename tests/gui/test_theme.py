@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -84,12 +84,38 @@ def test_a_box_that_is_not_ticked_is_seen_in_a_menu(
     qtbot.addWidget(menu)
     menu.addAction("Between folders").setCheckable(True)
     picture = menu.grab().toImage()
-    frame = sum(
-        picture.pixelColor(x, y) == colours().quiet
+    frame = [
+        (x, y)
         for x in range(min(28, picture.width()))
         for y in range(picture.height())
-    )
-    assert frame >= 16
+        if picture.pixelColor(x, y) == colours().quiet
+    ]
+    assert len(frame) >= 16
+    across, down = (max(places) - min(places) for places in zip(*frame, strict=True))
+    assert across == down >= 12
+
+
+@pytest.mark.parametrize("appearance", [one for one in Appearance if one is not Appearance.SYSTEM])
+def test_the_item_of_a_menu_that_is_pointed_at_can_be_read(
+    application: QApplication, appearance: Appearance, qtbot: QtBot
+) -> None:
+    apply_appearance(application, appearance)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    pointed_at, other = menu.addAction("Compare"), menu.addAction("Open")
+    menu.setActiveAction(pointed_at)
+    picture = menu.grab().toImage()
+
+    def ground_and_contrast(action: QAction) -> tuple[QColor, float]:
+        place = menu.actionGeometry(action)
+        ground = picture.pixelColor(place.right() - 8, place.center().y())
+        across = range(place.left(), place.right())
+        line = [picture.pixelColor(x, place.center().y()) for x in across]
+        return ground, max(contrast(one, ground) for one in line)
+
+    grounds, contrasts = zip(*map(ground_and_contrast, (pointed_at, other)), strict=True)
+    assert min(contrasts) > 4.5
+    assert grounds[0] != grounds[1]
 
 
 @pytest.mark.parametrize("appearance", [one for one in Appearance if one is not Appearance.SYSTEM])
