@@ -92,6 +92,29 @@ def is_command(event: QKeyEvent) -> bool:
     return not event.modifiers() & _WITH_OTHERS
 
 
+def press_by_return(control: QWidget | None, event: QKeyEvent) -> bool:
+    """Let Return do to a control what Space does; not every style of Qt lets it.
+
+    Args:
+        control: What has the focus.
+        event: A press; held, it counts once.
+
+    Returns:
+        False for another key, and where Return means nothing to the control.
+    """
+    if event.key() not in _RETURN or not is_plain(event):
+        return False
+    if isinstance(control, QAbstractButton):
+        act = control.click
+    elif isinstance(control, QComboBox):
+        act = control.showPopup
+    else:
+        return False
+    if not event.isAutoRepeat():
+        act()
+    return True
+
+
 class FocusKeys(QObject):
     """Hears keys before the widget that has the focus, inside a page and in what is around it.
 
@@ -160,18 +183,13 @@ class FocusKeys(QObject):
         return own and isinstance(widget, _CONTROLS) and widget not in self._but
 
     def _press(self, widget: QWidget, event: QKeyEvent) -> bool:
-        """Let Return do to a control what Space does; not every style of Qt lets it."""
         if isinstance(widget, QAbstractSlider):
             return True  # of no use to it, and meant for nothing else
         if event.key() not in _RETURN or not is_plain(event):
             return False
         if isinstance(widget, QAbstractItemView):
             return False
-        if not event.isAutoRepeat():
-            if isinstance(widget, QAbstractButton):
-                widget.click()
-            elif isinstance(widget, QComboBox):
-                widget.showPopup()
+        press_by_return(widget, event)
         return True
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -25,7 +26,7 @@ from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.help_page import HelpPage
 from dupefinder.gui.history.page import HistoryPage
-from dupefinder.gui.keyboard import KeptFocus
+from dupefinder.gui.keyboard import KeptFocus, press_by_return
 from dupefinder.gui.keys_sheet import KeysSheet
 from dupefinder.gui.notice_strip import NoticeStrip
 from dupefinder.gui.picture_loader import PictureLoader
@@ -313,6 +314,11 @@ class MainWindow(QWidget):
         if folders:
             self.folders.add_folders(folders)
             self.show_place("folders")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Return press the button that has the focus, on every page."""
+        if not press_by_return(self.focusWidget(), event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the places are signs, so that the page has the room."""

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -70,3 +71,16 @@ def test_another_appearance_is_applied_at_once(tmp_path: Path, qtbot: QtBot) -> 
         for appearance, is_dark in ((Appearance.DARK, True), (Appearance.LIGHT, False)):
             choice.button(appearance).click()
             assert (QApplication.palette().window().color().lightness() < 128) is is_dark
+
+
+def test_return_presses_the_button_that_has_the_focus(tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        window.show_place("search")
+        window.search.begin("")
+        window.search.set_found(FoundPhotos((), 0))
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            window.show_place("search")
+            window.search.nothing.button.setFocus()
+            qtbot.keyClick(window.search.nothing.button, key)
+            assert window.place == "folders"
