@@ -28,6 +28,7 @@ from dupefinder.actions.records import (
     Skipped,
     Step,
     StepState,
+    going_along,
 )
 from dupefinder.actions.running_action import RunningAction, failure_of
 from dupefinder.actions.second_look import SecondLook
@@ -273,21 +274,19 @@ class _Removing:
             replace(_row(step, self._action.kind), mtime_ns=statuses[0].st_mtime_ns)
         )
         rows = [photo]
-        # A second name's path goes on to be there, and what belongs to it stays with it.
-        if photo.kind is not ActionKind.HARD_LINK:
-            rows += [
-                self._action.placed(
-                    replace(
-                        photo,
-                        path=path,
-                        size_bytes=status.st_size,
-                        mtime_ns=status.st_mtime_ns,
-                        digest=digest_of(path),
-                        evidence=Evidence.SAME_BYTES,
-                    )
+        rows += [
+            self._action.placed(
+                replace(
+                    photo,
+                    path=path,
+                    size_bytes=status.st_size,
+                    mtime_ns=status.st_mtime_ns,
+                    digest=digest_of(path),
+                    evidence=Evidence.SAME_BYTES,
                 )
-                for path, status in zip(step.companions, statuses[1:], strict=True)
-            ]
+            )
+            for path, status in zip(going_along(step, photo.kind), statuses[1:], strict=False)
+        ]
         if photo.kind in _NEED_ATTRIBUTES:
             rows = [replace(row, attributes=attributes_of(row.path)) for row in rows]
         return rows

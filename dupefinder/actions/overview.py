@@ -23,6 +23,7 @@ from dupefinder.actions.records import (
     PlanWarning,
     Space,
     Step,
+    going_along,
 )
 from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.records import Evidence
@@ -134,6 +135,10 @@ _FREED = {
 }
 
 
+_LEAVE_PATHS = (ActionKind.COPY, ActionKind.HARD_LINK)
+"""Kinds of action after which every photo is still found where it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class FolderTally:
     """Counts of what is removed from a folder, or from one folder because of another.
@@ -183,7 +188,7 @@ def overview_of(plan: Plan) -> Overview:
     """Sum a plan up; files and folders are looked at, but no photo is read."""
     steps = plan.steps
     counts = Counter(step.evidence for step in steps)
-    going = [path for step in steps for path in (step.victim.path, *step.companions)]
+    going = [path for step in steps for path in (step.victim.path, *going_along(step, plan.kind))]
     return Overview(
         photos=len(steps),
         companions=len(going) - len(steps),
@@ -196,7 +201,7 @@ def overview_of(plan: Plan) -> Overview:
         ),
         space=space_of(_leaving_their_volume(plan, going)),
         freed=_FREED[plan.kind],
-        warnings=tuple(warnings_of(steps)),
+        warnings=tuple(warnings_of(steps, leaves_paths=plan.kind in _LEAVE_PATHS)),
     )
 
 

@@ -25,15 +25,18 @@ _LEAST_ALBUM = 4
 """Of fewer photos nobody speaks of an album."""
 
 
-def warnings_of(steps: Sequence[Step], drives: DriveTable | None = None) -> list[PlanWarning]:
+def warnings_of(
+    steps: Sequence[Step], drives: DriveTable | None = None, *, leaves_paths: bool = False
+) -> list[PlanWarning]:
     """Look for what might be regretted. Folders that lose photos are listed once each.
 
     Args:
         steps: What would be done.
         drives: Where the copies lie that stay; looked up when None.
+        leaves_paths: True where each photo is found in its folder afterwards, too.
     """
     return [
-        *_of_folders(steps),
+        *(() if leaves_paths else _of_folders(steps)),
         *_of_drives(steps, DriveTable() if drives is None else drives),
         *_of_photos(steps),
     ]

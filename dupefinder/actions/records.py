@@ -81,6 +81,14 @@ class Step:
     accepts_loss: bool = False
 
 
+def going_along(step: Step, kind: ActionKind) -> tuple[str, ...]:
+    """Paths of the files that go with a photo in a way.
+
+    A second name's path goes on to be there, and what belongs to it stays with it.
+    """
+    return () if kind is ActionKind.HARD_LINK else step.companions
+
+
 class SkipCode(StrEnum):
     """Reason for leaving a photo where it is. Words are made at the edge."""
 

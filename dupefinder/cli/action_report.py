@@ -13,6 +13,7 @@ from dupefinder.actions.records import (
     SkipCode,
     Skipped,
     WarningCode,
+    going_along,
 )
 from dupefinder.cli.terminal import printable
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
@@ -37,7 +38,7 @@ def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
         size = bytes_text(victim.size_bytes)
         yield f"  {printable(victim.path)}  ({evidence_text(step.evidence)}, {size})"
         yield _("    kept: {path}").format(path=printable(step.survivor.path))
-        for companion in step.companions:
+        for companion in going_along(step, plan.kind):
             yield _("    goes with it: {path}").format(path=printable(companion))
     yield from skip_lines(_("Refused, and kept:"), plan.refused)
     yield from _question_lines(plan.refused)

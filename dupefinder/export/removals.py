@@ -10,7 +10,15 @@ from typing import Any
 
 from dupefinder.actions.overview import Overview
 from dupefinder.actions.plan_file import PlanFile, encode_plan
-from dupefinder.actions.records import ActionRecord, JournalStep, Plan, Skipped, Step, StepState
+from dupefinder.actions.records import (
+    ActionRecord,
+    JournalStep,
+    Plan,
+    Skipped,
+    Step,
+    StepState,
+    going_along,
+)
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
 from dupefinder.export.document import (
@@ -78,7 +86,7 @@ def plan_document(file: PlanFile, overview: Overview) -> Document:
 
 
 def _going(number: int, step: Step, plan: Plan) -> Row:
-    along = step.companions
+    along = going_along(step, plan.kind)
     return Row(
         number,
         (

@@ -51,6 +51,26 @@ def library(tmp_path: Path) -> Path:
 
 
 class TestOverview:
+    @pytest.mark.parametrize("kind", [ActionKind.HARD_LINK, ActionKind.COPY])
+    def test_no_folder_is_emptied_where_every_path_goes_on_to_be_there(
+        self, zoo: Path, library: Path, kind: ActionKind
+    ) -> None:
+        steps = tuple(steps_of(zoo, library, "1.jpg", "2.jpg"))
+        assert overview_of(Plan(steps)).warnings != ()
+        assert overview_of(Plan(steps, kind=kind, target=str(library))).warnings == ()
+
+    def test_what_belongs_to_a_photo_stays_with_its_second_name(
+        self, zoo: Path, library: Path
+    ) -> None:
+        (one,) = steps_of(zoo, library, "1.jpg")
+        along = replace(one, companions=(str(add(zoo / "1.xmp", b"says")),))
+        thrown, linked = (
+            overview_of(Plan((along,), kind=kind))
+            for kind in (ActionKind.TRASH, ActionKind.HARD_LINK)
+        )
+        assert (thrown.companions, linked.companions) == (1, 0)
+        assert thrown.space.freed_bytes - linked.space.freed_bytes == len(b"says")
+
     def test_counts_and_bytes(self, zoo: Path, library: Path, tmp_path: Path) -> None:
         steps = steps_of(zoo, library, "1.jpg", "2.jpg")
         elsewhere = step(photo(zoo, "3.jpg", b"longer photo"), photo(tmp_path / "b", "3.jpg"))

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.actions.records import FOR_CHOSEN, ActionKind, Plan, Step
+from dupefinder.actions.records import FOR_CHOSEN, ActionKind, Plan, Step, going_along
 from dupefinder.core.records import Evidence
 
 _EVIDENCES = tuple(Evidence)
@@ -52,7 +52,7 @@ class PlanColumns:
         self.possible: NDArray[np.bool_] = np.ones(count, np.bool_)
         self.sizes = np.fromiter((step.victim.size_bytes for step in steps), np.int64, count)
         self.ranks = np.fromiter((_RANK[step.evidence] for step in steps), np.int64, count)
-        self._along = np.fromiter((len(step.companions) for step in steps), np.int64, count)
+        self._along = self._count_along()
         index_of: dict[tuple[str, str], int] = {}
         self.pair_of = np.fromiter(
             (
@@ -97,6 +97,12 @@ class PlanColumns:
         if kind not in FOR_CHOSEN:
             self.possible &= ~self.chosen
         self.plan = replace(self.plan, kind=kind)
+        self._along = self._count_along()
+
+    def _count_along(self) -> NDArray[np.int64]:
+        """Files that go with each photo, int64 (n,)."""
+        steps, kind = self.plan.steps, self.plan.kind
+        return np.fromiter((len(going_along(step, kind)) for step in steps), np.int64, len(steps))
 
     def remaining(self, target: str | None = None) -> Plan:
         """The plan without the steps that are not done.

@@ -205,7 +205,7 @@ class PlanModel(OrderedTable):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(step, column).first
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(hint(step, column))
+            return plain_tip(hint(step, column, self.columns.plan.kind))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken(step, column)
         return None
@@ -243,7 +243,8 @@ class PlanModel(OrderedTable):
                 return place_cell(step.survivor.path, self._drives.get(folder, ""), faded=faded)
             case PlanColumn.SIZE:
                 size = bytes_text(step.victim.size_bytes)
-                return Cell(size, along_text(step), faded=faded, right=True)
+                along = along_text(step, self.columns.plan.kind)
+                return Cell(size, along, faded=faded, right=True)
             case _:
                 return Cell(evidence_text(step.evidence), why_left_out, faded=faded)
 

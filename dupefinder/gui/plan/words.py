@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from enum import IntEnum
 
-from dupefinder.actions.records import ActionKind, PlanWarning, Step, WarningCode
+from dupefinder.actions.records import ActionKind, PlanWarning, Step, WarningCode, going_along
 from dupefinder.gui.row_painting import Cell
 from dupefinder.text.evidence import evidence_sentence, evidence_text
 from dupefinder.text.figures import bytes_text, path_text
@@ -71,13 +71,13 @@ def title(column: PlanColumn, kind: ActionKind = ActionKind.TRASH) -> str:
     }[column]
 
 
-def along_text(step: Step) -> str:
+def along_text(step: Step, kind: ActionKind) -> str:
     """Number of files that go along, in words; empty for none."""
-    number = len(step.companions)
+    number = len(going_along(step, kind))
     return plural("+ {n} file", "+ {n} files", number) if number else ""
 
 
-def hint(step: Step, column: PlanColumn) -> str:
+def hint(step: Step, column: PlanColumn, kind: ActionKind) -> str:
     """The tooltip of a cell."""
     match column:
         case PlanColumn.VICTIM:
@@ -87,9 +87,9 @@ def hint(step: Step, column: PlanColumn) -> str:
         case PlanColumn.EVIDENCE:
             return evidence_sentence(step.evidence)
         case _:
-            if not step.companions:
+            if not (paths := going_along(step, kind)):
                 return ""
-            along = map(path_text, step.companions)
+            along = map(path_text, paths)
             return "\n".join((_("Files that belong to it go with it:"), *along))
 
 

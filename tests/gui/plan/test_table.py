@@ -183,6 +183,21 @@ def test_what_it_comes_to(model: PlanModel) -> None:
     assert {folder for folder, _, _ in columns.by_pair()} == {os.path.join(ROOT, "backup")}
 
 
+def test_what_belongs_to_a_photo_stays_beside_its_link() -> None:
+    model = PlanModel()
+    model.set_plan(Plan((step("d.jpg", companions=("/backup/d.xmp",)),)))
+    size = model.index(0, PlanColumn.SIZE)
+    for kind, files, said in (
+        (ActionKind.TRASH, 1, "+ 1 file"),
+        (ActionKind.HARD_LINK, 0, ""),
+        (ActionKind.SET_ASIDE, 1, "+ 1 file"),
+    ):
+        model.set_kind(kind)
+        assert model.columns.tally().files == files
+        assert size.data(CELL_ROLE).second == said
+        assert ("d.xmp" in size.data(Qt.ItemDataRole.ToolTipRole)) is bool(files)
+
+
 def test_only_equal_files_become_links(model: PlanModel) -> None:
     model.set_kind(ActionKind.HARD_LINK)
     assert model.columns.tally() == PlanTally(2, 0, 4_000_000)
