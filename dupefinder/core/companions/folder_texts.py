@@ -79,15 +79,27 @@ def said_in_text(path: str, photos: Container[str]) -> Mapping[str, frozenset[st
     said: Said = {}
     kind = extension(path)
     try:
-        # What claims to be a document and is none is a text.
-        document = json.loads(text) if kind in _DOCUMENTS else None
+        # What claims to be a document and is none, or no plain one, is a text.
+        document = json.loads(text, object_pairs_hook=_unambiguous) if kind in _DOCUMENTS else None
+        _read_document(document, photos, said, 0)
     except (ValueError, RecursionError):
         document = None
+        said.clear()
     if document is None:
         _read_lines(text, photos, said, is_table=kind in _TABLES)
-    else:
-        _read_document(document, photos, said, 0)
     return {name: frozenset(passages) for name, passages in said.items()}
+
+
+def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object, of which no value hides another.
+
+    Raises:
+        ValueError: It has one key twice.
+    """
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("one key twice")
+    return made
 
 
 def _read_lines(text: str, photos: Container[str], said: Said, *, is_table: bool) -> None:
@@ -169,9 +181,14 @@ def _says(text: str, *, counts_figures: bool) -> bool:
 
 
 def _read_document(node: Any, photos: Container[str], said: Said, depth: int) -> None:
-    """Take what is in the object that names a photo, or beside its name in a list, for said."""
-    if depth > _MOST_DEPTH or not isinstance(node, dict | list):
+    """Take what is in the object that names a photo, or beside its name in a list, for said.
+
+    Raises:
+        ValueError: It is deeper than what people write.
+    """
+    if not isinstance(node, dict | list):
         return
+    _demand_shallow(depth)
     is_object = isinstance(node, dict)
     if is_object and _MADE_BY_A_PROGRAM in node:
         return
@@ -186,6 +203,11 @@ def _read_document(node: Any, photos: Container[str], said: Said, depth: int) ->
         _read_document(value, photos, said, depth + 1)
 
 
+def _demand_shallow(depth: int) -> None:
+    if depth > _MOST_DEPTH:
+        raise ValueError("too deep")
+
+
 def _named(value: Any, photos: Container[str]) -> str | None:
     if not isinstance(value, str) or len(value) > _MOST_PATH_CHARACTERS:
         return None
@@ -196,9 +218,8 @@ def _named(value: Any, photos: Container[str]) -> str | None:
 
 def _told(node: Any, photos: Container[str], key: str, depth: int) -> Iterator[str]:
     """Values in an object, with their keys, as far as they say something and name no photo."""
-    if depth > _MOST_DEPTH:
-        return
     if isinstance(node, dict | list):
+        _demand_shallow(depth)
         for name, value in node.items() if isinstance(node, dict) else ((key, one) for one in node):
             if not (isinstance(value, dict | list) and _names_any(value)):
                 yield from _told(value, photos, str(name), depth + 1)

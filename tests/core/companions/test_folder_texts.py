@@ -82,6 +82,21 @@ def test_documents_that_name_a_photo(tmp_path: Path, document: Any, says: set[st
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        '{"IMG_0001.jpg": "Grandma", "IMG_0001.jpg": ""}',
+        '{"IMG_0001.jpg": ' + 20 * '{"at": ' + '"Grandma"' + 21 * "}",
+        20 * "[" + '{"IMG_0001.jpg": "Grandma"}' + 20 * "]",
+    ],
+)
+def test_nothing_hides_in_a_document(tmp_path: Path, content: str) -> None:
+    """Neither behind another value of its key nor in the depth."""
+    says = said(tmp_path, IMG, "album.json", content)
+    assert says is not None
+    assert ["grandma" in passage for passage in says] == [True]
+
+
+@pytest.mark.parametrize(
     ("name", "content"),
     [
         ("list.txt", "IMG_0001.jpg\nIMG_0002.jpg\n"),
