@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.bktree import BKTree
+from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner, PairBlock
 from dupefinder.core.fingerprint import Words
 from dupefinder.core.fingerprint.covers import (
     BLOCKS,
@@ -34,6 +35,8 @@ _LEAST_CUT = 0.03
 """The same of how much is cut at least; what keeps more is found as a whole picture."""
 _BUCKET = 0.2
 """The same of how much the proportions of covers that are searched at once may differ."""
+_LEAST_INDEXED = 1_000
+"""Windows or covers: to compare with fewer costs less than to index what they are compared with."""
 _COVER_BITS, _VIEW_BITS = 11, 10
 """So many bits between covers tell as much as so many between views."""
 _WINDOW_SHARES = np.repeat(np.log(SHARES), [last - first for first, last in BLOCKS])
@@ -178,30 +181,52 @@ def _covers_of(
     photos: CoverPhotos, search: _Search, radius: int, context: JobContext, threads: int
 ) -> Iterator[FoundCovers]:
     """Search the windows of photos among what may be their covers."""
-    goals, blocks = search.goals, list(zip(search.fitting, BLOCKS, strict=True))
+    goals, first_window = search.goals, search.width * WINDOWS
+    blocks = list(zip(search.fitting, BLOCKS, strict=True))
     photo = np.concatenate([np.repeat(some, last - first) for some, (first, last) in blocks])
     place = np.concatenate([np.tile(np.arange(*block), len(some)) for some, block in blocks])
-    window = search.width * WINDOWS + place
-    windows = photos.words[photo, FIRST_WINDOW + window]
+    # Runs of windows are gathered faster than one after another.
+    begin = FIRST_WINDOW + first_window
+    windows = np.concatenate(
+        [
+            photos.words[some, begin + first : begin + last].reshape(-1, 1)
+            for some, (first, last) in blocks
+        ]
+    )
     covers = np.ascontiguousarray(goals.words[:, search.width, None])
-    # The fewer ones are indexed: that costs more for each of them than to look one up.
-    are_many = len(windows) >= len(covers)
-    indexed, asked = (covers, windows) if are_many else (windows, covers)
-    found = BKTree(indexed).neighbours(asked, widest_bits(radius), context, threads)
-    for one, item, bits in found:
-        query, goal = (one, item) if are_many else (item, one)
+    for query, goal, bits in _near(windows, covers, widest_bits(radius), context, threads):
         wanted = goals.cover[goal] != photo[query]
         aspects, share = photos.whole_aspects[photo[query]], _WINDOW_SHARES[place[query]]
         wanted &= is_cut_as(aspects, goals.aspects[goal], share, search.width)
         query, goal = query[wanted], goal[wanted]
         yield FoundCovers(
             photo[query],
-            window[query] + FIRST_COVER,
+            place[query] + first_window + FIRST_COVER,
             goals.cover[goal],
             goals.cover_view[goal],
             goals.turn[goal],
             view_distance(bits[wanted]),
         )
+
+
+def _near(
+    windows: Words, covers: Words, bits: int, context: JobContext, threads: int
+) -> Iterator[PairBlock]:
+    """Find windows and covers that are near; the fewer are indexed, or a few just compared."""
+    if min(len(windows), len(covers)) < _LEAST_INDEXED:
+        before = np.setbufsize(UFUNC_BUFFER_ITEMS)
+        try:
+            scanner = BlockScanner(1, context.checkpoint)
+            found = list(scanner.scan(windows.T, covers.T, bits))
+        finally:
+            np.setbufsize(before)
+        yield from found
+        context.advance(max(len(windows), len(covers)))
+    elif len(windows) >= len(covers):
+        yield from BKTree(covers).neighbours(windows, bits, context, threads)
+    else:
+        for cover, window, distance in BKTree(windows).neighbours(covers, bits, context, threads):
+            yield window, cover, distance
 
 
 def fitting_aspects(least: float, most: float, share: float, width: int) -> tuple[float, float]:

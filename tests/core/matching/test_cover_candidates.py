@@ -1,5 +1,8 @@
 """Searching covers finds what comparing everything finds, and only what fits in proportions."""
 
+from collections.abc import Iterator
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -135,6 +138,13 @@ def search(
     return found
 
 
+@pytest.fixture(params=[1, 1_000], ids=["indexed", "compared"], scope="module")
+def least_indexed(request: pytest.FixtureRequest) -> Iterator[None]:
+    with patch.object(cover_candidates, "_LEAST_INDEXED", request.param):
+        yield
+
+
+@pytest.mark.usefixtures("least_indexed")
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32), st.integers(0, 9), st.integers(0, 12), st.booleans())
 def test_what_is_found_is_that_of_brute_force(
@@ -145,6 +155,7 @@ def test_what_is_found_is_that_of_brute_force(
     assert search(photos, radius, turns) == by_force(photos, radius, turns)
 
 
+@pytest.mark.usefixtures("least_indexed")
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32), st.integers(2, 20), st.integers(0, 20), st.booleans())
 def test_new_photos_meet_what_they_meet_in_a_search_of_all(
@@ -174,6 +185,8 @@ def test_neither_pieces_nor_threads_change_what_is_found(monkeypatch: pytest.Mon
     photos = photos_of(5, 12)
     expected = search(photos, 8, [0, 4])
     monkeypatch.setattr(cover_candidates, "_BUCKET", 0.001)
+    assert search(photos, 8, [0, 4], threads=2) == expected
+    monkeypatch.setattr(cover_candidates, "_LEAST_INDEXED", 1)
     assert search(photos, 8, [0, 4], threads=2) == expected
     assert expected
 
