@@ -10,16 +10,12 @@ from pathlib import Path
 from environment import CHECKOUT
 from icons import write_icons
 from licences import write_licences
-from release import Maintainer
+from release import Maintainer, NotBuilt
 
 BUILD = CHECKOUT / "build"
 FOLDER = BUILD / "dupefinder"
 
 _ENCODER_FUNCTION = re.compile(rb"\bx265_(?:api_get_\d+|cleanup)\b")
-
-
-class NotBuilt(Exception):
-    """A package could not be made; the message says why."""
 
 
 def make_folder(maintainer: Maintainer) -> Path:

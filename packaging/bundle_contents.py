@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from dupefinder.qt_libraries import X11_WINDOW
+from dupefinder.text.languages import LANGUAGES
 
 UNUSED_MODULES = (
     # imagehash depends on these; the hashes that the program asks it for use neither.
@@ -16,9 +17,6 @@ UNUSED_MODULES = (
     *("readline", "curses", "_gdbm", "dbm.gnu"),
 )
 """Names of modules that are left out."""
-
-LANGUAGES = ("de", "es", "fr", "ja", "pl")
-"""Languages for which Qt's own texts, those of its dialogs, come along."""
 
 _USED_PLUGINS = re.compile(
     r"""
@@ -70,7 +68,7 @@ def belongs(place: str) -> bool:
     if plugin := _QT_PLUGIN.fullmatch(place):
         return _USED_PLUGINS.match(plugin["plugin"]) is not None
     if translation := _QT_TRANSLATION.fullmatch(place):
-        return translation["name"] in {f"qtbase_{language}" for language in LANGUAGES}
+        return translation["name"] in {f"qtbase_{code}" for code in LANGUAGES}
     return True
 
 

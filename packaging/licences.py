@@ -17,7 +17,7 @@ from bundle_contents import UNUSED_MODULES
 from environment import CHECKOUT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from release import VERSION, Maintainer
+from release import VERSION, Maintainer, NotBuilt
 
 TEXTS = CHECKOUT / "packaging" / "licences"
 _NAMES = ("licen", "copying", "notice", "authors", "copyright")
@@ -25,17 +25,16 @@ _NAMES = ("licen", "copying", "notice", "authors", "copyright")
 _WITHOUT_TEXT = {"pyside6-essentials", "shiboken6"}
 _NOT_SHIPPED = {*UNUSED_MODULES, "pywavelets"}
 
-
 _WINDOWS = {
     "sys_platform": "win32",
     "platform_machine": "AMD64",
     "python_version": "3.13",
     "python_full_version": "3.13.2",
 }
-"""Where wheels for Windows are for; the others are for this system."""
+"""The system that wheels for Windows are for; all others are for this one."""
 
 
-class LicenceMissing(Exception):
+class LicenceMissing(NotBuilt):
     """Something would be shipped without its licence; the message names it."""
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-from bundle import BUILD, NotBuilt, make_folder, size_bytes
+from bundle import BUILD, make_folder, size_bytes
 from bundle_contents import DESKTOPS_LIBRARIES
 from environment import CHECKOUT
 from icons import SIZES_PX, SOURCE
-from release import VERSION, Maintainer
+from release import VERSION, Maintainer, NotBuilt
 
 from dupefinder.qt_libraries import GRAPHICS, WAYLAND_WINDOW
 
@@ -29,7 +29,7 @@ _FILES = {
     "dolphin.desktop": "kio/servicemenus/dupefinder.desktop",
     "nautilus-extension": "nautilus-python/extensions/dupefinder.py",
 }
-"""What desktops look for, with its place below `share`."""
+"""The files that desktops look for, each with its place below `share`."""
 
 
 def app_id(maintainer: Maintainer) -> str:

@@ -14,6 +14,7 @@ The results are put into `build`, the tools into `build/environment`. It needs t
 Debian's or Ubuntu's `gcc`, `binutils`, `dpkg`, and on Linux what Qt needs.
 """
 
+import importlib
 import subprocess
 import sys
 import time
@@ -21,34 +22,29 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from environment import CHECKOUT, Environment, SetupFailed
-from release import Maintainer, NotForRelease, maintainer
+from release import Maintainer, NotBuilt, maintainer
 
 BUILD = CHECKOUT / "build"
 
 
-def _wheel(_maintainer: Maintainer) -> Path:
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(BUILD / "wheel")]
-    subprocess.run([*command, str(CHECKOUT)], check=True)
-    return BUILD / "wheel"
+_MAKERS = {
+    "wheel": ("wheel_package", "make_wheel"),
+    "folder": ("bundle", "make_folder"),
+    "tarball": ("linux_packages", "make_tarball"),
+    "deb": ("linux_packages", "make_deb"),
+    "flatpak": ("linux_packages", "make_flatpak_manifest"),
+    "windows": ("windows_package", "make_installer"),
+    "wine": ("wine_package", "make_under_wine"),
+    "macos": ("macos_package", "make_disk_image"),
+}
+"""Module and function of each kind; most of the modules import the tools of the environment."""
 
 
-def _kinds() -> dict[str, Callable[[Maintainer], Path]]:
-    from bundle import make_folder
-    from linux_packages import make_deb, make_flatpak_manifest, make_tarball
-    from macos_package import make_disk_image
-    from windows_package import make_installer
-    from wine_package import make_under_wine
-
-    return {
-        "wheel": _wheel,
-        "folder": make_folder,
-        "tarball": make_tarball,
-        "deb": make_deb,
-        "flatpak": make_flatpak_manifest,
-        "windows": make_installer,
-        "wine": make_under_wine,
-        "macos": make_disk_image,
-    }
+def maker(kind: str) -> Callable[[Maintainer], Path]:
+    """The function that makes a kind of package, imported in the environment with the tools."""
+    module, function = _MAKERS[kind]
+    make: Callable[[Maintainer], Path] = getattr(importlib.import_module(module), function)
+    return make
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -60,7 +56,13 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         0 when it was made, 1 when not, 2 for wrong usage.
     """
+    if "--help" in arguments:
+        print(__doc__, end="")
+        return 0
     kinds = [argument for argument in arguments if argument != "--release"]
+    if len(kinds) != 1 or kinds[0] not in _MAKERS:
+        print(__doc__, end="", file=sys.stderr)
+        return 2
     try:
         who = maintainer(for_release="--release" in arguments)
         environment = Environment(BUILD / "environment")
@@ -69,13 +71,9 @@ def main(arguments: Sequence[str]) -> int:
             environment.make_ready("build")
             command = [str(environment.program("python")), str(Path(__file__)), *arguments]
             return subprocess.run(command).returncode
-        make = _kinds().get(kinds[0]) if len(kinds) == 1 else None
-        if make is None:
-            print(__doc__, end="", file=sys.stderr)
-            return 2
         began_s = time.monotonic()
-        made = make(who)
-    except (NotForRelease, SetupFailed) as error:
+        made = maker(kinds[0])(who)
+    except (NotBuilt, SetupFailed, subprocess.CalledProcessError) as error:
         print(error, file=sys.stderr)
         return 1
     size = f", {made.stat().st_size / 1e6:.1f} MB" if made.is_file() else ""

@@ -1,4 +1,4 @@
-"""Who maintains the packages and where: the one setting that a release has to be given.
+"""The maintainer of the packages: the one setting that a release has to be given.
 
     DUPEFINDER_MAINTAINER='Name <address> https://home.page/of/the/project'
 
@@ -18,7 +18,11 @@ VERSION = __version__
 _FORM = re.compile(r"(?P<name>[^<>]+?) <(?P<address>[^<>\s@]+@[^<>\s@]+)> (?P<home>https://\S+)")
 
 
-class NotForRelease(Exception):
+class NotBuilt(Exception):
+    """A package could not be made; the message says why."""
+
+
+class NotForRelease(NotBuilt):
     """A release lacks something; the message says what."""
 
 
@@ -44,7 +48,7 @@ def maintainer(*, for_release: bool, variables: Mapping[str, str] = os.environ) 
     """Read the setting.
 
     Args:
-        for_release: Whether others are to get the packages.
+        for_release: True where others are to get the packages.
         variables: The environment.
 
     Raises:

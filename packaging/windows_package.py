@@ -4,9 +4,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bundle import BUILD, NotBuilt, make_folder
+from bundle import BUILD, make_folder
 from environment import CHECKOUT
-from release import VERSION, Maintainer
+from release import VERSION, Maintainer, NotBuilt
 
 SCRIPT = CHECKOUT / "packaging" / "windows" / "installer.nsi"
 

@@ -12,11 +12,11 @@ import shutil
 from pathlib import Path
 
 import wine_libraries
-from bundle import BUILD, NotBuilt, leave_encoder_out
+from bundle import BUILD, leave_encoder_out
 from environment import LOCKS
 from icons import write_icons
 from licences import write_licences
-from release import Maintainer
+from release import Maintainer, NotBuilt
 from windows_package import compile_installer
 from wine import default_cache
 from wine_environment import Wine, install_wheels

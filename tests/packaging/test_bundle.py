@@ -7,7 +7,8 @@ from pathlib import Path
 
 import bundle
 import pytest
-from bundle import NotBuilt, leave_encoder_out
+from bundle import leave_encoder_out
+from release import NotBuilt
 
 HEIF = "libheif-e72ea93c.so.1.23.6"
 ENCODER = "libx265-4883ecb5.so.217"
