@@ -1,4 +1,4 @@
-"""What stands on a page with nothing on it: words and a button, and a place to drop files."""
+"""An empty page: words and a button, and a place to drop files."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dupefinder.core.scan.options import FolderChoice
 
 _DRIVES_BELOW = ("/media", "/run/media", "/mnt", "/Volumes")
-"""Where Linux and macOS show drives and shares that a person connected."""
+"""Folders in which Linux and macOS show drives and shares that a person connected."""
 
 
 def photo_places(pictures: Iterable[str]) -> list[tuple[str, bool]]:

@@ -1,4 +1,4 @@
-"""What goes wrong, and what helps: files that cannot be read, and faults of the environment."""
+"""Problems and their remedies: files that cannot be read, and faults of the environment."""
 
 from typing import NamedTuple
 

@@ -23,8 +23,10 @@ _ACCESS_LIST = "system.posix_acl_access"
 # What the system says of a file without a list, and of a file system without any.
 _HAS_NO_LIST = {errno.ENODATA, errno.ENOTSUP, errno.EOPNOTSUPP}
 _CANNOT_KEEP = _HAS_NO_LIST | {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS}
-"""What the system says where the account or the file system cannot keep something, so that rights
-shrink. Anything else is a fault, as of a failing or a full disk: then nothing is done."""
+"""Errors of an account or a file system that cannot keep something, so that rights shrink.
+
+Anything else is a fault, as of a failing or a full disk: then nothing is done.
+"""
 
 BY_DESCRIPTOR = os.chmod in os.supports_fd and os.utime in os.supports_fd
 """False on Windows, which sets permissions and times by a path alone."""

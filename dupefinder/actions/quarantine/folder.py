@@ -108,7 +108,7 @@ def quarantine_folder_of(place: str) -> str:
 
 
 def possible_quarantine_folders(places: Iterable[str]) -> list[str]:
-    """Where quarantine folders may be: at home, at the top of each volume, and elsewhere.
+    """Places where quarantine folders may be: at home, at the top of each volume, and elsewhere.
 
     Args:
         places: Where something was set aside, as far as a journal tells.

@@ -159,7 +159,7 @@ def _parted(line: str, photos: Container[str]) -> tuple[list[str] | None, str]:
 
 
 def _start_of_name(line: str, least: int, dot: int, end: int, photos: Container[str]) -> int:
-    """Where the longest name of a photo begins that ends here; else the last word."""
+    """Begin of the longest name of a photo that ends here; of the last word where none does."""
     word = dot
     for start in range(max(least, end - _MOST_NAME_CHARACTERS), dot):
         before = line[start - 1] if start > least else " "

@@ -135,7 +135,7 @@ def _gif_has_rest(data: bytes) -> bool:
 
 
 def _gif_blocks(data: bytes, place: int) -> tuple[int, bytes]:
-    """Where a row of blocks ends, and what is in them."""
+    """The end of a row of blocks, and the bytes in them."""
     found = []
     while data[place]:
         found.append(data[place + 1 : place + 1 + data[place]])
@@ -148,7 +148,7 @@ def _gif_end(codes: bytes, bits: int, wanted_px: int) -> int:
 
 
 def _lzw_end(codes: bytes, bits: int, wanted: int, *, big_endian: bool, early: int) -> int:
-    """Where the bytes end that the codes take up to their end, or up to all that is wanted.
+    """The end of the bytes that the codes take up to their end, or up to all that is wanted.
 
     Args:
         codes: The data.
@@ -244,7 +244,7 @@ def _tiff_has_rest(data: bytes) -> bool:
 
 
 def _tiff_bytes(tags: dict[int, Any], count: int) -> list[int]:
-    """How many bytes the pixels of each strip or tile take; of reduced colours they take less."""
+    """Bytes that the pixels of each strip or tile take; of reduced colours they take less."""
     width_px, height_px, bits = tags[256], tags[257], tags.get(258, (1,))
     is_planar = tags.get(284, 1) == _PLANAR
     bits_per_px = bits[0] if is_planar else sum(bits)

@@ -75,7 +75,7 @@ _STANDARD = QStandardPaths.StandardLocation.PicturesLocation
 
 
 class PhotoPlaces(QObject):
-    """What the system knows of places with photos.
+    """Places with photos that the system knows.
 
     A look takes a thread of its own: a drive that does not answer holds up nothing else, and
     there is no second look before the first has ended.

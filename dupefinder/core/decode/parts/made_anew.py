@@ -117,7 +117,7 @@ ITEM_PROPERTIES = frozenset(
 """Size, colours, decoder and turn of pictures, which show in the picture."""
 
 XMP_REMARKS = re.compile(r"adobe-xap-filters esc=\"\w+\"|XMP toolkit [\w., :-]+|\w+:\w+ is aliased")
-"""What Adobe's first library for XMP wrote about itself."""
+"""Remarks that Adobe's first library for XMP wrote about itself."""
 
 XMP_NAMES = frozenset(
     ("NativeDigest", "ExifVersion", "FlashpixVersion", "PixelXDimension", "PixelYDimension")
