@@ -26,7 +26,7 @@ def icon(size_px: int) -> Image.Image:
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    canvas.save(buffer, "PNG")  # type: ignore[call-overload]
+    canvas.save(buffer, "PNG")  # type: ignore[call-overload]  # the stub says bytes, Qt takes text
     return Image.open(io.BytesIO(buffer.data().data()))
 
 

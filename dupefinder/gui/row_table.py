@@ -1,7 +1,6 @@
 """A table of rows as the window has them: one height, no grid, sorted by mouse or keyboard."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
@@ -300,23 +299,6 @@ class RowTable(QTableView):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-    @contextmanager
-    def keeping_row(self, name_of: Callable[[int], Hashable]) -> Iterator[None]:
-        """Keep the person at a row by its name while the rows are exchanged.
-
-        Args:
-            name_of: What a row is told by.
-        """
-        before = self.currentIndex()
-        name = name_of(before.row()) if before.isValid() else None
-        yield
-        if name is None:
-            return
-        for row in range(self.model().rowCount()):
-            if name_of(row) == name:
-                self.setCurrentIndex(self.model().index(row, before.column()))
-                return
 
     def chosen_rows(self) -> list[int]:
         """The rows that are selected, in order."""

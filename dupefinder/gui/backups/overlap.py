@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -17,8 +17,6 @@ from dupefinder.text.coverage import share_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 
-_Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 _TINT = 0.35
 
 
@@ -36,11 +34,11 @@ class OverlapModel(QAbstractTableModel):
         self._roots, self._matrix = roots, matrix
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         """The given folders."""
         return 0 if parent.isValid() else len(self._roots)
 
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         """The given folders."""
         return 0 if parent.isValid() else len(self._roots)
 
@@ -59,7 +57,7 @@ class OverlapModel(QAbstractTableModel):
             return plain_tip(path_text(root.path))
         return None
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A share, or how many photos are only there."""
         row, column = index.row(), index.column()
         cell = self._matrix[row][column]
@@ -98,17 +96,16 @@ class OverlapModel(QAbstractTableModel):
 def _tint(share: float, *, is_own: bool) -> QColor:
     """The more is covered, the greener; the more is only there, the warmer."""
     of = colours()
-    strong = of.warning if is_own else of.keep
+    ground, strong = of.surface, of.warning if is_own else of.keep
     weight = ((1 - share) if is_own else share) * _TINT
+
+    def mixed(below: int, above: int) -> int:
+        return round(below * (1 - weight) + above * weight)
+
     return QColor(
-        *(
-            round(ground * (1 - weight) + tone * weight)
-            for ground, tone in zip(
-                of.surface.getRgb()[:3],  # type: ignore[index]
-                strong.getRgb()[:3],  # type: ignore[index]
-                strict=True,
-            )
-        )
+        mixed(ground.red(), strong.red()),
+        mixed(ground.green(), strong.green()),
+        mixed(ground.blue(), strong.blue()),
     )
 
 
@@ -167,12 +164,7 @@ class PairModel(QAbstractTableModel):
         super().__init__()
         self._pairs: Sequence[FolderPair] = ()
         self.accepted: set[int] = set()
-        self.titles = (
-            _("Backup"),
-            _("Library"),
-            _("Identical"),
-            _("Differ"),
-        )
+        self.titles = (_("Backup"), _("Library"), _("Identical"), _("Differ"))
 
     def set_pairs(self, pairs: Sequence[FolderPair]) -> None:
         """Show other pairs."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -270,9 +270,9 @@ class MatchKindBar(QFrame):
         gaps_px = (len(buttons) - 1) * (SPACE_PX // 2) + 2 * SPACE_PX
         return sum(button.sizeHint().width() for button in buttons) + gaps_px
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Make room for the scroll bar where it is needed."""
-        super().resizeEvent(event)  # type: ignore[arg-type]  # a QResizeEvent
+        super().resizeEvent(event)
         self._settle_height()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -85,7 +85,6 @@ class RuleList(QWidget):
         super().__init__(parent)
         self._tell = tell
         self._filling = False
-        self._by_rule: Sequence[int] = ()
         self.rows = _Rows(self)
         self.up, self.down = QToolButton(), QToolButton()
         for button, name in ((self.up, _("Move the rule up")), (self.down, _("Move it down"))):
@@ -161,7 +160,6 @@ class RuleList(QWidget):
         Args:
             by_rule: For each of `rules`; empty while that is not known.
         """
-        self._by_rule = by_rule
         numbers = iter(by_rule)
         place = 0
         self._filling = True
