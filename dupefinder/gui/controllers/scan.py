@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Group
+from dupefinder.gui.controllers.scan_notices import ScanNotices
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.mark_table import UNDECIDED
+from dupefinder.gui.sleep_watch import SleepWatch
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.gui.window_thread import post
 from dupefinder.services.catalog import OpenCatalog
@@ -23,18 +24,12 @@ from dupefinder.services.findings import NO_FINDINGS, Findings
 from dupefinder.services.places import lost_folders
 from dupefinder.services.scan import ScanSession
 from dupefinder.services.scan_progress import ScanProgress
-from dupefinder.text.counts import photos_text
-from dupefinder.text.scans import duration_text
-from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.core.pipeline import Options, Report
     from dupefinder.core.scan.options import FolderChoice
 
 _SAMPLE_MS = 30_000
-_HEARTBEAT_MS = 5_000
-_SLEPT_S = 60.0
-"""So much more time between two heartbeats means that the computer slept."""
 
 
 def _do_nothing() -> None:
@@ -77,10 +72,8 @@ class ScanController(QObject):
         self._window = window
         self._on_strip: Task[Any] | None = None
         self._whole = ScanProgress()
-        self._heart = QTimer(self)
-        self._heart.setInterval(_HEARTBEAT_MS)
-        self._heart.timeout.connect(self._beat)
-        self._last_beat_s = 0.0
+        self._notices = ScanNotices(window)
+        self._sleep = SleepWatch(self, self._notices.tell_slept)
         window.strip.requests = self
         window.folders.requests = self
         window.review.filter.similarity.threshold_changed.connect(self._regroup)
@@ -152,7 +145,7 @@ class ScanController(QObject):
             )
         )
         self._on_strip = task.start()
-        self._window.notices.withdraw(_outdated_text())
+        self._notices.withdraw_outdated()
         self._set_busy(True)
         # What was marked before it may not be in sight after it.
         self._window.marks.stack.clear()
@@ -171,7 +164,7 @@ class ScanController(QObject):
             return self.session.scan(options, context, show, lambda: self._runner.is_closing)
         finally:
             if lost := lost_folders(options):
-                post(self, lambda: self._tell_lost(lost))
+                post(self, lambda: self._notices.tell_lost(lost[0]))
 
     def _build(self, findings: Findings) -> Results:
         """Make results with all that takes long, in the runner's thread."""
@@ -188,21 +181,10 @@ class ScanController(QObject):
         self._window.folders.ask_for_order()  # it may have changed while the scan ran
         self.look_up_folders(self._window.folders.folder_paths())
         if end.cancelled:
-            stopped = _(
-                "Stopped. The groups found so far can be decided on, and what was read is kept."
-            )
-            tried = _(
-                "This is what half a minute found, in the folders that come first. Nothing was"
-                " changed, and what was read is kept."
-            )
-            self._window.notices.show_notice(
-                tried if is_sample else stopped,
-                "info",
-                [(_("Continue the scan"), lambda: self.scan(options))],
-            )
+            self._notices.tell_stopped(lambda: self.scan(options), is_sample=is_sample)
         for report in reports:
             self.catalog_changed.emit()
-            self._tell_scanned(report)
+            self._notices.tell_scanned(report)
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
@@ -210,10 +192,9 @@ class ScanController(QObject):
         self._window.review.set_scanning(busy)
         if busy:
             self._window.attention.begin()
-            self._last_beat_s = time.time()
-            self._heart.start()
+            self._sleep.begin()
         else:
-            self._heart.stop()
+            self._sleep.end()
 
     # Results of the last scan
 
@@ -230,7 +211,7 @@ class ScanController(QObject):
             post(self, lambda: self.reopening.emit(since_ns))
             findings = self.session.reopen(context)
             if findings is None:
-                post(self, self._tell_outdated)
+                post(self, self._notices.tell_outdated)
             return findings
 
         review = self._window.review
@@ -424,54 +405,10 @@ class ScanController(QObject):
             lambda _: self._erased()
         ).start()
 
-    # Notices
-
     def _opened(self, set_aside: Path | None) -> None:
         if set_aside is not None:
-            self._window.notices.show_notice(
-                _(
-                    "The catalog was damaged. It was set aside as {name}, and a new one begun:"
-                    " the next scan reads all photos once more. No photo was harmed."
-                ).format(name=set_aside.name),
-                "warning",
-                kind="warning",
-            )
+            self._notices.tell_damaged(set_aside.name)
         self.look_up_folders(self._window.folders.folder_paths())
-
-    def _tell_outdated(self) -> None:
-        self._window.notices.show_notice(_outdated_text(), "info")
-
-    def _tell_scanned(self, report: Report) -> None:
-        spent = duration_text(sum(report.seconds.values()))
-        if report.groups:
-            text = _("{photos} looked at in {time}: {groups}.").format(
-                photos=photos_text(report.photos),
-                time=spent,
-                groups=plural(
-                    "{n} group of duplicates", "{n} groups of duplicates", len(report.groups)
-                ),
-            )
-        else:
-            text = _("{photos} looked at in {time}: no duplicates.").format(
-                photos=photos_text(report.photos), time=spent
-            )
-        buttons: list[tuple[str, Callable[[], object]]] = []
-        if report.groups:
-            buttons.append((_("Overview"), self._window.show_overview))
-            if self._window.place != "review":
-                buttons.append((_("Review"), lambda: self._window.show_place("review")))
-        self._window.notices.show_notice(text, "check", buttons)
-        self._window.attention.tell_end(text)
-
-    def _tell_lost(self, lost: Sequence[str]) -> None:
-        self._window.notices.show_notice(
-            _(
-                "{folder} is not there, or no longer there. Is its drive connected? What was read"
-                " of it is kept: connect it and scan again."
-            ).format(folder=lost[0]),
-            "drive-absent",
-            kind="warning",
-        )
 
     def _erased(self) -> None:
         self.show_results(build_results(NO_FINDINGS))
@@ -479,25 +416,4 @@ class ScanController(QObject):
         self._window.thumbnails.forget()
         self.catalog_erased.emit()
         self.catalog_changed.emit()
-        self._window.notices.show_notice(
-            _("The catalog was erased. The next scan reads all photos once more."), "info"
-        )
-
-    def _beat(self) -> None:
-        now_s = time.time()
-        slept_s = now_s - self._last_beat_s - _HEARTBEAT_MS / 1000
-        self._last_beat_s = now_s
-        if slept_s > _SLEPT_S:
-            self._window.notices.show_notice(
-                _("The computer slept for {time}; the scan goes on.").format(
-                    time=duration_text(slept_s)
-                ),
-                "info",
-            )
-
-
-def _outdated_text() -> str:
-    return _(
-        "The last results are of an earlier version of the program. Scan once more to see"
-        " the duplicates; your marks are kept."
-    )
+        self._notices.tell_erased()

@@ -212,10 +212,10 @@ def test_that_the_computer_slept_is_said(
         monkeypatch.setattr(time, "time", lambda: now_s)
         program.scans._set_busy(True)
         now_s += 5
-        program.scans._beat()
+        program.scans._sleep.beat()
         assert program.window.notices.text == ""
         now_s += 7200 + 5
-        program.scans._beat()
+        program.scans._sleep.beat()
         assert "slept for 2 h 0 min" in program.window.notices.text
         program.scans._set_busy(False)
 
