@@ -132,7 +132,9 @@ class Application(QObject):
         super().__init__(application)
         from dupefinder.gui.controllers.comparison import ComparisonController
         from dupefinder.gui.controllers.export import ExportController
+        from dupefinder.gui.controllers.history import HistoryController
         from dupefinder.gui.controllers.marks import MarksController
+        from dupefinder.gui.controllers.moving import MovingTasks
         from dupefinder.gui.controllers.removal import RemovalController
         from dupefinder.gui.controllers.rules import RulesController
         from dupefinder.gui.controllers.scan import ScanController
@@ -169,15 +171,31 @@ class Application(QObject):
         of_exports = tasks.runner("exports")
         self.scans = ScanController(catalog, of_catalog, window)
         self.marks = MarksController(marks, of_marks, self.scans, window, paths.catalog)
-        self.removals = RemovalController(
-            removals, self.marks, of_removals, of_drives, self.scans, window, settings
+        self.moving = MovingTasks(window)
+        self.history = HistoryController(
+            removals, self.marks, of_removals, of_drives, self.scans, self.moving, window
         )
-        self.unfinished = UnfinishedController(self.removals, window)
+        self.removals = RemovalController(
+            removals,
+            self.marks,
+            of_removals,
+            self.scans,
+            self.moving,
+            self.history,
+            window,
+            settings,
+        )
+        self.unfinished = UnfinishedController(self.removals, self.history, self.moving, window)
         self.searches = SearchController(
             SearchSession(paths.catalog, paths.decisions), of_searches, self.scans, window
         )
         self.comparisons = ComparisonController(
-            ComparisonSession(catalog), of_catalog, self.scans, self.removals, window
+            ComparisonSession(catalog),
+            of_catalog,
+            self.scans,
+            self.removals,
+            self.moving,
+            window,
         )
         self.exports = ExportController(of_exports, paths.catalog, window, settings)
         self.rules = RulesController(self.scans.session, of_catalog, self.scans, window)

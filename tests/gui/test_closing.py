@@ -157,7 +157,7 @@ def test_a_drive_that_does_not_answer_keeps_no_window_open_and_that_is_said(
     with whole_window(data, qtbot) as program:
         program.window.show_place("history")
         assert drive.is_asked.wait(5)
-        program.removals.undo(1)
+        program.history.undo(1)
         waits: list[bool] = []
         program.ending.connect(lambda: waits.append(program.tasks.are_running))
         program.window.close()

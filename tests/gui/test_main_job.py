@@ -135,12 +135,12 @@ def test_what_was_not_brought_back_says_why(tmp_path: Path, qtbot: QtBot) -> Non
     )
     skipped = (Skipped("/c.jpg", SkipCode.NOT_UNDERSTOOD, "state"), *away)
     with whole_window(tmp_path / "data", qtbot) as program:
-        program.removals._undone(Outcome(1, (), 0, skipped))
+        program.history._undone(Outcome(1, (), 0, skipped))
         assert program.window.notices.text == (
             "0 files brought back, 3 not. Its trash is not connected, or was removed (/t)."
             " Connect the drive with its trash, then try again."
         )
-        program.removals._undone(Outcome(1, ("/a.jpg",), 9, ()))
+        program.history._undone(Outcome(1, ("/a.jpg",), 9, ()))
         assert program.window.notices.text == "1 file brought back"
 
 
@@ -417,10 +417,10 @@ def test_a_photo_that_came_back_alone_is_not_marked_again_with_the_rest(
         press(qtbot, window.plan.bar.act)
         qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
         assert window.marks.totals() == (0, 0)
-        program.removals.undo(1, gone[0])
+        program.history.undo(1, gone[0])
         qtbot.waitUntil(lambda: ended("reopen", 2), timeout=LIMIT_MS)
         assert window.marks.totals() == (0, 0)
-        program.removals.undo(1)
+        program.history.undo(1)
         qtbot.waitUntil(lambda: ended("reopen", 3), timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: window.marks.totals()[0] > 0, timeout=LIMIT_MS)
         marked = [one.file.path for _, photos in window.marks.removals() for one in photos]
@@ -440,16 +440,16 @@ def test_an_action_that_was_stopped_is_told_and_gone_on_with(
         photos = window.plan.steps.rowCount()
         press(qtbot, window.plan.bar.act)
         assert stopping.first_done.wait(LIMIT_MS / 1000)
-        qtbot.waitUntil(lambda: program.removals.is_moving, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: program.moving.is_moving, timeout=LIMIT_MS)
         if end == "stop":
-            program.removals.stop()
+            program.moving.stop()
         else:
             window.close()
             (question,) = window.findChildren(QMessageBox)
             assert window.isVisible()
             window.close()  # is asked once
             assert window.findChildren(QMessageBox) == [question]
-            program.ending.connect(program.removals.stop)
+            program.ending.connect(program.moving.stop)
             program.ending.connect(stopping.may_go_on.set)
             press(qtbot, button(question, "Stop and close"))
         stopping.may_go_on.set()
@@ -537,8 +537,8 @@ def test_what_the_person_keeps_after_the_stop_is_not_gone_on_with(
         mark_and_plan(program, qtbot)
         press(qtbot, window.plan.bar.act)
         assert stopping.first_done.wait(LIMIT_MS / 1000)
-        qtbot.waitUntil(lambda: program.removals.is_moving, timeout=LIMIT_MS)
-        program.removals.stop()
+        qtbot.waitUntil(lambda: program.moving.is_moving, timeout=LIMIT_MS)
+        program.moving.stop()
         stopping.may_go_on.set()
         qtbot.waitUntil(window.unfinished.isVisible, timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
@@ -563,12 +563,12 @@ def test_keeping_on_lets_the_action_come_to_its_end(
         mark_and_plan(program, qtbot)
         press(qtbot, window.plan.bar.act)
         assert stopping.first_done.wait(LIMIT_MS / 1000)
-        qtbot.waitUntil(lambda: program.removals.is_moving, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: program.moving.is_moving, timeout=LIMIT_MS)
         window.close()
         (question,) = window.findChildren(QMessageBox)
         press(qtbot, button(question, "Keep going"))
         stopping.may_go_on.set()
-        qtbot.waitUntil(lambda: not program.removals.is_moving, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: not program.moving.is_moving, timeout=LIMIT_MS)
         assert window.isVisible()
         assert not window.unfinished.isVisible()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import dupefinder.gui
-from dupefinder.gui.controllers.removal import RemovalController
+from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controls import ProgressRow
 from dupefinder.gui.search.found import FoundPhotos
 from dupefinder.gui.theme import Appearance
@@ -38,8 +38,8 @@ def test_every_request_is_answered(tmp_path: Path, qtbot: QtBot) -> None:
 def test_every_stop_button_stops_what_moves_photos(
     tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stopped: list[RemovalController] = []
-    monkeypatch.setattr(RemovalController, "stop", lambda removals: stopped.append(removals))
+    stopped: list[MovingTasks] = []
+    monkeypatch.setattr(MovingTasks, "stop", lambda moving: stopped.append(moving))
     with whole_window(tmp_path / "data", qtbot) as program:
         rows = program.window.findChildren(ProgressRow)
         for row in rows:

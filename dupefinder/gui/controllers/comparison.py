@@ -13,6 +13,7 @@ from dupefinder.core.coverage.records import Accepted, PhotoCoverage
 from dupefinder.core.job import JobContext
 from dupefinder.gui.backups.action_bar import Copying
 from dupefinder.gui.backups.compared import ByStatus, ShownComparison, in_groups, make_compared
+from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controllers.removal import RemovalController
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
@@ -37,6 +38,7 @@ class ComparisonController(QObject):
         runner: Runner,
         scans: ScanController,
         removals: RemovalController,
+        moving: MovingTasks,
         window: MainWindow,
     ) -> None:
         """Connect the page.
@@ -46,6 +48,7 @@ class ComparisonController(QObject):
             runner: The runner of the catalog.
             scans: Has the strip that shows progress.
             removals: Copies, and shows plans.
+            moving: Tells of photos that were moved.
             window: The window.
         """
         super().__init__(window)
@@ -56,7 +59,7 @@ class ComparisonController(QObject):
         self._window = window
         window.backups.requests = self
         scans.catalog_erased.connect(window.backups.forget)
-        removals.photos_moved.connect(self._compare_again)
+        moving.photos_moved.connect(self._compare_again)
 
     def compare(self, library: Sequence[str], backups: Sequence[str], accepted: Accepted) -> None:
         """Show what a library has of backups.

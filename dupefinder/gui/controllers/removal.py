@@ -1,31 +1,28 @@
-"""Removing and bringing back: from marks to a plan, to the trash, to History and back."""
+"""Removals: from marks to a plan, and from the plan to the trash."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
-from weakref import WeakSet
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from dupefinder.actions.quarantine.restore import quarantines
-from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, Skipped
+from dupefinder.actions.records import ActionKind, Outcome, Plan
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Role
+from dupefinder.gui.controllers.history import HistoryController
 from dupefinder.gui.controllers.marks import MarksController
-from dupefinder.gui.controllers.removal_notices import RemovalNotices
+from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controllers.scan import ScanController
-from dupefinder.gui.history.steps_model import ListedSteps
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
+from dupefinder.gui.tasks import Policy, Runner, TaskEnd
 from dupefinder.services.comparison import plan_copies
 from dupefinder.services.removal import (
     EarlierActions,
     MarkedPhotos,
     RemovalSession,
-    plan_emptying,
     running_as_root,
 )
 from dupefinder.services.unfinished import UnfinishedAction, left_undone
@@ -36,37 +33,23 @@ if TYPE_CHECKING:
     from dupefinder.gui.backups.action_bar import Copying
 
 
-class Unfinished(Protocol):
-    """Tells of actions that did not come to their end."""
-
-    def show_action(self, action: UnfinishedAction | None) -> None:
-        """Tell of an action; None where the last one came to its end."""
-
-    def moving_ended(self) -> None:
-        """Nothing moves photos any more."""
-
-
 class RemovalController(QObject):
-    """Asks for plans, carries them out, and takes them back.
+    """Asks for plans, and carries them out.
 
     Attributes:
-        progress: Of what moves photos; None before it tells any.
-        unfinished: Is told what an action left undone, and that nothing moves any more.
-
-    Signals:
-        photos_moved: `Outcome` of removing, copying or bringing back.
+        tell_unfinished: Called with what an action left undone; with None where it ended.
     """
 
-    unfinished: Unfinished
-    photos_moved = Signal(object)
+    tell_unfinished: Callable[[UnfinishedAction | None], None]
 
     def __init__(
         self,
         session: RemovalSession,
         marks: MarksController,
         runner: Runner,
-        drives: Runner,
         scans: ScanController,
+        moving: MovingTasks,
+        history: HistoryController,
         window: MainWindow,
         settings: Settings,
     ) -> None:
@@ -76,8 +59,9 @@ class RemovalController(QObject):
             session: Removals, used in the runner's thread alone.
             marks: Keeps what a person decided.
             runner: The runner of removals and their journal.
-            drives: The runner of what only looks at drives.
             scans: Has the results on show.
+            moving: Starts what moves photos.
+            history: Shows what was done.
             window: The window.
             settings: What a person prefers.
         """
@@ -85,43 +69,25 @@ class RemovalController(QObject):
         self._session = session
         self._marks = marks
         self._runner = runner
-        self._drives = drives
         self._scans = scans
+        self._moving = moving
+        self._history = history
         self._window = window
         self._settings = settings
-        self._notices = RemovalNotices(window.notices, self._show_action, self.undo)
-        self._stoppable: WeakSet[Task[Any]] = WeakSet()
-        self._moving: set[Task[Any]] = set()
         self._stopped: Plan | None = None
         self._acting = 0
-        self.progress: Progress | None = None
         scans.reopening.connect(self._look_for_moved)
         window.review.bar.plan.clicked.connect(self._plan)
         window.plan.requests = self
-        window.moving.requests = self
         window.plan.questions.said.connect(self._keep_role)
         window.plan.bar.back.clicked.connect(self._leave_plan)
-        window.history.requests = self
-        window.history.quarantines.requests = self
-        for progress in (
-            window.plan.bar.progress,
-            window.history.head.progress,
-            window.history.quarantines.progress,
-            window.backups.bar.progress,
-        ):
-            progress.stop_requested.connect(self.stop)
         window.plan.set_superuser(running_as_root())
-
-    def _show_action(self, action_id: int | None) -> None:
-        if action_id is not None:
-            self._window.history.show_action(action_id)
-        self._window.show_place("history")
 
     def open_files(self) -> None:
         """Settle what an action that was broken off left."""
         self._runner.ask(
             "settle earlier", lambda _: self._session.settle_earlier(), self
-        ).on_result(self._tell_earlier).on_end(self._reload_actions).start()
+        ).on_result(self._tell_earlier).on_end(lambda _: self._history.reload_actions()).start()
 
     def _look_for_moved(self, since_ns: int) -> None:
         """Take out of the results what was moved without the catalog being told."""
@@ -245,8 +211,8 @@ class RemovalController(QObject):
             then: Takes the plan; None shows it.
         """
         task = self._runner.ask("plan", make, self, Policy.LATEST)
-        task.on_progress(self._show_progress).on_result(then or self._window.plan.set_plan)
-        self._start_stoppable(task.on_end(self._end_planning))
+        task.on_progress(self._moving.show_progress).on_result(then or self._window.plan.set_plan)
+        self._moving.start_stoppable(task.on_end(self._end_planning))
 
     def _end_planning(self, end: TaskEnd) -> None:
         is_broken_off = end.fault is not None or end.cancelled
@@ -282,62 +248,18 @@ class RemovalController(QObject):
             lambda context: self._session.carry_out(plan, context, is_of_marks=is_of_marks),
             self,
         )
-        task.on_progress(self._show_progress)
+        task.on_progress(self._moving.show_progress)
         task.on_result(lambda outcome: self._carried_out(plan, outcome, is_of_marks=is_of_marks))
-        self._start_moving(
+        self._moving.start(
             task,
             lambda end: self._end_acting(end, plan),
             lambda: self._window.history.set_acting(True),
         )
 
-    def pause(self) -> None:
-        """Let what moves photos wait."""
-        for task in self._moving:
-            task.pause()
-
-    def resume(self) -> None:
-        """Let it go on."""
-        for task in self._moving:
-            task.resume()
-
-    def stop(self) -> None:
-        """Stop plans and all that moves photos; what was not moved stays where it is."""
-        for task in tuple(self._stoppable):
-            task.cancel()
-
-    def _start_stoppable(self, task: Task[Any]) -> None:
-        self._stoppable.add(task.start())
-
-    def _start_moving(
-        self,
-        task: Task[Any],
-        on_end: Callable[[TaskEnd], None],
-        on_begun: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Start what moves photos, from its begin to its end."""
-
-        def begin() -> None:
-            self.progress = None
-            self._moving.add(task)
-            on_begun()
-
-        def end(end: TaskEnd) -> None:
-            self._moving.discard(task)
-            on_end(end)
-            if not self._moving:
-                self.unfinished.moving_ended()
-
-        self._start_stoppable(task.on_begun(begin).on_end(end))
-
     @property
     def is_acting(self) -> bool:
         """True from the start of a plan until the groups are shown without what went by it."""
         return self._acting > 0
-
-    @property
-    def is_moving(self) -> bool:
-        """True while photos are moved, copied or brought back."""
-        return bool(self._moving)
 
     def copy(
         self,
@@ -357,7 +279,7 @@ class RemovalController(QObject):
 
         def end(end: TaskEnd) -> None:
             on_end(end)
-            self._reload_actions(end)
+            self._history.reload_actions()
 
         def work(context: JobContext) -> Outcome:
             plan = plan_copies(
@@ -366,11 +288,11 @@ class RemovalController(QObject):
             return self._session.copy_missing(plan, context)
 
         task = self._runner.ask("copy", work, self)
-        self._start_moving(task.on_progress(on_progress).on_result(self._copied), end)
+        self._moving.start(task.on_progress(on_progress).on_result(self._copied), end)
 
     def _copied(self, outcome: Outcome) -> None:
-        self._notices.tell_copied(outcome)
-        self.photos_moved.emit(outcome)
+        self._history.notices.tell_copied(outcome)
+        self._moving.photos_moved.emit(outcome)
 
     def _carried_out(self, plan: Plan, outcome: Outcome, *, is_of_marks: bool) -> None:
         left = left_undone(plan, outcome, is_of_marks=is_of_marks)
@@ -378,11 +300,11 @@ class RemovalController(QObject):
             self._stopped = plan
         self._marks.use_up(outcome.action_id, frozenset(outcome.done))
         self._scans.forget(outcome.done, then=self._leave_acting)
-        self.photos_moved.emit(outcome)
+        self._moving.photos_moved.emit(outcome)
         # Groups and notice change one after another: the window answers in between.
         if left is None:
-            self._window.paint_steps.add(lambda: self._notices.tell_carried_out(outcome))
-        self.unfinished.show_action(left)
+            self._window.paint_steps.add(lambda: self._history.notices.tell_carried_out(outcome))
+        self.tell_unfinished(left)
 
     def _end_acting(self, end: TaskEnd, plan: Plan) -> None:
         self._window.history.set_acting(False)
@@ -393,7 +315,7 @@ class RemovalController(QObject):
             self._scans.forget_moved(paths, then=self._leave_acting)
         elif end.cancelled:
             self._leave_acting()
-        self._reload_history()
+        self._history.reload()
 
     def _leave_acting(self) -> None:
         """Let the groups be decided on again, now that they are shown without what has gone."""
@@ -401,109 +323,6 @@ class RemovalController(QObject):
         if not self.is_acting:
             self._window.marks.end_moving()
             self._window.review.bar.set_moving(False)
-
-    # History
-
-    def undo(self, action_id: int, only: str | None = None) -> None:
-        """Bring back what an action removed.
-
-        Args:
-            action_id: The action.
-            only: Path of the one file to bring back; None for all.
-        """
-        self._window.history.set_busy(True)
-        if self._window.place != "history":
-            self._window.moving.begin("undo")
-        task = self._runner.ask(
-            "undo", lambda context: self._session.undo(action_id, context, only), self
-        )
-        task.on_progress(self._show_progress)
-        task.on_result(lambda outcome: self._undone(outcome, all_of_it=only is None))
-        self._start_moving(
-            task, lambda _: self._end_undo(), lambda: self._window.history.set_busy(True)
-        )
-
-    def _end_undo(self) -> None:
-        self._window.history.set_busy(False)
-        self._window.moving.finish()
-        self._reload_history()
-
-    def _undone(self, outcome: Outcome, *, all_of_it: bool = True) -> None:
-        self._marks.mark_again(outcome.action_id, frozenset(outcome.done), all_of_it=all_of_it)
-        self._scans.forget(outcome.done, gone=False)
-        self.photos_moved.emit(outcome)
-        self._notices.tell_undone(outcome)
-
-    def empty(self, quarantine: str, kind: ActionKind = ActionKind.DELETE) -> None:
-        """Empty a quarantine folder, and tell what was removed.
-
-        Args:
-            quarantine: Path of the folder.
-            kind: Deleting for good, or moving to the trash.
-        """
-        quarantines = self._window.history.quarantines
-
-        def end(_: TaskEnd) -> None:
-            quarantines.set_busy(False)
-            self._reload_history()
-
-        def work(context: JobContext) -> tuple[Outcome, Sequence[Skipped]] | None:
-            try:
-                plan = plan_emptying(quarantine, context=context, kind=kind)
-            except OSError:
-                return None
-            return self._session.empty(plan, quarantine, context), plan.refused
-
-        task = self._runner.ask("empty", work, self)
-        task.on_progress(self._show_progress)
-        # Where it cannot be read, the list, which is made anew, says what is wrong.
-        task.on_result(
-            lambda emptied: None if emptied is None else self._notices.tell_emptied(*emptied)
-        )
-        self._start_moving(task, end, lambda: quarantines.set_busy(True))
-
-    def _reload_history(self) -> None:
-        """Read anew what History shows; while it is not on show, nothing is read for it."""
-        if self._window.place == "history":
-            self.load_history()
-
-    def _reload_actions(self, _: TaskEnd) -> None:
-        if self._window.place == "history":
-            self._load_actions()
-
-    def load_history(self) -> None:
-        """Show the actions, and what is set aside, as they are now."""
-        self._load_actions()
-        self._load_quarantines()
-
-    def _load_actions(self) -> None:
-        self._runner.ask(
-            "history", lambda _: self._session.actions(), self, Policy.LATEST
-        ).on_result(self._window.history.set_actions).start()
-
-    def _load_quarantines(self) -> None:
-        self._runner.ask(
-            "holdings", lambda _: self._session.set_aside_files(), self, Policy.LATEST
-        ).on_result(self._look_for_quarantines).start()
-
-    def _look_for_quarantines(self, set_aside: Sequence[JournalStep]) -> None:
-        """Show what is set aside. Drives that do not answer hold up nothing else meanwhile."""
-        self._drives.ask(
-            "holdings",
-            lambda context: quarantines(set_aside, context.checkpoint),
-            self,
-            Policy.LATEST,
-        ).on_result(self._window.history.quarantines.set_quarantines).start()
-
-    def load_steps(self, action_id: int) -> None:
-        """Show the files of an action.
-
-        Args:
-            action_id: The action.
-        """
-        self._runner.ask(
-            "steps", lambda _: ListedSteps.of(self._session.steps(action_id)), self, Policy.LATEST
-        ).on_result(lambda listed: self._window.history.set_steps(action_id, listed)).start()
 
     def forget_unfinished(self) -> None:
         """Tell no more of an action that was not finished."""
@@ -514,18 +333,13 @@ class RemovalController(QObject):
             Policy.MUST_RUN,
         ).start()
 
-    def _show_progress(self, progress: Progress) -> None:
-        self.progress = progress
-        for widget in (self._window.plan, self._window.history, self._window.moving):
-            widget.show_progress(progress)
-
     def _tell_earlier(self, earlier: EarlierActions) -> None:
         if earlier.damaged:
             name = earlier.damaged[-1].name
             self._window.history.set_damaged(name)
             if earlier.is_newly_damaged:
-                self._notices.tell_damaged(name)
+                self._history.notices.tell_damaged(name)
         if earlier.unfinished is not None:
-            self.unfinished.show_action(earlier.unfinished)
+            self.tell_unfinished(earlier.unfinished)
         elif earlier.settled:
-            self._notices.tell_settled(earlier.settled)
+            self._history.notices.tell_settled(earlier.settled)

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox
 
+from dupefinder.gui.controllers.history import HistoryController
+from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controllers.removal import RemovalController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.services.unfinished import UnfinishedAction
@@ -13,21 +15,32 @@ from dupefinder.text.translation import _
 class UnfinishedController(QObject):
     """Shows the line of an unfinished action, and asks before one is stopped by closing."""
 
-    def __init__(self, removals: RemovalController, window: MainWindow) -> None:
+    def __init__(
+        self,
+        removals: RemovalController,
+        history: HistoryController,
+        moving: MovingTasks,
+        window: MainWindow,
+    ) -> None:
         """Connect the line and the window.
 
         Args:
-            removals: Carries out, and brings back.
+            removals: Carries out.
+            history: Brings back.
+            moving: Knows what is being moved.
             window: The window.
         """
         super().__init__(window)
         self._removals = removals
+        self._history = history
+        self._moving = moving
         self._window = window
         self._line = window.unfinished
         self._action: UnfinishedAction | None = None
         self._question: QMessageBox | None = None
         self._closes_anyway = False
-        removals.unfinished = self
+        removals.tell_unfinished = self.show_action
+        moving.when_ended = self._moving_ended
         self._line.go_on.clicked.connect(self._go_on)
         self._line.undo.clicked.connect(self._undo)
         self._line.close_button.clicked.connect(self._leave)
@@ -42,7 +55,7 @@ class UnfinishedController(QObject):
             self._line.show_action(action, can_go_on=self._removals.can_go_on(action))
 
     def _go_on(self) -> None:
-        if self._action is not None and not self._removals.is_moving:
+        if self._action is not None and not self._moving.is_moving:
             if self._removals.go_on(self._action):
                 self._line.hide()
             else:
@@ -54,7 +67,7 @@ class UnfinishedController(QObject):
         if self._action is not None and self._action.action_id is not None:
             action_id = self._action.action_id
             self._leave()
-            self._removals.undo(action_id)
+            self._history.undo(action_id)
 
     def _leave(self) -> None:
         self._action = None
@@ -69,7 +82,7 @@ class UnfinishedController(QObject):
 
     def _may_close(self) -> bool:
         """Ask once, in a question that keeps nothing from going on."""
-        if self._closes_anyway or not self._removals.is_moving:
+        if self._closes_anyway or not self._moving.is_moving:
             return True
         if self._question is None:
             self._question = question = QMessageBox(self._window)
@@ -90,7 +103,7 @@ class UnfinishedController(QObject):
         return False
 
     def _numbers(self) -> str:
-        progress = self._removals.progress
+        progress = self._moving.progress
         if progress is None or not progress.total:
             return _("Photos are being moved. Stop and close?")
         return _("{done} of {all} photos are done. Stop and close?").format(
@@ -101,7 +114,7 @@ class UnfinishedController(QObject):
         self.close_anyway()
         self._window.close()
 
-    def moving_ended(self) -> None:
+    def _moving_ended(self) -> None:
         """Ask no more: there is nothing left to be stopped."""
         if self._question is not None:
             self._question.reject()

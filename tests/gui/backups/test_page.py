@@ -277,7 +277,7 @@ def test_what_was_stopped_is_gone_on_with_or_compared_again(
 
         def stop_after_one(action: RunningAction, *given: Any) -> Any:
             done = carry_out(action, *given)
-            program.removals.stop()
+            program.moving.stop()
             return done
 
         window.show_place("backups")

@@ -242,7 +242,7 @@ def test_what_is_brought_back_has_its_marks_again(
         wait_for(qtbot, program, [])
         assert window.marks.totals() == (0, 0)
         with tasks_ended(program, qtbot, "undo", "reopen"):
-            program.removals.undo(1)
+            program.history.undo(1)
         wait_for(qtbot, program, ALL)
         assert program.scans.results is not None
         (group,) = program.scans.results.groups

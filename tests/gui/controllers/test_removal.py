@@ -1,16 +1,13 @@
 """Requests made while photos are moved, or a plan is made."""
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions.quarantine.restore import Quarantine
 from dupefinder.actions.records import Outcome, Plan
-from dupefinder.core.job import JobContext, ask_drives
-from dupefinder.gui.controllers import removal
+from dupefinder.core.job import JobContext
 from dupefinder.gui.tasks import TaskEnd
 from dupefinder.services.marks import KeptMarks
 from dupefinder.services.removal import RemovalSession
@@ -38,8 +35,8 @@ def test_stop_ends_all_that_moves_photos(
         program.tasks.ended.connect(ends.__setitem__)
         program.window.plan.requests.carry_out(Plan(()))
         assert began.wait(LIMIT_MS / 1000)
-        program.removals.undo(1)
-        program.removals.stop()
+        program.history.undo(1)
+        program.moving.stop()
         qtbot.waitUntil(lambda: {"act", "undo"} <= ends.keys(), timeout=LIMIT_MS)
         assert ends["act"].cancelled
         assert ends["undo"].cancelled
@@ -63,25 +60,3 @@ def test_once_a_drive_has_a_role_the_plan_without_it_is_not_on_show(
             page.questions.said.emit("/stick", "backup")
             assert not page.bar.act.isEnabled()
             disk.set()
-
-
-def test_a_drive_that_does_not_answer_holds_up_no_undo(
-    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drive = threading.Event()
-
-    def hang(_: object, checkpoint: Callable[[], None]) -> list[Quarantine]:
-        ask_drives(lambda: bool(drive.wait(10)), lambda: None, checkpoint)
-        return []
-
-    monkeypatch.setattr(removal, "quarantines", hang)
-    with whole_window(tmp_path / "data", qtbot) as program:
-        ends: dict[str, TaskEnd] = {}
-        program.tasks.ended.connect(ends.__setitem__)
-        with tasks_ended(program, qtbot, "holdings"):
-            program.window.show_place("history")
-        with tasks_ended(program, qtbot, "undo"):
-            program.removals.undo(1)
-        assert not ends["undo"].cancelled
-        assert not program.window.history.quarantines.rows
-        drive.set()
