@@ -102,7 +102,7 @@ class UnfinishedFile:
             photos = [str(path) for path in content["photos"]]
             since_ns, target = int(content["since_ns"]), content["target"]
             rescues, is_of_marks = bool(content["rescues"]), bool(content["is_of_marks"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return None
         began = [one for one in journal.actions() if one.started_ns >= since_ns]
         action_id = began[-1].action_id if began else None

@@ -99,7 +99,15 @@ def test_an_action_of_before_is_another(
     assert (left.action_id, left.done) == (None, 0)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"kind": "x"}', b"\xff", b"null"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"[]", b"{}", b'{"kind": "x"}', b"\xff", b"null"),
+        b"[" * 100_000,
+        b'{"kind": "trash", "photos": [], "since_ns": Infinity, "target": null}',
+    ],
+    ids=lambda content: str(content[:40]),
+)
 def test_a_file_that_is_not_understood_tells_nothing(
     session: RemovalSession, tmp_path: Path, content: bytes
 ) -> None:
