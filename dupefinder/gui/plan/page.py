@@ -249,11 +249,11 @@ class PlanPage(QWidget):
         sums = () if overview is None else overview_sentences(overview)
         self.head.set_space(" ".join(sums))
         self.gravest.set_warning(warnings[0] if warnings else None)
+        self.warning_model.set_rows(warnings[1:])
         self.warnings.setVisible(len(warnings) > 1)
         if len(warnings) != self._warnings:
             self._warnings = len(warnings)
             self.warnings.set_open(len(warnings) <= _FEW_WARNINGS)
-        self.warning_model.set_rows(warnings[1:])
         if overview is not None:
             self.way.offer_rescue(any(one.code is WarningCode.SURVIVOR_LACKS for one in warnings))
         self.warnings.set_summary(
