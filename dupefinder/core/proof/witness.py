@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import PALETTE
-from dupefinder.core.proof.full_picture import FullPicture
+from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture
 from dupefinder.core.proof.registration import place_on
 
 Floats = NDArray[np.float32]
@@ -54,6 +54,11 @@ def unlike_places(goes: FullPicture, stays: FullPicture) -> int:
     Returns:
         Pixels around which a window correlates too little, or is of another level.
     """
+    if goes.alpha is not None or stays.alpha is not None:
+        # What full transparency hides is no matter of what the two show.
+        return max(
+            unlike_places(goes.over(ground), stays.over(ground)) for ground in (WHITE, BLACK)
+        )
     goes = goes.laid_as(stays.orientation) if not goes.is_jpeg else goes
     placed = place_on(stays, goes)
     count = _count(goes.luma, placed.luma, _LUMA_LEVELS, by_structure=True)
