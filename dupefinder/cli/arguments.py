@@ -23,7 +23,6 @@ ARGPARSE_TEXTS = (
     N_("options"),
     N_("positional arguments"),
     N_("show this help message and exit"),
-    N_("show program's version number and exit"),
     N_("%(prog)s: error: %(message)s\n"),
     N_("argument %(argument_name)s: %(message)s"),
     N_("expected one argument"),
@@ -81,7 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         + exit_codes(),
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"dupefinder {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"dupefinder {__version__}",
+        help=_("show program's version number and exit"),
+    )
     parser.set_defaults(module=None)
     commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
     add_scan(commands)

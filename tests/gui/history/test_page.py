@@ -10,6 +10,7 @@ from dupefinder.core.job import Progress
 from dupefinder.gui.history.page import HistoryPage, HistoryPart
 from dupefinder.gui.history.steps_model import ListedSteps, StepColumn
 from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.text.figures import number_text
 from tests.gui.history.journals import action, journalled
 from tests.gui.stand_ins import answered, catch, requested, thumbnails
 
@@ -105,7 +106,7 @@ def test_the_choice_of_files_grows_with_its_words(page: HistoryPage) -> None:
     assert page.shown.currentText() == "all files (0)"
     wanted_px = page.shown.sizeHint().width()
     page.set_steps(3, ListedSteps.of([journalled(f"{number}.jpg") for number in range(12_439)]))
-    assert page.shown.currentText() == "all files (12439)"
+    assert page.shown.currentText() == f"all files ({number_text(12_439)})"
     assert page.shown.sizeHint().width() > wanted_px
 
 
