@@ -34,8 +34,11 @@ def comparison(corpus: Path, corpus_catalog: Catalog) -> FolderComparison:
     )
 
 
-_UNPROVED = 1
-"""A tenth of a photo, made smaller in a way of its own: more differs than any kernel explains."""
+_UNPROVED = 4
+"""A tenth of a photo, made smaller in a way of its own: more differs than any kernel explains. And
+three that the witness does not let pass; no removal went by them before it was asked here, too."""
+_OTHERWISE_LOST = 3
+"""Copies that count as altered or missing for other reasons, a photo without its words for one."""
 
 
 def _name(path: str, corpus: Path) -> str:
@@ -86,4 +89,5 @@ def test_nothing_that_the_library_lacks_counts_as_covered(
     assert strays == []
     assert not any(expected == "missing" for expected, _ in differing)
     assert differing["altered", "covered"] <= 4
-    assert differing["covered", "altered"] + differing["covered", "missing"] <= 4
+    lost = differing["covered", "altered"] + differing["covered", "missing"]
+    assert lost <= _OTHERWISE_LOST + _UNPROVED
