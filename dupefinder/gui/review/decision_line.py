@@ -19,6 +19,7 @@ from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
 _LASTS_MS = 12_000
+"""Time for which a word that is no decision stays; the last decision stays until the next."""
 
 
 class DecisionLine(QFrame):
@@ -26,7 +27,7 @@ class DecisionLine(QFrame):
 
     Attributes:
         progress: Groups decided, of all.
-        told: The last decision; empty after a while.
+        told: The last decision, or for a while why a key decided nothing.
         undo: Takes it back, or makes it again once it was taken back.
         accept: Decides as the group on show proposes, and goes on; always in the same place, so
             that groups can be decided by one click each.
@@ -46,6 +47,7 @@ class DecisionLine(QFrame):
         self._marks = marks
         self._match_kind: MatchKind | None = None
         self._takes_back = True
+        self._last: Decision | None = None
         self.progress = PlainLabel()
         set_role(self.progress, "quiet")
         self.told = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
@@ -71,7 +73,7 @@ class DecisionLine(QFrame):
         across.addWidget(self.progress)
         across.addWidget(self.accept)
         self._end = QTimer(self, singleShot=True, interval=_LASTS_MS)
-        self._end.timeout.connect(self.clear)
+        self._end.timeout.connect(self._show_last)
         self.undo.clicked.connect(self._undo_or_redo)
         marks.changed.connect(self.show_progress)
         marks.decided.connect(self._tell)
@@ -95,22 +97,33 @@ class DecisionLine(QFrame):
 
     def say(self, text: str) -> None:
         """Say for a while what nothing is to be done about."""
-        self._say(text)
+        self.told.set_text(text)
+        self._end.start()
+        self._announce()
         self.undo.hide()
 
     def clear(self) -> None:
         """Say no more."""
+        self._last = None
         self._end.stop()
         self.told.set_text("")
         self.undo.setText(_("Undo"))
         self.undo.hide()
 
     def _tell(self, decision: Decision) -> None:
-        if decision.is_taken_back:
-            self._say(_("Taken back: {what}").format(what=decision.text))
-        else:
-            self._say(decision.text)
-        self._offer(takes_back=not decision.is_taken_back)
+        self._last = decision
+        self._show_last()
+        self._announce()
+
+    def _show_last(self) -> None:
+        self._end.stop()
+        if self._last is None:
+            self.clear()
+            return
+        text = self._last.text
+        is_taken_back = self._last.is_taken_back
+        self.told.set_text(_("Taken back: {what}").format(what=text) if is_taken_back else text)
+        self._offer(takes_back=not is_taken_back)
 
     def _offer(self, *, takes_back: bool) -> None:
         self._takes_back = takes_back
@@ -121,11 +134,10 @@ class DecisionLine(QFrame):
         self.undo.show()
         self._take_icons()
 
-    def _say(self, text: str) -> None:
-        self.told.set_text(text)
-        self._end.start()
+    def _announce(self) -> None:
         if self.isVisible():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+            announced = QAccessibleAnnouncementEvent(self, self.told.text())
+            QAccessible.updateAccessibility(announced)
 
     def _undo_or_redo(self) -> None:
         stack = self._marks.stack

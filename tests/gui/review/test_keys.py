@@ -138,6 +138,22 @@ def test_return_at_the_last_group_says_so(stage: Stage, qtbot: QtBot) -> None:
     assert "9 of 9" in stage.page.decisions.progress.text()
 
 
+def test_the_last_decision_stays_on_show_with_its_undo(stage: Stage, qtbot: QtBot) -> None:
+    line, listed = stage.page.decisions, stage.page.list
+    listed.setFocus()
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    decision = line.told.text()
+    assert decision
+    assert not line._end.isActive()
+    line.say("Nothing is proposed here.")
+    assert line.undo.isHidden()
+    line._end.timeout.emit()
+    assert line.told.text() == decision
+    line.undo.click()
+    assert decision in line.told.text()
+    assert said(stage) == [N, N]
+
+
 @pytest.mark.parametrize("evidence", [Evidence.EDITED, Evidence.ROTATED, Evidence.LOOK_ALIKE])
 def test_return_says_why_nothing_was_accepted(
     stage: Stage, qtbot: QtBot, evidence: Evidence
