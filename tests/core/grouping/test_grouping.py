@@ -103,7 +103,8 @@ class World:
             digest,
             digest[:16],
             facts,
-            np.zeros((96, 96), np.uint8),
+            # A picture that is found by another fingerprint has other greys.
+            np.resize(np.frombuffer(picture, np.uint8), (96, 96)),
             np.zeros((2, 16, 16), np.uint8),
             b"",
         )

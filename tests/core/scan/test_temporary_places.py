@@ -226,6 +226,6 @@ def test_what_lies_on_a_drive_that_does_not_answer_does_not_last(
         assert lasting.holds(here)
         assert not lasting.holds(away)
         drive.set()
-        monkeypatch.setattr(job, "PATIENCE_S", 10)
+        patched.setattr(job, "PATIENCE_S", 10)
         lasting.look_at([here, away])
         assert lasting.holds(away)
