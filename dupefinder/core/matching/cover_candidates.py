@@ -140,10 +140,10 @@ def find_covers(
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What may be covers, of like proportions, and the photos that may have been cut so.
+    """Possible covers of like proportions, and the photos that they may have been cut from.
 
     Attributes:
-        goals: What may be covers.
+        goals: The possible covers.
         width: 1 for windows of the whole width, 0 for those of the whole height.
         fitting: int64, positions of the photos that fit at each share.
     """

@@ -148,7 +148,7 @@ class PairProver:
         from dupefinder.core.proof.damage import differ_by_few_bytes
         from dupefinder.core.proof.full_picture import decode_full
         from dupefinder.core.proof.hidden_colours import hides_colours
-        from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
+        from dupefinder.core.proof.witness import shows_the_same
 
         try:
             content = goes.read(self._limits)
@@ -160,7 +160,7 @@ class PairProver:
                 if differ_by_few_bytes(ours, theirs) or hides_colours(ours, theirs):
                     return False
                 if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
-                    return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
+                    return shows_the_same(ours, theirs)
         except (cv2.error, ValueError) as error:
             raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
         return False

@@ -18,7 +18,7 @@ from dupefinder.core.proof.detail import (
     standing_of,
 )
 from dupefinder.core.proof.full_picture import WHITE, FullPicture
-from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
+from dupefinder.core.proof.witness import shows_the_same
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 from dupefinder.core.rules.quality import QUALITY_STEP, estimated_quality
 
@@ -55,8 +55,7 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
 
 def _agrees(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:
     """Tell whether the witness does not contradict a proof."""
-    is_contained = proof.verdict is ProofVerdict.CONTAINED
-    return not is_contained or unlike_places(goes, stays) <= MOST_UNLIKE_PLACES
+    return proof.verdict is not ProofVerdict.CONTAINED or shows_the_same(goes, stays)
 
 
 def _prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | None]:

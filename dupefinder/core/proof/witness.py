@@ -44,6 +44,16 @@ _HIDING_SLOPE = 4.0
 lies a part of a pixel aside, or is sharper."""
 
 
+def shows_the_same(goes: FullPicture, stays: FullPicture) -> bool:
+    """Tell whether two pictures are unlike in no more places than mere encoding leaves.
+
+    Args:
+        goes: The one picture.
+        stays: The other, as for `unlike_places`.
+    """
+    return unlike_places(goes, stays) <= MOST_UNLIKE_PLACES
+
+
 def unlike_places(goes: FullPicture, stays: FullPicture) -> int:
     """Count the places in which two pictures of one shape do not show the same.
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
-from dupefinder.core.proof import pair
+from dupefinder.core.proof import pair, witness
 from dupefinder.core.proof.detail import DetailOrder
 from dupefinder.core.proof.full_picture import FullPicture, decode_full
 from dupefinder.core.proof.pair import prove_pair
@@ -130,14 +130,14 @@ def test_what_the_witness_contradicts_is_undecided(monkeypatch: pytest.MonkeyPat
     """The removal would ask it, and keep the photo."""
     again = full(jpeg(SAVED, quality=90))
     assert prove_pair(again, SHARP) == (CONTAINED, None)
-    monkeypatch.setattr(pair, "unlike_places", lambda *_: MOST_UNLIKE_PLACES + 1)
+    monkeypatch.setattr(witness, "unlike_places", lambda *_: MOST_UNLIKE_PLACES + 1)
     assert prove_pair(again, SHARP) == (Proof(ProofVerdict.UNDECIDED), None)
 
 
 def test_the_witness_is_asked_of_the_direction_in_question(monkeypatch: pytest.MonkeyPatch) -> None:
     enlarged = full(jpeg(SAVED.resize((768, 512), Image.Resampling.BICUBIC), quality=95))
     monkeypatch.setattr(
-        pair, "unlike_places", lambda goes, _: MOST_UNLIKE_PLACES + (goes is enlarged)
+        witness, "unlike_places", lambda goes, _: MOST_UNLIKE_PLACES + (goes is enlarged)
     )
     proof, back = prove_pair(full(ORIGINAL), enlarged)
     assert proof == Proof(ProofVerdict.CONTAINED, stays_is_poorer=True)
