@@ -124,6 +124,8 @@ def test(arguments: Sequence[str]) -> int:
     remark = f"pytest cannot load Qt. {qt_libraries.advice(missing)}" if missing else ""
     print(remark, end="\n" if remark else "", flush=True)
     variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    # The tests start the program some hundred times: compiled anew each time, that takes minutes.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def run_check(command: Sequence[str]) -> "tuple[int, float, bytes]":
         began_s = time.monotonic()

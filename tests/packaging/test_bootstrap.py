@@ -263,7 +263,10 @@ class TestTheTestCommand:
         """Run `test` with checks that end with these exit codes."""
 
         def checks(_environment: Environment, _arguments: object) -> dict[str, list[str]]:
-            code = "import os; print('platform', os.environ['QT_QPA_PLATFORM']); raise SystemExit"
+            code = (
+                "import os, sys; print('platform', os.environ['QT_QPA_PLATFORM']);"
+                "print('compiles anew', sys.dont_write_bytecode); raise SystemExit"
+            )
             return {
                 name: [sys.executable, "-c", f"{code}({result})"] for name, result in ends.items()
             }
@@ -291,6 +294,16 @@ class TestTheTestCommand:
 
     def test_all_green_ends_well(self, run_checks: Callable[[dict[str, int]], int]) -> None:
         assert run_checks({"first": 0, "second": 0}) == 0
+
+    def test_what_was_compiled_is_kept(
+        self,
+        run_checks: Callable[[dict[str, int]], int],
+        monkeypatch: pytest.MonkeyPatch,
+        capfd: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+        assert run_checks({"first": 0}) == 0
+        assert "compiles anew False" in capfd.readouterr().out
 
     def test_missing_libraries_are_named_at_the_end(
         self,
