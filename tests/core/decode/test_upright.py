@@ -287,9 +287,12 @@ def large_drawing(colours: tuple[Colour, ...]) -> Image.Image:
     for index, colour in enumerate(colours):
         across = 2400 // len(colours)
         box = (index * across + 150, 250, index * across + across - 150, 1350)
-        ring = Image.new("L", alpha.size)
+        ring, wider = Image.new("L", alpha.size), Image.new("L", alpha.size)
         ImageDraw.Draw(ring).ellipse(box, outline=255, width=120)
-        picture.paste(colour, mask=ring.filter(ImageFilter.MaxFilter(9)))
+        left, top, right, bottom = box
+        wider_box = (left - 4, top - 4, right + 4, bottom + 4)
+        ImageDraw.Draw(wider).ellipse(wider_box, outline=255, width=128)
+        picture.paste(colour, mask=wider)
         alpha.paste(ring, mask=ring)
     picture.putalpha(alpha)
     return picture

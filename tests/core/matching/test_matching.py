@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -424,6 +425,11 @@ FAMILY = [
 ]
 
 
+@cache
+def family_at_once() -> list[Found]:
+    return decided_in_parts(FAMILY, [], 1, MatchOptions(), False)
+
+
 @given(
     st.permutations(FAMILY),
     st.lists(st.integers(0, len(FAMILY)), max_size=3),
@@ -434,7 +440,7 @@ FAMILY = [
 def test_what_is_left_open_does_not_depend_on_what_was_judged_before(
     photos: list[DecodedPhoto], ends: list[int], threads: int, every_pair_first: bool
 ) -> None:
-    expected = decided_in_parts(FAMILY, [], 1, MatchOptions(), False)
+    expected = family_at_once()
     assert expected[1]
     found = decided_in_parts(photos, ends, threads, MatchOptions(), every_pair_first)
     assert found == expected
@@ -552,6 +558,11 @@ def scanned_in_parts(
         return found_in(catalog, match(catalog, options=options))
 
 
+@cache
+def pool_at_once(options: MatchOptions) -> Found:
+    return scanned_in_parts(POOL, [], 1, options)
+
+
 @given(
     st.permutations(POOL),
     st.lists(st.integers(0, len(POOL)), max_size=3),
@@ -563,9 +574,7 @@ def test_order_parts_and_threads_make_no_difference(
     photos: list[DecodedPhoto], ends: list[int], threads: int, rotations: bool
 ) -> None:
     options = MatchOptions(rotations=rotations)
-    assert scanned_in_parts(photos, ends, threads, options) == scanned_in_parts(
-        POOL, [], 1, options
-    )
+    assert scanned_in_parts(photos, ends, threads, options) == pool_at_once(options)
 
 
 CROPS = [
@@ -575,18 +584,23 @@ CROPS = [
 ]
 
 
+@cache
+def crops_at_once(views_are_narrow: bool) -> Found:
+    """The caller sees to it that views are searched so."""
+    return scanned_in_parts(CROPS, [], 1, MatchOptions())
+
+
 @given(st.permutations(CROPS), st.integers(0, len(CROPS)))
 @settings(max_examples=15, deadline=None)
 def test_a_library_that_outgrows_the_wide_search_of_views_is_searched_as_if_at_once(
     photos: list[DecodedPhoto], end: int
 ) -> None:
-    options = MatchOptions()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(candidates, "MOST_PHOTOS_SEARCHED_WIDE", len(CROPS) - 4)
         patch.setattr(candidates, "NARROW_VIEWS_BITS", 4)
-        narrow = scanned_in_parts(CROPS, [], 1, options)
-        assert scanned_in_parts(photos, [end], 1, options) == narrow
-    wide = scanned_in_parts(CROPS, [], 1, options)
+        narrow = crops_at_once(views_are_narrow=True)
+        assert scanned_in_parts(photos, [end], 1, MatchOptions()) == narrow
+    wide = crops_at_once(views_are_narrow=False)
     edited = EVIDENCE_CODES[Evidence.EDITED]
     narrow_edited, wide_edited = (
         {key for key, row in found.items() if row[2] == edited} for found in (narrow, wide)
@@ -703,12 +717,16 @@ SCENES = [
 ]
 
 
+@cache
+def scenes_at_once() -> Found:
+    return scanned_in_parts(SCENES, [], 1, MatchOptions())
+
+
 @given(st.permutations(SCENES), st.lists(st.integers(0, len(SCENES)), max_size=2))
 @settings(max_examples=15, deadline=None)
 def test_parts_are_found_alike_in_any_order(photos: list[DecodedPhoto], ends: list[int]) -> None:
-    options = MatchOptions()
-    found = scanned_in_parts(photos, ends, 2, options)
-    assert found == scanned_in_parts(SCENES, [], 1, options)
+    found = scanned_in_parts(photos, ends, 2, MatchOptions())
+    assert found == scenes_at_once()
     edited = EVIDENCE_CODES[Evidence.EDITED]
     assert sum(row[2] == edited for row in found.values()) >= 6
 
@@ -744,6 +762,12 @@ def test_how_far_parts_are_searched_depends_on_the_photos_of_the_scan_alone(
 SERIES = [photo(noisy(grey_of(0), number, 6.0)) for number in range(24)]
 
 
+@cache
+def series_at_once() -> Found:
+    """The caller bounds how many neighbours a photo keeps."""
+    return scanned_in_parts(SERIES, [], 1, WHOLE)
+
+
 @given(st.permutations(SERIES), st.lists(st.integers(0, len(SERIES)), max_size=3))
 @settings(max_examples=8)
 def test_a_long_series_is_bounded_alike_by_every_way(
@@ -751,7 +775,7 @@ def test_a_long_series_is_bounded_alike_by_every_way(
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(nearest, "MOST_NEIGHBOURS", 3)
-        expected = scanned_in_parts(SERIES, [], 1, WHOLE)
+        expected = series_at_once()
         patched.setattr(found_pairs, "_MOST_GATHERED", 20)
         assert scanned_in_parts(photos, ends, 2, WHOLE) == expected
     neighbours = {one.digest: 0 for one in SERIES}

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from blake3 import blake3
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -96,6 +96,7 @@ def test_where_parts_met_the_distance_decides(
     assert (ids[2], ids[3]) in listed(nearest_only(pairs, find_equal_thumbnails(catalog)))
 
 
+@settings(max_examples=30)
 @given(st.permutations(range(10)))
 def test_the_order_of_pairs_makes_no_difference(order: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patched, Catalog.open(None) as catalog:
