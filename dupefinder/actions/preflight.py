@@ -28,7 +28,7 @@ from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.errors import os_error_text
+from dupefinder.core.errors import is_in_use, os_error_text
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, picture_words
 from dupefinder.core.grouping.match_graph import STRENGTH
@@ -56,13 +56,14 @@ NO_CONTENTS: Mapping[str, bytes] = MappingProxyType({})
 _DECODE_SKIPS = {
     ProblemCode.VANISHED: SkipCode.SURVIVOR_VANISHED,
     ProblemCode.CHANGED_WHILE_READ: SkipCode.SURVIVOR_CHANGED,
+    ProblemCode.IN_USE: SkipCode.OPEN_ELSEWHERE,
     ProblemCode.EMPTY: SkipCode.SURVIVOR_DAMAGED,
     ProblemCode.NOT_A_PICTURE: SkipCode.SURVIVOR_DAMAGED,
     ProblemCode.DAMAGED: SkipCode.SURVIVOR_DAMAGED,
     ProblemCode.PARTLY_DAMAGED: SkipCode.SURVIVOR_DAMAGED,
     ProblemCode.DECODER_CRASHED: SkipCode.SURVIVOR_DAMAGED,
 }
-"""Problems that speak against the survivor itself; any other only makes it unreadable."""
+"""Problems of the survivor that have a code of their own; any other makes it unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,8 @@ def _read(file: PlannedFile, codes: _Codes, earlier: EarlierLook | None = None) 
     except FileNotFoundError:
         raise Stays(codes.vanished, _about(file, codes)) from None
     except OSError as error:
+        if is_in_use(error, file.path):
+            raise Stays(SkipCode.OPEN_ELSEWHERE, file.path) from None
         raise Stays(codes.unreadable, os_error_text(error)) from None
     seen = {
         (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
@@ -398,7 +401,11 @@ def _decoded_in_full(survivor: PlannedFile, decode: DecodeWhole) -> WholePhoto:
             raise stays.fault
     except DecodeFailed as failed:
         code = _DECODE_SKIPS.get(failed.code, SkipCode.SURVIVOR_UNREADABLE)
-        if code in (SkipCode.SURVIVOR_VANISHED, SkipCode.SURVIVOR_CHANGED):
+        if code in (
+            SkipCode.SURVIVOR_VANISHED,
+            SkipCode.SURVIVOR_CHANGED,
+            SkipCode.OPEN_ELSEWHERE,
+        ):
             raise Stays(code, survivor.path) from None
         raise Stays(code, f"{survivor.path}: {failed.detail or failed.code.value}") from None
     return stays

@@ -28,7 +28,7 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.second_look import survivor_gone
-from dupefinder.core.errors import Cancelled, os_error_text
+from dupefinder.core.errors import Cancelled, is_in_use, os_error_text
 from dupefinder.core.job import JobContext
 
 _PLACES_TRIED = 8
@@ -320,5 +320,10 @@ def failure_of(kind: ActionKind) -> SkipCode:
 
 
 def _reason(row: JournalStep, error: OSError) -> tuple[SkipCode, str]:
-    code = failure_of(row.kind) if os.path.lexists(row.path) else SkipCode.VANISHED
+    if not os.path.lexists(row.path):
+        code = SkipCode.VANISHED
+    elif is_in_use(error, row.path):
+        code = SkipCode.OPEN_ELSEWHERE
+    else:
+        code = failure_of(row.kind)
     return code, os_error_text(error)

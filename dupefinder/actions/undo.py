@@ -18,7 +18,7 @@ from dupefinder.actions.records import (
     Skipped,
     StepState,
 )
-from dupefinder.core.errors import Cancelled, os_error_text
+from dupefinder.core.errors import Cancelled, is_in_use, os_error_text
 from dupefinder.core.job import JobContext
 
 _UNSETTLED = (StepState.INTENDED, StepState.UNDOING)
@@ -150,7 +150,9 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
         # A server may report the failure of what it has carried out.
         settled = way_back(step.kind).settle(undoing)
         if settled is None or settled.state is not StepState.UNDONE:
-            return _left(journal, step, SkipCode.RESTORE_FAILED, os_error_text(error))
+            is_open = is_in_use(error, step.place or step.path)
+            code = SkipCode.OPEN_ELSEWHERE if is_open else SkipCode.RESTORE_FAILED
+            return _left(journal, step, code, os_error_text(error))
     journal.update(replace(step, state=StepState.UNDONE, place=None, skip=None))
     return None
 

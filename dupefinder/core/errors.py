@@ -4,6 +4,7 @@ Anything that is not a `DupeFinderError` is a bug. A fault that concerns one fil
 an exception at all but a `Problem` in the job's list: the rest of the work goes on.
 """
 
+import sys
 from pathlib import Path
 
 
@@ -70,3 +71,36 @@ class DecisionsNotRead(DecisionsNotKept):
 def os_error_text(error: Exception) -> str:
     """The system's own words; what the error says where it has none."""
     return getattr(error, "strerror", None) or str(error)
+
+
+_SHARING_VIOLATION = 32
+_LOCK_VIOLATION = 33
+
+
+def is_in_use(error: OSError, path: str) -> bool:
+    """True where Windows refuses a file because another program has it open.
+
+    Args:
+        error: The refusal.
+        path: The file.
+    """
+    code = getattr(error, "winerror", None)
+    if code is None:  # opening a file goes by the C library, which tells of permission alone
+        return isinstance(error, PermissionError) and is_locked(path)
+    return code in (_SHARING_VIOLATION, _LOCK_VIOLATION)
+
+
+def is_locked(path: str) -> bool:
+    """True where another program has a file open and lets nobody read it, which Windows allows."""
+    if sys.platform == "win32":
+        import _winapi
+
+        read, every_kind_of_sharing = _winapi.GENERIC_READ, 0x7
+        try:
+            handle = _winapi.CreateFile(
+                path, read, every_kind_of_sharing, 0, _winapi.OPEN_EXISTING, 0, 0
+            )
+        except OSError as error:
+            return error.winerror == _SHARING_VIOLATION
+        _winapi.CloseHandle(handle)
+    return False

@@ -30,6 +30,8 @@ class ProblemCode(StrEnum):
     DECODER_CRASHED = "decoder-crashed"
     OUT_OF_MEMORY = "out-of-memory"
     NO_PERMISSION = "no-permission"
+    IN_USE = "in-use"
+    """Another program has it open, and lets nobody else read it: Windows allows that."""
     VANISHED = "vanished"
     CHANGED_WHILE_READ = "changed-while-read"
     READ_ERROR = "read-error"

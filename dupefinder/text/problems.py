@@ -77,6 +77,11 @@ _PROBLEMS = {
         N_("no permission to read it"),
         N_("Give yourself permission to read them and scan again."),
     ),
+    ProblemCode.IN_USE: _ProblemTexts(
+        N_("Another program has it open."),
+        N_("open in another program"),
+        N_("Close it there and scan again."),
+    ),
     ProblemCode.VANISHED: _ProblemTexts(
         N_("It is no longer there."),
         N_("no longer there"),

@@ -1,25 +1,36 @@
+import errno
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.backends import away
 from dupefinder.actions.execute import execute
 from dupefinder.actions.in_use import InUse
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.records import SkipCode, Skipped, Step
+from dupefinder.actions.quarantine import backend
+from dupefinder.actions.records import ActionKind, SkipCode, Skipped, Step
+from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.removals import add, files_below, plan, twins
 
+LOCKER = """
+import _winapi, sys
+handle = _winapi.CreateFile(sys.argv[1], _winapi.GENERIC_READ, 0, 0, _winapi.OPEN_EXISTING, 0, 0)
+print("ready", flush=True)
+input()
+"""
 HOLDER = "import sys; file = open(sys.argv[1], sys.argv[2]); print('ready', flush=True); input()"
 
+on_windows = pytest.mark.skipif(sys.platform != "win32", reason="only Windows locks what is open")
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
 
 
@@ -28,11 +39,20 @@ def one(tmp_path: Path) -> Step:
     return twins(tmp_path / "photos")
 
 
-@contextmanager
-def opened(path: str, mode: str) -> Iterator[None]:
+def opened(path: str, mode: str) -> AbstractContextManager[None]:
     """Another program has a file open."""
+    return _held(HOLDER, path, mode)
+
+
+def locked(path: str) -> AbstractContextManager[None]:
+    """Another program has a file open, and lets nobody else do so."""
+    return _held(LOCKER, path)
+
+
+@contextmanager
+def _held(program: str, *arguments: str) -> Iterator[None]:
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, path, mode],
+        [sys.executable, "-c", program, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -106,3 +126,86 @@ def test_it_is_left_and_the_rest_goes(tmp_path: Path, journal: Journal) -> None:
     assert outcome.done == (steps[0].victim.path, steps[2].victim.path)
     assert [skipped.code for skipped in outcome.skipped] == [SkipCode.OPEN_ELSEWHERE]
     assert len(files_below(tmp_path / "photos")) == 4
+
+
+def _refusing(error: OSError) -> Callable[..., None]:
+    def refuse(*_: object) -> None:
+        raise error
+
+    return refuse
+
+
+def _sharing_violation() -> OSError:
+    """What Windows says of a file that another program has open."""
+    error = PermissionError(errno.EACCES, "The file is being used by another process")
+    error.winerror = 32  # type: ignore[attr-defined,unused-ignore]
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (_sharing_violation(), SkipCode.OPEN_ELSEWHERE),
+        (PermissionError(errno.EACCES, "Permission denied"), SkipCode.REFUSED_BY_SYSTEM),
+    ],
+)
+def test_what_windows_refuses_because_it_is_open_is_called_so(
+    one: Step,
+    journal: Journal,
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    code: SkipCode,
+) -> None:
+    monkeypatch.setattr(away, "rename_without_replacing", _refusing(error))
+    outcome = execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    assert [skipped.code for skipped in outcome.skipped] == [code]
+    assert outcome.skipped[0].detail == error.strerror
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (_sharing_violation(), SkipCode.OPEN_ELSEWHERE),
+        (PermissionError(errno.EACCES, "Permission denied"), SkipCode.RESTORE_FAILED),
+    ],
+)
+def test_likewise_when_it_is_to_come_back(
+    one: Step,
+    journal: Journal,
+    monkeypatch: pytest.MonkeyPatch,
+    error: OSError,
+    code: SkipCode,
+) -> None:
+    outcome = execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    with monkeypatch.context() as patched:
+        patched.setattr(backend, "rename_without_replacing", _refusing(error))
+        undone = undo(outcome.action_id, journal, JobContext())
+    assert [skipped.code for skipped in undone.skipped] == [code]
+    assert undo(outcome.action_id, journal, JobContext()).done == (one.victim.path,)
+
+
+@on_windows
+@pytest.mark.parametrize("who", ["victim", "survivor"])
+def test_a_photo_that_is_locked_is_called_open(one: Step, journal: Journal, who: str) -> None:
+    path = one.victim.path if who == "victim" else one.survivor.path
+    with locked(path):
+        outcome = execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    assert outcome.skipped == (Skipped(one.victim.path, SkipCode.OPEN_ELSEWHERE, path),)
+
+
+@on_windows
+def test_a_photo_that_is_open_is_not_moved(one: Step, journal: Journal) -> None:
+    with opened(one.victim.path, "r"):
+        outcome = execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    assert [skipped.code for skipped in outcome.skipped] == [SkipCode.OPEN_ELSEWHERE]
+
+
+@on_windows
+def test_what_is_locked_where_it_was_put_has_not_changed(one: Step, journal: Journal) -> None:
+    outcome = execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    (row,) = journal.steps(outcome.action_id)
+    assert row.place is not None
+    with locked(row.place):
+        undone = undo(outcome.action_id, journal, JobContext())
+    assert [skipped.code for skipped in undone.skipped] == [SkipCode.OPEN_ELSEWHERE]
+    assert undo(outcome.action_id, journal, JobContext()).done == (one.victim.path,)

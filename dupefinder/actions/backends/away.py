@@ -18,6 +18,7 @@ from dupefinder.actions.backends.protocol import (
 from dupefinder.actions.backends.renaming import drop_second_name, rename_without_replacing
 from dupefinder.actions.presence import READ_FLAGS, Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
+from dupefinder.core.errors import is_locked
 
 
 def move_away(photo: Entry, place: Entry, expected: os.stat_result, digest: bytes) -> None:
@@ -91,7 +92,8 @@ def demand_same(step: JournalStep, place: Entry) -> None:
         StaysAway: It is another one.
     """
     if place.presence(step.size_bytes, step.digest) is not Presence.SAME:
-        raise StaysAway(_changed(step), step.place or place.path)
+        code = SkipCode.OPEN_ELSEWHERE if is_locked(place.path) else _changed(step)
+        raise StaysAway(code, step.place or place.path)
 
 
 def demand_back(step: JournalStep) -> None:

@@ -6,6 +6,7 @@ import stat
 from blake3 import blake3
 
 from dupefinder.core.decode.limits import DecodeFailed, DecodeLimits
+from dupefinder.core.errors import is_in_use
 from dupefinder.core.records import ProblemCode
 
 PARTS_BYTES = 4 * 1024
@@ -39,7 +40,8 @@ def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
     except FileNotFoundError as error:
         raise DecodeFailed(ProblemCode.VANISHED) from error
     except PermissionError as error:
-        raise DecodeFailed(ProblemCode.NO_PERMISSION) from error
+        code = ProblemCode.IN_USE if is_in_use(error, path) else ProblemCode.NO_PERMISSION
+        raise DecodeFailed(code) from error
     except OSError as error:
         raise DecodeFailed(ProblemCode.READ_ERROR, error.strerror or str(error)) from error
     except MemoryError as error:

@@ -39,6 +39,7 @@ takes as long to start as some hundred photos; two threads hardly wait for one a
 _WORTH_ANOTHER_TRY = frozenset(
     (
         ProblemCode.NO_PERMISSION,
+        ProblemCode.IN_USE,
         ProblemCode.VANISHED,
         ProblemCode.READ_ERROR,
         ProblemCode.CHANGED_WHILE_READ,

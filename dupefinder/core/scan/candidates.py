@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from dupefinder.core.errors import is_in_use
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
 from dupefinder.core.scan.globs import GlobFilter
@@ -197,7 +198,9 @@ class Candidates:
     def cannot_use(self, path: str, error: OSError) -> None:
         """List a file that the system refuses."""
         code = ProblemCode.READ_ERROR
-        if isinstance(error, PermissionError):
+        if is_in_use(error, path):
+            code = ProblemCode.IN_USE
+        elif isinstance(error, PermissionError):
             code = ProblemCode.NO_PERMISSION
         elif isinstance(error, FileNotFoundError):
             code = ProblemCode.VANISHED

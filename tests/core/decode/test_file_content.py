@@ -1,7 +1,9 @@
 """Reading of a file, and the work that `decode_bytes` leaves to its caller: digest and memory."""
 
+import errno
 import io
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +40,34 @@ def test_what_is_empty_or_gone_or_no_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     assert failure(tmp_path / "empty") is ProblemCode.EMPTY
     assert failure(tmp_path / "gone") is ProblemCode.VANISHED
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(32, ProblemCode.IN_USE), (5, ProblemCode.NO_PERMISSION)]
+)
+def test_what_another_program_has_open_is_told_from_what_is_not_permitted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: ProblemCode
+) -> None:
+    def refuse(*_: object) -> int:
+        error = PermissionError(errno.EACCES, "no")
+        error.winerror = number  # type: ignore[attr-defined,unused-ignore]
+        raise error
+
+    monkeypatch.setattr("dupefinder.core.decode.file_content.os.open", refuse)
+    assert failure(tmp_path / "photo.jpg") is code
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows locks what is open")
+def test_a_photo_that_nobody_else_may_open(tmp_path: Path) -> None:
+    import _winapi
+
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"content")
+    read, alone = _winapi.GENERIC_READ, 0
+    handle = _winapi.CreateFile(str(path), read, alone, 0, _winapi.OPEN_EXISTING, 0, 0)
+    assert failure(path) is ProblemCode.IN_USE
+    _winapi.CloseHandle(handle)
+    assert read_whole(str(path), LIMITS)[0] == b"content"
 
 
 @pytest.mark.parametrize("change", ["append", "shorten", "rewrite"])

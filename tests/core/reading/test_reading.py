@@ -305,6 +305,7 @@ def test_a_passing_problem_is_tried_again(room: Room, monkeypatch: pytest.Monkey
     "code",
     [
         ProblemCode.NO_PERMISSION,
+        ProblemCode.IN_USE,
         ProblemCode.VANISHED,
         ProblemCode.READ_ERROR,
         ProblemCode.CHANGED_WHILE_READ,
