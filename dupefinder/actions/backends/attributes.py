@@ -1,4 +1,4 @@
-"""Owner, permissions, access list and extended attributes of a file.
+"""Owner, permissions, access list, extended attributes and alternate streams of a file.
 
 They are read from and given to an opened file, as any path may lead to another one meanwhile.
 A copy never has more rights than its original: where an owner, a group or an access list (ACL)
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dupefinder.actions.backends.streams import streams_of, write_streams
 from dupefinder.actions.presence import READ_FLAGS
 
 _OF_THE_PERSON = "user."
@@ -44,16 +45,17 @@ def attributes_of(path: str, folder: int | None = None) -> bytes:
     """
     descriptor = os.open(path, READ_FLAGS, dir_fd=folder)
     try:
-        return read_attributes(descriptor)
+        return read_attributes(descriptor, path)
     finally:
         os.close(descriptor)
 
 
-def read_attributes(descriptor: int) -> bytes:
+def read_attributes(descriptor: int, path: str) -> bytes:
     """Read what `write_attributes` takes.
 
     Args:
         descriptor: The opened file.
+        path: Its path, by which alone Windows tells of alternate streams.
 
     Raises:
         OSError: The file cannot be looked at.
@@ -65,12 +67,16 @@ def read_attributes(descriptor: int) -> bytes:
         "gid": status.st_gid,
         "xattrs": {name: value.hex() for name, value in _extended(descriptor).items()},
         "acl": _access_list(descriptor),
+        "streams": {
+            name: None if content is None else content.hex()
+            for name, content in streams_of(path).items()
+        },
     }
     return json.dumps(record).encode("ascii")
 
 
 def completed(before: bytes, now: bytes) -> bytes:
-    """Attributes as a file had them before, with the extended ones that came to it since.
+    """Attributes as a file had them before, with the extended ones and streams that came since.
 
     Args:
         before: What `read_attributes` gave before the file was moved to another volume, which
@@ -79,6 +85,8 @@ def completed(before: bytes, now: bytes) -> bytes:
     """
     record, newer = json.loads(before), json.loads(now)
     record["xattrs"] |= newer["xattrs"]
+    if newer.get("streams"):
+        record["streams"] = record.get("streams", {}) | newer["streams"]
     return json.dumps(record).encode("ascii")
 
 
@@ -103,9 +111,9 @@ def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = F
             has rights there.
 
     Raises:
-        OSError: An extended attribute, or the access list, cannot be kept there, or the system
-            reports a fault. Owner and permissions are kept as far as the account and the file
-            system have them.
+        OSError: An extended attribute, an alternate stream or the access list cannot be kept
+            there, or the system reports a fault. Owner and permissions are kept as far as the
+            account and the file system have them.
     """
     if not attributes:
         return
@@ -116,6 +124,12 @@ def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = F
     except OSError as error:
         words = f"its extended attributes cannot be kept there: {error.strerror}"
         raise OSError(error.errno, words) from error
+    if isinstance(file, str):
+        streams = record.get("streams", {}).items()
+        write_streams(
+            file,
+            {name: None if text is None else bytes.fromhex(text) for name, text in streams},
+        )
     owner_kept, group_kept = _give_to(file, record["uid"], record["gid"])
     mode = narrowed(record["mode"], owner_kept=owner_kept, group_kept=group_kept)
     if "acl" not in record:

@@ -154,7 +154,8 @@ def write_copy(
         if copied.digest() != digest:
             raise FileChanged(source.path)
         file = descriptor if BY_DESCRIPTOR else partial.path
-        write_attributes(file, attributes or read_attributes(read.fileno()), demand_acl=demand_acl)
+        attributes = attributes or read_attributes(read.fileno(), source.path)
+        write_attributes(file, attributes, demand_acl=demand_acl)
         times = (status.st_atime_ns, status.st_mtime_ns if mtime_ns is None else mtime_ns)
         os.utime(file, ns=times)
         os.fsync(descriptor)

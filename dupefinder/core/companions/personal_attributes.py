@@ -215,6 +215,16 @@ _NONE_THERE = _NO_SUCH_FILE | {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _PROPERTY_LISTS = "com.apple.metadata:"
 
 
+def is_bookkeeping(name: str) -> bool:
+    """True for an attribute that systems write by themselves, which tells nothing of a person.
+
+    Args:
+        name: As `extended_attributes` gives it.
+    """
+    name = _PREFIX.sub("", name, count=1).removesuffix(_STREAM_KIND)
+    return _OF_SYSTEMS.fullmatch(name) is not None
+
+
 def personal_attributes(path: str) -> bytes:
     """Read what a person noted beside the content of a file, links not followed.
 
