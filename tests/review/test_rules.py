@@ -18,14 +18,14 @@ FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90)
 CAMERA = replace(FACTS, camera="Canon", taken="2011-02-03T04:05:06")
 HEIF, PNG = replace(FACTS, format="HEIF"), replace(FACTS, format="PNG")
 SOURCES = SourceFolders(
-    [os.sep + name for name in ("library", "phone", "backup")],
-    [os.sep + name for name in ("library", "phone")],
+    [os.path.abspath(name) for name in ("/library", "/phone", "/backup")],
+    [os.path.abspath(name) for name in ("/library", "/phone")],
 )
 
 
 def member(path: str = "/phone/a.jpg", facts: PhotoFacts = FACTS, **changed: Any) -> GroupMember:
     file = FoundFile(
-        path.replace("/", os.sep),
+        os.path.abspath(path),
         "uuid:1",
         path.lstrip("/"),
         changed.pop("size_bytes", 1_000_000),
