@@ -14,8 +14,10 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from typing import IO
 
 from dupefinder.actions.backends.opened_folder import OPENS_FOLDERS, Entry, RemovedOnFailure, walk
+from dupefinder.actions.backends.owner import owner_of, this_account
 from dupefinder.core.scan.volumes import VolumeTable
 
 
@@ -57,10 +59,8 @@ def is_own(path: str, status: os.stat_result) -> bool:
         path: The folder.
         status: Its status.
     """
-    if not hasattr(os, "geteuid") or status.st_uid == os.geteuid():
-        return True
-    probed = _probed(path)
-    return probed is not None and probed.st_uid == status.st_uid
+    owner = owner_of(path, status)
+    return owner == this_account() or owner == _owner_of_new(path)
 
 
 def is_closed(path: str, status: os.stat_result) -> bool:
@@ -74,17 +74,23 @@ def is_closed(path: str, status: os.stat_result) -> bool:
     """
     if not hasattr(os, "geteuid") or not status.st_mode & _OF_OTHERS:
         return True
-    probed = _probed(path)
-    return probed is not None and bool(probed.st_mode & _OF_OTHERS)
+    with suppress(OSError), _probe(path) as probe:
+        return bool(os.fstat(probe.fileno()).st_mode & _OF_OTHERS)
+    return False
 
 
-def _probed(path: str) -> os.stat_result | None:
-    """The status of a file that this account makes there for itself alone; None if it cannot."""
-    try:
-        with tempfile.TemporaryFile(prefix=".dupefinder-", dir=path) as probe:
-            return os.fstat(probe.fileno())
-    except OSError:
-        return None
+def _owner_of_new(folder: str) -> str | None:
+    """The account that owns a file which this account makes there; None if it can make none."""
+    with suppress(OSError), _probe(folder) as probe:
+        return owner_of(probe.name, os.fstat(probe.fileno()))
+    return None
+
+
+def _probe(folder: str) -> IO[bytes]:
+    """A file that this account makes for itself alone, and that goes when it is closed."""
+    # Windows asks for its name, POSIX gives it none.
+    make = tempfile.NamedTemporaryFile if os.name == "nt" else tempfile.TemporaryFile
+    return make(prefix=".dupefinder-", dir=folder)
 
 
 _BY_STEPS = OPENS_FOLDERS

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from dupefinder.actions.backends.owner import this_account
 from dupefinder.actions.backends.real_folder import existing_folder, is_own, volume_top
 from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from dupefinder.core.scan.volumes import VolumeTable, mounted_volumes
@@ -118,7 +119,7 @@ def possible_quarantine_folders(places: Iterable[str]) -> list[str]:
         tops += mount_points
     found = {quarantine_folder_of(place) for place in places}
     for top in tops:
-        for name in (QUARANTINE_FOLDER, f"{QUARANTINE_FOLDER}-{_account()}"):
+        for name in (QUARANTINE_FOLDER, f"{QUARANTINE_FOLDER}-{this_account()}"):
             found.add(os.path.join(top, name))
     return sorted(found)
 
@@ -142,12 +143,14 @@ def _candidates(folder: str, top: str, volumes: VolumeTable) -> Iterator[str]:
 def _own_folder(path: str) -> str:
     """Make a folder, or find the one that is there, of this account alone.
 
+    Windows closes it to others from Python 3.12.4 on; an earlier one heeds no mode there.
+
     Raises:
         OSError: It cannot be made, or is no folder, or another account's.
     """
     if not os.access(os.path.dirname(path), os.W_OK | os.X_OK):
         raise PermissionError(f"{os.path.dirname(path)} cannot be written")
-    for name in (path, f"{path}-{_account()}"):
+    for name in (path, f"{path}-{this_account()}"):
         with suppress(FileExistsError):
             os.mkdir(name, 0o700)
         # A link could lead the files to anywhere, and another account could exchange them.
@@ -155,10 +158,6 @@ def _own_folder(path: str) -> str:
         if stat.S_ISDIR(status.st_mode) and is_own(name, status):
             return name
     raise PermissionError(f"{path} belongs to another account")
-
-
-def _account() -> str:
-    return str(os.geteuid()) if hasattr(os, "geteuid") else "own"
 
 
 def _write_note(quarantine: str) -> None:

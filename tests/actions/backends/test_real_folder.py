@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.actions.backends import real_folder as module
-from dupefinder.actions.backends.real_folder import LeadsElsewhere, is_name, real_folder
+from dupefinder.actions.backends.owner import owner_of
+from dupefinder.actions.backends.real_folder import LeadsElsewhere, is_name, is_own, real_folder
 
 
 @pytest.fixture(params=["opened", "looked at"], autouse=True)
@@ -130,3 +131,27 @@ def test_a_name_is_one_name(name: str) -> None:
     else:
         with pytest.raises(ValueError, match="is no name"), real_folder(os.sep, [name]):
             pass
+
+
+def test_a_folder_that_this_account_made_is_its_own(tmp_path: Path) -> None:
+    assert is_own(str(tmp_path), tmp_path.stat())
+
+
+def test_a_folder_of_another_account_is_not_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+
+    def owner(path: str, status: os.stat_result) -> str:
+        return "S-1-5-21-7" if path == str(theirs) else owner_of(path, status)
+
+    monkeypatch.setattr(module, "owner_of", owner)
+    assert not is_own(str(theirs), theirs.stat())
+    assert os.listdir(theirs) == []
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="of Windows")
+def test_windows_tells_whose_a_folder_is(tmp_path: Path) -> None:
+    assert owner_of(str(tmp_path), tmp_path.stat()).startswith("S-1-")
+    assert owner_of(str(tmp_path / "gone"), tmp_path.stat()) == ""

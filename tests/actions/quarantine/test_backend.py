@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.backends.opened_folder import Entry
+from dupefinder.actions.backends.owner import this_account
 from dupefinder.actions.backends.real_folder import volume_top
 from dupefinder.actions.backends.renaming import rename_without_replacing
 from dupefinder.actions.execute import execute
@@ -197,8 +198,7 @@ def test_a_name_that_is_taken(
         other = (drive / QUARANTINE_FOLDER).stat().st_ino
         monkeypatch.setattr(folder, "is_own", lambda _, status: status.st_ino != other)
     set_aside(journal, twins(drive))
-    account = os.geteuid() if os.name == "posix" else "own"
-    assert len(trees(drive / f"{QUARANTINE_FOLDER}-{account}")) == 1
+    assert len(trees(drive / f"{QUARANTINE_FOLDER}-{this_account()}")) == 1
     assert list(elsewhere.iterdir()) == []
 
 
