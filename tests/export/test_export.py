@@ -40,17 +40,25 @@ from tests.gui.history.journals import action, journalled
 _ANY = st.binary(min_size=1, max_size=30)
 if os.name != "posix":
     _ANY = st.text(st.characters(), min_size=1, max_size=10).map(os.fsencode)
-NAMES = _ANY.filter(lambda name: name not in (b".", b"..") and not set(b"/\0") & set(name))
+_PARTING = os.fsencode(f"/{os.sep}\0")
+NAMES = _ANY.filter(lambda name: name not in (b".", b"..") and not set(_PARTING) & set(name))
 HOSTILE = [
     b"=cmd|'/c calc'!A1.jpg".replace(b"/", b"_"),
     b"<script>alert(1)<_script>.jpg",
     b'" onerror="alert(1).jpg',
     b"&lt;b&gt;.jpg",
     b"]]>.jpg",
-    b"caf\xe9\xff.jpg",
+    os.fsencode("caf\udce9\udcff.jpg"),
     "‮gpj.exe".encode(),
     b"two\nlines,and;more\t.jpg",
 ]
+
+PHOTOS = os.path.abspath("/photos")  # on some drive, where there are such
+KEEPER = os.path.join(PHOTOS, "keeper.jpg")
+
+
+def photo(name: str | bytes) -> str:
+    return os.path.join(PHOTOS, os.fsdecode(name))
 
 
 def member(path: str, *, keep: bool = True, is_keeper: bool = False) -> GroupMember:
@@ -63,13 +71,13 @@ def member(path: str, *, keep: bool = True, is_keeper: bool = False) -> GroupMem
         is_keeper=is_keeper,
         reason=Reason(ReasonCode.OLDER if is_keeper else ReasonCode.KEEPER_HAS_ALL),
         evidence=None if is_keeper else Evidence.SAME_BYTES,
-        against=None if is_keeper else "/photos/keeper.jpg",
+        against=None if is_keeper else KEEPER,
     )
 
 
 def group(*names: bytes) -> Group:
-    keeper = member("/photos/keeper.jpg", is_keeper=True)
-    others = [member(f"/photos/{os.fsdecode(name)}", keep=False) for name in names]
+    keeper = member(KEEPER, is_keeper=True)
+    others = [member(photo(name), keep=False) for name in names]
     return Group("g1", (keeper, *others))
 
 
@@ -94,7 +102,8 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 
 
 def path_of(uri: str) -> str:
-    return os.fsdecode(unquote_to_bytes(urlsplit(uri).path))
+    path = os.fsdecode(unquote_to_bytes(urlsplit(uri).path))
+    return path if os.sep == "/" else path[1:].replace("/", os.sep)
 
 
 class Page(HTMLParser):
@@ -123,8 +132,8 @@ def test_csv_has_every_name_exactly(name: bytes, tmp_path_factory: pytest.TempPa
     content = exported(document, tmp_path_factory.mktemp("csv"), "csv")
     rows = rows_of(content)
     assert [path_of(row["path_uri"]) for row in rows] == [
-        "/photos/keeper.jpg",
-        f"/photos/{os.fsdecode(name)}",
+        KEEPER,
+        photo(name),
     ]
     # One line for each row, whatever reads it.
     assert len(content.splitlines()) == 3
@@ -133,15 +142,15 @@ def test_csv_has_every_name_exactly(name: bytes, tmp_path_factory: pytest.TempPa
 @given(name=NAMES)
 def test_json_has_every_name_exactly(name: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("json")
-    exported(groups_document([proposals(group(name))], protected=["/a"]), folder, "json")
+    exported(groups_document([proposals(group(name))], protected=[PHOTOS]), folder, "json")
     read = read_groups(str(folder / "out.json"))
     (files,) = read.groups
     assert [file.file.path for file in files] == [
-        "/photos/keeper.jpg",
-        f"/photos/{os.fsdecode(name)}",
+        KEEPER,
+        photo(name),
     ]
     assert [file.keep for file in files] == [True, False]
-    assert read.protected_folders == ("/a",)
+    assert read.protected_folders == (PHOTOS,)
 
 
 @given(name=NAMES)
@@ -162,7 +171,9 @@ def test_a_page_shows_hostile_names_as_text_and_has_no_script(name: bytes, tmp_p
     page = Page(content)
     assert "script" not in page.tags
     assert not {one for one in page.attributes if one.startswith("on")}
-    shown = name.decode("utf-8", "backslashreplace").replace("\n", r"\n").replace("\t", r"\t")
+    # Half characters, which stand for bytes that are no text, are shown as these.
+    shown = os.fsdecode(name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    shown = shown.replace("\n", r"\n").replace("\t", r"\t")
     assert shown.replace("\u202e", r"\u202e") in page.text
     assert b"default-src 'none'" in content
 
@@ -219,23 +230,23 @@ def test_what_a_person_keeps_is_never_proposed(tmp_path: Path) -> None:
 
 
 def test_a_mark_to_remove_proposes_nothing_that_the_scan_did_not(tmp_path: Path) -> None:
-    keeper = member("/photos/keeper.jpg", is_keeper=True)
-    edited = member("/photos/edited.jpg", keep=True)
+    keeper = member(KEEPER, is_keeper=True)
+    edited = member(photo("edited.jpg"), keep=True)
     decided = DecidedGroup(Group("g", (keeper, edited)), (Decision.KEEP, Decision.REMOVE))
     document = json.loads(exported(groups_document([decided]), tmp_path, "json"))
     assert document["groups"][0]["files"][1]["keep"] is True
 
 
 def planned(name: str) -> PlannedFile:
-    return PlannedFile(f"/photos/{name}", 1000, 5, bytes(32))
+    return PlannedFile(photo(name), 1000, 5, bytes(32))
 
 
 PLAN = Plan(
     (
-        Step(planned("goes.jpg"), planned("stays.jpg"), Evidence.SAME_BYTES, ("/photos/goes.xmp",)),
+        Step(planned("goes.jpg"), planned("stays.jpg"), Evidence.SAME_BYTES, (photo("goes.xmp"),)),
         Step(planned("b\udcff.jpg"), planned("stays.jpg"), Evidence.RE_ENCODED),
     ),
-    (Skipped("/photos/kept.jpg", SkipCode.PROTECTED),),
+    (Skipped(photo("kept.jpg"), SkipCode.PROTECTED),),
 )
 
 
@@ -249,12 +260,12 @@ def test_a_plan_comes_back_and_can_be_read(tmp_path: Path, overview: Overview) -
     assert decode_plan(exported(document, tmp_path, "json")).plan.steps == PLAN.steps
     rows = rows_of(exported(document, tmp_path, "csv"))
     assert [row["action"] for row in rows] == ["trash", "trash", "refused"]
-    assert path_of(rows[1]["path_uri"]) == "/photos/b\udcff.jpg"
+    assert path_of(rows[1]["path_uri"]) == photo("b\udcff.jpg")
     assert rows[2]["reason"] == "protected"
     page = Page(exported(document, tmp_path, "html"))
     assert "1 photo is kept" in page.text
     assert "2 photos" in page.text
-    assert "/photos/goes.xmp" in page.text
+    assert photo("goes.xmp") in page.text
 
 
 def test_a_receipt_tells_what_became_of_each_file(tmp_path: Path) -> None:

@@ -24,7 +24,9 @@ def owner_of(path: str, status: os.stat_result) -> str:
         path: The file or folder.
         status: Its status.
     """
-    return _owner_on_windows(path) if sys.platform == "win32" else str(status.st_uid)
+    if sys.platform == "win32":
+        return _owner_on_windows(path)
+    return str(status.st_uid)
 
 
 if sys.platform == "win32":
