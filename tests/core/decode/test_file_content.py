@@ -59,6 +59,7 @@ def test_what_another_program_has_open_is_told_from_what_is_not_permitted(
 
 @pytest.mark.skipif(sys.platform != "win32", reason="only Windows locks what is open")
 def test_a_photo_that_nobody_else_may_open(tmp_path: Path) -> None:
+    assert sys.platform == "win32"  # so that its types are known
     import _winapi
 
     path = tmp_path / "photo.jpg"
