@@ -1,10 +1,8 @@
 import errno
 import os
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,14 +19,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.removals import add, files_below, plan, twins
-
-LOCKER = """
-import _winapi, sys
-handle = _winapi.CreateFile(sys.argv[1], _winapi.GENERIC_READ, 0, 0, _winapi.OPEN_EXISTING, 0, 0)
-print("ready", flush=True)
-input()
-"""
-HOLDER = "import sys; file = open(sys.argv[1], sys.argv[2]); print('ready', flush=True); input()"
+from tests.opened_files import locked, opened
 
 on_windows = pytest.mark.skipif(sys.platform != "win32", reason="only Windows locks what is open")
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
@@ -37,30 +28,6 @@ on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only
 @pytest.fixture
 def one(tmp_path: Path) -> Step:
     return twins(tmp_path / "photos")
-
-
-def opened(path: str, mode: str) -> AbstractContextManager[None]:
-    """Another program has a file open."""
-    return _held(HOLDER, path, mode)
-
-
-def locked(path: str) -> AbstractContextManager[None]:
-    """Another program has a file open, and lets nobody else do so."""
-    return _held(LOCKER, path)
-
-
-@contextmanager
-def _held(program: str, *arguments: str) -> Iterator[None]:
-    with subprocess.Popen(
-        [sys.executable, "-c", program, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "ready\n"
-        yield
-        holder.communicate("\n")
 
 
 def test_what_nobody_uses(one: Step) -> None:

@@ -13,6 +13,7 @@ from PIL import Image
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.file_content import digest_parts_of, read_parts_digest, read_whole
 from dupefinder.core.records import ProblemCode
+from tests.opened_files import locked
 
 LIMITS = DecodeLimits()
 
@@ -59,15 +60,10 @@ def test_what_another_program_has_open_is_told_from_what_is_not_permitted(
 
 @pytest.mark.skipif(sys.platform != "win32", reason="only Windows locks what is open")
 def test_a_photo_that_nobody_else_may_open(tmp_path: Path) -> None:
-    assert sys.platform == "win32"  # so that its types are known
-    import _winapi
-
     path = tmp_path / "photo.jpg"
     path.write_bytes(b"content")
-    read, alone = _winapi.GENERIC_READ, 0
-    handle = _winapi.CreateFile(str(path), read, alone, 0, _winapi.OPEN_EXISTING, 0, 0)
-    assert failure(path) is ProblemCode.IN_USE
-    _winapi.CloseHandle(handle)
+    with locked(str(path)):
+        assert failure(path) is ProblemCode.IN_USE
     assert read_whole(str(path), LIMITS)[0] == b"content"
 
 
