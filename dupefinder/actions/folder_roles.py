@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from dupefinder.actions import json_fields
-from dupefinder.actions.json_fields import ValidationError
+from dupefinder.actions.json_fields import Misfit, ValidationError
 from dupefinder.actions.places import RealPlaces, real_place
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.store.own_files import close_to_others, make_folder, private_opener
@@ -39,11 +39,17 @@ class FolderRolesFault(DupeFinderError):
 
     Attributes:
         path: Its file.
+        cause: The fault of the system, or what is wrong with the file.
     """
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"what folders are, kept in {str(path)!a}, {reason}")
+    def __init__(self, path: Path, cause: OSError | ValidationError) -> None:
+        super().__init__(f"what folders are cannot be kept in {str(path)!a}: {cause}")
         self.path = path
+        self.cause = cause
+
+
+class FolderRolesNotRead(FolderRolesFault):
+    """Nor is it known what they were before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def load_roles(path: Path) -> FolderRoles:
     """Read what was kept; nothing where nothing was.
 
     Raises:
-        FolderRolesFault: It cannot be read, or is something else.
+        FolderRolesNotRead: It cannot be read, or is something else.
     """
     close_to_others([path])
     try:
@@ -102,20 +108,19 @@ def load_roles(path: Path) -> FolderRoles:
     except FileNotFoundError:
         return FolderRoles()
     except OSError as error:
-        raise FolderRolesFault(path, f"cannot be read: {error.strerror or error}") from error
-    if len(content) > json_fields.MOST_BYTES:
-        words = f"is larger than {json_fields.MOST_BYTES:,} bytes, the most that is read"
-        raise FolderRolesFault(path, words)
+        raise FolderRolesNotRead(path, error) from error
     try:
+        if len(content) > json_fields.MOST_BYTES:
+            raise ValidationError(Misfit.OVER_LIMIT, size_bytes=json_fields.MOST_BYTES)
         document = json_fields.document_of(content, FORMAT, FORMAT_VERSION)
         roles = {}
         for record in json_fields.field(document, "folders", list):
             role = json_fields.code_field(record, "role", FolderRole)
             if role is None:
-                raise ValidationError('"role" is missing')
+                raise ValidationError(Misfit.MISSING, name="role")
             roles[json_fields.whole_path(json_fields.field(record, "path", str))] = role
     except ValidationError as error:
-        raise FolderRolesFault(path, f"cannot be understood: {error}") from error
+        raise FolderRolesNotRead(path, error) from error
     return FolderRoles(roles)
 
 
@@ -142,4 +147,4 @@ def save_roles(path: Path, roles: FolderRoles) -> None:
             os.fsync(file.fileno())
         os.replace(new_path, path)
     except OSError as error:
-        raise FolderRolesFault(path, f"cannot be written: {error.strerror or error}") from error
+        raise FolderRolesFault(path, error) from error

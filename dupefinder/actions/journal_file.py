@@ -29,13 +29,28 @@ class JournalFault(DupeFinderError):
 class JournalTooNew(JournalFault):
     """A later version of the program wrote it; it is left untouched."""
 
+    def __init__(self, path: Path, found_version: int, known_version: int) -> None:
+        super().__init__(
+            path,
+            f"has version {found_version}; this program knows {known_version}. Update the program.",
+        )
+        self.found_version = found_version
+        self.known_version = known_version
+
 
 class JournalInUse(JournalFault):
     """Another running program has it open."""
 
+    def __init__(self, path: Path, owner: str) -> None:
+        super().__init__(path, f"is in use by {owner}")
+
 
 class JournalNotWritable(JournalFault):
     """The journal cannot be written: disk full, read-only, no permission; or it is no journal."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, f"cannot be written: {reason}")
+        self.reason = reason
 
 
 class JournalDamaged(JournalFault):
@@ -45,27 +60,12 @@ class JournalDamaged(JournalFault):
         super().__init__(
             path, f"is damaged ({reason}); the next start sets it aside and begins a new one"
         )
+        self.reason = reason
 
 
-def not_writable(path: Path, reason: str) -> JournalNotWritable:
-    """The fault for a reason in the system's words."""
-    return JournalNotWritable(path, f"cannot be written: {reason}")
-
-
-def in_use(path: Path, owner: str) -> JournalInUse:
-    """The fault for the words of who has it."""
-    return JournalInUse(path, f"is in use by {owner}")
-
-
-def too_new(path: Path, found_version: int, known_version: int) -> JournalTooNew:
-    """The fault for a version of the tables."""
-    return JournalTooNew(
-        path,
-        f"has version {found_version}; this program knows {known_version}. Update the program.",
-    )
-
-
-JOURNAL_FAULTS: Final = DatabaseFaults(JournalDamaged, not_writable, in_use, too_new)
+JOURNAL_FAULTS: Final = DatabaseFaults(
+    JournalDamaged, JournalNotWritable, JournalInUse, JournalTooNew
+)
 
 
 MIGRATIONS = (

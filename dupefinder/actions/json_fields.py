@@ -6,7 +6,7 @@ carries surrogate escapes ("\udcff").
 
 import json
 import os
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any, TypeVar
 
 from dupefinder.actions.records import PlannedFile
@@ -23,8 +23,52 @@ Value = TypeVar("Value", str, int, bool, list[Any], dict[str, Any])
 Code = TypeVar("Code", bound=Enum)
 
 
+class Misfit(StrEnum):
+    """Way in which a document differs from what was expected. Words are made at the edge."""
+
+    NO_JSON = "no-json"
+    TOO_LARGE = "too-large"
+    """It is too large for the memory of this computer."""
+    OVER_LIMIT = "over-limit"
+    """It is larger than `size_bytes`, the most that is read."""
+    OTHER_FORMAT = "other-format"
+    """It does not say that it is of the format `expected`."""
+    OTHER_VERSION = "other-version"
+    """Its version is `found`, and not `expected`."""
+    MISSING = "missing"
+    """The field `name` is missing or of another kind."""
+    UNKNOWN_CODE = "unknown-code"
+    """The field `name` holds `found`, which is none of its words."""
+    NO_WHOLE_PATH = "no-whole-path"
+    """`found` is no absolute path."""
+    NO_PATH = "no-path"
+    """`found` is no path."""
+    NO_NUMBER = "no-number"
+    """The field `name` holds no size that a file can have."""
+    NO_TIME = "no-time"
+    """The field `name` holds no time that a file can have."""
+    NO_DIGEST = "no-digest"
+    """The field `name` holds no digest."""
+    NO_NAMES = "no-names"
+    """The field `name` holds no list of names."""
+    NO_ACTION = "no-action"
+    """The field `name` holds no action that a plan can do."""
+    ONLY_BY_HAND = "only-by-hand"
+    """The field `name` holds `found`, which only a person can decide, in the window."""
+
+
 class ValidationError(Exception):
-    """A document does not have the expected form; the message says where."""
+    """A document does not have the expected form.
+
+    Attributes:
+        misfit: How it differs.
+        values: What `misfit` speaks of, by name; what was found is told as Python writes it.
+    """
+
+    def __init__(self, misfit: Misfit, **values: str | int) -> None:
+        super().__init__(misfit.value, values)
+        self.misfit = misfit
+        self.values = values
 
 
 def document_of(content: bytes, format_: str, version: int) -> dict[str, Any]:
@@ -36,14 +80,14 @@ def document_of(content: bytes, format_: str, version: int) -> dict[str, Any]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
-        raise ValidationError("it is no JSON") from None
+        raise ValidationError(Misfit.NO_JSON) from None
     except MemoryError:
-        raise ValidationError("it is too large for the memory of this computer") from None
+        raise ValidationError(Misfit.TOO_LARGE) from None
     if not isinstance(document, dict) or document.get("format") != format_:
-        raise ValidationError(f'it does not say "format": "{format_}"')
+        raise ValidationError(Misfit.OTHER_FORMAT, expected=format_)
     found = document.get("version")
     if type(found) is not int or found != version:
-        raise ValidationError(f"its version is {found!a}, and {version} is the one that is known")
+        raise ValidationError(Misfit.OTHER_VERSION, found=ascii(found), expected=version)
     return document
 
 
@@ -55,7 +99,7 @@ def field(record: object, name: str, kind: type[Value]) -> Value:
     """
     value = record.get(name) if isinstance(record, dict) else None
     if type(value) is not kind:  # a truth value would count as a number
-        raise ValidationError(f'"{name}" is missing or not of its kind')
+        raise ValidationError(Misfit.MISSING, name=name)
     return value
 
 
@@ -71,7 +115,7 @@ def code_field(record: object, name: str, codes: type[Code]) -> Code | None:
     try:
         return codes(value)
     except ValueError:
-        raise ValidationError(f'"{name}" is {value!a}') from None
+        raise ValidationError(Misfit.UNKNOWN_CODE, name=name, found=ascii(value)) from None
 
 
 def whole_path(value: object) -> str:
@@ -81,7 +125,7 @@ def whole_path(value: object) -> str:
         ValidationError: It is none.
     """
     if not isinstance(value, str) or not os.path.isabs(value) or "\0" in value:
-        raise ValidationError(f"{value!a} is no whole path")
+        raise ValidationError(Misfit.NO_WHOLE_PATH, found=ascii(value))
     return possible_path(value)
 
 
@@ -92,11 +136,11 @@ def possible_path(value: object) -> str:
         ValidationError: It is none.
     """
     if not isinstance(value, str) or not value or "\0" in value:
-        raise ValidationError(f"{value!a} is no path")
+        raise ValidationError(Misfit.NO_PATH, found=ascii(value))
     try:
         os.fsencode(value)
     except UnicodeEncodeError:
-        raise ValidationError(f"{value!a} is no path") from None
+        raise ValidationError(Misfit.NO_PATH, found=ascii(value)) from None
     return value
 
 
@@ -108,7 +152,7 @@ def number_field(record: object, name: str, least: int = 0) -> int:
     """
     number = field(record, name, int)
     if not least <= number < _BEYOND:
-        raise ValidationError(f'"{name}" is no number that a file can have')
+        raise ValidationError(Misfit.NO_NUMBER, name=name)
     return number
 
 
@@ -123,7 +167,7 @@ def time_field(record: object, name: str) -> int:
     """
     time_ns = field(record, name, int)
     if not -_BEYOND * _NS_PER_S <= time_ns < _BEYOND * _NS_PER_S:
-        raise ValidationError(f'"{name}" is no time that a file can have')
+        raise ValidationError(Misfit.NO_TIME, name=name)
     return time_ns
 
 
@@ -138,7 +182,7 @@ def digest_field(record: object, name: str) -> bytes:
     except ValueError:
         digest = b""
     if len(digest) != _DIGEST_BYTES:
-        raise ValidationError(f'"{name}" is no digest')
+        raise ValidationError(Misfit.NO_DIGEST, name=name)
     return digest
 
 
@@ -175,7 +219,7 @@ def _holds(record: object) -> tuple[str, ...] | None:
         return None  # as versions wrote it that did not know
     holds = field(record, "holds", list)
     if not all(isinstance(one, str) for one in holds):
-        raise ValidationError('"holds" is no list of names')
+        raise ValidationError(Misfit.NO_NAMES, name="holds")
     return tuple(sorted(holds))
 
 
@@ -197,4 +241,4 @@ def reason_field(record: object, name: str) -> Reason | None:
     try:
         return Reason(ReasonCode(code), tuple(parameters.split(",")) if parameters else ())
     except ValueError:
-        raise ValidationError(f'"{name}" is {value!a}') from None
+        raise ValidationError(Misfit.UNKNOWN_CODE, name=name, found=ascii(value)) from None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dupefinder.actions.json_fields import (
+    Misfit,
     ValidationError,
     code_field,
     document_of,
@@ -120,7 +121,7 @@ def decode_plan(content: bytes) -> PlanFile:
     document = document_of(content, FORMAT, FORMAT_VERSION)
     kind = code_field(document, "kind", ActionKind)
     if kind is None or kind is ActionKind.SIDECAR:
-        raise ValidationError('"kind" names nothing that a plan can do')
+        raise ValidationError(Misfit.NO_ACTION, name="kind")
     target = document.get("target")
     return PlanFile(
         Plan(
@@ -139,9 +140,9 @@ def decode_plan(content: bytes) -> PlanFile:
 def _step(record: object) -> Step:
     evidence = code_field(record, "evidence", Evidence)
     if evidence is None:
-        raise ValidationError('"evidence" is missing')
+        raise ValidationError(Misfit.MISSING, name="evidence")
     if evidence is Evidence.CHOSEN:
-        raise ValidationError('"evidence" is "chosen", and only a person can choose, in the window')
+        raise ValidationError(Misfit.ONLY_BY_HAND, name="evidence", found=evidence.value)
     return Step(
         victim=planned_file(field(record, "victim", dict)),
         survivor=planned_file(field(record, "survivor", dict)),
@@ -155,5 +156,5 @@ def _step(record: object) -> Step:
 def _skipped(record: object) -> Skipped:
     code = code_field(record, "reason", SkipCode)
     if code is None:
-        raise ValidationError('"reason" is missing')
+        raise ValidationError(Misfit.MISSING, name="reason")
     return Skipped(whole_path(field(record, "path", str)), code, field(record, "detail", str))

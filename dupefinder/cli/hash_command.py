@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 
-from dupefinder.cli.terminal import printable, say, warn
+from dupefinder.cli.terminal import padded, printable, say, warn
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.fingerprint import inverse
 from dupefinder.core.fingerprint.photo_hashes import SEGMENTS, distances_between, segments_between
@@ -97,4 +97,4 @@ def _pixels_words(one: HashedPhoto, other: HashedPhoto) -> str:
 
 
 def _row(name: str, value: str) -> str:
-    return f"  {name:<{_WIDTH}}{printable(value)}"
+    return f"  {padded(name, _WIDTH)}{printable(value)}"

@@ -5,21 +5,18 @@ import os
 from collections.abc import Iterator
 
 from dupefinder.actions.backends.away import is_connected
-from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, SkipCode, StepState
+from dupefinder.actions.records import ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, settled_session
 from dupefinder.cli.result_files import check_exports, export_to, pictures_beside
-from dupefinder.cli.terminal import printable, say
+from dupefinder.cli.terminal import printable, say, table_lines
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.export.removals import receipt_document
-from dupefinder.text.actions import location_text, state_text, step_text
+from dupefinder.text.actions import location_text, step_text
 from dupefinder.text.evidence import evidence_text
-from dupefinder.text.figures import bytes_text, moment_text
+from dupefinder.text.figures import bytes_text, moment_text, number_text
 from dupefinder.text.skips import skip_text
-from dupefinder.text.translation import _
-
-_KIND_WIDTH = max(len(location_text(kind)) for kind in ActionKind)
-_STATE_WIDTH = max(_KIND_WIDTH, *(len(state_text(state)) for state in StepState))
+from dupefinder.text.translation import _, in_context
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -85,29 +82,41 @@ def _action_lines(actions: list[ActionRecord], damaged: list[str]) -> Iterator[s
 
 
 def _table_lines(actions: list[ActionRecord]) -> Iterator[str]:
-    yield (
-        f"{'ID':>6}  {'when':<16}  {'what':<{_KIND_WIDTH}}  {'done':>8}  {'skipped':>8}"
-        f"  {'undone':>8}  {'lost':>6}  {'size':>10}"
-    )
-    for action in actions:
-        remark = "" if action.finished_ns is not None else _("  not finished")
-        yield (
-            f"{action.action_id:>6}  {moment_text(action.started_ns):<16}"
-            f"  {_kind_words(action):<{_KIND_WIDTH}}"
-            f"  {action.done:>8,}"
-            f"  {action.skipped:>8,}  {action.undone:>8,}  {action.lost:>6,}"
-            f"  {bytes_text(action.done_bytes):>10}{remark}"
-        )
+    titles = [
+        _("ID"),
+        in_context("column of history", "when"),
+        in_context("column of history", "what"),
+        in_context("column of history", "done"),
+        in_context("column of history", "skipped"),
+        in_context("column of history", "undone"),
+        in_context("column of history", "lost"),
+        in_context("column of history", "size"),
+    ]
+    rows = [
+        [
+            str(action.action_id),
+            moment_text(action.started_ns),
+            _kind_words(action),
+            *map(number_text, (action.done, action.skipped, action.undone, action.lost)),
+            bytes_text(action.done_bytes),
+        ]
+        for action in actions
+    ]
+    head, *lines = table_lines([titles, *rows], to_the_right={0, *range(3, len(titles))})
+    yield head
+    for action, line in zip(actions, lines, strict=True):
+        yield line if action.finished_ns is not None else line + _("  not finished")
 
 
 def _step_lines(steps: list[JournalStep]) -> Iterator[str]:
     if not steps:
         yield _("No file was touched.")
-    for step in steps:
-        yield (
-            f"{step_text(step):<{_STATE_WIDTH}}  {_evidence_words(step):<11}"
-            f"  {bytes_text(step.size_bytes):>10}  {printable(step.path)}"
-        )
+    rows = [
+        [step_text(step), _evidence_words(step), bytes_text(step.size_bytes), printable(step.path)]
+        for step in steps
+    ]
+    for step, line in zip(steps, table_lines(rows, to_the_right={2}), strict=True):
+        yield line
         if step.skip is not None:
             yield _("    because: {reason}").format(reason=printable(skip_text(step.skip)))
         if step.state is StepState.DONE and step.place is not None:

@@ -17,6 +17,7 @@ from dupefinder.actions.folder_roles import (
 )
 from dupefinder.actions.json_fields import (
     MOST_BYTES,
+    Misfit,
     ValidationError,
     code_field,
     document_of,
@@ -38,7 +39,7 @@ from dupefinder.core.rules import REPLACEABLE
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.export.groups_json import FORMAT, FORMAT_VERSION
 from dupefinder.services.planning import Proposal, plan_proposals
-from dupefinder.text.figures import bytes_text
+from dupefinder.text.misfits import misfit_text
 from dupefinder.text.scans import drive_role_text
 from dupefinder.text.translation import _
 
@@ -94,7 +95,7 @@ def read_groups(path: str) -> GroupsFile:
     except ValidationError as error:
         raise WrongUsage(
             _("{name} is not what `dupefinder scan --json` of this version writes: {error}").format(
-                name=name, error=error
+                name=name, error=misfit_text(error)
             )
         ) from error
 
@@ -122,14 +123,11 @@ def read_named(path: str) -> tuple[str, bytes]:
         words = getattr(error, "strerror", None) or str(error)
         raise WrongUsage(_("cannot read {name}: {words}").format(name=name, words=words)) from error
     except MemoryError:
-        words = _("it is too large for the memory of this computer")
+        words = misfit_text(ValidationError(Misfit.TOO_LARGE))
         raise WrongUsage(_("cannot read {name}: {words}").format(name=name, words=words)) from None
     if len(content) > MOST_BYTES:
-        raise WrongUsage(
-            _("cannot read {name}: it is larger than {size}, the most that is read").format(
-                name=name, size=bytes_text(MOST_BYTES)
-            )
-        )
+        words = misfit_text(ValidationError(Misfit.OVER_LIMIT, size_bytes=MOST_BYTES))
+        raise WrongUsage(_("cannot read {name}: {words}").format(name=name, words=words))
     return name, content
 
 
@@ -257,7 +255,7 @@ def _from_plan(
         raise WrongUsage(
             _(
                 "{name} is not what `dupefinder apply --save-plan` of this version writes: {error}"
-            ).format(name=name, error=error)
+            ).format(name=name, error=misfit_text(error))
         ) from error
     copies = max(arguments.keep_copies or 1, file.copies)
     drives = max(arguments.on_drives or 1, file.drives)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dupefinder.cli.terminal import printable
+from dupefinder.cli.terminal import padded, printable
 from dupefinder.core.difference_places import place_of
 from dupefinder.core.fingerprint import FINGERPRINTS, inverse
 from dupefinder.core.matching import MatchOptions
@@ -144,8 +144,8 @@ def _answer_lines(rank: int, answer: Answer) -> Iterator[str]:
     for place in answer.places:
         yield (
             f"  {rank if first else '':>3}  {bits_text(hit.distance_bits):>8}"
-            f"  {evidence_words(hit):<11}  {bytes_text(place.size_bytes):>10}  {size_px:>11}"
-            f"  {_place_words(place)}"
+            f"  {padded(evidence_words(hit), 11)}  {bytes_text(place.size_bytes):>10}"
+            f"  {size_px:>11}  {_place_words(place)}"
         )
         first = False
     if hit.query_alterations:

@@ -5,7 +5,8 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 from typing import TextIO
 
 from dupefinder.text.figures import printable as printable  # all of a command's output needs it
@@ -55,6 +56,39 @@ def warn(text: str) -> None:
     """Print a line to standard error, with the program's name, made safe."""
     with contextlib.suppress(OSError, ValueError):
         print(f"dupefinder: {printable(text)}", file=sys.stderr, flush=True)
+
+
+def table_lines(rows: Sequence[Sequence[str]], to_the_right: Collection[int] = ()) -> Iterator[str]:
+    """Lay rows out in columns, each as wide as its widest text.
+
+    Args:
+        rows: The texts of each row; all have as many.
+        to_the_right: Places of the columns that end at one edge, as numbers do.
+    """
+    widths = [max(map(shown_width, column), default=0) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            " " * (width - shown_width(text)) + text
+            if place in to_the_right
+            else padded(text, width)
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+def padded(text: str, width: int) -> str:
+    """A text with blanks behind it, so that what follows begins at one edge."""
+    return text + " " * (width - shown_width(text))
+
+
+def shown_width(text: str) -> int:
+    """Columns that a text takes on a terminal, where 家 takes two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(one) else 1 + (unicodedata.east_asian_width(one) in "WF")
+        for one in text
+    )
 
 
 def is_terminal(stream: TextIO | None) -> bool:

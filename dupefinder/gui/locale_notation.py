@@ -65,6 +65,15 @@ class LocaleNotation(Notation):
         )
 
 
+def names_region(system: QLocale) -> bool:
+    """False for a system's locale that names a language at most, as with LC_ALL=C.
+
+    Args:
+        system: As `QLocale.system` gives it.
+    """
+    return system.dateFormat(QLocale.FormatType.ShortFormat) != "d MM yyyy"
+
+
 def _short_form() -> str:
     """The locale's short form of date and time, with years of four digits.
 

@@ -2,7 +2,15 @@
 
 from typing import NamedTuple
 
-from dupefinder.actions.journal_file import JournalInUse, JournalNotWritable
+from dupefinder.actions.folder_roles import FolderRolesFault, FolderRolesNotRead
+from dupefinder.actions.journal_file import (
+    JournalDamaged,
+    JournalInUse,
+    JournalNotWritable,
+    JournalTooNew,
+)
+from dupefinder.actions.json_fields import ValidationError
+from dupefinder.core.catalog.connection import CatalogDamaged
 from dupefinder.core.errors import (
     CatalogInUse,
     CatalogNotWritable,
@@ -11,9 +19,11 @@ from dupefinder.core.errors import (
     DecisionsNotRead,
     DupeFinderError,
     FolderNotFound,
+    os_error_text,
 )
 from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.text.figures import path_text
+from dupefinder.text.misfits import misfit_text
 from dupefinder.text.translation import N_, _, with_detail
 
 
@@ -188,11 +198,26 @@ def fault_text(fault: Exception, *, in_terminal: bool = False) -> str:
             path=path_text(str(fault.path))
         )
     if isinstance(fault, JournalNotWritable):
-        details = str(fault)
         return _(
-            "{details}. Nothing is moved that cannot be written down; what was moved before is in"
-            " the history."
-        ).format(details=details[:1].upper() + details[1:])
+            "The journal {path} cannot be written ({reason}). Nothing is moved that cannot be"
+            " written down; what was moved before is in the history."
+        ).format(path=path_text(str(fault.path)), reason=fault.reason)
+    if isinstance(fault, JournalTooNew):
+        return _(
+            "The journal {path} has version {found}; this program knows {known}. Update the"
+            " program."
+        ).format(
+            path=path_text(str(fault.path)), found=fault.found_version, known=fault.known_version
+        )
+    if isinstance(fault, JournalDamaged | CatalogDamaged):
+        text = (
+            _("The journal {path} is damaged ({reason}). The next start begins a new one.")
+            if isinstance(fault, JournalDamaged)
+            else _("The catalog {path} is damaged ({reason}). The next start begins a new one.")
+        )
+        return text.format(path=path_text(str(fault.path)), reason=fault.reason)
+    if isinstance(fault, FolderRolesFault):
+        return _folder_roles_text(fault)
     if isinstance(fault, DecisionsNotRead):
         return _(
             "What you decided before cannot be read ({reason}). The file {path} is left untouched."
@@ -202,3 +227,20 @@ def fault_text(fault: Exception, *, in_terminal: bool = False) -> str:
     if isinstance(fault, DupeFinderError):
         return str(fault)
     return _("Something went wrong that should not have. No photo was harmed; see the log.")
+
+
+def _folder_roles_text(fault: FolderRolesFault) -> str:
+    text = (
+        _(
+            "What is kept of your folders, such as that one is a backup, cannot be read ({reason})."
+            " The file {path} is left untouched."
+        )
+        if isinstance(fault, FolderRolesNotRead)
+        else _(
+            "What you said of your folders, such as that one is a backup, cannot be written to"
+            " {path} ({reason})."
+        )
+    )
+    cause = fault.cause
+    reason = misfit_text(cause) if isinstance(cause, ValidationError) else os_error_text(cause)
+    return text.format(path=path_text(str(fault.path)), reason=reason)

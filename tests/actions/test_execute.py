@@ -217,7 +217,7 @@ def test_a_journal_that_fails_amid_it_tells_what_was_done(
 
     def fail_at_the_second(row: JournalStep) -> None:
         if row.path == steps[1].victim.path:
-            raise JournalNotWritable(journal.path, "cannot be written: the disk is full")
+            raise JournalNotWritable(journal.path, "the disk is full")
         update(row)
 
     monkeypatch.setattr(journal, "update", fail_at_the_second)

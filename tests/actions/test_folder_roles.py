@@ -10,10 +10,12 @@ from dupefinder.actions.folder_roles import (
     FolderRole,
     FolderRoles,
     FolderRolesFault,
+    FolderRolesNotRead,
     load_roles,
     roles_path,
     save_roles,
 )
+from dupefinder.actions.json_fields import Misfit, ValidationError
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def test_links_lead_to_the_folder(tmp_path: Path) -> None:
 def test_what_cannot_be_understood_is_left_as_it_is(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
-    with pytest.raises(FolderRolesFault, match=r"folders\.json"):
+    with pytest.raises(FolderRolesNotRead, match=r"folders\.json"):
         load_roles(path)
     assert path.read_bytes() == content
 
@@ -87,14 +89,19 @@ def test_what_cannot_be_understood_is_left_as_it_is(path: Path, content: bytes) 
 def test_what_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "folders.json"
     folder.mkdir()
-    with pytest.raises(FolderRolesFault, match="cannot be read"):
+    with pytest.raises(FolderRolesNotRead, match=r"folders\.json"):
         load_roles(folder)
-    with pytest.raises(FolderRolesFault, match="cannot be written"):
+    with pytest.raises(FolderRolesFault, match=r"folders\.json") as raised:
         save_roles(folder, FolderRoles())
+    assert not isinstance(raised.value, FolderRolesNotRead)
 
 
 def test_a_file_that_is_too_large_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_fields, "MOST_BYTES", 10)
     (tmp_path / "folders.json").write_bytes(b" " * 11)
-    with pytest.raises(FolderRolesFault, match="larger than 10 bytes, the most that is read"):
+    with pytest.raises(FolderRolesNotRead) as raised:
         load_roles(tmp_path / "folders.json")
+    cause = raised.value.cause
+    assert isinstance(cause, ValidationError)
+    assert cause.misfit is Misfit.OVER_LIMIT
+    assert cause.values == {"size_bytes": 10}

@@ -320,7 +320,7 @@ def test_a_journal_that_fails_at_the_end_of_a_group_tells_what_was_done(
     with monkeypatch.context() as failing:
 
         def fail(*_: object, **__: object) -> None:
-            raise JournalNotWritable(journal.path, "cannot be written: the disk is full")
+            raise JournalNotWritable(journal.path, "the disk is full")
 
         failing.setattr(journal, "update", fail)
         with pytest.raises(JournalNotWritable) as raised:

@@ -477,7 +477,7 @@ class TestDoing:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         def fail(journal: Journal, row: JournalStep) -> None:
-            raise JournalNotWritable(journal.path, "cannot be written: the disk is full")
+            raise JournalNotWritable(journal.path, "the disk is full")
 
         before = states(scanned.album)
         with monkeypatch.context() as broken:

@@ -12,6 +12,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.cli import main
 from dupefinder.core.records import Evidence
+from dupefinder.text.languages import ENGLISH, use_language
 
 
 @pytest.fixture
@@ -235,3 +236,18 @@ def test_what_this_version_does_not_know_is_shown(
     words = "because: The journal has an entry that this version does not understand"
     for told in ("state “melted”", "evidence “hearsay”", "reason “mood”: No space left\\n"):
         assert f"    {words} ({told}).\n" in printed
+
+
+def test_titles_and_figures_are_in_the_persons_language(
+    journal_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(journal_file)
+    monkeypatch.setenv("LANGUAGE", "de")
+    try:
+        assert run(journal_file) == 0
+    finally:
+        use_language(ENGLISH)
+    head, second, first = capsys.readouterr().out.splitlines()
+    assert head.split()[:2] == ["Nr.", "wann"]
+    assert first.endswith("3,0 kB")
+    assert len(head) == len(first) == second.index("0 Byte") + len("0 Byte")

@@ -18,6 +18,7 @@ from dupefinder.cli.terminal import (
     prepare_output,
     printable,
     say,
+    table_lines,
     warn,
 )
 
@@ -152,3 +153,20 @@ class TestOutput:
         assert not terminal._says_nobody_reads(error) or sys.platform == "win32"
         monkeypatch.setattr(sys, "platform", "win32")
         assert terminal._says_nobody_reads(error)
+
+
+class TestColumns:
+    def test_all_begin_or_end_at_one_edge(self) -> None:
+        rows = [
+            ["1", "ゴミ箱", "9", "z"],
+            ["10", "in the trash", "1,000", "y"],
+            ["2", "e\u0301", "", ""],
+        ]
+        assert list(table_lines(rows, to_the_right={0, 2})) == [
+            " 1  ゴミ箱            9  z",
+            "10  in the trash  1,000  y",
+            " 2  e\u0301",
+        ]
+
+    def test_no_rows_are_no_lines(self) -> None:
+        assert list(table_lines([])) == []

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.journal_file import JournalInUse, not_writable
+from dupefinder.actions.folder_roles import FolderRolesFault, FolderRolesNotRead
+from dupefinder.actions.journal_file import (
+    JournalDamaged,
+    JournalInUse,
+    JournalNotWritable,
+    JournalTooNew,
+)
+from dupefinder.actions.json_fields import Misfit, ValidationError
+from dupefinder.core.catalog.connection import CatalogDamaged
 from dupefinder.core.errors import (
     CatalogInUse,
     CatalogNotWritable,
@@ -29,8 +37,17 @@ FILE = Path("/data/catalog.sqlite")
             "has version 9; this program knows 8. Update the program; nothing was changed.",
         ),
         (CatalogNotWritable(FILE, "disk full"), "cannot be written (disk full)"),
-        (JournalInUse(FILE, "is in use"), "Close that first."),
-        (not_writable(FILE, "disk full"), "disk full. Nothing is moved"),
+        (JournalInUse(FILE, "process 7"), "Close that first."),
+        (JournalNotWritable(FILE, "disk full"), "cannot be written (disk full). Nothing is moved"),
+        (JournalTooNew(FILE, 9, 8), f"{FILE} has version 9; this program knows 8. Update"),
+        (JournalDamaged(FILE, "no tables"), f"The journal {FILE} is damaged (no tables)."),
+        (CatalogDamaged(FILE, "no tables"), f"The catalog {FILE} is damaged (no tables)."),
+        (FolderRolesFault(FILE, OSError(28, "disk full")), f"written to {FILE} (disk full)."),
+        (FolderRolesNotRead(FILE, OSError(5, "bad disk")), f"(bad disk). The file {FILE} is left"),
+        (
+            FolderRolesNotRead(FILE, ValidationError(Misfit.OVER_LIMIT, size_bytes=10)),
+            "cannot be read (it is larger than 10 bytes, the most that is read).",
+        ),
         (DecisionsNotKept(FILE, "disk full"), "Your marks cannot be saved: disk full"),
         (DecisionsNotRead(FILE, "damaged"), f"read (damaged). The file {FILE} is left untouched."),
         (DupeFinderError("anything else"), "anything else"),
