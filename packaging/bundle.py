@@ -7,12 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from environment import CHECKOUT
+from environment import BUILD, CHECKOUT
 from icons import write_icons
 from licences import write_licences
 from release import Maintainer, NotBuilt
 
-BUILD = CHECKOUT / "build"
 FOLDER = BUILD / "dupefinder"
 
 _ENCODER_FUNCTION = re.compile(rb"\bx265_(?:api_get_\d+|cleanup)\b")

@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Literal
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+BUILD = CHECKOUT / "build"
+"""Folder for packages and for all that making them takes."""
+
 sys.path.insert(0, str(CHECKOUT))  # the environment that would find the package is yet to be made
 
 from dupefinder import qt_libraries  # noqa: E402

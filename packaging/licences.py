@@ -18,6 +18,7 @@ from environment import CHECKOUT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from release import VERSION, Maintainer, NotBuilt
+from wine_environment import PYTHON_SERIES, PYTHON_VERSION
 
 TEXTS = CHECKOUT / "packaging" / "licences"
 _NAMES = ("licen", "copying", "notice", "authors", "copyright")
@@ -28,8 +29,8 @@ _NOT_SHIPPED = {*UNUSED_MODULES, "pywavelets"}
 _WINDOWS = {
     "sys_platform": "win32",
     "platform_machine": "AMD64",
-    "python_version": "3.13",
-    "python_full_version": "3.13.2",
+    "python_version": PYTHON_SERIES,
+    "python_full_version": PYTHON_VERSION,
 }
 """The system that wheels for Windows are for; all others are for this one."""
 

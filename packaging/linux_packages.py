@@ -11,9 +11,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
-from bundle import BUILD, make_folder, size_bytes
+from bundle import make_folder, size_bytes
 from bundle_contents import DESKTOPS_LIBRARIES
-from environment import CHECKOUT
+from environment import BUILD, CHECKOUT
 from icons import SIZES_PX, SOURCE
 from release import VERSION, Maintainer, NotBuilt
 

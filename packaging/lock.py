@@ -12,10 +12,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-LOCK_TEST = CHECKOUT / "packaging" / "lock-test.txt"
-LOCK_RUN = CHECKOUT / "packaging" / "lock-run.txt"
-LOCK_BUILD = CHECKOUT / "packaging" / "lock-build.txt"
+from environment import CHECKOUT, LOCKS
 
 HEADER = """\
 # Made by packaging/lock.py; do not edit. To install:
@@ -78,11 +75,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Remake the lock files.")
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions")
     options = ["--upgrade"] if parser.parse_args().upgrade else []
-    compile_lock(requirements(extra="test"), LOCK_TEST, *options)
-    as_tested = ("--upgrade", "--constraint", str(LOCK_TEST))
-    compile_lock(requirements(extra=None), LOCK_RUN, *as_tested)
-    compile_lock(requirements(extra="build"), LOCK_BUILD, *as_tested)
-    for lock in (LOCK_TEST, LOCK_RUN, LOCK_BUILD):
+    compile_lock(requirements(extra="test"), LOCKS["test"], *options)
+    as_tested = ("--upgrade", "--constraint", str(LOCKS["test"]))
+    compile_lock(requirements(extra=None), LOCKS["run"], *as_tested)
+    compile_lock(requirements(extra="build"), LOCKS["build"], *as_tested)
+    for lock in LOCKS.values():
         foreign = foreign_lines(lock.read_text(encoding="utf-8"))
         if foreign:
             raise SystemExit(f"{lock.name} has lines that do not belong there: {foreign}")

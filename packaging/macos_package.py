@@ -5,7 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bundle import BUILD, make_folder
+from bundle import make_folder
+from environment import BUILD
 from release import VERSION, Maintainer
 
 IDENTITY = "DUPEFINDER_SIGNING_IDENTITY"

@@ -12,8 +12,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from environment import CHECKOUT
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 LANGUAGES = CHECKOUT / "resources" / "languages"
 
 KEYWORDS = {"_": None, "N_": None, "plural": (1, 2), "in_context": ((1, "c"), 2)}

@@ -21,11 +21,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from environment import CHECKOUT, Environment, SetupFailed
+from environment import BUILD, Environment, SetupFailed
 from release import Maintainer, NotBuilt, maintainer
-
-BUILD = CHECKOUT / "build"
-
 
 _MAKERS = {
     "wheel": ("wheel_package", "make_wheel"),

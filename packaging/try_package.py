@@ -4,6 +4,7 @@
 
 PROGRAM is the installed program, by path or by name; arguments come before those of each step. It
 gets a home of its own with photos that are made for it, and what it did is compared byte by byte.
+With each step are printed its seconds, and those of processors, which another program slows less.
 Runs in `build/environment`, which makes HEIC photos, too.
 """
 
@@ -23,12 +24,33 @@ import pillow_heif
 from help_pictures import landscape
 
 _COPIES = 3
+_LONGEST_STEP_S = 600.0
 _LONGEST_START_S = 120.0
 _LONGEST_END_S = 60.0
 
 
 class Failed(Exception):
     """The package does not do what it should; the message says what it did instead."""
+
+
+class _Watch:
+    """The time since this was made: of the clock, and of the processors for programs that ended."""
+
+    def __init__(self) -> None:
+        self._began_s, self._used_s = time.monotonic(), _used_s()
+
+    @property
+    def passed_s(self) -> float:
+        return time.monotonic() - self._began_s
+
+    def row(self, step: str, words: str = "") -> str:
+        return f"{step:<10}{self.passed_s:6.1f} s {_used_s() - self._used_s:6.1f} CPU s  {words}"
+
+
+def _used_s() -> float:
+    """Seconds of processors that programs took which ended; 0 where the system does not count."""
+    used = os.times()
+    return used.children_user + used.children_system
 
 
 def write_photos(folder: Path) -> None:
@@ -68,14 +90,21 @@ def try_program(program: Sequence[str], home: Path) -> None:
         variables.pop(name, None)
 
     def run(*arguments: str) -> str:
-        began_s = time.monotonic()
-        ended = subprocess.run(
-            [*program, *arguments], env=variables, cwd=home, capture_output=True, timeout=600
-        )
+        watch = _Watch()
+        try:
+            ended = subprocess.run(
+                [*program, *arguments],
+                env=variables,
+                cwd=home,
+                capture_output=True,
+                timeout=_LONGEST_STEP_S,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"{arguments[0]} did not end in {_LONGEST_STEP_S:.0f} s") from error
         said = (ended.stdout + ended.stderr).decode("utf-8", "replace").strip()
         if ended.returncode:
             raise Failed(f"{arguments[0]} ended with {ended.returncode}:\n{said}")
-        print(f"{' '.join(arguments[:1]):<10}{time.monotonic() - began_s:6.1f} s  {said[-100:]!a}")
+        print(watch.row(arguments[0], ascii(said[-100:])), flush=True)
         return said
 
     run("--version")
@@ -97,21 +126,26 @@ def try_program(program: Sequence[str], home: Path) -> None:
 
 def _try_window(program: Sequence[str], variables: dict[str, str], home: Path) -> None:
     catalog = home / "window.sqlite"
-    began_s = time.monotonic()
+    watch = _Watch()
     window = subprocess.Popen([*program, "gui", "--catalog", str(catalog)], env=variables, cwd=home)
     try:
         # Made once the window is painted.
         while not catalog.exists():
-            if window.poll() is not None or time.monotonic() - began_s > _LONGEST_START_S:
+            if window.poll() is not None or watch.passed_s > _LONGEST_START_S:
                 raise Failed(f"the window did not open; exit code {window.poll()}")
             time.sleep(0.05)
-        print(f"{'window':<10}{time.monotonic() - began_s:6.1f} s")
+        opened_s = watch.passed_s
         window.send_signal(signal.SIGTERM)
-        code = window.wait(_LONGEST_END_S)
+        try:
+            code = window.wait(_LONGEST_END_S)
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"the window did not close in {_LONGEST_END_S:.0f} s") from error
+        print(watch.row("window", f"open after {opened_s:.1f} s"))
         if code and os.name == "posix":
             raise Failed(f"the window ended with {code}")
     finally:
         window.kill()
+        window.wait()
 
 
 def main(arguments: Sequence[str]) -> int:

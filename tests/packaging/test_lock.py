@@ -7,11 +7,11 @@ from pathlib import Path
 
 import lock
 import pytest
+from environment import CHECKOUT, LOCKS
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCKS = [lock.LOCK_RUN, lock.LOCK_TEST, lock.LOCK_BUILD]
-DECLARED = tomllib.loads((lock.CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+DECLARED = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def pins(path: Path) -> list[str]:
@@ -19,7 +19,7 @@ def pins(path: Path) -> list[str]:
     return re.findall(r"^[^#\s][^\\\n]*==[^\\\n]*?(?= \\$)", path.read_text("utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", LOCKS.values(), ids=lambda path: path.name)
 def test_a_lock_file_binds_to_no_machine(path: Path) -> None:
     assert lock.foreign_lines(path.read_text(encoding="utf-8")) == []
 
@@ -38,11 +38,11 @@ def test_a_lock_file_binds_to_no_machine(path: Path) -> None:
     ],
 )
 def test_what_binds_to_a_machine_is_found(line: str) -> None:
-    text = lock.LOCK_RUN.read_text(encoding="utf-8")
+    text = LOCKS["run"].read_text(encoding="utf-8")
     assert lock.foreign_lines(f"{text}{line}\n") == [line]
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", LOCKS.values(), ids=lambda path: path.name)
 def test_every_pin_has_hashes(path: Path) -> None:
     lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
     assert pins(path)
@@ -53,7 +53,7 @@ def test_every_pin_has_hashes(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "extra"),
-    [(lock.LOCK_RUN, None), (lock.LOCK_TEST, "test"), (lock.LOCK_BUILD, "build")],
+    [(LOCKS["run"], None), (LOCKS["test"], "test"), (LOCKS["build"], "build")],
 )
 def test_all_that_is_declared_is_pinned(path: Path, extra: str | None) -> None:
     pinned = {requirement.name: requirement for requirement in map(Requirement, pins(path))}
@@ -62,7 +62,7 @@ def test_all_that_is_declared_is_pinned(path: Path, extra: str | None) -> None:
 
 
 def test_every_pin_satisfies_what_is_declared() -> None:
-    pinned = [Requirement(line) for line in pins(lock.LOCK_TEST)]
+    pinned = [Requirement(line) for line in pins(LOCKS["test"])]
     for line in lock.requirements(extra="test").splitlines():
         declared = Requirement(line)
         versions = [
@@ -74,12 +74,12 @@ def test_every_pin_satisfies_what_is_declared() -> None:
 
 
 def test_what_runs_is_pinned_alike_for_tests_and_packages() -> None:
-    run, test, build = ({line.partition(" ;")[0] for line in pins(path)} for path in LOCKS)
+    run, test, build = ({line.partition(" ;")[0] for line in pins(path)} for path in LOCKS.values())
     assert run <= test
     assert run <= build
 
 
 def test_the_build_is_pinned() -> None:
-    names = {Requirement(line).name for line in pins(lock.LOCK_RUN)}
+    names = {Requirement(line).name for line in pins(LOCKS["run"])}
     for line in DECLARED["build-system"]["requires"]:
         assert Requirement(line).name in names
