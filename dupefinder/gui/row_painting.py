@@ -102,7 +102,7 @@ class TwoLines(QStyledItemDelegate):
     ) -> QRect:
         side = self.row_height_px() - SPACE_PX
         place = QRect(inner.left(), inner.top() + (inner.height() - side) // 2, side, side)
-        place = _as_read(painter, inner, place)
+        place = as_read(painter, inner, place)
         painter.fillRect(place, colours().backdrop)
         thumbnail = picture(cell.picture_of, 2 * side, self._table.devicePixelRatioF())
         if thumbnail is not None:
@@ -113,7 +113,7 @@ class TwoLines(QStyledItemDelegate):
             painter.drawPixmap(filling(place, thumbnail), thumbnail)
             painter.restore()
         beside = inner.adjusted(side + SPACE_PX + SPACE_PX // 2, 0, 0, 0)
-        return _as_read(painter, inner, beside)
+        return as_read(painter, inner, beside)
 
     def _paint_lines(self, painter: QPainter, inner: QRect, cell: Cell) -> None:
         of = colours()
@@ -124,11 +124,9 @@ class TwoLines(QStyledItemDelegate):
         top = inner.top() + (inner.height() - line * (2 if cell.second else 1)) // 2
         first = QRect(inner.left(), top, inner.width(), line)
         if cell.sign:
-            at = QRect(first.left(), first.top() + (line - _SIGN_PX) // 2, _SIGN_PX, _SIGN_PX)
-            at = _as_read(painter, inner, at)
-            painter.drawPixmap(at.topLeft(), pixmap(cell.sign, _SIGN_PX, tone))
+            paint_sign(painter, first, first.left(), _SIGN_PX, pixmap(cell.sign, _SIGN_PX, tone))
             beside = first.adjusted(_SIGN_PX + SPACE_PX, 0, 0, 0)
-            first = _as_read(painter, inner, beside)
+            first = as_read(painter, inner, beside)
         elide = Qt.TextElideMode.ElideMiddle if cell.is_place else Qt.TextElideMode.ElideRight
         if cell.is_folder:
             elide = Qt.TextElideMode.ElideLeft
@@ -141,14 +139,28 @@ class TwoLines(QStyledItemDelegate):
         if cell.before:
             _write(painter, second, cell.before, Qt.TextElideMode.ElideRight, metrics)
             rest = second.adjusted(metrics.horizontalAdvance(cell.before), 0, 0, 0)
-            second = _as_read(painter, second, rest)
+            second = as_read(painter, second, rest)
         elide = Qt.TextElideMode.ElideLeft if cell.is_place else Qt.TextElideMode.ElideRight
         _write(painter, second, cell.second, elide, metrics, right=cell.right)
 
 
-def _as_read(painter: QPainter, whole: QRect, part: QRect) -> QRect:
+def as_read(painter: QPainter, whole: QRect, part: QRect) -> QRect:
     """A part laid out from the left, or its mirror image where people read from the right."""
     return QStyle.visualRect(painter.layoutDirection(), whole, part)
+
+
+def paint_sign(painter: QPainter, line: QRect, left: int, side: int, sign: QPixmap) -> None:
+    """Paint a sign in the middle of a line's height.
+
+    Args:
+        painter: Paints on a row; knows from which side people read.
+        line: The whole line.
+        left: Where the sign begins, read from the left.
+        side: Side of the sign in logical pixels.
+        sign: The picture.
+    """
+    place = QRect(left, line.top() + (line.height() - side) // 2, side, side)
+    painter.drawPixmap(as_read(painter, line, place).topLeft(), sign)
 
 
 def paint_ground(
@@ -168,7 +180,7 @@ def paint_ground(
             ring.setLeft(rectangle.left() + 1)
         if index.column() == table.model().columnCount() - 1:
             ring.setRight(rectangle.right() - 1)
-        painter.drawRect(ring)
+        painter.drawRect(as_read(painter, rectangle, ring))
 
 
 def _write(
@@ -203,7 +215,8 @@ def paint_row_ground(painter: QPainter, place: QRect, state: QStyle.StateFlag) -
     of = colours()
     if state & QStyle.StateFlag.State_Selected:
         painter.fillRect(place, of.chosen)
-        painter.fillRect(QRect(place.topLeft(), QSize(_EDGE_PX, place.height())), of.accent)
+        edge = QRect(place.topLeft(), QSize(_EDGE_PX, place.height()))
+        painter.fillRect(as_read(painter, place, edge), of.accent)
     elif state & QStyle.StateFlag.State_MouseOver:
         painter.fillRect(place, of.hover)
     painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), of.line)

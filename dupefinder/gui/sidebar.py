@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
+from dupefinder.gui.row_painting import as_read, paint_sign
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
@@ -88,6 +89,7 @@ class PlaceButton(QAbstractButton):
         del event
         of = colours()
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = self.rect().adjusted(SPACE_PX, 2, -SPACE_PX, -2)
         if self.isChecked() or self.underMouse():
@@ -98,7 +100,7 @@ class PlaceButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(of.accent)
             tall = QRect(ground.left(), ground.top() + 6, _BAR_PX, ground.height() - 12)
-            painter.drawRoundedRect(tall, 1.5, 1.5)
+            painter.drawRoundedRect(as_read(painter, ground, tall), 1.5, 1.5)
         if self.hasFocus():
             painter.setPen(QPen(of.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -107,10 +109,11 @@ class PlaceButton(QAbstractButton):
         picture = icons.pixmap(
             self._icon_name, _ICON_PX, of.accent if self.isChecked() else of.text
         )
-        painter.drawPixmap(left, ground.center().y() - _ICON_PX // 2 + 1, picture)
+        paint_sign(painter, ground.translated(0, 1), left, _ICON_PX, picture)
         if self._is_sign_alone:
             return
         words = ground.adjusted(left - ground.left() + _ICON_PX + SPACE_PX + 4, 0, -SPACE_PX, 0)
+        words = as_read(painter, ground, words)
         painter.setPen(of.text)
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal)
@@ -219,9 +222,10 @@ class Sidebar(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground and the hairline at the right."""
+        """Draw the ground and the hairline towards the page."""
         del event
         painter = QPainter(self)
         of = colours()
         painter.fillRect(self.rect(), of.surface)
-        painter.fillRect(self.width() - 1, 0, 1, self.height(), of.line)
+        edge = QRect(self.width() - 1, 0, 1, self.height())
+        painter.fillRect(QStyle.visualRect(self.layoutDirection(), self.rect(), edge), of.line)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.sidebar import Sidebar
+from dupefinder.gui.theme import colours
 
 LEFT = Qt.MouseButton.LeftButton
 PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
@@ -116,3 +117,21 @@ def test_another_palette_is_drawn(sidebar: Sidebar) -> None:
         assert sidebar.grab().toImage() != light
     finally:
         QApplication.setPalette(before)
+
+
+@pytest.mark.parametrize(
+    "direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft]
+)
+def test_icons_stand_where_a_line_begins(sidebar: Sidebar, direction: Qt.LayoutDirection) -> None:
+    sidebar.setLayoutDirection(direction)
+    sidebar.choose("history")  # without the ring of the focus
+    picture = sidebar.button("history").grab().toImage()
+    accents = [
+        x
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).rgb() == colours().accent.rgb()
+    ]
+    half = picture.width() // 2
+    from_left = direction is Qt.LayoutDirection.LeftToRight
+    assert (max(accents) < half) if from_left else (min(accents) > half)

@@ -29,6 +29,7 @@ from dupefinder.gui.icons import pixmap
 from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
 from dupefinder.gui.layouts import framed
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
+from dupefinder.gui.row_painting import as_read, paint_sign
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.coverage import absent_text, answer_text, status_hint, status_text
 from dupefinder.text.figures import number_text, path_text
@@ -127,6 +128,7 @@ class _PhotoDelegate(QStyledItemDelegate):
         of = colours()
         cell: QRect = option.rect.adjusted(2, 2, -2, -2)
         painter.save()
+        painter.setLayoutDirection(option.direction)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(cell, of.chosen)
@@ -153,9 +155,9 @@ class _PhotoDelegate(QStyledItemDelegate):
         if is_accepted:
             tone = of.keep
         sign = pixmap("check" if is_accepted else _SIGNS[photo.status], _SIGN_PX, tone)
-        painter.drawPixmap(below.left(), below.center().y() - _SIGN_PX // 2, sign)
+        paint_sign(painter, below, below.left(), _SIGN_PX, sign)
         painter.setPen(tone)
-        words = below.adjusted(_SIGN_PX + SPACE_PX // 2, 0, 0, 0)
+        words = as_read(painter, below, below.adjusted(_SIGN_PX + SPACE_PX // 2, 0, 0, 0))
         text = _("Accepted") if is_accepted else status_text(photo.status)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), shown)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
 from dupefinder.gui.labels import PlainLabel, plain_tip
+from dupefinder.gui.row_painting import as_read, paint_sign
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
@@ -40,10 +41,11 @@ class _FolderButton(QPushButton):
         super().paintEvent(event)
         of = colours()
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         inner = self.rect().adjusted(SPACE_PX, 0, -SPACE_PX, 0)
-        top = inner.center().y() - _ICON_PX // 2 + 1
-        painter.drawPixmap(inner.left(), top, icons.pixmap(self._icon_name, _ICON_PX, of.quiet))
-        words = inner.adjusted(_ICON_PX + SPACE_PX, 0, 0, 0)
+        sign = icons.pixmap(self._icon_name, _ICON_PX, of.quiet)
+        paint_sign(painter, inner.translated(0, 1), inner.left(), _ICON_PX, sign)
+        words = as_read(painter, inner, inner.adjusted(_ICON_PX + SPACE_PX, 0, 0, 0))
         text = self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideLeft, words.width())
         painter.setPen(of.text)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,7 +22,7 @@ from dupefinder.actions.records import ActionKind, ActionRecord
 from dupefinder.gui.controls import ProgressRow
 from dupefinder.gui.icons import icon, pixmap, sign_of
 from dupefinder.gui.labels import PlainLabel, plain_tip
-from dupefinder.gui.row_painting import paint_row_ground
+from dupefinder.gui.row_painting import as_read, paint_row_ground, paint_sign
 from dupefinder.gui.row_table import NO_PARENT, Index
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text import actions
@@ -270,6 +270,7 @@ class _ActionDelegate(QStyledItemDelegate):
             return
         rectangle: QRect = option.rect
         painter.save()
+        painter.setLayoutDirection(option.direction)
         paint_row_ground(painter, rectangle, option.state)
         of = colours()
         grave = record.finished_ns is None or bool(record.lost)
@@ -283,9 +284,10 @@ class _ActionDelegate(QStyledItemDelegate):
         inner = rectangle.adjusted(int(1.5 * SPACE_PX), 0, -SPACE_PX, 0)
         inner.setTop(rectangle.top() + (rectangle.height() - len(lines) * line) // 2)
         name, tone = _sign(record)
-        at = QPoint(inner.left(), inner.top() + (line - _SIGN_PX) // 2)
-        painter.drawPixmap(at, pixmap(name, _SIGN_PX, getattr(of, tone)))
-        text = inner.adjusted(_SIGN_PX + SPACE_PX, 0, 0, 0)
+        first = QRect(rectangle.left(), inner.top(), rectangle.width(), line)
+        sign = pixmap(name, _SIGN_PX, getattr(of, tone))
+        paint_sign(painter, first, inner.left(), _SIGN_PX, sign)
+        text = as_read(painter, rectangle, inner.adjusted(_SIGN_PX + SPACE_PX, 0, 0, 0))
         for number, (shown, colour, strong) in enumerate(lines):
             font = scaled_font(self._view.font(), 1.0, strong=strong)
             place = QRect(text.left(), text.top() + number * line, text.width(), line)

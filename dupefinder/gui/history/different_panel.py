@@ -14,6 +14,7 @@ from dupefinder.core.separated import SeparatedPhoto
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.layouts import quiet_text, scrolled
+from dupefinder.gui.row_painting import as_read
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.counts import listed
 from dupefinder.text.figures import moment_text, path_text
@@ -59,6 +60,7 @@ class PhotoStrip(QWidget):
         """Draw as many as there is room for."""
         del event
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         left_px = 0
         before: SeparatedPhoto | None = None
         for number, (photo, content_id) in enumerate(self._photos):
@@ -70,14 +72,16 @@ class PhotoStrip(QWidget):
             if room_px < _THUMBNAIL_PX:
                 painter.setPen(colours().quiet)
                 more = QRect(left_px, 0, self.width() - left_px, _THUMBNAIL_PX)
+                more = as_read(painter, self.rect(), more)
                 painter.drawText(more, Qt.AlignmentFlag.AlignCenter, "…")
                 break
             if sign_px == _SIGN_PX:
                 painter.setPen(colours().quiet)
-                place = QRect(left_px, 0, sign_px, _THUMBNAIL_PX)
+                place = as_read(painter, self.rect(), QRect(left_px, 0, sign_px, _THUMBNAIL_PX))
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, "≠")
             left_px += sign_px
-            self._paint(painter, QRect(left_px, 0, _THUMBNAIL_PX, _THUMBNAIL_PX), content_id)
+            place = QRect(left_px, 0, _THUMBNAIL_PX, _THUMBNAIL_PX)
+            self._paint(painter, as_read(painter, self.rect(), place), content_id)
             left_px += _THUMBNAIL_PX
             before = photo
 

@@ -26,7 +26,7 @@ from dupefinder.gui.review.group_view import GroupView, Indices, keeping_rows, l
 from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import match_kind_sign
-from dupefinder.gui.row_painting import filling, paint_row_ground
+from dupefinder.gui.row_painting import as_read, filling, paint_row_ground, paint_sign
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.counts import copies_text
@@ -261,12 +261,14 @@ class GroupDelegate(QStyledItemDelegate):
         rectangle: QRect = option.rect
         state: QStyle.StateFlag = option.state
         painter.save()
+        painter.setLayoutDirection(option.direction)
         paint_row_ground(painter, rectangle, state)
         inner = rectangle.adjusted(SPACE_PX + 4, SPACE_PX, -SPACE_PX, -SPACE_PX)
         side = inner.height()
-        self._paint_prints(painter, QRect(inner.left(), inner.top(), side, side), group)
+        prints = QRect(inner.left(), inner.top(), side, side)
+        self._paint_prints(painter, as_read(painter, rectangle, prints), group)
         text = inner.adjusted(side + SPACE_PX + SPACE_PX // 2, 0, 0, 0)
-        self._paint_text(painter, text, group, index.row())
+        self._paint_text(painter, as_read(painter, rectangle, text), group, index.row())
         painter.restore()
 
     def _paint_prints(self, painter: QPainter, square: QRect, group: Group) -> None:
@@ -275,13 +277,14 @@ class GroupDelegate(QStyledItemDelegate):
         behind = QRect(square.topLeft() + QPoint(_PEEK_PX, 0), QSize(side, side))
         front = QRect(square.topLeft() + QPoint(0, _PEEK_PX), QSize(side, side))
         ratio = self._view.devicePixelRatioF()
-        for place, member in ((behind, group.members[1]), (front, group.members[0])):
+        for part, member in ((behind, group.members[1]), (front, group.members[0])):
+            place = as_read(painter, square, part)
             painter.fillRect(place, of.backdrop)
             print_ = self._thumbnails.get(member.content_id, side, ratio)
             if print_ is not None:
                 painter.save()
                 painter.setClipRect(place)
-                painter.setOpacity(0.55 if place is behind else 1.0)
+                painter.setOpacity(0.55 if part is behind else 1.0)
                 painter.drawPixmap(filling(place, print_), print_)
                 painter.restore()
             painter.setPen(QPen(of.surface, 1))
@@ -311,28 +314,29 @@ class GroupDelegate(QStyledItemDelegate):
         shown = metrics.elidedText(differences, Qt.TextElideMode.ElideRight, second.width())
         painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, shown)
         third = second.translated(0, line)
+        room = QRect(third)
         if waits:
-            third.setRight(self._paint_sign(painter, third, "checking", of.quiet))
+            room.setRight(self._paint_sign(painter, third, "checking", of.quiet))
         else:
-            third.setRight(self._paint_decision(painter, third, group, state))
-        third.setLeft(self._paint_kinds(painter, third, group))
+            room.setRight(self._paint_decision(painter, third, group, state))
+        room.setLeft(self._paint_kinds(painter, third, group))
         size = bytes_text(sum(member.file.size_bytes for member in group.members))
         painter.setPen(of.quiet)
-        shown = metrics.elidedText(size, Qt.TextElideMode.ElideRight, third.width())
-        painter.drawText(third, Qt.AlignmentFlag.AlignVCenter, shown)
+        shown = metrics.elidedText(size, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(as_read(painter, third, room), Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_kinds(self, painter: QPainter, line: QRect, group: Group) -> int:
         """Paint a sign for each kind of match, the surest first.
 
         Returns:
-            Where the room behind them begins.
+            Where the room behind them begins, read from the left.
         """
         there = {match_kind_of(member) for member in group.members}
         left = line.left()
         for kind in MatchKind:
             if kind in there:
                 sign = pixmap(match_kind_sign(kind), _KIND_PX, colours().quiet)
-                painter.drawPixmap(left, line.top() + (line.height() - _KIND_PX) // 2, sign)
+                paint_sign(painter, line, left, _KIND_PX, sign)
                 left += _KIND_PX + SPACE_PX // 2
         return left + SPACE_PX // 2
 
@@ -340,11 +344,11 @@ class GroupDelegate(QStyledItemDelegate):
         """Paint a sign at the end of a line.
 
         Returns:
-            Where the room before it ends.
+            Where the room before it ends, read from the left.
         """
-        place = QPoint(line.right() - _SIGN_PX, line.top() + (line.height() - _SIGN_PX) // 2)
-        painter.drawPixmap(place, pixmap(sign, _SIGN_PX, colour))
-        return place.x() - SPACE_PX // 2
+        left = line.right() - _SIGN_PX
+        paint_sign(painter, line, left, _SIGN_PX, pixmap(sign, _SIGN_PX, colour))
+        return left - SPACE_PX // 2
 
     def _paint_decision(self, painter: QPainter, line: QRect, group: Group, state: int) -> int:
         """Paint at the end of a line the sign of a decision, and before it how many photos go.
@@ -352,7 +356,7 @@ class GroupDelegate(QStyledItemDelegate):
         Where a part is undecided, only these are told.
 
         Returns:
-            Where the room before them ends.
+            Where the room before them ends, read from the left.
         """
         of = colours()
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
@@ -369,10 +373,10 @@ class GroupDelegate(QStyledItemDelegate):
         width_px = painter.fontMetrics().horizontalAdvance(number)
         place = QRect(right - width_px, line.top(), width_px + 1, line.height())
         painter.setPen(of.remove)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, number)
-        cross = QPoint(place.left() - _CROSS_PX - 2, line.top() + (line.height() - _CROSS_PX) // 2)
-        painter.drawPixmap(cross, pixmap("cross", _CROSS_PX, of.remove))
-        return cross.x() - SPACE_PX
+        painter.drawText(as_read(painter, line, place), Qt.AlignmentFlag.AlignVCenter, number)
+        left = place.left() - _CROSS_PX - 2
+        paint_sign(painter, line, left, _CROSS_PX, pixmap("cross", _CROSS_PX, of.remove))
+        return left - SPACE_PX
 
 
 def _fitting_title(group: Group, metrics: QFontMetrics, width_px: int) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui.results import MatchKind, MatchKindCount
+from dupefinder.gui.row_painting import as_read
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, number_text
@@ -153,6 +154,7 @@ class MatchKindButton(QAbstractButton):
         """Name and photos, bytes, and a bar below when it is on show."""
         of = colours()
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         whole = self.rect()
         if self.underMouse() and not self.isChecked():
@@ -168,9 +170,8 @@ class MatchKindButton(QAbstractButton):
         name_px = painter.fontMetrics().horizontalAdvance(f"{self.text()}  ")
         painter.setFont(self.font())
         painter.setPen(of.quiet)
-        painter.drawText(
-            top.adjusted(name_px, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, number_text(self.photos)
-        )
+        beside = as_read(painter, top, top.adjusted(name_px, 0, 0, 0))
+        painter.drawText(beside, Qt.AlignmentFlag.AlignLeft, number_text(self.photos))
         painter.setFont(scaled_font(self.font(), 0.9))
         painter.drawText(
             inner.adjusted(0, line, 0, 0), Qt.AlignmentFlag.AlignLeft, self._second_line()

@@ -32,7 +32,7 @@ from dupefinder.gui.icons import pixmap
 from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
 from dupefinder.gui.photo_menu import add_file_actions
-from dupefinder.gui.row_painting import paint_row_ground
+from dupefinder.gui.row_painting import as_read, paint_row_ground, paint_sign
 from dupefinder.gui.search.found import (
     Row,
     distance_text,
@@ -117,11 +117,14 @@ class _FoundDelegate(QStyledItemDelegate):
             return
         rectangle: QRect = option.rect
         painter.save()
+        painter.setLayoutDirection(option.direction)
         paint_row_ground(painter, rectangle, option.state)
         inner = rectangle.adjusted(int(1.5 * SPACE_PX), SPACE_PX, -2 * SPACE_PX, -SPACE_PX)
         side = inner.height()
-        self._paint_photo(painter, QRect(inner.topLeft(), QSize(side * 4 // 3, side)), row)
-        self._paint_text(painter, inner.adjusted(side * 4 // 3 + 2 * SPACE_PX, 0, 0, 0), row)
+        photo = QRect(inner.topLeft(), QSize(side * 4 // 3, side))
+        text = inner.adjusted(photo.width() + 2 * SPACE_PX, 0, 0, 0)
+        self._paint_photo(painter, as_read(painter, rectangle, photo), row)
+        self._paint_text(painter, as_read(painter, rectangle, text), row)
         painter.restore()
 
     def _paint_photo(self, painter: QPainter, place: QRect, row: Row) -> None:
@@ -145,33 +148,31 @@ class _FoundDelegate(QStyledItemDelegate):
         painter.drawText(lines[0], _at(Qt.AlignmentFlag.AlignRight), distance)
         painter.setFont(strong)
         painter.setPen(of.text)
-        _write(
-            painter,
-            lines[0].adjusted(0, 0, -distance_px - 2 * SPACE_PX, 0),
-            name_text(row),
-            Qt.TextElideMode.ElideMiddle,
-        )
+        name = lines[0].adjusted(0, 0, -distance_px - 2 * SPACE_PX, 0)
+        name = as_read(painter, lines[0], name)
+        _write(painter, name, name_text(row), Qt.TextElideMode.ElideMiddle)
         painter.setFont(plain)
         tone = of.text if is_proven(row) else of.quiet
         sign = "check" if is_proven(row) else "info"
         self._sign(painter, lines[1], sign, of.keep if is_proven(row) else of.quiet)
         painter.setPen(tone)
-        _write(painter, _behind_sign(lines[1]), evidence_text(row), Qt.TextElideMode.ElideRight)
+        place = as_read(painter, lines[1], _behind_sign(lines[1]))
+        _write(painter, place, evidence_text(row), Qt.TextElideMode.ElideRight)
         is_away = row.place.path is None
         self._sign(painter, lines[2], "drive-absent" if is_away else "folder", of.quiet)
         place = _behind_sign(lines[2])
         if is_away:
             painter.setPen(of.warning)
             drive = drive_text(row)
-            _write(painter, place, drive, Qt.TextElideMode.ElideRight)
+            _write(painter, as_read(painter, lines[2], place), drive, Qt.TextElideMode.ElideRight)
             place.adjust(metrics.horizontalAdvance(drive) + SPACE_PX, 0, 0, 0)
         painter.setPen(of.quiet)
+        place = as_read(painter, lines[2], place)
         _write(painter, place, folder_text(row), Qt.TextElideMode.ElideLeft)
         _write(painter, lines[3], facts_text(row), Qt.TextElideMode.ElideRight)
 
     def _sign(self, painter: QPainter, line: QRect, name: str, colour: Any) -> None:
-        at = QPoint(line.left(), line.top() + (line.height() - _SIGN_PX) // 2)
-        painter.drawPixmap(at, pixmap(name, _SIGN_PX, colour))
+        paint_sign(painter, line, line.left(), _SIGN_PX, pixmap(name, _SIGN_PX, colour))
 
 
 def _at(side: Qt.AlignmentFlag) -> int:

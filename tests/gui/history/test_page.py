@@ -9,7 +9,7 @@ from dupefinder.actions.records import ActionKind, StepState
 from dupefinder.core.job import Progress
 from dupefinder.gui.history.page import HistoryPage, HistoryPart
 from dupefinder.gui.history.steps_model import ListedSteps, StepColumn
-from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.gui.theme import Appearance, apply_appearance, colours
 from dupefinder.text.figures import number_text
 from tests.gui.history.journals import action, journalled
 from tests.gui.stand_ins import answered, catch, requested, thumbnails
@@ -124,6 +124,29 @@ def test_the_newest_action_is_looked_at_first(page: HistoryPage) -> None:
     assert page.list.currentIndex().row() == 0
     assert "3 files moved to the trash" in says(page)
     assert "Nothing was removed yet" not in says(page)
+
+
+@pytest.mark.parametrize(
+    "direction", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft]
+)
+def test_the_sign_of_an_action_stands_where_a_line_begins(
+    filled: HistoryPage, direction: Qt.LayoutDirection
+) -> None:
+    shown = filled.list
+    shown.setLayoutDirection(direction)
+    row = next(n for n, one in enumerate(ACTIONS) if one.finished_ns is None or one.lost)
+    place = shown.visualRect(filled.actions_model.index(row))
+    top_line = place.adjusted(0, 0, 0, -place.height() // 2)
+    picture = shown.viewport().grab(top_line).toImage()
+    warnings = [
+        x
+        for x in range(picture.width())
+        for y in range(picture.height())
+        if picture.pixelColor(x, y).rgb() == colours().warning.rgb()
+    ]
+    half = picture.width() // 2
+    from_left = direction is Qt.LayoutDirection.LeftToRight
+    assert (max(warnings) < half) if from_left else (min(warnings) > half)
 
 
 def test_another_action_by_mouse_and_by_key(filled: HistoryPage, qtbot: QtBot) -> None:

@@ -170,6 +170,19 @@ def test_a_row_shows_what_was_decided(stage: Stage, qapp: object, appearance: Ap
     assert not has_colour(dismissed, of.remove, 0.5)
 
 
+def test_a_row_is_mirrored_where_people_read_from_the_right(stage: Stage) -> None:
+    group_of_row = stage.page.list.groups.group_at(1)
+    assert group_of_row is not None
+    stage.marks.keep_all(group_of_row)
+    assert has_colour(row_picture(stage, 1), colours().keep, 0.5)
+    stage.page.list.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    mirrored = row_picture(stage, 1)
+    assert not has_colour(mirrored, colours().keep, 0.5)
+    assert has_colour(mirrored, colours().keep)
+    # The photos are where a line begins.
+    assert has_colour(mirrored, colours().backdrop, 0.8)
+
+
 def test_a_row_shows_that_photos_are_still_compared(stage: Stage) -> None:
     def results_with(code: ReasonCode) -> Results:
         copy = photo("b.jpg", evidence=Evidence.RE_ENCODED, keep=True, reason=Reason(code))
