@@ -2,7 +2,7 @@
 
 import os
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 # The photos are shared out among threads of our own. Threads of the linear algebra library and of
 # OpenCV below them, which must be bounded before these are loaded, would only wait for one another.
