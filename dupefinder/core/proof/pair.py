@@ -7,7 +7,7 @@ could be undone, sharpened. Then the photo stays, and it is asked whether the co
 from dataclasses import replace
 
 from dupefinder.core.proof import contained
-from dupefinder.core.proof.coding import PALETTE
+from dupefinder.core.proof.coding import LOSSLESS, PALETTE
 from dupefinder.core.proof.damage import differ_by_few_bytes
 from dupefinder.core.proof.detail import (
     DetailOrder,
@@ -117,8 +117,11 @@ def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:
 
     It is only asked where numbers do not tell: of two JPEGs if the copy that would stay is the
     coarser one, for it was taken for the source of the other; of other formats if the sizes of the
-    files let the photo seem as good.
+    files let the photo seem as good; of a lossless copy if it was made of a coarser JPEG.
     """
+    if stays.steps is LOSSLESS and (goes.is_jpeg or goes.steps is LOSSLESS):
+        ours, theirs = (float(one.first_steps().luma.sum()) for one in (goes, stays))
+        return theirs > ours * _COARSER
     if goes.is_jpeg and stays.is_jpeg:
         ours, theirs = (float(one.steps.luma.sum()) for one in (goes, stays))
         return theirs > ours * _COARSER and is_made_from(stays, goes) is True

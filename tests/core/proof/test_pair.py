@@ -46,6 +46,19 @@ def test_a_sharp_photo_does_not_go_for_its_blurred_copy() -> None:
     assert proof.stays_is_poorer or proof.verdict is not ProofVerdict.CONTAINED
 
 
+@pytest.mark.parametrize("quality", [30, 60])
+@pytest.mark.parametrize("goes_format", ["JPEG", "PNG"])
+def test_a_calm_photo_does_not_go_for_a_png_of_a_coarser_jpeg(
+    quality: int, goes_format: str
+) -> None:
+    """What the JPEG lost there is no more than its steps explain: only they tell."""
+    calm = textured(768, 512, seed=3).filter(ImageFilter.GaussianBlur(4))
+    coarse = full(encode(Image.open(io.BytesIO(jpeg(calm, quality=quality))), "PNG"))
+    fine = full(encode(calm, goes_format, quality=95))
+    assert prove_pair(fine, coarse) == (replace(CONTAINED, stays_is_poorer=True), CONTAINED)
+    assert prove_pair(coarse, fine) == (CONTAINED, None)
+
+
 SMALL, LARGE = full(jpeg(textured(64, 48))), full(jpeg(textured(128, 96)))
 SHARP = full(ORIGINAL)
 SOFT = full(jpeg(SAVED.filter(ImageFilter.GaussianBlur(2)), quality=90))
