@@ -21,7 +21,7 @@ from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.formats import open_picture
 from dupefinder.core.decode.helper_process import HelperProcess
 from dupefinder.core.decode.memory_budget import give_back, reuse_blocks
-from dupefinder.core.decode.step import Reserve, read_limit_s
+from dupefinder.core.decode.task import Reserve, read_limit_s
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.files import (
     BYTES_PER_PX,

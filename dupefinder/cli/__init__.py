@@ -13,13 +13,13 @@ from dupefinder.cli.gui_command import OpenWindow
 from dupefinder.cli.stop_signals import ignore_stop_signals
 from dupefinder.cli.terminal import (
     OutputFailed,
+    WrongUsage,
     finish_output,
     prepare_output,
     readers_may_go,
     warn,
     without_library_messages,
 )
-from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.errors import DupeFinderError, FolderNotFound
 from dupefinder.text.languages import known_language, system_languages, use_language
 from dupefinder.text.translation import _

@@ -11,8 +11,7 @@ from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, StepState
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
-from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say, warn
 from dupefinder.core.job import JobContext
 from dupefinder.services.catalog import own_decisions_path
 from dupefinder.services.removal import RemovalSession, running_as_root

@@ -27,8 +27,7 @@ from dupefinder.cli.action_report import (
 )
 from dupefinder.cli.plan_source import asked_plan, said_roles
 from dupefinder.cli.result_files import check_exports, check_target, export_to, pictures_beside
-from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say, warn
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable

@@ -15,7 +15,7 @@ from dupefinder.cli.action_arguments import (
 from dupefinder.cli.compare_arguments import add_compare
 from dupefinder.cli.scan_arguments import add_catalog_option, add_scan, check_scan, exit_codes
 from dupefinder.cli.search_arguments import add_search, check_search
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage
 from dupefinder.text.translation import N_, _
 
 ARGPARSE_TEXTS = (

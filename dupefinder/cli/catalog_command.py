@@ -5,8 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from dupefinder.cli.terminal import finish_output, is_terminal, printable, say, warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, finish_output, is_terminal, printable, say, warn
 from dupefinder.core.catalog import Catalog, CatalogInfo, ScanRecord, default_catalog_path, erase
 from dupefinder.core.scan.volumes import mounted_volumes
 from dupefinder.services.catalog import find_gone

@@ -4,8 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from dupefinder.cli.terminal import warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, warn
 from dupefinder.core.catalog import default_catalog_path
 from dupefinder.core.errors import DecisionsNotKept
 from dupefinder.services.catalog import OpenCatalog, own_decisions_path

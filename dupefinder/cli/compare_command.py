@@ -31,8 +31,7 @@ from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.result_files import TO_STDOUT, deliver
 from dupefinder.cli.result_files import check_target as check_json_target
 from dupefinder.cli.stop_signals import StopSignals
-from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say, warn
 from dupefinder.core.comparing import FolderComparison, LibraryIsBackup
 from dupefinder.core.coverage.records import Accepted, CoverageStatus, Root
 from dupefinder.core.errors import Cancelled

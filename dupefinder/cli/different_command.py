@@ -5,8 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from dupefinder.cli.result_files import TO_STDOUT, check_target, deliver
-from dupefinder.cli.terminal import printable, say
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say
 from dupefinder.core.separated import Separation
 from dupefinder.services.catalog import own_decisions_path
 from dupefinder.services.marks import KeptMarks

@@ -6,8 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dupefinder.cli.terminal import warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, warn
 from dupefinder.qt_libraries import WITHOUT_WINDOW, has_display, no_window_text
 from dupefinder.text.translation import _
 

@@ -8,8 +8,7 @@ from dupefinder.actions.backends.away import is_connected
 from dupefinder.actions.records import ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, settled_session
 from dupefinder.cli.result_files import check_exports, export_to, pictures_beside
-from dupefinder.cli.terminal import printable, say, table_lines
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say, table_lines
 from dupefinder.core.job import JobContext
 from dupefinder.export.removals import receipt_document
 from dupefinder.text.actions import location_text, step_text

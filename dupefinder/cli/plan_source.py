@@ -32,8 +32,7 @@ from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Ste
 from dupefinder.actions.rescue import RESCUABLE
 from dupefinder.actions.retention import NO_DEMANDS, Retention
 from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
-from dupefinder.cli.terminal import printable, say
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.rules import REPLACEABLE
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos

@@ -15,8 +15,7 @@ from dupefinder.cli.action_report import (
     skip_lines,
     sum_lines,
 )
-from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say, warn
 from dupefinder.services.removal import plan_emptying
 from dupefinder.text.actions import comes_back
 from dupefinder.text.counts import files_text

@@ -11,8 +11,7 @@ from dupefinder.cli.action_journal import journal_path, settled_session, warn_ro
 from dupefinder.cli.action_report import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
-from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say, warn
 from dupefinder.core.job import JobContext
 from dupefinder.services.catalog import own_decisions_path
 from dupefinder.services.removal import RemovalSession, held_now

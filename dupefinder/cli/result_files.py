@@ -4,8 +4,7 @@ import argparse
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say, warn
 from dupefinder.core.catalog import Catalog, default_catalog_path
 from dupefinder.core.job import JobContext
 from dupefinder.export import ExportFormat, Pictures, export, format_of

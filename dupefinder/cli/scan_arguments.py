@@ -4,7 +4,7 @@ import argparse
 import re
 from collections.abc import Callable
 
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage
 from dupefinder.text.translation import _
 
 HASH_NAMES = ("ahash", "phash", "dhash", "dhash-vertical", "whash")

@@ -10,8 +10,7 @@ from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.result_files import TO_STDOUT, check_exports, check_target, deliver
 from dupefinder.cli.stop_signals import StopSignals
-from dupefinder.cli.terminal import warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, warn
 from dupefinder.core.errors import Cancelled, DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions

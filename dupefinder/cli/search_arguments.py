@@ -11,7 +11,7 @@ from dupefinder.cli.scan_arguments import (
     exit_codes,
     whole_number,
 )
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage
 from dupefinder.text.translation import _
 
 DEFAULT_TOP = 20

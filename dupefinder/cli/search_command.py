@@ -12,8 +12,7 @@ from dupefinder.cli.remote_photo import fetch, is_address
 from dupefinder.cli.result_files import TO_STDOUT, check_target, deliver
 from dupefinder.cli.search_report import SearchReport, encode_found, found_lines
 from dupefinder.cli.stop_signals import StopSignals
-from dupefinder.cli.terminal import warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, warn
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.errors import Cancelled, CatalogInUse
 from dupefinder.core.fingerprint import STORED_KINDS

@@ -11,6 +11,11 @@ from typing import TextIO
 
 from dupefinder.text.figures import printable as printable  # all of a command's output needs it
 
+
+class WrongUsage(Exception):
+    """The request cannot be carried out as typed; the message says why."""
+
+
 _STDERR = 2
 
 

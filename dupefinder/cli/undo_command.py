@@ -16,8 +16,7 @@ from dupefinder.cli.action_journal import (
 from dupefinder.cli.action_report import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
-from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage, printable, say, warn
 from dupefinder.core.job import JobContext
 from dupefinder.text.actions import undone_text
 from dupefinder.text.counts import files_text

@@ -12,7 +12,7 @@ from dupefinder.cli import main
 from dupefinder.cli.arguments import parse
 from dupefinder.cli.scan_arguments import HASH_NAMES, HASH_SIDES
 from dupefinder.cli.scan_command import options_of
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.matching import default_threshold_bits
 from dupefinder.core.records import Role

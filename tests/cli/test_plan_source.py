@@ -12,7 +12,7 @@ import pytest
 from dupefinder.actions.records import PlannedFile
 from dupefinder.cli import main, plan_source
 from dupefinder.cli.plan_source import GroupsFile, ListedFile, read_groups
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage
 from dupefinder.core.records import Evidence
 
 ROOT = os.path.abspath(os.sep)

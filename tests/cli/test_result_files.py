@@ -10,7 +10,7 @@ import pytest
 from dupefinder.actions import plan_file
 from dupefinder.cli import compare_report, search_report
 from dupefinder.cli.result_files import check_target
-from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.cli.terminal import WrongUsage
 from dupefinder.export import groups_json
 from dupefinder.export.target import write_whole
 

@@ -31,14 +31,17 @@ from dupefinder.core.decode.process import (
     DecodeResult,
     ReadResult,
 )
-from dupefinder.core.decode.step import DecodeBytes, FileRead, decode_if, read_limit_s
 from dupefinder.core.decode.task import (
+    DecodeBytes,
     DecodeOutcome,
     DecodeRequest,
     DecodeTask,
+    FileRead,
     GivenUp,
+    decode_if,
     failing_like,
     outcome_of,
+    read_limit_s,
 )
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext

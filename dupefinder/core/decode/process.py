@@ -18,7 +18,7 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.helper_process import HelperProcess
 from dupefinder.core.decode.memory_budget import reuse_blocks
-from dupefinder.core.decode.step import (
+from dupefinder.core.decode.task import (
     DecodeBytes,
     FileRead,
     Reserve,

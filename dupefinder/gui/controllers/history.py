@@ -9,7 +9,7 @@ from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Skipped
 from dupefinder.core.job import JobContext
 from dupefinder.gui.controllers.marks import MarksController
 from dupefinder.gui.controllers.moving import MovingTasks
-from dupefinder.gui.controllers.removal_notices import RemovalNotices
+from dupefinder.gui.controllers.notices import RemovalNotices
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.history.steps_model import ListedSteps
 from dupefinder.gui.main_window import MainWindow

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Group
-from dupefinder.gui.controllers.scan_notices import ScanNotices
+from dupefinder.gui.controllers.notices import ScanNotices
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.results_builder import build_results

@@ -25,9 +25,8 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.desktop import take_drop
+from dupefinder.gui.folders.add_folders import DropArea, FolderButtons, first_run_label
 from dupefinder.gui.folders.chosen_list import ChosenList
-from dupefinder.gui.folders.drop_area import DropArea, first_run_label
-from dupefinder.gui.folders.folder_buttons import FolderButtons
 from dupefinder.gui.folders.matching_options import MatchingOptions, options_of, preferred_folders
 from dupefinder.gui.folders.paths import DroppedFiles, PhotoPlaces, absolute, dropped_paths
 from dupefinder.gui.folders.results_card import ResultsCard

@@ -22,8 +22,13 @@ from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.decode.pool import DecodePool
 from dupefinder.core.decode.process import BatchProcess
-from dupefinder.core.decode.step import DecodeBytes, Reserve
-from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest, DecodeTask
+from dupefinder.core.decode.task import (
+    DecodeBytes,
+    DecodeOutcome,
+    DecodeRequest,
+    DecodeTask,
+    Reserve,
+)
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import DecodedPhoto
@@ -351,7 +356,7 @@ def test_a_read_that_hangs_is_given_up(
             assert stuck.release.wait(60)
         return read_whole(path, limits)
 
-    monkeypatch.setattr("dupefinder.core.decode.step.read_whole", read)
+    monkeypatch.setattr("dupefinder.core.decode.task.read_whole", read)
     # The last file has the content of the first, whose thread is freed while the run goes on:
     # it must not take the content for its own.
     requests = requests_for(tmp_path, [b"same", b"after", b"same"])

@@ -17,7 +17,7 @@ from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file, helper_process
 from dupefinder.core.decode.process import DecodeProcess
-from dupefinder.core.decode.step import FileRead
+from dupefinder.core.decode.task import FileRead
 from dupefinder.core.records import ProblemCode
 from tests.core.odd_decoders import obedient
 
