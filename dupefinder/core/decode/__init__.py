@@ -10,6 +10,8 @@ from functools import partial
 
 from blake3 import blake3
 from PIL import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
 from dupefinder.core.decode.exposure_ids import (
     merge_exposure_ids,
@@ -162,8 +164,8 @@ def _decode_small(
         decodes_in_full = False
     icc_profile = image.info.get("icc_profile")
     quality = (
-        estimate_quality(image.quantization)  # type: ignore[attr-defined]  # JPEG plugin's own
-        if structure is not None
+        estimate_quality(image.quantization)
+        if structure is not None and isinstance(image, JpegImageFile)
         else None
     )
     if metadata.exif_orientation >= 5:
@@ -301,7 +303,7 @@ def _bits_per_channel(image: ImageFile.ImageFile, data: bytes) -> int:
         return 16
     if image.format == "PNG" and data[12:16] == b"IHDR":
         return max(data[24], 8)
-    if image.format == "TIFF":
-        bits = image.tag_v2.get(258, 8)  # type: ignore[attr-defined]  # TIFF plugin's own
+    if isinstance(image, TiffImageFile):
+        bits = image.tag_v2.get(258, 8)
         return max(int(bits[0] if isinstance(bits, tuple) else bits), 8)
     return int(image.info.get("bit_depth", 8))

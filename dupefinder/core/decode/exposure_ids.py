@@ -10,7 +10,6 @@ Source: CIPA DC-008 (Exif 3.0); ISO 12234-2 (TIFF/EP) for the image number; for 
 makers, which none of them describes, the tables of ExifTool.
 """
 
-import math
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +20,7 @@ from PIL import Image
 from dupefinder.core.decode.metadata import (
     DIGITIZED_TAG,
     FILE_TIME_TAG,
+    first_number,
     metadata_blocks,
     read_tiff_exif,
     time_and_source,
@@ -141,22 +141,12 @@ def _of_tags(main: Mapping[int, Any], detail: Mapping[int, Any]) -> Iterator[tup
     elif isinstance(number, str):
         yield "image-number", number
     for kind, tag in (("exposure-time", _EXPOSURE_TIME), ("f-number", _F_NUMBER), ("iso", _ISO)):
-        setting = _number(tag_value(detail, tag))
+        setting = first_number(tag_value(detail, tag))
         if setting is not None and setting > 0:
             yield kind, f"{setting:.6g}"
-    bias = _number(tag_value(detail, _EXPOSURE_BIAS))
+    bias = first_number(tag_value(detail, _EXPOSURE_BIAS))
     if bias is not None:
         yield "exposure-bias", f"{bias:.6g}"
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, tuple):
-        value = value[0] if value else None
-    try:
-        number = float(value)  # type: ignore[arg-type]  # that is the question
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
 
 
 def _of_maker_note(note: bytes, make: object) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from PIL import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
 
 from dupefinder.core.decode.jpeg_structure import components_of_first_scan
 from dupefinder.core.records import ProblemCode
@@ -69,14 +70,14 @@ def decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) -> 
     """
     output_px, decoded_px = image.width * image.height, width_px * height_px
     needed = output_px * (8 if "transparency" in image.info else _BYTES_PER_PX.get(image.mode, 4))
-    if image.format in JPEG_FAMILY and _comes_in_several_scans(image):
-        samplings = [across * down for _, across, down, _ in image.layer]  # type: ignore[attr-defined]  # JPEG plugin's own
+    if isinstance(image, JpegImageFile) and _comes_in_several_scans(image):
+        samplings = [across * down for _, across, down, _ in image.layer]
         # All coefficients, 16 bits each.
         needed += 2 * decoded_px * sum(samplings) // max([*samplings, 1])
     return needed + decoded_px * _BUFFER_BYTES_PER_PX.get(image.format or "", 0)
 
 
-def _comes_in_several_scans(image: ImageFile.ImageFile) -> bool:
+def _comes_in_several_scans(image: JpegImageFile) -> bool:
     """Tell whether libjpeg has to keep a JPEG's coefficients until the last scan is read.
 
     Not only of a progressive one: colours may also come one after the other (T.81, A.2).
@@ -87,7 +88,7 @@ def _comes_in_several_scans(image: ImageFile.ImageFile) -> bool:
     position = image.fp.tell()
     in_first_scan = components_of_first_scan(image.fp)
     image.fp.seek(position)
-    return in_first_scan < len(image.layer)  # type: ignore[attr-defined]  # JPEG plugin's own
+    return in_first_scan < len(image.layer)
 
 
 def words_of(error: BaseException) -> str:

@@ -261,11 +261,16 @@ def _has_position(gps: Mapping[int, object]) -> bool:
 
 def _is_angle(value: object) -> bool:
     """Tell a position from the zeros over zeros that cameras write before they have one."""
+    return first_number(value) is not None
+
+
+def first_number(value: Any) -> float | None:
+    """A tag's value, or the first of several; None unless that is a finite number."""
     try:
-        degrees = float(value[0] if isinstance(value, tuple) else value)  # type: ignore[arg-type]  # that is the question
-    except (TypeError, ValueError, IndexError, ZeroDivisionError):
-        return False
-    return math.isfinite(degrees)
+        number = float(value[0] if isinstance(value, tuple) else value)
+    except (TypeError, ValueError, IndexError, ZeroDivisionError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _has_caption(main: Mapping[int, object], xmp: bytes, iptc: bytes) -> bool:

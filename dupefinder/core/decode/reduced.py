@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
+from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
 from dupefinder.core.decode.jpeg_pixels import DataLost, Levels, eighths_of, jpeg_levels, picture_of
 from dupefinder.core.decode.limits import (
@@ -125,9 +126,9 @@ def load_reduced(
         is_whole = True if drafted is None else None
         width_px, height_px = image.size
     halvings = 0
-    if image.format == "JPEG2000":
+    if isinstance(image, Jpeg2KImageFile):
         halvings = _halvings(image, data)
-        image.reduce = halvings  # type: ignore[method-assign,assignment]  # the plugin's own setter
+        image.reduce = halvings
     needed_bytes = (decoder_bytes(image, width_px, height_px) >> 2 * halvings) + len(data)
     check_memory(needed_bytes, width_px, height_px, limits)
     reserve(needed_bytes)
@@ -148,9 +149,9 @@ def load_reduced(
     if not load_rows(image):
         is_whole = False
     extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size
-    if halvings:
+    if isinstance(image, Jpeg2KImageFile) and halvings:
         extent_px = (width_px / 2**halvings, height_px / 2**halvings)
-        image.reduce = 0  # type: ignore[method-assign,assignment]  # gives the method its name back
+        image.reduce = 0  # gives the method its name back
     return shrink(image, extent_px, is_whole)
 
 

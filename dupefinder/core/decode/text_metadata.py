@@ -6,7 +6,6 @@ written elsewhere.
 Source: CIPA DC-008 (Exif 3.0), IPTC-IIM 4.2, Adobe's XMP Specification Part 2.
 """
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -16,7 +15,12 @@ from xml.etree import ElementTree
 
 from PIL import Image
 
-from dupefinder.core.decode.metadata import DEFAULT_DESCRIPTIONS, metadata_blocks, read_metadata
+from dupefinder.core.decode.metadata import (
+    DEFAULT_DESCRIPTIONS,
+    first_number,
+    metadata_blocks,
+    read_metadata,
+)
 from dupefinder.core.decode.xmp import RDF, parse_packet
 
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
@@ -223,34 +227,28 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _stars(value: object) -> int | None:
-    try:
-        stars = int(float(value))  # type: ignore[arg-type]  # that is the question
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return min(stars, 5) if stars > 0 else None
-
-
-def _number(value: object) -> float:
-    try:
-        number = float(value)  # type: ignore[arg-type]  # that is the question
-    except (TypeError, ValueError, ZeroDivisionError):
-        return math.nan
-    return number if math.isfinite(number) else math.nan
+    stars = first_number(value)
+    return min(int(stars), 5) if stars is not None and stars >= 1 else None
 
 
 def _degrees(value: object, half: object, negative: str, most: int) -> float | None:
     """An angle from degrees, minutes and seconds; None from zeros over zeros and the like."""
     parts = value if isinstance(value, tuple) else (value,)
-    degrees: float = sum(_number(part) / 60.0**place for place, part in enumerate(parts[:3]))
-    if math.isnan(degrees) or not 0 <= degrees <= most:
+    degrees = 0.0
+    for place, part in enumerate(parts[:3]):
+        number = first_number(part)
+        if number is None:
+            return None
+        degrees += number / 60.0**place
+    if not 0 <= degrees <= most:
         return None
     is_negative = isinstance(half, str) and half.upper().startswith(negative)
     return -degrees if is_negative else degrees
 
 
 def _altitude_m(gps: Mapping[int, Any]) -> float | None:
-    metres = _number(tag_value(gps, 6))
-    if math.isnan(metres):
+    metres = first_number(tag_value(gps, 6))
+    if metres is None:
         return None
     return -metres if tag_value(gps, 5) in (1, b"\x01") else metres
 
