@@ -182,7 +182,7 @@ def install(point: Points) -> None:
 
 @dataclass(frozen=True)
 class Scenario:
-    """What is done, and where it is killed.
+    """An action, and the moment at which it is killed.
 
     Attributes:
         kind: The kind of action; SIDECAR is the trash after metadata were rescued.
@@ -415,7 +415,7 @@ def not_across(source: Entry, target: Entry) -> None:
 
 
 def read_words(path: str, *_: object) -> Any:
-    """What decoding would tell: only the photos that go know when they were taken."""
+    """Facts as decoding would tell them: only the photos that go know when they were taken."""
     taken = "2011-02-03T04:05:06" if Path(path).parent.name == "gone" else None
     return SimpleNamespace(
         pixel_digest=None,

@@ -14,7 +14,7 @@ from dupefinder.core.records import Evidence
 
 @dataclass(frozen=True)
 class State:
-    """What an undone action has to give back."""
+    """All that an undone action has to give back."""
 
     content: bytes
     mtime_ns: int
@@ -72,7 +72,7 @@ def files_below(folder: Path) -> dict[str, State]:
 
 
 def in_trash(trash_path: Path) -> dict[str, bytes]:
-    """What lies in a trash, by name."""
+    """The files in a trash, by name."""
     if not (trash_path / "files").is_dir():
         return {}
     return {path.name: path.read_bytes() for path in (trash_path / "files").iterdir()}

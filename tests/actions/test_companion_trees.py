@@ -133,7 +133,7 @@ def test_what_is_hidden_as_an_original_stays_behind(
 
 
 class TestFolderFiles:
-    """What the file of a folder says of a photo must be said of the kept copy, too."""
+    """The file of a folder must say of the kept copy all that it says of the photo."""
 
     def write(self, photos: Path, folder: str, *sections: str) -> Path:
         path = photos / folder / ".picasa.ini"

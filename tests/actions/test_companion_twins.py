@@ -174,7 +174,7 @@ def test_the_rule_and_the_last_look_agree(
     may_go: bool,
     most_compared_bytes: int,
 ) -> None:
-    """What a scan proposes, the action does not refuse: the largest files included."""
+    """The action refuses nothing that a scan proposes: the largest files included."""
     monkeypatch.setattr(companion_lookup, "_MOST_COMPARED_BYTES", most_compared_bytes)
     photos = []
     for name, make in (("goes", goes), ("stays", stays)):

@@ -256,7 +256,7 @@ def test_rows_are_written_all_or_none(path: Path) -> None:
 
 
 def test_what_is_written_is_on_the_disk_at_once(path: Path, tmp_path: Path) -> None:
-    """What a power cut would leave has every row that was ever written."""
+    """The file that a power cut would leave has every row that was ever written."""
     with Journal.open(path) as journal:
         action_id = journal.begin_action()
         journal.add(action_id, [row()])

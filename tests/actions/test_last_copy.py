@@ -69,7 +69,7 @@ contents = st.builds(
 
 
 def truth(one: bytes, other: bytes) -> Evidence | None:
-    """What shows that two photos are one."""
+    """The evidence that two photos are one."""
     (picture, version, _), (other_picture, other_version, _) = one.split(), other.split()
     if one == other:
         return Evidence.SAME_BYTES
@@ -121,7 +121,7 @@ class Months(RuleBasedStateMachine):
         self.contents: dict[bytes, bytes] = {}
         self.actions: list[int] = []
         self.promised: set[bytes] = set()
-        """What went by an action: something has to stand for it."""
+        """A photo that went by an action: something has to stand for it."""
 
     def teardown(self) -> None:
         self.journal.close()
@@ -234,7 +234,7 @@ class Months(RuleBasedStateMachine):
         self.check(before, plan, outcome, protected, copies)
 
     def seen(self, victim: PlannedFile, survivor: PlannedFile) -> Evidence | None:
-        """What a scan says of two files."""
+        """The evidence that a scan has of two files."""
         return truth(self.contents[victim.digest], self.contents[survivor.digest])
 
     @precondition(lambda self: self.actions)

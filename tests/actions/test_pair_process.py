@@ -26,7 +26,7 @@ def pair(folder: Path, goes: bytes, stays: bytes, name: str = "x.jpg") -> Step:
 
 @pytest.fixture
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was decoded, and how: small, every pixel for a digest, every pixel to be compared."""
+    """Files by the way they were decoded: small, in full for a digest, in full to be compared."""
     seen: list[str] = []
 
     def watch(module: object, name: str) -> None:

@@ -95,7 +95,7 @@ class TestTwoMonths:
         assert skip == Skipped(str(b), SkipCode.STANDS_FOR_ANOTHER, str(a))
 
     def test_and_has_to_be_the_same_exposure(self, tmp_path: Path, journal: Journal) -> None:
-        """What tells nothing of its exposure stands for another and meets a third."""
+        """A photo that tells nothing of its exposure stands for another and meets a third."""
 
         def shot(second: int | None, quality: int) -> bytes:
             exif = camera_exif()

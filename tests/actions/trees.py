@@ -20,7 +20,7 @@ _NS = 1_000_000_007
 
 @dataclass(frozen=True)
 class Entry:
-    """What a tree has to have again: bytes, time, permissions, links."""
+    """All that a tree has to have again: bytes, time, permissions, links."""
 
     content: bytes
     mtime_ns: int

@@ -49,7 +49,7 @@ _WARM_SUFFIX = ", warm"
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a run took.
+    """The cost of a run.
 
     Attributes:
         elapsed_s: From its start to its end.

@@ -87,7 +87,7 @@ def write_covers(folder: Path, target: Path, *, turned: bool) -> Iterator[Cover]
 
 
 def scenes_of(folder: Path) -> dict[str, str]:
-    """What each photo of a folder shows, by path; those that no list names show their own."""
+    """The scene of each photo of a folder, by path; those that no list names have their own."""
     scenes = {str(path): str(path) for path in folder.rglob("*")}
     for name, column in (("truth.csv", "source_id"), ("scenes.csv", "scene_id")):
         listed = folder.parent / name

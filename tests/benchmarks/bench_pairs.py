@@ -76,7 +76,7 @@ def library(rng: np.random.Generator, count: int) -> Coefficients:
 
 
 def phashes(pictures: Coefficients) -> Hashes:
-    """Which coefficients lie above their median, uint64 (n, 1)."""
+    """Bits of the coefficients above their median, uint64 (n, 1)."""
     flat = pictures.reshape(len(pictures), -1)
     return pack_bits(flat > np.median(flat, axis=1, keepdims=True))
 

@@ -1,4 +1,4 @@
-"""What programs find in photos of known truth: copies found by kind, and photos grouped wrongly.
+"""Programs on photos of known truth: copies that they find by kind, photos grouped wrongly.
 
     python -m tests.benchmarks.bench_programs --corpus FOLDER [--dupeguru /usr/bin/python3]
         [--czkawka PYTHON]
@@ -61,7 +61,7 @@ if __name__ == "__main__":
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one program did.
+    """The result of one program.
 
     Attributes:
         found: Copies that it found, by kind.

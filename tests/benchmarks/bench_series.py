@@ -88,7 +88,7 @@ def write_series(
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one scan took and found.
+    """Cost and finds of one scan.
 
     Attributes:
         reading_s: Processor time up to the first comparison.

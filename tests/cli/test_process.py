@@ -77,7 +77,7 @@ class Terminal:
         return bool(received)
 
     def line(self) -> str:
-        """What stands on the line that was drawn last."""
+        """The text on the line that was drawn last."""
         cells: list[str] = []
         for text in self.received.decode().split("\n")[-1].split("\r"):
             cells[: len(text)] = text
@@ -110,7 +110,7 @@ SLOW_TO_LOAD = ("scipy", "pywt", "imagehash", "rawpy", "ssl", "dupefinder.core.c
 
 
 def loaded_by(album: Path, *arguments: str, at: str) -> list[str]:
-    """Which modules that are slow to load a command has loaded at its first event of a kind."""
+    """The slow modules that a command has loaded at its first event of a kind."""
     code = (
         "import json, sys\n"
         "from dupefinder.cli import main\n"

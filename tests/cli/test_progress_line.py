@@ -25,7 +25,7 @@ class Terminal(io.StringIO):
         return super().write(text)
 
     def shown(self) -> str:
-        """What stands on the line in the end."""
+        """The text that stands on the line in the end."""
         cells: list[str] = []
         column = 0
         for character in self.getvalue():

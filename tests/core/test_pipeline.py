@@ -835,7 +835,7 @@ def test_the_last_results_open_again(pool: list[Path], tmp_path: Path) -> None:
 def test_what_opens_again_rests_on_the_photos_of_its_scan_alone(
     catalog: Catalog, tmp_path: Path
 ) -> None:
-    """What is judged later then has the same answer as in the scan."""
+    """A pair that is judged later then has the same answer as in the scan."""
     for number, name in enumerate(("first", "second"), 1):
         (tmp_path / name).mkdir()
         (tmp_path / name / "photo.jpg").write_bytes(jpeg(picture(number)))

@@ -107,7 +107,7 @@ def path_of(uri: str) -> str:
 
 
 class Page(HTMLParser):
-    """What a browser would see."""
+    """The page as a browser would see it."""
 
     def __init__(self, content: bytes) -> None:
         super().__init__()

@@ -59,7 +59,7 @@ TIP_ROLES = (
 
 
 def rendered(text: str) -> str:
-    """What a person reads where Qt decides by itself whether a text is HTML."""
+    """The text that a person reads where Qt decides by itself whether it is HTML."""
     if not QtGui.Qt.mightBeRichText(text):
         return text
     document = QTextDocument()
@@ -200,7 +200,7 @@ def captions() -> Iterator[tuple[str, str]]:
 
 
 def misread() -> set[tuple[str, str]]:
-    """What is shown otherwise than it is written: what it is, and its text."""
+    """Texts that are shown otherwise than they are written: the widget and its text."""
     found = {
         ("tooltip of " + what, str(tip)) for what, tip in tips() if tip and not is_literal(str(tip))
     }

@@ -88,7 +88,7 @@ def name_of(one: QAccessibleInterface) -> str:
 
 
 def below(one: QAccessibleInterface) -> list[QAccessibleInterface]:
-    """What is heard below something, in the order in which it is."""
+    """All that is heard below something, in the order in which it is."""
     found = []
     for number in range(one.childCount()):
         child = one.child(number)

@@ -234,7 +234,7 @@ MOST_CELLS = 40
 
 
 def spoken(root: QWidget) -> Iterator[QAccessibleInterface]:
-    """What a screen reader meets in a widget, as far as it is on show; of lists the first cells."""
+    """The parts of a widget that a screen reader meets, if on show; of lists the first cells."""
     waiting = [QAccessible.queryAccessibleInterface(root)]
     while waiting:
         one = waiting.pop()

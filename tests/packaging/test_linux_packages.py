@@ -1,4 +1,4 @@
-"""What desktops find of the program: menu entry, actions of file managers, stores' description."""
+"""The program as desktops find it: menu entry, actions of file managers, stores' description."""
 
 import configparser
 import os

@@ -173,7 +173,7 @@ def test_a_group_without_a_survivor_is_refused(session: RemovalSession, report: 
 
 
 def test_an_old_mark_needs_another_look(session: RemovalSession, report: Report) -> None:
-    """What is not proposed goes only beside a copy that the person kept."""
+    """A photo that is not proposed goes only beside a copy that the person kept."""
     (group,) = report.groups
     keeper, *others = group.members
     chosen = plan(session, report, [(group, [keeper])], {others[0].file.path})

@@ -104,7 +104,7 @@ def make_version(path: Path, kind: DatabaseFormat, version: int) -> None:
 
 
 def tables(path: Path) -> list[tuple[Any, ...]]:
-    """What makes the tables and indexes of a file."""
+    """The statements that make the tables and indexes of a file."""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
 

@@ -171,7 +171,7 @@ def test_a_list_is_read_as_the_system_keeps_it(original: Path) -> None:
 def test_after_a_fault_of_the_disk_nothing_counts_as_kept(
     original: Path, copy: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
 ) -> None:
-    """What cannot be kept there is one thing, a disk that fails or is full another."""
+    """A drive that cannot keep it is one thing, a disk that fails or is full another."""
     if call == "setxattr":
         give(original)
 

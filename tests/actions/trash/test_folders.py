@@ -35,7 +35,7 @@ def trash(drive: Path) -> Path:
 
 
 def kind_of(drive: Path, journal: Journal) -> ActionKind:
-    """How a photo of the drive goes that is to be moved to the trash."""
+    """The kind of action by which a photo of the drive goes that is to be moved to the trash."""
     execute(plan(twins(drive / "photos")), journal, JobContext())
     (step,) = journal.steps(1)
     return step.kind

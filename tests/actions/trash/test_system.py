@@ -21,7 +21,7 @@ from tests.actions.removals import add, plan, row, twins
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
-    """What a stand-in for send2trash was given; it moves files, or leaves those named so."""
+    """The paths that a stand-in for send2trash was given; it leaves files that are named so."""
     sent: list[str] = []
 
     def send2trash(path: str) -> None:

@@ -381,7 +381,7 @@ def test_one_listing_serves_all_photos(tmp_path: Path) -> None:
 
 
 class TestTitles:
-    """What Takeout's metadata say of themselves."""
+    """Takeout's metadata by what they say of themselves."""
 
     def metadata(self, folder: Path, name: str, title: object) -> None:
         (folder / name).write_text(json.dumps({"title": title, "url": "https://example.org"}))

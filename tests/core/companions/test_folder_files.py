@@ -31,7 +31,7 @@ faces=rect64(3f),4a
 def said(
     folder: Path, photo: str, name: str, content: bytes | None = None
 ) -> frozenset[str] | None:
-    """What is said of a photo; nothing where the file is none of its companions."""
+    """All that is said of a photo; nothing where the file is none of its companions."""
     (folder / photo).write_bytes(b"photo")
     if content is not None:
         (folder / name).write_bytes(content)

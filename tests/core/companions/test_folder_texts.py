@@ -27,7 +27,7 @@ def beside(folder: Path, photo: str, others: tuple[str, ...] = (OTHER,)) -> tupl
 
 
 def said(folder: Path, photo: str, name: str, content: str | bytes) -> frozenset[str] | None:
-    """What a text says of a photo; nothing where it is none of its companions."""
+    """All that a text says of a photo; nothing where it is none of its companions."""
     if isinstance(content, str):
         content = content.encode()
     (folder / name).write_bytes(content)

@@ -23,7 +23,7 @@ def write(folder: Path, *names: str, content: bytes = b"x") -> None:
 
 
 def found(folder: Path, photo: str) -> dict[str, str]:
-    """What belongs to a photo, by its path from there, with its kind."""
+    """The companions of a photo, by their paths from there, with their kinds."""
     return {
         Path(one.path).relative_to(folder).as_posix(): one.kind.value
         for one in companions_of(str(folder / photo))

@@ -22,7 +22,7 @@ def write(folder: Path, *names: str) -> None:
 
 
 def found(folder: Path, photo: str) -> set[str]:
-    """What belongs to a photo, by its path from a folder above."""
+    """The companions of a photo, by their paths from a folder above."""
     return {
         Path(os.path.relpath(one.path, folder)).as_posix()
         for one in companions_of(str(folder / photo))
@@ -92,7 +92,7 @@ def test_a_folder_of_photos_holds_what_belongs_to_these(shelf: Path, photo: str)
 
 
 def test_a_copy_in_another_folder_is_no_companion(shelf: Path) -> None:
-    """What has no photo's name may be taken for a photo all the same: a film, a document."""
+    """A file without a photo's name may be taken for a photo all the same: a film, a document."""
     write(shelf, "Films/a.mov", "Library/a.mov", "Library/a.xmp")
     for known in ((), ("a.mov",)):
         listed = FolderCompanions(str(shelf / "Films"), known).of("a.mov")

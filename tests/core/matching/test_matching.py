@@ -307,7 +307,7 @@ def test_five_thousand_twins_are_one_point(
 
 
 def searched_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many fingerprints each tree is made of from now on."""
+    """Numbers of fingerprints of which the trees are made from now on."""
     sizes: list[int] = []
 
     class Counted(BKTree):
@@ -609,7 +609,7 @@ def test_a_library_that_outgrows_the_wide_search_of_views_is_searched_as_if_at_o
 
 
 def photo_of(picture: Image.Image) -> DecodedPhoto:
-    """What reading a picture of some size gives."""
+    """The photo that reading a picture of some size gives."""
     grey = np.asarray(picture.convert("L").resize((96, 96), Image.Resampling.HAMMING))
     digest = blake3(picture.tobytes() + b"%d %d" % picture.size).digest()
     small = picture.copy()
@@ -735,7 +735,7 @@ OTHERS = [photo_of(textured(600, 400, seed)) for seed in range(60, 66)]
 
 
 def decided_beside(others: Sequence[DecodedPhoto], photos: Sequence[DecodedPhoto]) -> Found:
-    """What a scan of some photos finds whose catalog has met others in an earlier one."""
+    """Matches of a scan of some photos whose catalog has met others in an earlier one."""
     with Catalog.open(None) as catalog:
         if others:
             match(catalog, add(catalog, others), MatchOptions())

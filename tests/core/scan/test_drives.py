@@ -16,7 +16,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the layout of Linux"
 
 @pytest.fixture
 def system(tmp_path: Path) -> Path:
-    """What /sys shows: two disks, partitions, an encrypted partition, a volume over both."""
+    """A machine as /sys shows it: two disks, partitions, an encrypted one, a volume over both."""
     devices = tmp_path / "devices"
     for name in ("sda/sda1", "sda/sda2", "sdb/sdb1", "dm-0", "dm-1"):
         (devices / name / "slaves").mkdir(parents=True)

@@ -48,7 +48,7 @@ def least(found: Near) -> Found:
 def by_force(
     query: Query, known: Sequence[tuple[dict[str, Words], bool]], radius: int
 ) -> tuple[Found, Found]:
-    """What `SearchIndex.near` is to find: least distance of each content, whole and by views."""
+    """Answers due from `SearchIndex.near`: least distance of each content, whole and by views."""
     wholes: Found = {}
     views: Found = {}
     ours, our_views = query.words("phash-64"), query.words(VIEWS_KIND)

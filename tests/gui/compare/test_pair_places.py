@@ -67,7 +67,7 @@ class Stage:
         )
 
     def text(self) -> str:
-        """What the control says."""
+        """The text of the control."""
         label = self.page.tools.places.label
         return label.text() if label.isVisible() else ""
 

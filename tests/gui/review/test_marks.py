@@ -33,7 +33,7 @@ ALIKE = pair("l.jpg", Evidence.LOOK_ALIKE)
 
 
 class Kept:
-    """What was to be written down, and what was refused."""
+    """The marks that were to be written down, and those that were refused."""
 
     def __init__(self, marks: Marks) -> None:
         self.rows: list[MarkRow] = []

@@ -79,7 +79,7 @@ def test_an_auxiliary_picture_is_a_part_unless_it_is_the_opacity() -> None:
 
 
 def test_beside_the_opacity_every_auxiliary_picture_counts() -> None:
-    """Which of them is the opacity is not looked up: all count then."""
+    """None is looked up to be the opacity: all count then."""
     items = {1: PICTURE, **TILES}
     data = heif(items, [(b"auxl", 2, [1]), (b"auxl", 3, [1])])
     assert len(list(box_parts(data, has_alpha=True))) == 2
