@@ -6,7 +6,7 @@ The last scan's results are left as they are: a comparison is a question, no new
 import os
 import stat
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +24,7 @@ from dupefinder.core.coverage.records import (
     Root,
 )
 from dupefinder.core.errors import DupeFinderError, FolderNotFound
-from dupefinder.core.job import JobContext
+from dupefinder.core.job import JobContext, ask_each
 from dupefinder.core.pipeline import Options, match_photos
 from dupefinder.core.proving import prove_pairs
 from dupefinder.core.records import Problem, ProblemCode, Role
@@ -147,7 +147,8 @@ def compare_folders(
         [
             *(Root(os.path.abspath(path), is_library=True) for path in library),
             *(Root(os.path.abspath(path), is_library=False) for path in backups),
-        ]
+        ],
+        context.checkpoint,
     )
     excluded = [choice for choice in options.scan.folders if choice.role is Role.EXCLUDED]
     folders = (
@@ -205,24 +206,33 @@ def compare_folders(
     )
 
 
-def _once_each(roots: Sequence[Root]) -> list[Root]:
+def _once_each(roots: Sequence[Root], checkpoint: Callable[[], None]) -> list[Root]:
     """Each folder once, whatever it was called.
 
     Raises:
         LibraryIsBackup: One folder is both.
         FolderNotFound: One cannot be used: without it all photos would seem to be missing.
+        Cancelled: The job was cancelled.
     """
+    identities = ask_each(_identity_of, [root.path for root in roots], checkpoint)
     by_identity: dict[tuple[int, int] | str, Root] = {}
     for root in roots:
-        try:
-            status = os.stat(root.path)
-            if stat.S_ISDIR(status.st_mode):
-                os.scandir(root.path).close()
-        except (OSError, ValueError) as error:
-            raise FolderNotFound(root.path) from error
-        numbered = status.st_ino and stat.S_ISDIR(status.st_mode)
-        identity = (status.st_dev, status.st_ino) if numbered else os.path.realpath(root.path)
+        identity = identities.get(root.path)
+        if identity is None:
+            raise FolderNotFound(root.path)
         known = by_identity.setdefault(identity, root)
         if known.is_library is not root.is_library:
             raise LibraryIsBackup(root.path)
     return list(by_identity.values())
+
+
+def _identity_of(path: str) -> tuple[int, int] | str | None:
+    """The same for all names of a folder; None where it cannot be used."""
+    try:
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            os.scandir(path).close()
+    except (OSError, ValueError):
+        return None
+    numbered = status.st_ino and stat.S_ISDIR(status.st_mode)
+    return (status.st_dev, status.st_ino) if numbered else os.path.realpath(path)

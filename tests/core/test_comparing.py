@@ -1,6 +1,8 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -164,6 +166,34 @@ def test_without_one_of_the_folders_nothing_is_claimed(
         write(tmp_path / name / "a.jpg", jpeg(picture(1)))
     with pytest.raises(FolderNotFound):
         compare(catalog, tmp_path / "lib", tmp_path / "old")
+
+
+def test_a_drive_that_does_not_answer_holds_up_no_stop(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lib").mkdir()
+    silent = str(tmp_path / "old")
+    asked, may_answer = Event(), Event()
+    ask = os.stat
+
+    def stat(path: str, *rest: Any, **options: Any) -> os.stat_result:
+        if path == silent:
+            asked.set()
+            assert may_answer.wait(60)
+            raise OSError
+        return ask(path, *rest, **options)
+
+    monkeypatch.setattr(os, "stat", stat)
+    context = JobContext()
+    stopping = Thread(target=lambda: asked.wait(60) and context.cancel())
+    stopping.start()
+    try:
+        with pytest.raises(Cancelled):
+            compare(catalog, tmp_path / "lib", Path(silent), context=context)
+        assert not may_answer.is_set()
+    finally:
+        may_answer.set()
+        stopping.join()
 
 
 def test_hard_links_are_two_names_of_one_photo(catalog: Catalog, tmp_path: Path) -> None:
