@@ -37,15 +37,37 @@ NO_PARENT = QModelIndex()
 Row = TypeVar("Row")
 
 
-class ListedTable(QAbstractTableModel, Generic[Row]):
-    """Base of tables whose rows are shown as they come, under titles.
+class TitledColumns:
+    """A model's columns with their titles; stands before the model of Qt among the bases.
 
     Attributes:
         titles: Names of the columns.
-        rows: What there is to show.
+        numbers: Titles of the columns whose cells stand at the right.
     """
 
     titles: Sequence[str] = ()
+    numbers: Sequence[str] = ()
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Titles of columns, above their cells."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.titles):
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.titles[section] in self.numbers:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return self.titles[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class ListedTable(TitledColumns, QAbstractTableModel, Generic[Row]):
+    """Base of tables whose rows are shown as they come, under titles.
+
+    Attributes:
+        rows: What there is to show.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,16 +86,6 @@ class ListedTable(QAbstractTableModel, Generic[Row]):
     def columnCount(self, parent: Index = NO_PARENT) -> int:
         """Columns."""
         return 0 if parent.isValid() else len(self.titles)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Titles of columns."""
-        is_title = role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal
-        return self.titles[section] if is_title and 0 <= section < len(self.titles) else None
 
 
 class OrderedTable(QAbstractTableModel):

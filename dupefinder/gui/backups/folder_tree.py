@@ -6,20 +6,19 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from dupefinder.core.coverage.records import Extent, FolderCoverage
 from dupefinder.gui.icons import icon
 from dupefinder.gui.labels import plain_tip
+from dupefinder.gui.row_table import NO_PARENT, Index, TitledColumns
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.coverage import extent_text
 from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import _
 
-_Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 _MOST_UNFOLDED = 200
 _NAME_CHARACTERS = 24
 _DISPENSABLE = (2, 3)
@@ -27,7 +26,7 @@ _DISPENSABLE = (2, 3)
 _SIGNS = {Extent.ALL: "check", Extent.SOME: "warning", Extent.NONE: "photo-missing"}
 
 
-class FolderTreeModel(QAbstractItemModel):
+class FolderTreeModel(TitledColumns, QAbstractItemModel):
     """Folders of a comparison; numbers count their sub-folders, too."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,6 +42,7 @@ class FolderTreeModel(QAbstractItemModel):
             _("Covered"),
             _("Missing"),
         )
+        self.numbers = self.titles[2:]
 
     def set_folders(self, folders: Sequence[FolderCoverage]) -> None:
         """Show other folders; each comes after the one that it lies in."""
@@ -60,7 +60,7 @@ class FolderTreeModel(QAbstractItemModel):
             self._children[parent].append(number)
         self.endResetModel()
 
-    def folder_at(self, index: _Index) -> FolderCoverage | None:
+    def folder_at(self, index: Index) -> FolderCoverage | None:
         """The folder of a row; None for no row."""
         return self._folders[index.internalId()] if index.isValid() else None
 
@@ -71,7 +71,7 @@ class FolderTreeModel(QAbstractItemModel):
                 return self.createIndex(self._row[number], 0, number)
         return QModelIndex()
 
-    def index(self, row: int, column: int, parent: _Index = _NO_PARENT) -> QModelIndex:
+    def index(self, row: int, column: int, parent: Index = NO_PARENT) -> QModelIndex:
         """A cell."""
         above = parent.internalId() if parent.isValid() else -1
         children = self._children[above]
@@ -79,37 +79,25 @@ class FolderTreeModel(QAbstractItemModel):
             return QModelIndex()
         return self.createIndex(row, column, children[row])
 
-    def parent(self, index: _Index = _NO_PARENT) -> QModelIndex:  # type: ignore[override]
+    def parent(self, index: Index = NO_PARENT) -> QModelIndex:  # type: ignore[override]
         """The row of the folder above."""
         if not index.isValid():
             return QModelIndex()
         above = self._parent[index.internalId()]
         return QModelIndex() if above < 0 else self.createIndex(self._row[above], 0, above)
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         """Sub-folders."""
         if parent.column() > 0:
             return 0
         return len(self._children[parent.internalId() if parent.isValid() else -1])
 
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         """Always the same."""
         del parent
         return len(self.titles)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """The titles, numbers' at the right."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.titles[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole and section > 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text, sign and tone of a cell."""
         folder = self.folder_at(index)
         if folder is None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from dupefinder.core.coverage.records import FolderPair, Overlap, Root
 from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.row_painting import CELL_ROLE, Cell
-from dupefinder.gui.row_table import NO_PARENT, Index, RowTable
+from dupefinder.gui.row_table import NO_PARENT, Index, ListedTable, RowTable
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.coverage import share_text
 from dupefinder.text.figures import number_text, path_text
@@ -153,7 +153,7 @@ class OverlapTable(QTableView):
             self.cell_chosen.emit(current.row(), current.column())
 
 
-class PairModel(QAbstractTableModel):
+class PairModel(ListedTable[FolderPair]):
     """Pairs of folders.
 
     Attributes:
@@ -162,41 +162,22 @@ class PairModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pairs: Sequence[FolderPair] = ()
         self.accepted: set[int] = set()
         self.titles = (_("Backup"), _("Library"), _("Identical"), _("Differ"))
 
-    def set_pairs(self, pairs: Sequence[FolderPair]) -> None:
+    def set_rows(self, rows: Sequence[FolderPair]) -> None:
         """Show other pairs."""
-        self.beginResetModel()
-        self._pairs = pairs
         self.accepted = set()
-        self.endResetModel()
+        super().set_rows(rows)
 
     def pair_at(self, row: int) -> FolderPair | None:
         """A pair; None where there is none."""
-        return self._pairs[row] if 0 <= row < len(self._pairs) else None
+        return self.rows[row] if 0 <= row < len(self.rows) else None
 
     def accept(self, row: int, *, accepted: bool) -> None:
         """Note whether the identical photos of a pair are accepted."""
         (self.accepted.add if accepted else self.accepted.discard)(row)
         self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
-
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        """The pairs."""
-        return 0 if parent.isValid() else len(self._pairs)
-
-    def columnCount(self, parent: Index = NO_PARENT) -> int:
-        """Always the same."""
-        return 0 if parent.isValid() else len(self.titles)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """The titles."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.titles[section]
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the text and the values of a cell."""
@@ -206,12 +187,12 @@ class PairModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell.first
         if role == Qt.ItemDataRole.ToolTipRole and index.column() < 2:
-            pair = self._pairs[index.row()]
+            pair = self.rows[index.row()]
             return plain_tip(path_text((pair.backup_folder, pair.library_folder)[index.column()]))
         return None
 
     def _cell(self, row: int, column: int) -> Cell:
-        pair = self._pairs[row]
+        pair = self.rows[row]
         if column < 2:
             path = (pair.backup_folder, pair.library_folder)[column]
             above, name = os.path.split(path)
@@ -252,7 +233,7 @@ class PairTable(RowTable):
 
     def set_pairs(self, pairs: Sequence[FolderPair]) -> None:
         """Show other pairs."""
-        self.pairs.set_pairs(pairs)
+        self.pairs.set_rows(pairs)
 
     def choose_first(self) -> None:
         """Go to the first pair, unless one is chosen."""

@@ -14,7 +14,7 @@ from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepSt
 from dupefinder.gui.icons import sign_of
 from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.row_painting import CELL_ROLE, Cell
-from dupefinder.gui.row_table import NO_PARENT, Index, OrderedTable
+from dupefinder.gui.row_table import NO_PARENT, Index, OrderedTable, TitledColumns
 from dupefinder.text.actions import location_text, state_sentence, state_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.skips import remedy_text, skip_text
@@ -102,11 +102,13 @@ def _by_name(paths: Sequence[str]) -> NDArray[np.int64]:
 NO_STEPS = ListedSteps.of(())
 
 
-class StepsModel(OrderedTable):
+class StepsModel(TitledColumns, OrderedTable):
     """One row for each file that passes the filter, at first in the order of the journal."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.titles = tuple(title(column) for column in StepColumn)
+        self.numbers = (title(StepColumn.SIZE),)
         self._listed = NO_STEPS
         self._shown: StepState | None = None
         self._sorted_by = -1
@@ -178,14 +180,9 @@ class StepsModel(OrderedTable):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """Titles of columns."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(StepColumn):
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == StepColumn.SIZE:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return title(StepColumn(section))
-        return None
+        """Titles of columns; where they are cut, a tooltip has them whole."""
+        shown = Qt.ItemDataRole.DisplayRole if role == Qt.ItemDataRole.ToolTipRole else role
+        return super().headerData(section, orientation, shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the values that are painted, and the same in words."""

@@ -18,25 +18,7 @@ from dupefinder.text.translation import _
 
 
 class _ListModel(ListedTable[Row]):
-    """Rows of cells.
-
-    Attributes:
-        numbers: Titles of the columns whose cells stand at the right.
-    """
-
-    numbers: tuple[str, ...] = ()
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Titles of columns, above their cells."""
-        shown = super().headerData(section, orientation)
-        if role == Qt.ItemDataRole.TextAlignmentRole and shown in self.numbers:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return shown if role == Qt.ItemDataRole.DisplayRole else None
+    """Rows of cells."""
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell, and its text."""
