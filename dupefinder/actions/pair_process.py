@@ -13,9 +13,9 @@ from typing import Final
 from blake3 import blake3
 
 from dupefinder.actions.full_decode import WholePhoto, decode_whole
-from dupefinder.actions.preflight import Stays, prove
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import PlannedFile, Step
+from dupefinder.actions.renewed_proof import Stays, prove
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.formats import open_picture
@@ -57,7 +57,7 @@ class PairProcess(HelperProcess):
         self._limits = limits
 
     def prove(self, step: Step, reserve: Reserve) -> Proved | None:
-        """Read both files of a step once, and prove it by `preflight.prove`.
+        """Read both files of a step once, and prove it by `renewed_proof.prove`.
 
         Args:
             step: The removal.

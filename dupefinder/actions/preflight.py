@@ -7,35 +7,30 @@ their evidence is found anew in the files as they are.
 
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from types import MappingProxyType
 from typing import Protocol
 
 from blake3 import blake3
 
 from dupefinder.actions.companion_twins import twin_of
-from dupefinder.actions.full_decode import WholePhoto, read_in_full
+from dupefinder.actions.full_decode import WholePhoto
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import EXACT, JournalStep, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.actions.renewed_proof import Stays, decoded_survivor, prove
 from dupefinder.actions.rescue import CannotRescue, Rescue, own_parts, rescue_for
 from dupefinder.actions.survivor_chain import StoodInFor, unproven_stand_in
 from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion
-from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.errors import is_in_use, os_error_text
-from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, picture_words
-from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.held_parts import lacking_parts
-from dupefinder.core.pair_evidence import evidence_between
-from dupefinder.core.proof.files import PairProver, ScannedPhoto
-from dupefinder.core.records import Evidence, ProblemCode
+from dupefinder.core.records import Evidence
 from dupefinder.core.rules.candidate import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import may_be_one_file
@@ -50,20 +45,6 @@ _CHUNK_BYTES = 1 << 20
 _DEFAULT_LIMITS = DecodeLimits()
 
 CompanionsOf = Callable[[str], tuple[Companion, ...]]
-DecodeWhole = Callable[[PlannedFile], WholePhoto]
-NO_CONTENTS: Mapping[str, bytes] = MappingProxyType({})
-
-_DECODE_SKIPS = {
-    ProblemCode.VANISHED: SkipCode.SURVIVOR_VANISHED,
-    ProblemCode.CHANGED_WHILE_READ: SkipCode.SURVIVOR_CHANGED,
-    ProblemCode.IN_USE: SkipCode.OPEN_ELSEWHERE,
-    ProblemCode.EMPTY: SkipCode.SURVIVOR_DAMAGED,
-    ProblemCode.NOT_A_PICTURE: SkipCode.SURVIVOR_DAMAGED,
-    ProblemCode.DAMAGED: SkipCode.SURVIVOR_DAMAGED,
-    ProblemCode.PARTLY_DAMAGED: SkipCode.SURVIVOR_DAMAGED,
-    ProblemCode.DECODER_CRASHED: SkipCode.SURVIVOR_DAMAGED,
-}
-"""Problems of the survivor that have a code of their own; any other makes it unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +78,6 @@ class EarlierLook(Protocol):
             status: Its status now.
         """
         ...
-
-
-class Stays(Exception):
-    """The victim stays; carries what a `Skipped` needs."""
-
-    def __init__(self, code: SkipCode, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +167,7 @@ def _look(
     rescue = None
     if is_chosen:
         # Nothing is claimed of the two, so nothing is carried over; the kept photo has to be whole.
-        _decoded_in_full(survivor, partial(_decoded, limits=limits))
+        decoded_survivor(survivor, limits)
     elif step.evidence is not Evidence.SAME_BYTES:
         goes, stays = (earlier and earlier.photos) or prove(step, limits)
         _demand_stand_ins(step, stays, stood_in_for, limits)
@@ -313,50 +285,6 @@ def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
         raise Stays(SkipCode.CANNOT_RESCUE, os_error_text(error)) from None
 
 
-def prove(
-    step: Step,
-    limits: DecodeLimits,
-    decode: DecodeWhole | None = None,
-    contents: Mapping[str, bytes] = NO_CONTENTS,
-    prover: PairProver | None = None,
-) -> tuple[WholePhoto, WholePhoto]:
-    """Decode both files, the survivor to its last pixel, and find the evidence anew.
-
-    Args:
-        step: The removal.
-        limits: What decoding either of the two may cost.
-        decode: Decodes a file in full; None to read it and do so in a helper process.
-        contents: Contents of files that were read and digested just now, by path.
-        prover: Compares them; it may have decoded the survivor for another victim.
-
-    Returns:
-        The victim and the survivor.
-
-    Raises:
-        Stays: It is not proved.
-    """
-    survivor, decode = step.survivor, decode or partial(_decoded, limits=limits)
-    stays = _decoded_in_full(survivor, decode)
-    try:
-        goes = decode(step.victim)
-    except DecodeFailed as failed:
-        raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
-    evidence = evidence_between(goes, stays, (goes.pixel_digest, stays.pixel_digest))
-    if evidence is Evidence.EDITED and step.evidence is Evidence.RE_ENCODED:
-        # Small pictures doubt it; the comparison in full size, which is made next, decides.
-        evidence = Evidence.RE_ENCODED
-    if evidence is None or STRENGTH[evidence] > STRENGTH[step.evidence]:
-        raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
-    if evidence not in EXACT and is_other_exposure(goes.facts, stays.facts):
-        # As of a look-alike: whatever a plan says, the survivor is another photo.
-        raise Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
-    claims_all = step.evidence is Evidence.RE_ENCODED and evidence not in EXACT
-    prover = prover or PairProver(limits)
-    if claims_all and not _shows_nothing_of_its_own(step, goes, stays, contents, prover):
-        raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
-    return goes, stays
-
-
 def _demand_stand_ins(
     step: Step, stays: WholePhoto, stood_in_for: StoodInFor, limits: DecodeLimits
 ) -> None:
@@ -365,54 +293,6 @@ def _demand_stand_ins(
         left_alone = unproven_stand_in(step, stays, stood_in_for, limits)
         if left_alone is not None:
             raise Stays(SkipCode.STANDS_FOR_ANOTHER, left_alone.path)
-
-
-def _shows_nothing_of_its_own(
-    step: Step,
-    goes: WholePhoto,
-    stays: WholePhoto,
-    contents: Mapping[str, bytes],
-    prover: PairProver,
-) -> bool:
-    """Compare both photos in full size once more; see `PairProver.prove_again`.
-
-    Where the person chose the kept copy although it holds less, the two have to agree as far
-    as that one can show it.
-    """
-    ours, theirs = (
-        ScannedPhoto((file.path,), file.digest, photo.facts, contents.get(file.path))
-        for file, photo in ((step.victim, goes), (step.survivor, stays))
-    )
-    try:
-        if prover.prove_again(ours, theirs):
-            return True
-        return step.accepts_smaller and prover.prove_again(theirs, ours)
-    except DecodeFailed as failed:
-        raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
-    except MemoryError as error:
-        raise Stays(SkipCode.UNREADABLE, ProblemCode.OUT_OF_MEMORY.value) from error
-
-
-def _decoded_in_full(survivor: PlannedFile, decode: DecodeWhole) -> WholePhoto:
-    """Decode the survivor to its last pixel."""
-    try:
-        stays = decode(survivor)
-        if stays.fault is not None:
-            raise stays.fault
-    except DecodeFailed as failed:
-        code = _DECODE_SKIPS.get(failed.code, SkipCode.SURVIVOR_UNREADABLE)
-        if code in (
-            SkipCode.SURVIVOR_VANISHED,
-            SkipCode.SURVIVOR_CHANGED,
-            SkipCode.OPEN_ELSEWHERE,
-        ):
-            raise Stays(code, survivor.path) from None
-        raise Stays(code, f"{survivor.path}: {failed.detail or failed.code.value}") from None
-    return stays
-
-
-def _decoded(file: PlannedFile, limits: DecodeLimits) -> WholePhoto:
-    return read_in_full(file.path, file.digest, file.size_bytes, limits)
 
 
 def _look_at_companions(step: Step, companions_of: CompanionsOf) -> tuple[os.stat_result, ...]:

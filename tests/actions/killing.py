@@ -31,7 +31,7 @@ from unittest import mock
 
 from blake3 import blake3
 
-from dupefinder.actions import look_ahead, preflight
+from dupefinder.actions import look_ahead, renewed_proof
 from dupefinder.actions.backends import away, carrying, renaming
 from dupefinder.actions.backends.attributes import attributes_of
 from dupefinder.actions.backends.opened_folder import Entry
@@ -444,9 +444,10 @@ def file_system(scenario: Scenario, folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(VolumeTable, "volume_of", return_value=volume))
         if scenario.kind is ActionKind.SIDECAR:
-            stack.enter_context(mock.patch.object(preflight, "read_in_full", read_words))
+            stack.enter_context(mock.patch.object(renewed_proof, "read_in_full", read_words))
             same = Evidence.SAME_PIXELS
-            stack.enter_context(mock.patch.object(preflight, "evidence_between", return_value=same))
+            same_pixels = mock.patch.object(renewed_proof, "evidence_between", return_value=same)
+            stack.enter_context(same_pixels)
         if scenario.photos >= LEAST_STEPS:
             stack.enter_context(mock.patch.object(LookAhead, "wait_for", wait_for_all))
             # The files were written directly before.

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from dupefinder.actions import in_use, preflight, survivor_chain
+from dupefinder.actions import in_use, renewed_proof, survivor_chain
 from dupefinder.actions.execute import execute
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
 from dupefinder.actions.journal import Journal
@@ -111,7 +111,7 @@ class Months(RuleBasedStateMachine):
         volume = Volume("drive", str(self.root))
         self.patch.setattr(VolumeTable, "volume_of", lambda *_: volume)
         self.patch.setattr(in_use, "_JUST_NOW_NS", 0)  # months pass in moments
-        for module in (preflight, survivor_chain):
+        for module in (renewed_proof, survivor_chain):
             self.patch.setattr(module, "read_in_full", read)
             self.patch.setattr(
                 module, "evidence_between", lambda one, other, _: truth(one.content, other.content)

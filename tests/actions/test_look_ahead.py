@@ -18,6 +18,7 @@ from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.look_ahead import LEAST_STEPS, LookAhead
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import JournalStep, Outcome, SkipCode, Step, StepState
+from dupefinder.actions.renewed_proof import prove
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
 from dupefinder.actions.undo import undo
 from dupefinder.core.decode import DecodeLimits
@@ -350,7 +351,6 @@ def test_re_encoded_copies_are_proved_ahead(
     """One whose survivor is exchanged meanwhile for a photo of its size stays."""
     monkeypatch.setattr(LookAhead, "wait_for", wait_for_all)
     proved: list[Step] = []
-    prove = preflight.prove
 
     def prove_here(step: Step, *rest: object, **more: object) -> object:
         proved.append(step)

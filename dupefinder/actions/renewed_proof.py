@@ -1,0 +1,142 @@
+"""The evidence of a pair, found anew in the two files as they are, not as a scan or a plan says."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+
+from dupefinder.actions.full_decode import WholePhoto, read_in_full
+from dupefinder.actions.records import EXACT, PlannedFile, SkipCode, Step
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.exposures import is_other_exposure
+from dupefinder.core.grouping.match_graph import STRENGTH
+from dupefinder.core.pair_evidence import evidence_between
+from dupefinder.core.proof.files import PairProver, ScannedPhoto
+from dupefinder.core.records import Evidence, ProblemCode
+
+DecodeWhole = Callable[[PlannedFile], WholePhoto]
+NO_CONTENTS: Mapping[str, bytes] = MappingProxyType({})
+
+_DECODE_SKIPS = {
+    ProblemCode.VANISHED: SkipCode.SURVIVOR_VANISHED,
+    ProblemCode.CHANGED_WHILE_READ: SkipCode.SURVIVOR_CHANGED,
+    ProblemCode.IN_USE: SkipCode.OPEN_ELSEWHERE,
+    ProblemCode.EMPTY: SkipCode.SURVIVOR_DAMAGED,
+    ProblemCode.NOT_A_PICTURE: SkipCode.SURVIVOR_DAMAGED,
+    ProblemCode.DAMAGED: SkipCode.SURVIVOR_DAMAGED,
+    ProblemCode.PARTLY_DAMAGED: SkipCode.SURVIVOR_DAMAGED,
+    ProblemCode.DECODER_CRASHED: SkipCode.SURVIVOR_DAMAGED,
+}
+"""Problems of the survivor that have a code of their own; any other makes it unreadable."""
+
+
+class Stays(Exception):
+    """The victim stays; carries what a `Skipped` needs."""
+
+    def __init__(self, code: SkipCode, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
+def prove(
+    step: Step,
+    limits: DecodeLimits,
+    decode: DecodeWhole | None = None,
+    contents: Mapping[str, bytes] = NO_CONTENTS,
+    prover: PairProver | None = None,
+) -> tuple[WholePhoto, WholePhoto]:
+    """Decode both files, the survivor to its last pixel, and find the evidence anew.
+
+    Args:
+        step: The removal.
+        limits: What decoding either of the two may cost.
+        decode: Decodes a file in full; None to read it and do so in a helper process.
+        contents: Contents of files that were read and digested just now, by path.
+        prover: Compares them; it may have decoded the survivor for another victim.
+
+    Returns:
+        The victim and the survivor.
+
+    Raises:
+        Stays: It is not proved.
+    """
+    survivor, decode = step.survivor, decode or partial(_decoded, limits=limits)
+    stays = decoded_survivor(survivor, limits, decode)
+    try:
+        goes = decode(step.victim)
+    except DecodeFailed as failed:
+        raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
+    evidence = evidence_between(goes, stays, (goes.pixel_digest, stays.pixel_digest))
+    if evidence is Evidence.EDITED and step.evidence is Evidence.RE_ENCODED:
+        # Small pictures doubt it; the comparison in full size, which is made next, decides.
+        evidence = Evidence.RE_ENCODED
+    if evidence is None or STRENGTH[evidence] > STRENGTH[step.evidence]:
+        raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
+    if evidence not in EXACT and is_other_exposure(goes.facts, stays.facts):
+        # As of a look-alike: whatever a plan says, the survivor is another photo.
+        raise Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
+    claims_all = step.evidence is Evidence.RE_ENCODED and evidence not in EXACT
+    prover = prover or PairProver(limits)
+    if claims_all and not _shows_nothing_of_its_own(step, goes, stays, contents, prover):
+        raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
+    return goes, stays
+
+
+def _shows_nothing_of_its_own(
+    step: Step,
+    goes: WholePhoto,
+    stays: WholePhoto,
+    contents: Mapping[str, bytes],
+    prover: PairProver,
+) -> bool:
+    """Compare both photos in full size once more; see `PairProver.prove_again`.
+
+    Where the person chose the kept copy although it holds less, the two have to agree as far
+    as that one can show it.
+    """
+    ours, theirs = (
+        ScannedPhoto((file.path,), file.digest, photo.facts, contents.get(file.path))
+        for file, photo in ((step.victim, goes), (step.survivor, stays))
+    )
+    try:
+        if prover.prove_again(ours, theirs):
+            return True
+        return step.accepts_smaller and prover.prove_again(theirs, ours)
+    except DecodeFailed as failed:
+        raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
+    except MemoryError as error:
+        raise Stays(SkipCode.UNREADABLE, ProblemCode.OUT_OF_MEMORY.value) from error
+
+
+def decoded_survivor(
+    survivor: PlannedFile, limits: DecodeLimits, decode: DecodeWhole | None = None
+) -> WholePhoto:
+    """Decode the survivor to its last pixel.
+
+    Args:
+        survivor: The file.
+        limits: What decoding may cost.
+        decode: As `prove` takes it.
+
+    Raises:
+        Stays: It is not whole.
+    """
+    decode = decode or partial(_decoded, limits=limits)
+    try:
+        stays = decode(survivor)
+        if stays.fault is not None:
+            raise stays.fault
+    except DecodeFailed as failed:
+        code = _DECODE_SKIPS.get(failed.code, SkipCode.SURVIVOR_UNREADABLE)
+        if code in (
+            SkipCode.SURVIVOR_VANISHED,
+            SkipCode.SURVIVOR_CHANGED,
+            SkipCode.OPEN_ELSEWHERE,
+        ):
+            raise Stays(code, survivor.path) from None
+        raise Stays(code, f"{survivor.path}: {failed.detail or failed.code.value}") from None
+    return stays
+
+
+def _decoded(file: PlannedFile, limits: DecodeLimits) -> WholePhoto:
+    return read_in_full(file.path, file.digest, file.size_bytes, limits)
