@@ -1,13 +1,16 @@
-"""A program that acts and may be killed at any line of it: `acting_child FOLDER TASK LINE`.
+"""A program that acts, and may be killed at any line of it: `acting_child FOLDER`.
 
-Below FOLDER lie `photos/gone` and `photos/kept`, and the journal. TASK is "apply" or "undo". It
-kills itself before the LINE-th line of `dupefinder.actions` that it would execute, 0 for never.
-It prints "ready" before it begins, and at the end how many lines it executed.
+Below FOLDER lie `photos/gone` and `photos/kept`, and the journal. For each line of standard input,
+TASK LINE, a process is forked, so that what acts is loaded once. TASK is "apply" or "undo". The
+process kills itself before the LINE-th line of `dupefinder.actions` that it would execute, 0 for
+never; with -1 nothing is counted. It prints "ready" and its number before it begins, and at the
+end how many lines it executed; when it is gone, "ended" and its exit code follow.
 """
 
 import os
 import signal
 import sys
+import traceback
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -39,7 +42,7 @@ class KillAtLine:
         return self
 
 
-def main(folder: Path, task: str, line: int) -> None:
+def act(folder: Path, task: str, line: int) -> None:
     gone = sorted((folder / "photos" / "gone").glob("*.jpg"))
     steps = [
         step(
@@ -50,7 +53,7 @@ def main(folder: Path, task: str, line: int) -> None:
         for photo in gone
     ]
     tracer = KillAtLine(line)
-    print("ready", flush=True)
+    print("ready", os.getpid(), flush=True)
     sys.settrace(tracer if line >= 0 else None)
     with Journal.open(folder / "journal.sqlite") as journal:
         if task == "apply":
@@ -61,5 +64,22 @@ def main(folder: Path, task: str, line: int) -> None:
     print(tracer.count, flush=True)
 
 
+def main(folder: Path) -> None:
+    for request in sys.stdin:
+        task, line = request.split()
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                act(folder, task, int(line))
+                code = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        print("ended", os.waitstatus_to_exitcode(status), flush=True)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main(Path(sys.argv[1]))

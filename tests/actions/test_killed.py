@@ -2,11 +2,14 @@
 
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,32 +42,65 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def start(folder: Path, task: str, line: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "tests.actions.acting_child", str(folder), task, str(line)]
-    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+class Killable:
+    """Acts in processes of its own, which may be killed; see `acting_child`."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "tests.actions.acting_child", str(folder)]
+        pipe = subprocess.PIPE
+        self.parent = subprocess.Popen(command, cwd=CHECKOUT, stdin=pipe, stdout=pipe, text=True)
+
+    def begin(self, task: str, line: int = -1) -> int:
+        """Let it act.
+
+        Returns:
+            The number of the process, which is about to begin.
+        """
+        assert self.parent.stdin is not None
+        self.parent.stdin.write(f"{task} {line}\n")
+        self.parent.stdin.flush()
+        word, number = self._answer()
+        assert word == "ready"
+        return int(number)
+
+    def end(self) -> int | None:
+        """Wait for its end.
+
+        Returns:
+            How many lines it executed; None when it was killed before.
+        """
+        answer = self._answer()
+        count = int(answer.pop()) if len(answer) == 1 else None
+        word, code = answer or self._answer()
+        assert word == "ended"
+        assert count is not None or int(code) == -signal.SIGKILL
+        return count
+
+    def run(self, task: str, line: int = 0) -> int | None:
+        """Let it run to its end, or to the line; see `end`."""
+        self.begin(task, line)
+        return self.end()
+
+    def run_for(self, task: str, longest_s: float) -> None:
+        """Kill it after a time by chance, unless it comes to its end before."""
+        number = self.begin(task)
+        assert self.parent.stdout is not None
+        done, _, _ = select.select([self.parent.stdout], [], [], random.uniform(0, longest_s))
+        if not done:
+            with suppress(ProcessLookupError):  # it has just ended
+                os.kill(number, signal.SIGKILL)
+        self.end()
+
+    def _answer(self) -> list[str]:
+        assert self.parent.stdout is not None
+        return self.parent.stdout.readline().split()
 
 
-def run(folder: Path, task: str, line: int = 0) -> int:
-    """Let it run to its end, or to the line.
-
-    Returns:
-        How many lines it executed, 0 when it was killed.
-    """
-    with start(folder, task, line) as child:
-        output, _ = child.communicate()
-    assert child.returncode == (0 if "\n" in output.removeprefix("ready\n") else -signal.SIGKILL)
-    return int(output.removeprefix("ready\n") or 0)
-
-
-def run_for(folder: Path, task: str, longest_s: float) -> None:
-    """Kill it after a time by chance, unless it comes to its end before."""
-    with start(folder, task, -1) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-        try:
-            child.wait(random.uniform(0, longest_s))
-        except subprocess.TimeoutExpired:
-            child.kill()
+@pytest.fixture
+def killable(folder: Path) -> Iterator[Killable]:
+    killable = Killable(folder)
+    with killable.parent:
+        yield killable
 
 
 def check_settled(folder: Path, trash_path: Path, all_files: dict[str, State]) -> None:
@@ -99,46 +135,44 @@ def bring_all_back(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("task", ["apply", "undo"])
-def test_killed_at_a_line(folder: Path, trash_path: Path, task: str) -> None:
+def test_killed_at_a_line(killable: Killable, folder: Path, trash_path: Path, task: str) -> None:
     before = files_below(folder / "photos")
-    lines = run(folder, task="apply")
+    lines = killable.run("apply")
     assert len(in_trash(trash_path)) == 4
     if task == "undo":
-        lines = run(folder, task="undo")
-        run(folder, task="apply")
+        lines = killable.run("undo")
+        killable.run("apply")
     else:
         bring_all_back(folder)
+    assert lines is not None
     assert lines > 100
     # One in every part of its course, so that few are spread over the whole of it.
     for part in range(KILLS):
         line = random.randint(part * lines // KILLS + 1, (part + 1) * lines // KILLS)
-        run(folder, task, line)
+        killable.run(task, line)
         check_settled(folder, trash_path, before)
         if task == "apply":
             bring_all_back(folder)
             assert files_below(folder / "photos") == before
         else:
             bring_all_back(folder)
-            run(folder, task="apply")
+            killable.run("apply")
     bring_all_back(folder)
     assert files_below(folder / "photos") == before
     assert (in_trash(trash_path), infos(trash_path)) == ({}, set())
 
 
-def test_killed_after_a_time(folder: Path, trash_path: Path) -> None:
+def test_killed_after_a_time(killable: Killable, folder: Path, trash_path: Path) -> None:
     before = files_below(folder / "photos")
+    killable.begin("apply")
     began_s = time.monotonic()
-    with start(folder, "apply", -1) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
-        began_s = time.monotonic()
-        child.communicate()
+    killable.end()
     spent_s = time.monotonic() - began_s
     bring_all_back(folder)
     for _ in range(KILLS):
-        run_for(folder, "apply", spent_s)
+        killable.run_for("apply", spent_s)
         check_settled(folder, trash_path, before)
-        run_for(folder, "undo", spent_s)
+        killable.run_for("undo", spent_s)
         check_settled(folder, trash_path, before)
         bring_all_back(folder)
         assert files_below(folder / "photos") == before
