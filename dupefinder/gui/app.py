@@ -24,7 +24,7 @@ from dupefinder.gui.qt_start import install_roles, start_qt
 from dupefinder.gui.report_dialog import ReportDialog
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import TaskEnd, Tasks
-from dupefinder.gui.theme import apply_appearance
+from dupefinder.gui.theme import apply_appearance, without_sheet
 from dupefinder.gui.unfinished import UnfinishedTasks, unfinished_text
 from dupefinder.resources import resource_path
 from dupefinder.text.problems import fault_text
@@ -155,7 +155,8 @@ class Application(QObject):
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self._apply_appearance)
         hints.accessibility().contrastPreferenceChanged.connect(self._apply_appearance)
-        self.window = window = MainWindow(settings, paths)
+        with without_sheet(application):
+            self.window = window = MainWindow(settings, paths)
         self.tasks = tasks = Tasks(self)
         catalog, marks = (
             OpenCatalog(paths.catalog, decisions_path=paths.decisions),

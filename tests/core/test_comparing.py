@@ -185,7 +185,12 @@ def test_a_drive_that_does_not_answer_holds_up_no_stop(
 
     monkeypatch.setattr(os, "stat", stat)
     context = JobContext()
-    stopping = Thread(target=lambda: asked.wait(60) and context.cancel())
+
+    def stop() -> None:
+        asked.wait(60)
+        context.cancel()
+
+    stopping = Thread(target=stop)
     stopping.start()
     try:
         with pytest.raises(Cancelled):

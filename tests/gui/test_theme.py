@@ -1,13 +1,18 @@
 """The palettes: text can be read in each, and meanings told apart."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from dupefinder.gui import app
+from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.theme import THEMES, Appearance, apply_appearance, colours, set_role
+from tests.gui.whole import whole_window
 
 
 def luminance(colour: QColor) -> float:
@@ -149,3 +154,20 @@ def test_with_high_contrast_a_button_that_is_off_has_another_border(
     along = range(10, on.width() - 10)
     assert len({on.pixel(x, 0) for x in along}) == 1
     assert len({off.pixel(x, 0) for x in along}) > 1
+
+
+def test_the_window_is_made_without_the_sheet_and_shown_with_it(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each parent that a widget is given would style it anew; that took most of the start."""
+    sheets: list[str] = []
+
+    def make(*arguments: Any) -> MainWindow:
+        sheets.append(qapp.styleSheet())
+        return MainWindow(*arguments)
+
+    monkeypatch.setattr(app, "MainWindow", make)
+    with whole_window(tmp_path / "data", qtbot):
+        sheets.append(qapp.styleSheet())
+    assert sheets[0] == ""
+    assert "QPushButton" in sheets[1]
