@@ -50,6 +50,7 @@ class KeysSheet(QWidget):
                 [
                     (_("↓ ↑"), _("Next, previous group")),
                     (_("← →"), _("Previous, next photo")),
+                    (_("Shift+← →"), _("The photos before, the next photos")),
                     (_("N"), _("Next undecided group")),
                     (_("C"), _("Compare")),
                     (_("M"), _("Find more like this photo")),

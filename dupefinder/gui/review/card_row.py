@@ -49,6 +49,7 @@ class CardRow(QWidget):
         self.setAccessibleName(_("Photos"))
         self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
         self.scroll_bar.setAccessibleName(_("Scroll through the photos of the group"))
+        self.scroll_bar.setToolTip(_("Shift+← → shows the photos before, or the next photos"))
         self.scroll_bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._across = QHBoxLayout()
         self._across.setSpacing(SPACE_PX)
@@ -113,6 +114,21 @@ class CardRow(QWidget):
         self.scroll_bar.setValue(first)
         self.scroll_bar.blockSignals(False)
         self.moved.emit()
+
+    def turn_page(self, by: int) -> int:
+        """Scroll by as many photos as are on show; they are shown once `bring` is called.
+
+        Args:
+            by: 1 forwards, −1 backwards.
+
+        Returns:
+            The number of photos on show.
+        """
+        step = self.scroll_bar.pageStep()
+        self.scroll_bar.blockSignals(True)
+        self.scroll_bar.setValue(self.scroll_bar.value() + by * step)
+        self.scroll_bar.blockSignals(False)
+        return step
 
     def make_ahead(self) -> None:
         """Soon make the cards that most groups need, so that the first results wait for none."""

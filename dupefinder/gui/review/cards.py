@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group, GroupMember
+from dupefinder.gui.keyboard import is_command, is_plain
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.card_row import CardRow
@@ -198,6 +199,34 @@ class Cards(QWidget):
         """Make the photo before the current one."""
         self.deciding.choose(self.deciding.current - 1)
 
+    def turn_page(self, by: int) -> None:
+        """Show the photos beside those on show, as many as fit.
+
+        Args:
+            by: 1 forwards, −1 backwards.
+        """
+        if self.group is not None:
+            place = self.deciding.current + by * self.row.turn_page(by)
+            self.deciding.choose(min(max(place, 0), self.deciding.count - 1))
+            self.row.bring(self.deciding.current)
+
+    def take_arrow(self, event: QKeyEvent) -> bool:
+        """Go to the photo beside the current one, with Shift to those beside the ones on show.
+
+        Returns:
+            False for other keys.
+        """
+        if event.key() not in (Qt.Key.Key_Left, Qt.Key.Key_Right) or not is_command(event):
+            return False
+        is_forwards = event.key() == Qt.Key.Key_Right
+        if not is_plain(event):
+            self.turn_page(1 if is_forwards else -1)
+        elif is_forwards:
+            self.select_next()
+        else:
+            self.select_previous()
+        return True
+
     def _follow_current(self, index: int) -> None:
         focus = self.row.focusWidget()
         had_focus = focus is not None and focus.hasFocus() and focus is not self.row.scroll_bar
@@ -234,11 +263,5 @@ class Cards(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of Review that concern photos; others go to the page."""
-        is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        key = event.key() if is_plain else None
-        if key == Qt.Key.Key_Left:
-            self.select_previous()
-        elif key == Qt.Key.Key_Right:
-            self.select_next()
-        elif not self.deciding.take_key(event):
+        if not self.take_arrow(event) and not self.deciding.take_key(event):
             super().keyPressEvent(event)

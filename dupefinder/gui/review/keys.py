@@ -62,13 +62,11 @@ class ReviewKeys(QObject):
             Qt.Key.Key_Down: self._page.next_group,
             Qt.Key.Key_Up: self._page.previous_group,
         }
-        if (cards := self._page.cards) is not None:
-            moves[Qt.Key.Key_Left] = cards.select_previous
-            moves[Qt.Key.Key_Right] = cards.select_next
         if is_plain(event) and event.key() in moves:
             moves[Qt.Key(event.key())]()
             return True
-        return self._take(event)
+        cards = self._page.cards
+        return (cards is not None and cards.take_arrow(event)) or self._take(event)
 
     def _take_in_field(self, event: QKeyEvent) -> bool:
         if is_plain(event) and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down):

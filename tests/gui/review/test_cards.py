@@ -620,6 +620,30 @@ def test_the_chosen_photo_is_brought_into_view(stage: Stage) -> None:
     assert stage.cards.current_index == 0
 
 
+def test_shift_and_an_arrow_show_the_photos_beside_those_on_show(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    shift = Qt.KeyboardModifier.ShiftModifier
+    stage.cards.set_group(MANY)
+    stage.cards.select_next()
+    stage.shown()[1].setFocus()
+    seen = []
+    for _ in range(8):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Right, shift)
+        seen.append(([card.index for card in stage.shown()], stage.cards.current_index))
+    last = len(MANY.members) - 1
+    assert seen[0] == ([4, 5, 6, 7], 5)
+    assert seen[-1] == (list(range(last - 3, last + 1)), last)
+    assert QApplication.focusWidget() is stage.shown()[-1]
+    for _ in range(8):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        qtbot.keyClick(focused, Qt.Key.Key_Left, shift)
+    assert ([card.index for card in stage.shown()], stage.cards.current_index) == ([0, 1, 2, 3], 0)
+
+
 def test_the_focus_stays_in_the_list_when_the_page_chooses(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.set_group(TRIO)
     elsewhere = stage.cards.header.compare

@@ -43,6 +43,18 @@ def places(stage: Stage) -> dict[str, QWidget]:
     }
 
 
+def test_the_next_screenful_of_photos_needs_one_key_in_the_list(stage: Stage, qtbot: QtBot) -> None:
+    stage.show(results_of(group(*(photo(f"{n}.jpg") for n in range(12)))))
+    step = len(stage.cards.row.cards)
+    assert 1 < step < 12
+    qtbot.keyClick(stage.page.list, Qt.Key.Key_Right, SHIFT)
+    assert stage.cards.row.indices == range(step, 2 * step)
+    assert stage.cards.current_index == step
+    qtbot.keyClick(stage.page.list, Qt.Key.Key_Left, SHIFT)
+    assert stage.cards.row.indices == range(step)
+    assert stage.page.list.selected_count == 1
+
+
 def said(stage: Stage) -> list[Mark]:
     group = stage.page.current_group()
     assert group is not None
