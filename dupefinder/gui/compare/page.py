@@ -67,7 +67,8 @@ class ComparePage(QWidget):
         self.table = DetailsTable()
         self.table.hide()
         self.strip = MemberStrip(pictures)
-        self.decisions = DecisionLine(marks, self.deciding.accept)
+        self.decisions = DecisionLine(marks)
+        self.decisions.follow(self.deciding)
         self._lay_out()
         self._connect(marks)
         self.keys = CompareKeys(self, marks)
@@ -156,6 +157,7 @@ class ComparePage(QWidget):
         self.tools.difference.setChecked(False)
         self.zoom.fit()
         self._pair = []
+        self.decisions.show_progress()
         self.strip.set_members(group.members, self.deciding.fates(range(self.deciding.count)))
         self._show_photos()
         self.tools.settle_words()

@@ -3,16 +3,15 @@
 It always has its place, so that nothing moves when it speaks.
 """
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from dupefinder.gui import icons
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.decisions import Decision
+from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.figures import number_text
@@ -29,24 +28,24 @@ class DecisionLine(QFrame):
         progress: Groups decided, of all.
         told: The last decision, or for a while why a key decided nothing.
         undo: Takes it back, or makes it again once it was taken back.
-        accept: Decides as the group on show proposes, and goes on; always in the same place, so
-            that groups can be decided by one click each.
+        accept: Decides as the group on show proposes, and goes on; where it proposes nothing, it
+            only goes on. Always in the same place, so that groups need one click each. Hidden
+            while no group is followed, as the progress is.
     """
 
-    def __init__(
-        self, marks: Marks, accept: Callable[[], None], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
         """Make a line that says nothing yet.
 
         Args:
             marks: What was decided.
-            accept: Called by the button.
             parent: Qt parent.
         """
         super().__init__(parent)
         self._marks = marks
+        self._deciding: GroupDecisions | None = None
         self._match_kind: MatchKind | None = None
         self._takes_back = True
+        self._accepts: bool | None = None
         self._last: Decision | None = None
         self.progress = PlainLabel()
         set_role(self.progress, "quiet")
@@ -55,10 +54,9 @@ class DecisionLine(QFrame):
         self.undo = QPushButton()
         self.undo.setFont(scaled_font(self.font(), 1.0, strong=True))
         set_role(self.undo, "compact")
-        self.accept = QPushButton(_("Accept and go on"))
+        self.accept = QPushButton()
         set_role(self.accept, "compact")
-        self.accept.setToolTip(_("Decide as this group proposes, and go to the next one (Enter)"))
-        self.accept.clicked.connect(accept)
+        self.accept.clicked.connect(self._accept_or_go_on)
         for button in (self.undo, self.accept):
             # Clicked, it leaves the focus where one decides.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -77,9 +75,26 @@ class DecisionLine(QFrame):
         self.undo.clicked.connect(self._undo_or_redo)
         marks.changed.connect(self.show_progress)
         marks.decided.connect(self._tell)
+        self.progress.hide()
+        self.accept.hide()
         self.clear()
         self.show_progress()
         self._take_icons()
+
+    def follow(self, deciding: GroupDecisions) -> None:
+        """Let the button decide on the group that is on show."""
+        self._deciding = deciding
+        self.progress.show()
+        self.accept.show()
+        self.show_progress()
+
+    def _accept_or_go_on(self) -> None:
+        if self._deciding is None:
+            return
+        if self._deciding.can_accept:
+            self._deciding.accept()
+        else:
+            self._deciding.go_on()
 
     def set_match_kind(self, match_kind: MatchKind | None) -> None:
         """Count the groups of another kind of match; None counts all but look-alikes."""
@@ -92,8 +107,37 @@ class DecisionLine(QFrame):
         text = _("{n} of {all} decided").format(n=number_text(decided), all=number_text(groups))
         self.progress.setText(text if groups else "")
         self.accept.setEnabled(groups > 0)
+        self._show_offer()
         if self._takes_back and not self.undo.isHidden() and not self._marks.stack.canUndo():
             self.clear()  # an action has begun since, and what went cannot be unmarked
+
+    def _show_offer(self) -> None:
+        accepts = self._deciding is None or self._deciding.can_accept
+        if accepts == self._accepts:
+            return
+        self._accepts = accepts
+        if accepts:
+            self.accept.setToolTip(
+                _("Decide as this group proposes, and go to the next one (Enter)")
+            )
+        else:
+            self.accept.setToolTip(_("Nothing is left to be accepted here (N)"))
+        self.accept.setText(_("Accept and go on") if accepts else _("Next undecided"))
+        self._take_icons()
+
+    def _keep_width(self) -> None:
+        """Let the button be as wide with either text, so that it stays under the pointer."""
+        shown, widths_px = self.accept.text(), []
+        for text in (_("Accept and go on"), _("Next undecided")):
+            self.accept.setText(text)
+            widths_px.append(self.accept.sizeHint().width())
+        self.accept.setText(shown)
+        self.accept.setMinimumWidth(max(widths_px))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure the button once it has its look."""
+        super().showEvent(event)
+        self._keep_width()
 
     def say(self, text: str) -> None:
         """Say for a while what nothing is to be done about."""
@@ -151,7 +195,12 @@ class DecisionLine(QFrame):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self._take_icons()
+        elif event.type() is QEvent.Type.FontChange:
+            self._keep_width()
 
     def _take_icons(self) -> None:
-        self.accept.setIcon(icons.icon("check", colours().keep))
+        if self._accepts:
+            self.accept.setIcon(icons.icon("check", colours().keep))
+        else:
+            self.accept.setIcon(icons.icon("chevron-down"))
         self.undo.setIcon(icons.icon("undo" if self._takes_back else "redo"))

@@ -136,7 +136,8 @@ def refusal_text(code: str) -> str:
         "has-copies": _("One of the two has copies of its own: decide in their group first."),
         "relied-on": _("Another photo goes because you keep this one: decide on that one first."),
         "provisional": _(
-            "The scan is still running: only groups of same bytes can be decided on before its end."
+            "The scan is still running: only copies of same bytes can be decided on before its end."
+            " N goes on."
         ),
         "moving": _("Photos of this group are being removed: decide when that is done."),
         "being-checked": _(
@@ -324,6 +325,29 @@ def refusal_to_accept(group: Group, mark_of: Callable[[GroupMember], Mark]) -> s
     if is_decided or any(not member.keep for member in undecided):
         return ""
     return "look-alikes-alone" if group.is_look_alike else "nothing-proposed"
+
+
+def settled_copies(group: Group, mark_of: Callable[[GroupMember], Mark]) -> list[GroupMember]:
+    """Undecided photos that can go whatever a scan still finds: a copy of the same bytes stays.
+
+    Args:
+        group: The group.
+        mark_of: The mark of each photo.
+    """
+    same = Evidence.SAME_BYTES
+    staying = {
+        one.digest
+        for one in group.members
+        if (one.keep or one.evidence is not same) and mark_of(one) is not Mark.REMOVE
+    }
+    return [
+        one
+        for one in group.members
+        if one.evidence is same
+        and not one.keep
+        and one.digest in staying
+        and mark_of(one) is Mark.NONE
+    ]
 
 
 def equal_of(group: Group, member: GroupMember) -> GroupMember:

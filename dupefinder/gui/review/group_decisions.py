@@ -99,6 +99,11 @@ class GroupDecisions(QObject):
 
     # Deciding
 
+    @property
+    def can_accept(self) -> bool:
+        """True when something is proposed that is undecided yet."""
+        return self.group is not None and self._marks.proposes(self.group)
+
     def accept(self) -> None:
         """Decide as the group proposes, and ask for the next one."""
         group = self.group

@@ -132,7 +132,11 @@ class GroupModel(QAbstractListModel):
         """The next row after one, around the end, whose group can be decided; -1 without one."""
         is_open = self._states() == UNDECIDED
         if self._results is not None and self._results.provisional:
-            is_open &= self._results.match_kinds == MatchKind.SAME_BYTES
+            members = self._results.members
+            copies = members.proposed & (members.match_kind == MatchKind.SAME_BYTES)
+            if len(given := self._marks.given) == len(copies):  # else of older results
+                copies &= given == Mark.NONE
+            is_open &= self._results.groups_with(copies)
         open_rows = np.flatnonzero(is_open[self._order])
         if len(open_rows) == 0:
             return -1

@@ -27,6 +27,7 @@ from dupefinder.gui.review.decisions import (
     refusal,
     refusal_to_accept,
     selected_text,
+    settled_copies,
     split_text,
     staying_for,
 )
@@ -91,8 +92,21 @@ class Marks(ShownMarks):
                 wanted |= {key: Mark.KEEP for one in some if not wanted[key := mark_key(one)]}
         return self._decide(_("Mark a photo"), group, wanted)
 
+    def proposes(self, group: Group) -> bool:
+        """True where something is proposed in a group that can be accepted now."""
+        if self._marked is None or self.is_dismissed(group) or self.is_moving(group):
+            return False
+        if self._marked.results.provisional and not is_exact(group):
+            return bool(settled_copies(group, self.mark_of))
+        if refusal_to_accept(group, self.mark_of):
+            return False
+        return any(not one.keep and self.mark_of(one) is Mark.NONE for one in group.members)
+
     def accept(self, group: Group) -> bool:
         """Mark what is proposed in a group and keep the rest; marks that are there stay.
+
+        While a scan runs copies of the same bytes are marked, and the rest stays undecided: what
+        the scan still finds may be better than what would be kept.
 
         Returns:
             False when it was refused, see `refused`: "nothing-proposed", "look-alikes-alone",
@@ -100,8 +114,15 @@ class Marks(ShownMarks):
         """
         if self.is_dismissed(group):
             return True
-        if self.refuse_now(group, while_scanning=is_exact(group)):
+        is_whole = is_exact(group)
+        copies = settled_copies(group, self.mark_of)
+        if self.refuse_now(group, while_scanning=is_whole or bool(copies)):
             return False
+        assert self._marked is not None
+        if self._marked.results.provisional and not is_whole:
+            wanted = {mark_key(one): self.mark_of(one) for one in group.members}
+            wanted |= {mark_key(one): Mark.REMOVE for one in copies}
+            return self._mark(_("Accept the proposal"), group, wanted)
         if why := refusal_to_accept(group, self.mark_of):
             self.refused.emit(why)
             return False
@@ -344,6 +365,9 @@ class Marks(ShownMarks):
     def _decide(self, text: str, group: Group, wanted: Changes) -> bool:
         if self.refuse_now(group, while_scanning=is_exact(group)):
             return False
+        return self._mark(text, group, wanted)
+
+    def _mark(self, text: str, group: Group, wanted: Changes) -> bool:
         if why := refusal(group, wanted, self._given_in_group) or self._stranding(wanted):
             self.refused.emit(why)
             return False

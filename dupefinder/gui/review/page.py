@@ -69,7 +69,7 @@ class ReviewPage(QWidget):
         self.list = GroupList(marks, thumbnails)
         self.nothing = EmptyState()
         self.problems = ProblemsPanel()
-        self.decisions = DecisionLine(marks, self.accept)
+        self.decisions = DecisionLine(marks)
         self.selection = SelectionBar(self.decide_many)
         self.bar = ActionBar(marks)
         self.setFocusProxy(self.list)
@@ -119,6 +119,7 @@ class ReviewPage(QWidget):
         """Take what shows the chosen group's photos."""
         self.cards = cards
         cards.deciding.go_on = self.next_undecided
+        self.decisions.follow(cards.deciding)
         self.splitter.addWidget(cards)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
@@ -173,7 +174,7 @@ class ReviewPage(QWidget):
             self._close_problems()
         if results.provisional and not was_provisional:
             self.decisions.say(
-                _("While the scan runs, groups of same bytes can be decided on already.")
+                _("While the scan runs, copies of same bytes can be decided on already.")
             )
         self._show()
         if (first and self._settings.review_group) or (is_end and not self.isVisible()):
@@ -205,6 +206,7 @@ class ReviewPage(QWidget):
     def _show_photos(self) -> None:
         if self.cards is not None:
             self.cards.set_group(self.current_group())
+            self.decisions.show_progress()
             self._look_ahead()
 
     def _look_ahead(self) -> None:
@@ -303,11 +305,6 @@ class ReviewPage(QWidget):
         """Ask for the chosen group to be compared."""
         if self.cards is not None and self.current_group() is not None:
             self.cards.compare_requested.emit()
-
-    def accept(self) -> None:
-        """Decide as the chosen group proposes, and go on to the next undecided one."""
-        if self.cards is not None:
-            self.cards.deciding.accept()
 
     def next_group(self) -> None:
         """Go to the next group of the list."""

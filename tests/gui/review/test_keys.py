@@ -414,6 +414,71 @@ def test_letters_in_the_list_of_problems_decide_too(stage: Stage, qtbot: QtBot) 
         assert said(stage) == [N, N]
 
 
+def test_while_a_scan_runs_return_decides_on_the_same_bytes_of_a_mixed_group(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    mixed = group(
+        photo("a/m.jpg", content="m"),
+        photo("b/m.jpg", content="m", evidence=Evidence.SAME_BYTES),
+        photo("c/m.jpg", 40, evidence=Evidence.RE_ENCODED),
+    )
+    less = pair("less.jpg", Evidence.RE_ENCODED, 80)
+    stage.show(results_of(pair("last.jpg", size_bytes=1), less, mixed, provisional=True))
+    stage.page.set_scanning(True)
+    listed, line = stage.page.list, stage.page.decisions
+    listed.setFocus()
+    stage.page.list.choose_row(stage.names.index("last.jpg"))
+    qtbot.keyClick(listed, Qt.Key.Key_N)
+    assert (stage.name, line.accept.text()) == ("m.jpg", "Accept and go on")
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    # Of the rest the scan may find a better copy yet: it comes back as undecided.
+    assert [stage.marks.mark_of(one) for one in mixed.members] == [N, R, N]
+    assert stage.marks.states.tolist() == [UNDECIDED, UNDECIDED, UNDECIDED]
+    assert (stage.name, line.accept.text()) == ("last.jpg", "Accept and go on")
+    stage.page.list.choose_row(stage.names.index("less.jpg"))
+    assert line.accept.text() == "Next undecided"
+    stage.show(results_of(mixed))
+    stage.page.set_scanning(False)
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert [stage.marks.mark_of(one) for one in mixed.members] == [K, R, R]
+
+
+def test_a_copy_whose_twin_was_chosen_to_go_waits_for_the_end_of_the_scan(stage: Stage) -> None:
+    mixed = group(
+        photo("a/m.jpg", content="m"),
+        photo("b/m.jpg", content="m", evidence=Evidence.SAME_BYTES),
+        photo("c/m.jpg", 40, evidence=Evidence.RE_ENCODED),
+    )
+    stage.show(results_of(mixed))
+    assert stage.marks.set_mark(mixed, mixed.members[0], R)
+    stage.show(results_of(mixed, provisional=True))
+    refused = catch(stage.marks.refused)
+    assert not stage.marks.accept(mixed)
+    assert (refused, stage.marks.mark_of(mixed.members[1])) == (["provisional"], K)
+
+
+def test_the_button_says_what_it_does_and_stays_in_its_place(stage: Stage, qtbot: QtBot) -> None:
+    stage.show(
+        results_of(
+            pair("a.jpg", size_bytes=90),
+            pair("edited.jpg", Evidence.EDITED, 80),
+            pair("b.jpg", size_bytes=1),
+        )
+    )
+    line = stage.page.decisions
+    stage.page.list.choose_row(0)
+    place, seen = line.accept.geometry(), []
+    for _ in range(4):
+        seen.append((stage.name, line.accept.text()))
+        qtbot.mouseClick(line.accept, Qt.MouseButton.LeftButton)
+        assert line.accept.geometry() == place
+    accept, go_on = "Accept and go on", "Next undecided"
+    assert seen[0] == ("a.jpg", accept)
+    assert ("edited.jpg", go_on) in seen
+    # The edited copy stays undecided; nothing was decided by a click that only goes on.
+    assert stage.marks.states.tolist() == [DECIDED, UNDECIDED, DECIDED]
+
+
 def test_by_mouse_each_group_needs_one_click_in_one_place(stage: Stage, qtbot: QtBot) -> None:
     line = stage.page.decisions
     stage.page.list.setFocus()
