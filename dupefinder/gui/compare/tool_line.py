@@ -140,7 +140,7 @@ class Mode(StrEnum):
     BY_TURNS = "by-turns"
 
 
-_MODE_SIGNS = ("side-by-side", "wipe", "eye")
+_MODE_SIGNS = ("side-by-side", "wipe", "by-turns")
 
 
 class ToolLine(QWidget):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
@@ -711,6 +711,19 @@ def test_no_word_of_a_tool_is_cut(stage: Stage, qtbot: QtBot, width_px: int) -> 
             if button.isVisible():
                 assert button.width() >= button.minimumSizeHint().width(), button.accessibleName()
         assert tools.rect().right() <= stage.page.rect().right()
+
+
+def test_in_a_narrow_window_every_tool_has_a_sign_of_its_own(stage: Stage, qtbot: QtBot) -> None:
+    stage.page.resize(860, 600)
+    stage.page.open(QUARTET, 1)
+    stage.page.show()
+    QApplication.processEvents()
+    tools = stage.page.tools
+    shown = [one for one in tools.findChildren(QAbstractButton) if one.isVisible()]
+    signs = [one.icon().pixmap(24).toImage() for one in shown if not one.text()]
+    assert len(signs) >= 9
+    for number, sign in enumerate(signs):
+        assert sign not in signs[:number]
 
 
 def test_photos_of_other_groups_are_at_hand(stage: Stage, qtbot: QtBot) -> None:
