@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QIcon, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -14,21 +14,28 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolTip,
     QWidget,
 )
 
 from dupefinder.core.job import Progress
 from dupefinder.gui.icons import icon
-from dupefinder.gui.labels import ElidedLabel, PlainLabel
+from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
 from dupefinder.gui.layouts import leave_wheel_to_page
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.scans import duration_text
 from dupefinder.text.translation import _
 
+_AIR_PX = 2
+"""Left out by Qt at both ends of the text of a choice."""
+
 
 class ChoiceBox(QComboBox):
-    """A combo box; a narrow one does not shorten what its list shows."""
+    """A combo box; a narrow one ends its text by "…", and does not shorten what its list shows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +54,36 @@ class ChoiceBox(QComboBox):
         entries_px = view.sizeHintForColumn(0) + 2 * view.frameWidth() + 3 * SPACE_PX
         view.setMinimumWidth(min(max(entries_px, self.width()), room.width()))
         super().showPopup()
+
+    def _label(self) -> tuple[QStyleOptionComboBox, bool]:
+        """Return what Qt paints, with a text that fits, and True where that is shortened."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        text: str = option.currentText
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        control = QStyle.ComplexControl.CC_ComboBox
+        room_px = self.style().subControlRect(control, option, part, self).width() - _AIR_PX
+        fitting = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room_px)
+        option.currentText = fitting
+        return option, fitting != text
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the box as Qt does, which cuts a text that is too long within a letter."""
+        del event
+        painter = QStylePainter(self)
+        option, _is_short = self._label()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def event(self, event: QEvent) -> bool:
+        """Say the whole text in the tooltip, where it is shortened."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            _option, is_short = self._label()
+            if is_short:
+                said = filter(None, (self.currentText(), self.toolTip()))
+                QToolTip.showText(event.globalPos(), plain_tip(_("\n").join(said)), self)
+                return True
+        return super().event(event)
 
 
 _CHARACTERS = 30

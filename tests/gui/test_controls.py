@@ -1,10 +1,17 @@
 """Controls that pages share."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QPushButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox, TwoStepButton
@@ -48,6 +55,29 @@ def test_the_list_has_room_for_its_entries_and_its_padding(choice_box: ChoiceBox
     choice_box.addItems([f"entry {number}" for number in range(4_000)])
     choice_box.showPopup()
     assert choice_box.view().minimumHeight() <= choice_box.screen().availableGeometry().height()
+
+
+def test_a_narrow_choice_ends_in_dots_and_its_tooltip_says_the_whole(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compared with a box whose text ends in dots by itself: they look the same."""
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, _box: told.append(text))
+    boxes = [ChoiceBox(), ChoiceBox()]
+    whole = "Sortieren: freigegebener Platz"
+    for box, text in zip(boxes, (whole, "Sortieren: fr…"), strict=True):
+        qtbot.addWidget(box)
+        box.addItem(text)
+        box.show()
+    boxes[1].setFixedWidth(boxes[1].sizeHint().width())
+    boxes[0].setFixedWidth(boxes[1].width())
+    assert boxes[0].grab().toImage() == boxes[1].grab().toImage()
+    boxes[0].setToolTip("Order")
+    for box in boxes:
+        place = box.rect().center()
+        QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, place, box.mapToGlobal(place)))
+    assert told == [f"{whole}\nOrder"]
+    assert boxes[0].currentText() == whole
 
 
 @pytest.fixture
