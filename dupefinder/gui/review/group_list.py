@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dupefinder.core.records import Group
@@ -204,6 +204,16 @@ class GroupList(QTableView):
 
     def _thumbnails_loaded(self) -> None:
         self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the current group in sight, where the list gets lower: a strip appears above it."""
+        row = self.currentIndex().row()
+        top_px = self.rowViewportPosition(row)
+        bottom_px = top_px + self.rowHeight(max(row, 0))
+        was_in_sight = row >= 0 and top_px >= 0 and bottom_px <= event.oldSize().height()
+        super().resizeEvent(event)
+        if was_in_sight and bottom_px > event.size().height():
+            self.scrollTo(self.currentIndex())
 
     def changeEvent(self, event: QEvent) -> None:
         """Give rows another height when the font changes."""

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence, Group, Reason, ReasonCode
@@ -60,6 +61,22 @@ def test_all_rows_are_of_one_height(stage: Stage, qtbot: QtBot) -> None:
     font.setPointSizeF(2 * font.pointSizeF())
     stage.page.list.setFont(font)
     assert stage.page.list.rowHeight(7) > 1.5 * heights.pop()
+
+
+def test_the_current_group_stays_in_sight_where_the_list_gets_lower(stage: Stage) -> None:
+    listed = stage.page.list
+    stage.show(many(60))
+    row = listed.rowAt(listed.viewport().height() - 1) - 1
+    listed.choose_row(row)
+    stage.page.resize(stage.page.width(), stage.page.height() - 2 * listed.rowHeight(row))
+    QApplication.processEvents()
+    bottom_px = listed.rowViewportPosition(row) + listed.rowHeight(row)
+    assert bottom_px <= listed.viewport().height()
+    # One that somebody has scrolled away from stays out of sight.
+    listed.verticalScrollBar().setValue(0)
+    stage.page.resize(stage.page.width(), stage.page.height() - 2 * listed.rowHeight(row))
+    QApplication.processEvents()
+    assert listed.verticalScrollBar().value() == 0
 
 
 @pytest.mark.parametrize("provisional", [False, True])
