@@ -111,7 +111,7 @@ class MainWindow(QWidget):
         self.backups = BackupsPage(self.thumbnails, settings)
         self.search = SearchPage(self.thumbnails)
         self.rules = RulesPage(settings, self.thumbnails)
-        self.overview = OverviewPage()
+        self.overview = OverviewPage(self.marks)
         self.plan = PlanPage(self.thumbnails)
         self.history = HistoryPage(self.thumbnails)
         self.settings_page = SettingsPage(settings)

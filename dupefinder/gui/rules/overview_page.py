@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,6 +26,7 @@ from dupefinder.gui.layouts import (
     quiet_text,
     scrolled_column,
 )
+from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.group_view import Facets, folder_text
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.counts import groups_text, photos_text
@@ -35,6 +36,7 @@ from dupefinder.text.translation import _, plural
 if TYPE_CHECKING:
     from dupefinder.gui.results import Results
     from dupefinder.gui.review.mark_table import Proposal
+    from dupefinder.gui.review.marks import Marks
     from dupefinder.review.summary import Summary, SummaryLine
 
 _MOST_LINES = 40
@@ -97,11 +99,12 @@ class OverviewPage(QWidget):
         requests: Answers what the page asks for; set before it is shown.
         lines: The lines on show.
         review: Leads to all groups.
+        decisions: The last decision, with its undo.
     """
 
     requests: OverviewRequests
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Overview"))
         self._found: Found | None = None
@@ -130,15 +133,28 @@ class OverviewPage(QWidget):
         self.review = QPushButton(_("Review all groups"))
         set_role(self.review, "primary")
         across = lay_out_with_bar(self, scrolled_column(content))
-        across.addStretch(1)
+        self.decisions = DecisionLine(marks)
+        across.addWidget(self.decisions, 1)
         across.addWidget(self.review)
         self.show_new.clicked.connect(self._show_new)
-        escape = QShortcut(QKeySequence("Escape"), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.review.click)
-        self._shortcuts = [escape]
+        self._shortcuts = [
+            self._shortcut(keys, act)
+            for keys, act in (
+                ("Escape", self.review.click),
+                ("Ctrl+Z", marks.stack.undo),
+                ("U", marks.stack.undo),
+                ("Ctrl+Shift+Z", marks.stack.redo),
+            )
+        ]
         self.setFocusProxy(self.review)
         self._show()
+
+    def _shortcut(self, keys: str, act: Callable[[], object]) -> QShortcut:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(act)
+        return shortcut
 
     @property
     def results(self) -> Results | None:

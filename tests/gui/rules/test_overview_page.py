@@ -70,6 +70,29 @@ def test_a_line_shows_its_groups(program: Application, qtbot: QtBot) -> None:
     ]
 
 
+def test_what_a_line_marked_is_taken_back_on_the_page(program: Application, qtbot: QtBot) -> None:
+    window = program.window
+    page, undo = window.overview, window.overview.decisions.undo
+    assert not undo.isVisible()
+    qtbot.mouseClick(page.lines[1].accept, LEFT)
+    assert window.marks.totals()[0] == 2
+    assert "2 photos marked as proposed" in page.decisions.told.text()
+    qtbot.mouseClick(undo, LEFT)
+    assert (window.marks.totals()[0], undo.text()) == (0, "Redo")
+    assert window.place == "overview"
+    assert page.lines[1].accept.text().startswith("Mark 2 photos · ")
+    qtbot.mouseClick(undo, LEFT)
+    assert window.marks.totals()[0] == 2
+    window.activateWindow()
+    page.setFocus()
+    qtbot.waitUntil(page.review.hasFocus)
+    for keys in ("U", "Ctrl+Z"):
+        qtbot.keySequence(page.review, keys)
+        assert window.marks.totals()[0] == 0
+        qtbot.keySequence(page.review, "Ctrl+Shift+Z")
+        assert window.marks.totals()[0] == 2
+
+
 def test_a_line_says_what_it_would_mark_and_marks_it(program: Application, qtbot: QtBot) -> None:
     page = program.window.overview
     assert page.lines[1].accept.text().startswith("Mark 2 photos · ")
