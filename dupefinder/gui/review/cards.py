@@ -75,6 +75,7 @@ class Cards(QWidget):
         self.deciding.refused.connect(self._tell_refusal)
         self.deciding.current_changed.connect(self._follow_current)
         self.header.dismiss.clicked.connect(self.deciding.dismiss)
+        self.header.keep_all.clicked.connect(self.deciding.keep_all)
         self.header.clear.clicked.connect(self.deciding.clear)
         self.header.compare.clicked.connect(self.compare_requested)
         self.row.moved.connect(self._show_cards)

@@ -17,8 +17,8 @@ from dupefinder.text.groups import group_differences, group_title
 from dupefinder.text.translation import _
 
 _LEAST_PX = 220
-_GAPS = 4
-"""Between the title, three buttons and what differs."""
+_GAPS = 5
+"""Between the title, four buttons and what differs."""
 
 
 class CardsHeader(QWidget):
@@ -42,12 +42,15 @@ class CardsHeader(QWidget):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.compare = QPushButton(_("Compare"))
         self.compare.setToolTip(_("Compare two photos over the whole window (C)"))
+        self.keep_all = QPushButton(_("Keep all"))
+        self.keep_all.setToolTip(_("Keep every photo of this group (A)"))
         self.clear = QPushButton(_("Clear marks"))
         self.clear.setToolTip(_("Make this group undecided again"))
         self.dismiss = QPushButton()
         self.compare.setAccessibleName(_("Compare"))
+        self.keep_all.setAccessibleName(_("Keep all"))
         self.clear.setAccessibleName(_("Clear marks"))
-        self._buttons = (self.compare, self.clear, self.dismiss)
+        self._buttons = (self.compare, self.keep_all, self.clear, self.dismiss)
         self._dismiss_text = _("Not duplicates")
         across = QHBoxLayout()
         across.setContentsMargins(0, 0, 0, 0)
@@ -82,6 +85,7 @@ class CardsHeader(QWidget):
         self.title.set_text(group_title(group), sentences)
         self.differences.set_text(group_differences(group), sentences)
         self._summarise(group, values, shown)
+        self.keep_all.setEnabled(not dismissed)
         self.clear.setEnabled(marked)
         text = _("Duplicates after all") if dismissed else _("Not duplicates")
         self.dismiss.setAccessibleName(text)
@@ -121,7 +125,7 @@ class CardsHeader(QWidget):
 
     def _settle_buttons(self) -> None:
         """Show signs alone where words would take the room of the title."""
-        texts = (_("Compare"), _("Clear marks"), self._dismiss_text)
+        texts = (_("Compare"), _("Keep all"), _("Clear marks"), self._dismiss_text)
         for button, text in zip(self._buttons, texts, strict=True):
             button.setText(text)
         words_px = sum(button.sizeHint().width() for button in self._buttons)
@@ -147,5 +151,6 @@ class CardsHeader(QWidget):
 
     def _take_icons(self) -> None:
         self.compare.setIcon(icons.icon("compare"))
+        self.keep_all.setIcon(icons.icon("keep-all"))
         self.clear.setIcon(icons.icon("undo"))
         self.dismiss.setIcon(icons.icon("not-duplicates"))

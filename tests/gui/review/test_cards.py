@@ -210,7 +210,7 @@ def test_no_button_is_cut(stage: Stage, qtbot: QtBot, width_px: int) -> None:
 def test_in_a_small_window_the_title_stays_whole(stage: Stage) -> None:
     stage.cards.set_group(MANY)
     header = stage.cards.header
-    buttons = (header.compare, header.clear, header.dismiss)
+    buttons = (header.compare, header.keep_all, header.clear, header.dismiss)
     title_px = header.title.sizeHint().width()
     gaps_px = 4 * SPACE_PX
     header.setFixedWidth(sum(one.sizeHint().width() for one in buttons) + title_px + gaps_px)
@@ -550,6 +550,16 @@ def test_a_running_scan_lets_nothing_be_decided(stage: Stage) -> None:
     stage.cards.set_group(PAIR)
     stage.cards.deciding.keep_current()
     assert "scan is still running" in stage.shown()[0].note
+
+
+def test_by_mouse_every_photo_of_a_group_is_kept(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    header = stage.cards.header
+    stage.cards.deciding.keep_current()
+    click(qtbot, header.keep_all)
+    assert stage.marks_of(TRIO) == [Mark.KEEP] * 3
+    stage.cards.deciding.dismiss()
+    assert not header.keep_all.isEnabled()
 
 
 def test_the_header_dismisses_and_clears(stage: Stage, qtbot: QtBot) -> None:
