@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QDrag, QDropEvent, QGuiApplication, QPixmap
 
 from dupefinder.text.figures import path_text
@@ -25,6 +25,22 @@ _DRAGGED_PX = 96
 _FILE_MANAGER = "org.freedesktop.FileManager1"
 _NO_FILE = ("%i", "%c", "%k")
 """Codes of an `Exec` line that stand for something else than a file."""
+
+
+class Failures(QObject):
+    """Tells of photos that no other program shows, so that a click is never without an answer.
+
+    Signals:
+        not_opened: Path of a file for which the desktop has no program, or whose program did not
+            start.
+        not_shown: Path of a file whose folder no file manager shows.
+    """
+
+    not_opened = Signal(object)
+    not_shown = Signal(object)
+
+
+failures = Failures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,12 @@ def file_url(path: str) -> QUrl:
 
 def open_file(path: str) -> None:
     """Open a file or folder in the program that the desktop has for it."""
-    QDesktopServices.openUrl(file_url(path))
+    if not _opens(path):
+        failures.not_opened.emit(path)
+
+
+def _opens(path: str) -> bool:
+    return QDesktopServices.openUrl(file_url(path))
 
 
 def show_in_folder(path: str) -> None:
@@ -57,7 +78,12 @@ def show_in_folder(path: str) -> None:
     elif sys.platform == "win32":
         start(f'explorer /select,"{path}"')  # a path has no quotation marks there
     elif not _show_by_bus(path):
-        open_file(os.path.dirname(path))
+        _show_folder_of(path)
+
+
+def _show_folder_of(path: str) -> None:
+    if not _opens(os.path.dirname(path)):
+        failures.not_shown.emit(path)
 
 
 def _show_by_bus(path: str) -> bool:
@@ -76,7 +102,7 @@ def _show_by_bus(path: str) -> bool:
 
     def answered(call: QDBusPendingCallWatcher) -> None:
         if call.isError():
-            open_file(os.path.dirname(path))
+            _show_folder_of(path)
         call.deleteLater()
 
     watcher.finished.connect(answered)
@@ -131,13 +157,13 @@ def open_with(program: Program, path: str) -> None:
             has_file = True
         elif word not in _NO_FILE:
             command.append(word.replace("%%", "%"))
-    start(command if has_file else [*command, path])
+    start(command if has_file else [*command, path], path)
 
 
 def open_with_chosen(program_path: str, path: str) -> None:
     """Open a photo in a program that a person chose as a file."""
     is_bundle = sys.platform == "darwin"
-    start(["open", "-a", program_path, path] if is_bundle else [program_path, path])
+    start(["open", "-a", program_path, path] if is_bundle else [program_path, path], path)
 
 
 def ask_system_to_open_with(path: str) -> bool:
@@ -147,8 +173,13 @@ def ask_system_to_open_with(path: str) -> bool:
     return sys.platform == "win32"
 
 
-def start(command: Sequence[str] | str) -> None:
-    """Start a program that outlives this one; what it prints is not read."""
+def start(command: Sequence[str] | str, path: str = "") -> None:
+    """Start a program that outlives this one; what it prints is not read.
+
+    Args:
+        command: Its words, or the line that Windows parses.
+        path: The file that it opens; told where it cannot be started.
+    """
 
     def run() -> None:
         try:
@@ -162,6 +193,8 @@ def start(command: Sequence[str] | str) -> None:
             )
         except (OSError, ValueError):
             _log.warning("cannot start another program", exc_info=True)
+            if path:
+                failures.not_opened.emit(path)
 
     # It is waited for, so that nothing is left of it, by a thread that holds up no closing.
     threading.Thread(target=run, name="another program", daemon=True).start()

@@ -1,7 +1,9 @@
 """The one window: the sidebar's places, the strips above them, the compare view over all of it."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
@@ -18,10 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
+from dupefinder.gui import desktop
 from dupefinder.gui.attention import Attention
 from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.compare.page import ComparePage
-from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.help_page import HelpPage
@@ -45,6 +47,7 @@ from dupefinder.gui.sidebar import Sidebar
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.unfinished import UnfinishedLine
 from dupefinder.gui.window_thread import PaintSteps
+from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
@@ -187,6 +190,8 @@ class MainWindow(QWidget):
         self.review.keys.reach_to(self.sidebar, self.strip, self.notices)
         self.compare.tools.next_group.clicked.connect(self._compare_next)
         self.compare.tools.previous_group.clicked.connect(self._compare_previous)
+        desktop.failures.not_opened.connect(self._tell_not_opened)
+        desktop.failures.not_shown.connect(self._tell_not_shown)
         self._shortcuts: list[QShortcut] = []
         for number, place in enumerate(PLACES, 1):
             self._add_shortcut(f"Ctrl+{number}", lambda place=place: self.show_place(place))
@@ -293,20 +298,39 @@ class MainWindow(QWidget):
         if of_review:
             self.cards.deciding.choose(index)
 
+    # What other programs do not do
+
+    def _tell_not_opened(self, path: str) -> None:
+        self._tell_path(
+            _("No program opened {path}.").format(path=path_text(os.path.basename(path))), path
+        )
+
+    def _tell_not_shown(self, path: str) -> None:
+        self._tell_path(
+            _("No file manager answered. The photo is in {folder}.").format(
+                folder=path_text(os.path.dirname(path))
+            ),
+            path,
+        )
+
+    def _tell_path(self, text: str, path: str) -> None:
+        copy = _("Copy path"), partial(desktop.copy_path, path)
+        self.notices.show_notice(text, "folder", [copy])
+
     # Folders dropped anywhere
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders and photos."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
-            take_drop(event)
+            desktop.take_drop(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Take a copy, wherever the pointer is."""
-        take_drop(event)
+        desktop.take_drop(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add what was dropped to the folders."""
-        take_drop(event)
+        desktop.take_drop(event)
         self.add_folders(dropped_paths(event.mimeData()))
 
     def add_folders(self, folders: Sequence[str]) -> None:

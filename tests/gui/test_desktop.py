@@ -20,14 +20,19 @@ URL = Path(PHOTOS).as_uri()
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     started: list[object] = []
-    monkeypatch.setattr(desktop, "start", started.append)
+    monkeypatch.setattr(desktop, "start", lambda command, path="": started.append(command))
     return started
 
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     opened: list[str] = []
-    monkeypatch.setattr(desktop, "open_file", opened.append)
+
+    def opens(path: str) -> bool:
+        opened.append(path)
+        return True
+
+    monkeypatch.setattr(desktop, "_opens", opens)
     return opened
 
 

@@ -1,20 +1,24 @@
 """Deciding by keys in the whole window."""
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
+from dupefinder.gui import desktop
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.review.mark_table import DECIDED, UNDECIDED
 from tests.gui.review.page_stage import focused, hold, many
 from tests.gui.whole import button, whole_window
 
+LEFT = Qt.MouseButton.LeftButton
 KEEP, REMOVE, NONE = Mark.KEEP, Mark.REMOVE, Mark.NONE
 
 
@@ -51,6 +55,26 @@ def test_each_group_needs_one_key(window: MainWindow) -> None:
     assert window.marks.states.tolist() == [DECIDED] * 4
     assert window.marks.totals()[0] == 4
     assert focused() is window.review.list
+
+
+def test_without_a_file_manager_the_folder_is_told_and_the_path_can_be_copied(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(desktop, "_show_by_bus", lambda _: False)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
+    qtbot.mouseClick(window.cards.row.cards[0].place.open, LEFT)
+    member = window.cards.row.cards[0].member
+    assert member is not None
+    folder = os.path.dirname(member.file.path)
+    assert window.notices.text == f"No file manager answered. The photo is in {folder}."
+    qtbot.mouseClick(button(window.notices, "Copy path"), LEFT)
+    assert QGuiApplication.clipboard().text() == member.file.path
+    desktop.open_file(member.file.path)
+    assert window.notices.text == f"No program opened {Path(member.file.path).name}."
+    window.notices.clear()
+    desktop.start(["/no/such/program"], member.file.path)
+    qtbot.waitUntil(lambda: window.notices.text.startswith("No program opened "))
 
 
 def places(window: MainWindow) -> dict[str, QWidget]:
