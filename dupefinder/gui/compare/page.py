@@ -212,10 +212,10 @@ class ComparePage(QWidget):
 
     def _show_title(self, member: GroupMember) -> None:
         """Name the match of the two photos; the places that differ are named beside it."""
-        title = match_text(member)
+        match = match_text(member)
         if boxes_of(member) and member.evidence is not None:
-            title = evidence_text(member.evidence)
-        self.tools.title.set_text(title, match_sentence(member))
+            match = evidence_text(member.evidence)
+        self.tools.show_title(match, match_sentence(member))
 
     def _show_sources(self, *, swapped: bool = False) -> None:
         """Put the photos into the views, or the best copy in the place of each, and back."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
@@ -161,6 +161,8 @@ class ToolLine(QWidget):
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
         # In a narrow window the buttons count more than the name of the match.
         self.title.setMinimumWidth(1)
+        self.title.installEventFilter(self)
+        self._match = self._sentence = ""
         self.places = PlaceStepper()
         self.photos = Segmented(
             _("Photos side by side"),
@@ -226,6 +228,21 @@ class ToolLine(QWidget):
         for button in (self.fit, self.full, self.blink, self.difference, self.details):
             across.addWidget(button)
 
+    def show_title(self, match: str, sentence: str) -> None:
+        """Head the page by the match of the two photos; in a narrow window by that alone.
+
+        Args:
+            match: Its name.
+            sentence: Tooltip.
+        """
+        self._match, self._sentence = match, sentence
+        self._choose_title()
+
+    def _choose_title(self) -> None:
+        whole = _("Compare: {match}").format(match=self._match)
+        fits = self.title.fontMetrics().horizontalAdvance(whole) <= self.title.width()
+        self.title.set_text(whole if fits else self._match, self._sentence)
+
     def settle_words(self) -> None:
         """Show words where all of them fit, else signs."""
         self._show_words(words=True)
@@ -253,6 +270,12 @@ class ToolLine(QWidget):
         """Words fit now, or not any more."""
         super().resizeEvent(event)
         self.settle_words()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Say in the title what there is room for."""
+        if watched is self.title and event.type() is QEvent.Type.Resize:
+            self._choose_title()
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take icons in the colours of another palette."""

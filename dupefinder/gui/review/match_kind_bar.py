@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dupefinder.gui.layouts import page_title
 from dupefinder.gui.results import MatchKind, MatchKindCount
 from dupefinder.gui.row_painting import as_read
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
@@ -184,7 +185,10 @@ class MatchKindButton(QAbstractButton):
 
 
 class MatchKindBar(QFrame):
-    """All kinds of match side by side; arrows go from one to the next.
+    """All kinds of match side by side, beside the page's title; arrows go from one to the next.
+
+    Attributes:
+        title: The title of the page; left out where the kinds need its room.
 
     Signals:
         match_kind_chosen: The `MatchKind`, or None for all.
@@ -220,8 +224,12 @@ class MatchKindBar(QFrame):
             widget.setAutoFillBackground(False)
         self._scroll = scroll
         self._inside = inside
+        self.title = page_title(_("Review"))
+        self.title.setContentsMargins(2 * SPACE_PX, 0, SPACE_PX, 0)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.title)
         whole.addWidget(scroll)
         self.buttons[None].setChecked(True)
         self._group.buttonClicked.connect(self._clicked)
@@ -255,14 +263,17 @@ class MatchKindBar(QFrame):
 
     def _settle_height(self) -> None:
         """As high as one kind; where not all fit side by side, the scroll bar needs room, too."""
-        for short in (False, True):
+        title_px = self.title.sizeHint().width()
+        for has_title, short in ((True, False), (True, True), (False, True)):
             for button in self.buttons.values():
                 button.set_short(short)
-            if self._needed_px() <= self.width():
+            room_px = self.width() - (title_px if has_title else 0)
+            if self._needed_px() <= room_px:
                 break
+        self.title.setVisible(has_title)
         self._inside.adjustSize()
         height = self._inside.sizeHint().height()
-        if self._inside.minimumSizeHint().width() > self.width() > 0 and self.isVisible():
+        if self._inside.minimumSizeHint().width() > room_px > 0 and self.isVisible():
             height += self._scroll.horizontalScrollBar().sizeHint().height()
         self._scroll.setFixedHeight(height)
 

@@ -161,7 +161,18 @@ def test_values_are_those_of_the_two(stage: Stage) -> None:
     assert right.label(Field.PIXELS).text() == "1600 × 1200"
     stage.page.deciding.choose(3)
     assert not left.label(Field.PIXELS).font().bold()
-    assert stage.page.tools.title.text() == "Same file"
+    assert stage.page.tools.title.text().endswith("Same file")
+
+
+def test_the_page_is_headed_where_there_is_room(stage: Stage) -> None:
+    stage.page.resize(1500, 700)
+    QApplication.processEvents()
+    assert stage.page.tools.title.text() == "Compare: Re-encoded · 2 bits"
+    assert not stage.page.tools.title.is_elided
+    # Elsewhere the name of the match counts more.
+    stage.page.tools.title.setFixedWidth(200)
+    QApplication.processEvents()
+    assert stage.page.tools.title.text() == "Re-encoded · 2 bits"
 
 
 def test_groups_are_asked_for(stage: Stage, qtbot: QtBot) -> None:

@@ -42,6 +42,17 @@ def test_each_match_kind_says_its_photos_and_what_is_to_win(bar: MatchKindBar) -
     assert all(button.toolTip() for button in bar.buttons.values())
 
 
+def test_the_title_of_the_page_stands_beside_them_where_there_is_room(bar: MatchKindBar) -> None:
+    kinds_px = {}
+    for width_px in (1500, 900, 400):
+        bar.resize(width_px, 60)
+        QApplication.processEvents()
+        kinds_px[width_px] = sum(one.width() for one in bar.buttons.values())
+        assert bar.title.isVisible() == (width_px > 400)
+    assert bar.title.text() == "Review"
+    assert kinds_px[900] < kinds_px[1500]
+
+
 @pytest.mark.parametrize("match_kind", [*MatchKind, None])
 def test_a_click_chooses_a_match_kind(
     bar: MatchKindBar, qtbot: QtBot, match_kind: MatchKind | None
