@@ -63,9 +63,12 @@ class ChoiceBox(QComboBox):
         part = QStyle.SubControl.SC_ComboBoxEditField
         control = QStyle.ComplexControl.CC_ComboBox
         room_px = self.style().subControlRect(control, option, part, self).width() - _AIR_PX
-        fitting = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room_px)
-        option.currentText = fitting
-        return option, fitting != text
+        # Asked first: what is as wide as its room to a fraction of a pixel is not shortened.
+        is_short = self.fontMetrics().horizontalAdvance(text) > room_px
+        if is_short:
+            elide = Qt.TextElideMode.ElideRight
+            option.currentText = self.fontMetrics().elidedText(text, elide, room_px)
+        return option, is_short
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box as Qt does, which cuts a text that is too long within a letter."""

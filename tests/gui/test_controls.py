@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox, TwoStepButton
+from dupefinder.gui.theme import Appearance, apply_appearance
 
 
 @pytest.fixture
@@ -78,6 +79,26 @@ def test_a_narrow_choice_ends_in_dots_and_its_tooltip_says_the_whole(
         QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, place, box.mapToGlobal(place)))
     assert told == [f"{whole}\nOrder"]
     assert boxes[0].currentText() == whole
+
+
+@pytest.mark.usefixtures("look_as_before")
+def test_a_choice_with_the_room_that_it_asks_for_is_whole(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _at, text, _box: told.append(text))
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    apply_appearance(application, Appearance.LIGHT)
+    for number in range(30):
+        box = ChoiceBox()
+        qtbot.addWidget(box)
+        box.addItem(f"Groups on {number * 'w'} show")
+        box.show()
+        box.resize(box.sizeHint())
+        place = box.rect().center()
+        QApplication.sendEvent(box, QHelpEvent(QEvent.Type.ToolTip, place, place))
+        assert told == []
 
 
 @pytest.fixture
