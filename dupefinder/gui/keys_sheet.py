@@ -1,5 +1,7 @@
 """All keys on one sheet over the window, shown by "?"; a click or Escape puts it away."""
 
+import textwrap
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -18,6 +20,8 @@ from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.text.translation import _
 
 _VEIL = 120
+_MOST_CHARACTERS = 32
+"""What a key does goes on in another line where it is longer, so that a small window has room."""
 
 
 class KeysSheet(QWidget):
@@ -150,8 +154,9 @@ class KeysSheet(QWidget):
             label = PlainLabel(key)
             label.setFont(scaled_font(self.font(), 1.0, strong=True))
             set_role(label, "quiet")
-            grid.addWidget(label, row, 0)
-            grid.addWidget(PlainLabel(meaning), row, 1)
+            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            # A label that wraps by itself asks for no certain height, and is squeezed.
+            grid.addWidget(PlainLabel(textwrap.fill(meaning, _MOST_CHARACTERS)), row, 1)
         widest = max(_("Ctrl+Shift+Z"), _("U, Ctrl+Z"), _("Ctrl+Enter"), key=len)
         strong = QFontMetrics(scaled_font(self.font(), 1.0, strong=True))
         grid.setColumnMinimumWidth(0, strong.horizontalAdvance(widest))

@@ -1,9 +1,10 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.keys_sheet import KeysSheet
+from dupefinder.text.languages import LANGUAGES, language_in_use, use_language
 
 
 @pytest.fixture
@@ -31,6 +32,25 @@ def test_it_covers_the_window_and_goes_again(window: QWidget, sheet: KeysSheet) 
     assert sheet.geometry() == window.rect()
     sheet.toggle()
     assert not sheet.isVisible()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_in_every_language_it_needs_no_scrolling_sideways(
+    code: str, window: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = language_in_use()
+    use_language(LANGUAGES[code])
+    try:
+        window.resize(900, 600)
+        sheet = KeysSheet(window)
+    finally:
+        use_language(before)
+    sheet.toggle()
+    QApplication.processEvents()
+    (area,) = sheet.findChildren(QScrollArea)
+    assert area.horizontalScrollBar().maximum() == 0
+    for label in sheet.findChildren(QLabel):
+        assert label.heightForWidth(label.width()) <= label.height()
 
 
 def test_escape_puts_it_away_and_brings_the_focus_back(

@@ -68,7 +68,7 @@ class FilterBar(QFrame):
         self.order.setAccessibleName(_("Order of the groups"))
         self.order.setToolTip(_("Order of the groups"))
         for sort in Sort:
-            self.order.addItem(_("Sort: {name}").format(name=sort_text(sort)), sort)
+            self.order.addItem(sort_text(sort), sort)
         for box in (self.state, self.order):
             box.setMinimumWidth(_LEAST_BOX_PX)
         self.reverse = QToolButton()
@@ -191,10 +191,14 @@ class FilterBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out in a narrow window what can be."""
         super().resizeEvent(event)
-        self.similarity.set_narrow(self.width() < _NARROW_PX)
+        is_narrow = self.width() < _NARROW_PX
+        self.similarity.set_narrow(is_narrow)
+        for row, sort in enumerate(Sort):
+            text = sort_text(sort)
+            self.order.setItemText(row, text if is_narrow else _("Sort: {name}").format(name=text))
         most_px = self.fontMetrics().averageCharWidth() * _BOX_CHARACTERS
         for box in (self.state, self.order):
-            box.setMaximumWidth(most_px if self.width() < _NARROW_PX else _NO_LIMIT_PX)
+            box.setMaximumWidth(most_px if is_narrow else _NO_LIMIT_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the icons of another palette."""

@@ -24,6 +24,23 @@ def bar(qtbot: QtBot) -> FilterBar:
     return made
 
 
+@pytest.mark.usefixtures("look_as_before")
+def test_the_order_is_read_whole_in_a_narrow_window(bar: FilterBar) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    apply_appearance(application, Appearance.LIGHT)
+    bar.show_sort(Sort.NAME)
+    for width_px, text in ((1200, "Sort: Name"), (844, "Name")):
+        bar.resize(width_px, 54)
+        QApplication.processEvents()
+        assert bar.order.currentText() == text
+    bar.show_sort(Sort.SPACE)
+    QApplication.processEvents()
+    text_px = bar.fontMetrics().horizontalAdvance(bar.order.currentText())
+    assert bar.order.width() > text_px + 40
+    assert (bar.sort, bar.order.toolTip()) == (Sort.SPACE, "Order of the groups")
+
+
 def test_at_first_nothing_is_left_out(bar: FilterBar) -> None:
     assert bar.view(None) == GroupView()
     assert not bar.is_narrowing
@@ -82,6 +99,7 @@ def test_what_narrows(bar: FilterBar, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("sort", Sort)
 def test_orders_by_name(bar: FilterBar, sort: Sort) -> None:
+    bar.resize(1200, 54)
     bar.show_sort(sort)
     assert bar.sort is sort
     assert bar.order.currentText().startswith("Sort: ")
