@@ -6,15 +6,16 @@ import configparser
 import logging
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDrag, QDropEvent, QGuiApplication, QPixmap
 
 from dupefinder.text.figures import path_text
@@ -27,17 +28,21 @@ _NO_FILE = ("%i", "%c", "%k")
 """Codes of an `Exec` line that stand for something else than a file."""
 
 
-class Failures(QObject):
-    """Tells of photos that no other program shows, so that a click is never without an answer.
+class Failures:
+    """Told of photos that no other program shows, so that a click is never without an answer.
 
-    Signals:
-        not_opened: Path of a file for which the desktop has no program, or whose program did not
-            start.
-        not_shown: Path of a file whose folder no file manager shows.
+    Attributes:
+        not_opened: Called with the path of a file that no program opens; set by the window.
+        not_shown: Called with that of a file whose folder no file manager shows.
     """
 
-    not_opened = Signal(object)
-    not_shown = Signal(object)
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Tell nobody any more: the window is closed."""
+        self.not_opened: Callable[[str], None] = lambda _: None
+        self.not_shown: Callable[[str], None] = lambda _: None
 
 
 failures = Failures()
@@ -64,7 +69,7 @@ def file_url(path: str) -> QUrl:
 def open_file(path: str) -> None:
     """Open a file or folder in the program that the desktop has for it."""
     if not _opens(path):
-        failures.not_opened.emit(path)
+        failures.not_opened(path)
 
 
 def _opens(path: str) -> bool:
@@ -83,7 +88,7 @@ def show_in_folder(path: str) -> None:
 
 def _show_folder_of(path: str) -> None:
     if not _opens(os.path.dirname(path)):
-        failures.not_shown.emit(path)
+        failures.not_shown(path)
 
 
 def _show_by_bus(path: str) -> bool:
@@ -157,13 +162,20 @@ def open_with(program: Program, path: str) -> None:
             has_file = True
         elif word not in _NO_FILE:
             command.append(word.replace("%%", "%"))
-    start(command if has_file else [*command, path], path)
+    _start_for(path, command if has_file else [*command, path])
 
 
 def open_with_chosen(program_path: str, path: str) -> None:
     """Open a photo in a program that a person chose as a file."""
     is_bundle = sys.platform == "darwin"
-    start(["open", "-a", program_path, path] if is_bundle else [program_path, path], path)
+    _start_for(path, ["open", "-a", program_path, path] if is_bundle else [program_path, path])
+
+
+def _start_for(path: str, command: Sequence[str]) -> None:
+    if shutil.which(command[0]) is None:
+        failures.not_opened(path)
+    else:
+        start(command)
 
 
 def ask_system_to_open_with(path: str) -> bool:
@@ -173,13 +185,8 @@ def ask_system_to_open_with(path: str) -> bool:
     return sys.platform == "win32"
 
 
-def start(command: Sequence[str] | str, path: str = "") -> None:
-    """Start a program that outlives this one; what it prints is not read.
-
-    Args:
-        command: Its words, or the line that Windows parses.
-        path: The file that it opens; told where it cannot be started.
-    """
+def start(command: Sequence[str] | str) -> None:
+    """Start a program that outlives this one; what it prints is not read."""
 
     def run() -> None:
         try:
@@ -193,8 +200,6 @@ def start(command: Sequence[str] | str, path: str = "") -> None:
             )
         except (OSError, ValueError):
             _log.warning("cannot start another program", exc_info=True)
-            if path:
-                failures.not_opened.emit(path)
 
     # It is waited for, so that nothing is left of it, by a thread that holds up no closing.
     threading.Thread(target=run, name="another program", daemon=True).start()

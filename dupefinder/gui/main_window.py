@@ -190,8 +190,8 @@ class MainWindow(QWidget):
         self.review.keys.reach_to(self.sidebar, self.strip, self.notices)
         self.compare.tools.next_group.clicked.connect(self._compare_next)
         self.compare.tools.previous_group.clicked.connect(self._compare_previous)
-        desktop.failures.not_opened.connect(self._tell_not_opened)
-        desktop.failures.not_shown.connect(self._tell_not_shown)
+        desktop.failures.not_opened = self._tell_not_opened
+        desktop.failures.not_shown = self._tell_not_shown
         self._shortcuts: list[QShortcut] = []
         for number, place in enumerate(PLACES, 1):
             self._add_shortcut(f"Ctrl+{number}", lambda place=place: self.show_place(place))
@@ -363,4 +363,5 @@ class MainWindow(QWidget):
         self.closing.emit()
         self.thumbnails.close()
         self.pictures.close()
+        desktop.failures.forget()
         super().closeEvent(event)

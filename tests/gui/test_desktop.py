@@ -1,6 +1,7 @@
 """Photos in other programs: what is started, and with which names."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ URL = Path(PHOTOS).as_uri()
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     started: list[object] = []
-    monkeypatch.setattr(desktop, "start", lambda command, path="": started.append(command))
+    monkeypatch.setattr(desktop, "start", started.append)
     return started
 
 
@@ -69,7 +70,10 @@ def test_a_program_gets_the_exact_name(tmp_path: Path, qtbot: QtBot) -> None:
     assert told.read_bytes() == os.fsencode(ODD)
 
 
-def test_codes_of_the_command_become_names(started: list[object]) -> None:
+def test_codes_of_the_command_become_names(
+    started: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: name)
     photo = os.path.join(PHOTOS, "ü.jpg")
     for words in (("a", "%U"), ("a", "--x", "%F", "%i"), ("a", "%c"), ("a", "100%%", "%f")):
         open_with(Program("A", words), photo)

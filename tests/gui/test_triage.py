@@ -73,8 +73,8 @@ def test_without_a_file_manager_the_folder_is_told_and_the_path_can_be_copied(
     desktop.open_file(member.file.path)
     assert window.notices.text == f"No program opened {Path(member.file.path).name}."
     window.notices.clear()
-    desktop.start(["/no/such/program"], member.file.path)
-    qtbot.waitUntil(lambda: window.notices.text.startswith("No program opened "))
+    desktop.open_with_chosen("/no/such/program", member.file.path)
+    assert window.notices.text.startswith("No program opened ")
 
 
 def places(window: MainWindow) -> dict[str, QWidget]:

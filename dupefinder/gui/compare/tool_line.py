@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from dupefinder.core.records import DifferencePlace
 from dupefinder.gui import icons
 from dupefinder.gui.controls import Segmented
-from dupefinder.gui.labels import ElidedLabel, SteadyLabel
+from dupefinder.gui.labels import SteadyLabel
 from dupefinder.gui.review.card_button import CardButton, CardToolButton
 from dupefinder.gui.theme import SPACE_PX, scaled_font
 from dupefinder.text.evidence import place_text, places_sentence, places_text
@@ -23,7 +23,7 @@ _WIPE_PX = 120
 _LEAST_TITLE_PX = 96
 
 
-class _PlaceLabel(SteadyLabel):
+class _TwofoldLabel(SteadyLabel):
     """Says less where there is little room, rather than the beginning of more."""
 
     def __init__(self) -> None:
@@ -66,7 +66,7 @@ class PlaceStepper(QWidget):
             _("Previous place that differs"), _("Previous place that differs (Shift+P)")
         )
         self.next = CardToolButton(_("Next place that differs"), _("Next place that differs (P)"))
-        self.label = _PlaceLabel()
+        self.label = _TwofoldLabel()
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -157,12 +157,10 @@ class ToolLine(QWidget):
         super().__init__(parent)
         self.close_button = CardButton(_("Close"))
         self.close_button.setToolTip(_("Back to the group (Esc)"))
-        self.title = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
+        self.title = _TwofoldLabel()
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
         # In a narrow window the buttons count more than the name of the match.
         self.title.setMinimumWidth(1)
-        self.title.installEventFilter(self)
-        self._match = self._sentence = ""
         self.places = PlaceStepper()
         self.photos = Segmented(
             _("Photos side by side"),
@@ -235,13 +233,8 @@ class ToolLine(QWidget):
             match: Its name.
             sentence: Tooltip.
         """
-        self._match, self._sentence = match, sentence
-        self._choose_title()
-
-    def _choose_title(self) -> None:
-        whole = _("Compare: {match}").format(match=self._match)
-        fits = self.title.fontMetrics().horizontalAdvance(whole) <= self.title.width()
-        self.title.set_text(whole if fits else self._match, self._sentence)
+        self.title.reserve(match)
+        self.title.show_text(_("Compare: {match}").format(match=match), match, sentence)
 
     def settle_words(self) -> None:
         """Show words where all of them fit, else signs."""
@@ -270,12 +263,6 @@ class ToolLine(QWidget):
         """Words fit now, or not any more."""
         super().resizeEvent(event)
         self.settle_words()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Say in the title what there is room for."""
-        if watched is self.title and event.type() is QEvent.Type.Resize:
-            self._choose_title()
-        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take icons in the colours of another palette."""
