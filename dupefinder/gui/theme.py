@@ -1,5 +1,6 @@
 """The look: palettes, the few colours that carry a meaning, the 8-pixel rhythm."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -182,6 +183,22 @@ def _palette(of: ThemeColours) -> QPalette:
     return palette
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the collector of cycles from deleting a widget while Qt goes through all of them.
+
+    It may run in whatever Python does when a widget is told of its new look; Qt crashes then.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collector()
 def apply_appearance(application: QApplication, appearance: Appearance) -> None:
     """Set style, palette and style sheet; call it again when either changes.
 
@@ -211,11 +228,13 @@ def without_sheet(application: QApplication) -> Iterator[None]:
     window took four times as long.
     """
     sheet = application.styleSheet()
-    application.setStyleSheet("")
+    with _without_collector():
+        application.setStyleSheet("")
     try:
         yield
     finally:
-        application.setStyleSheet(sheet)
+        with _without_collector():
+            application.setStyleSheet(sheet)
 
 
 def _style_sheet(of: ThemeColours) -> str:

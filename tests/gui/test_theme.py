@@ -1,17 +1,26 @@
 """The palettes: text can be read in each, and meanings told apart."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui import app
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.theme import THEMES, Appearance, apply_appearance, colours, set_role
+from dupefinder.gui.theme import (
+    THEMES,
+    Appearance,
+    apply_appearance,
+    colours,
+    set_role,
+    without_sheet,
+)
 from tests.gui.whole import whole_window
 
 
@@ -171,3 +180,28 @@ def test_the_window_is_made_without_the_sheet_and_shown_with_it(
         sheets.append(qapp.styleSheet())
     assert sheets[0] == ""
     assert "QPushButton" in sheets[1]
+
+
+def test_no_widget_is_collected_while_all_are_styled(
+    qapp: QApplication, qtbot: QtBot, look_as_before: None
+) -> None:
+    """Qt goes through a list of them, and crashed when one was gone."""
+    may_collect: list[bool] = []
+
+    class Told(QWidget):
+        def event(self, event: QEvent) -> bool:
+            if event.type() in (QEvent.Type.StyleChange, QEvent.Type.PaletteChange):
+                may_collect.append(gc.isenabled())
+            return super().event(event)
+
+    told = Told()
+    qtbot.addWidget(told)
+    told.show()
+    may_collect.clear()
+    for appearance in (Appearance.LIGHT, Appearance.DARK):
+        apply_appearance(qapp, appearance)
+    with without_sheet(qapp):
+        assert gc.isenabled()
+    assert may_collect
+    assert not any(may_collect)
+    assert gc.isenabled()
