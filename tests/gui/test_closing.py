@@ -130,7 +130,7 @@ def test_a_scan_knows_if_it_is_stopped_or_the_window_closes(
         scan_button(program.window).click()
         assert begun.wait(5)
         if not closes:
-            program.scans.stop()
+            program.scans.strip.stop()
             qtbot.waitUntil(lambda: bool(told), timeout=LIMIT_MS)
     assert told == [closes]
 
@@ -143,7 +143,7 @@ def test_what_was_removed_is_noted_even_if_the_window_closes_at_once(
         results = program.scans.results
         assert results is not None
         program.scans.forget([one.file.path for one in results.groups[0].members[1:]])
-        program.scans.stop()
+        program.scans.strip.stop()
     with whole_window(tmp_path / "data", qtbot) as program:
         results = program.scans.results
         assert results is None or results.groups == ()

@@ -307,7 +307,7 @@ def test_a_scan_is_paused_gone_on_with_and_stopped(
         window = program.window
         window.add_folders([str(album)])
         press(qtbot, scan_button(program.window))
-        program.scans.pause()
+        program.scans.strip.pause()
         assert window.strip.isVisible()
         window.strip.requests.stop()
         qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)

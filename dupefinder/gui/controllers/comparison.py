@@ -76,7 +76,7 @@ class ComparisonController(QObject):
             return make_compared(self._session.compare(library, backups, accepted, context))
 
         task = self._runner.ask("compare", work, self, Policy.LATEST)
-        self._scans.show_progress_of(task, "scan")
+        self._scans.strip.show(task, "scan")
         task.on_result(self._show).on_end(self._end_comparing).start()
 
     def _show(self, compared: ShownComparison) -> None:

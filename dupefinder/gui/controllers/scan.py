@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from dupefinder.core.job import JobContext, Progress
+from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group
 from dupefinder.gui.controllers.notices import ScanNotices
+from dupefinder.gui.controllers.strip_tasks import StripTasks
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.results_builder import build_results
@@ -23,7 +24,6 @@ from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.findings import NO_FINDINGS, Findings
 from dupefinder.services.places import lost_folders
 from dupefinder.services.scan import ScanSession
-from dupefinder.services.scan_progress import ScanProgress
 
 if TYPE_CHECKING:
     from dupefinder.core.pipeline import Options, Report
@@ -43,6 +43,7 @@ class ScanController(QObject):
         results: The results on show, None before the first.
         busy: True while a scan runs.
         session: The results, used in the runner's thread alone.
+        strip: The tasks whose progress is shown.
 
     Signals:
         catalog_changed: The catalog has other contents: after a scan, and once it was erased.
@@ -70,55 +71,12 @@ class ScanController(QObject):
         self.session = ScanSession(catalog)
         self._runner = runner
         self._window = window
-        self._on_strip: Task[Any] | None = None
-        self._whole = ScanProgress()
         self._notices = ScanNotices(window)
         self._sleep = SleepWatch(self, self._notices.tell_slept)
-        window.strip.requests = self
+        self.strip = StripTasks(window)
         window.folders.requests = self
         window.review.filter.similarity.threshold_changed.connect(self._regroup)
         window.settings_page.erase.confirmed.connect(self.erase)
-
-    # Progress in the strip
-
-    def show_progress_of(self, task: Task[Any], kind: str) -> None:
-        """Let the strip show how far a task of the catalog is, from its beginning on.
-
-        Args:
-            task: A task that is not yet started.
-            kind: The strip's word for it.
-        """
-        whole = ScanProgress()
-
-        def begin() -> None:
-            self._on_strip, self._whole = task, whole
-            self._window.strip.begin(kind)
-            self._window.strip.set_paused(task.is_paused)
-
-        def show(progress: Progress) -> None:
-            if kind == "scan":
-                progress = whole.completed(progress)
-                self._window.attention.show_progress(progress)
-            self._window.strip.show_progress(progress)
-
-        task.on_begun(begin).on_progress(show)
-
-    def pause(self) -> None:
-        """Let the task that the strip shows wait."""
-        if self._on_strip is not None:
-            self._on_strip.pause()
-            self._window.strip.set_paused(True)
-
-    def resume(self) -> None:
-        """Let it go on."""
-        if self._on_strip is not None:
-            self._on_strip.resume()
-            self._window.strip.set_paused(False)
-
-    def stop(self) -> None:
-        """Stop it; what was done is kept, and whatever else was asked for is done."""
-        if self._on_strip is not None:
-            self._on_strip.cancel()
 
     # Scanning
 
@@ -136,7 +94,7 @@ class ScanController(QObject):
     def _begin_scan(self, options: Options, *, is_sample: bool) -> Task[Report]:
         reports: list[Report] = []
         task = self._runner.ask("scan", lambda context: self._run_scan(options, context), self)
-        self.show_progress_of(task, "scan")
+        self.strip.show(task, "scan")
         task.on_result(reports.append)
         # The groups that it found have just been shown: they are painted first.
         task.on_end(
@@ -144,12 +102,12 @@ class ScanController(QObject):
                 lambda: self._end_scan(options, end, reports, is_sample=is_sample)
             )
         )
-        self._on_strip = task.start()
+        task.start()
         self._notices.withdraw_outdated()
         self._set_busy(True)
         # What was marked before it may not be in sight after it.
         self._window.marks.stack.clear()
-        self._window.strip.begin("scan")
+        self.strip.begin(task, "scan")
         self._window.cards.row.make_ahead()
         return task
 
@@ -217,7 +175,7 @@ class ScanController(QObject):
         review = self._window.review
         review.set_opening(True)
         task = self._ask_for("open", reopen)
-        self._start_on_strip(task, "open", lambda: review.set_opening(False))
+        self.strip.start(task, "open", lambda: review.set_opening(False))
 
     def forget(
         self, paths: Sequence[str], *, gone: bool = True, then: Callable[[], None] = _do_nothing
@@ -249,7 +207,7 @@ class ScanController(QObject):
                 self._set_forgetting(1)
                 task = self._ask_for("reopen", self.session.reopen)
                 reopening.append(task)
-                self._start_on_strip(task, "group", end)
+                self.strip.start(task, "group", end)
 
         def end() -> None:
             self._set_forgetting(-1)
@@ -285,42 +243,46 @@ class ScanController(QObject):
         self.regroup()
 
     def _regroup(self, threshold_bits: int) -> None:
-        if self.busy or self._forgetting or self.results is None:
-            return
-        pinned = self._decided(self.results)
-        self._ask_for(
+        self._group_anew(
             "regroup",
-            lambda context: self.session.regroup(threshold_bits, pinned, context),
-            Policy.LATEST,
-            pinned,
-        ).start()
+            lambda pinned, context: self.session.regroup(threshold_bits, pinned, context),
+        )
 
     def regroup_in_order(self, preferred: Sequence[str], between_only: bool) -> None:
         """Show the last results in another order of folders; a scan takes it from the settings."""
-        if self.busy or self._forgetting or self.results is None:
-            return
-        pinned = self._decided(self.results)
-        self._ask_for(
+        self._group_anew(
             "regroup in order",
-            lambda context: self.session.regroup_in_order(
+            lambda pinned, context: self.session.regroup_in_order(
                 preferred, pinned, context, between_only=between_only
             ),
-            Policy.LATEST,
-            pinned,
-        ).start()
+        )
 
     def protect(self, roles: Sequence[FolderChoice]) -> None:
         """Let folders be protected in the last results, too; a scan takes it from the settings."""
-        if self.busy or self._forgetting or self.results is None:
-            self.session.roles = roles
-            return
-        pinned = self._decided(self.results)
-        self._ask_for(
+        is_asked = self._group_anew(
             "protect",
-            lambda context: self.session.protect(roles, pinned, context),
+            lambda pinned, context: self.session.protect(roles, pinned, context),
             Policy.QUEUED,
-            pinned,
-        ).start()
+        )
+        if not is_asked:
+            self.session.roles = roles
+
+    def _group_anew(
+        self,
+        name: str,
+        group: Callable[[Sequence[Group], JobContext], Findings | None],
+        policy: Policy = Policy.LATEST,
+    ) -> bool:
+        """Ask for other groups of the last results; those that somebody decided on stay.
+
+        Returns:
+            False where nothing can be asked for now.
+        """
+        if self.busy or self._forgetting or self.results is None:
+            return False
+        pinned = self._decided(self.results)
+        self._ask_for(name, lambda context: group(pinned, context), policy, pinned).start()
+        return True
 
     def _decided(self, results: Results) -> list[Group]:
         """Groups that keep their photos whatever the threshold: somebody decided on them."""
@@ -347,17 +309,6 @@ class ScanController(QObject):
 
         return self._runner.ask(name, work, self, policy).on_result(show)
 
-    def _start_on_strip(
-        self, task: Task[Any], kind: str, then: Callable[[], None] | None = None
-    ) -> None:
-        def end(_: TaskEnd) -> None:
-            self._window.strip.finish()
-            if then is not None:
-                then()
-
-        self.show_progress_of(task, kind)
-        task.on_end(end).start()
-
     def _show(self, findings: Findings, results: Results, pinned: Sequence[Group] = ()) -> None:
         self.show_results(results)
         if not findings.is_settled:
@@ -368,7 +319,7 @@ class ScanController(QObject):
                 Policy.BACKGROUND,
                 pinned,
             )
-            self._start_on_strip(task, "prove")
+            self.strip.start(task, "prove")
 
     def show_results(self, results: Results) -> None:
         """Show results on all pages that have to do with them."""
@@ -378,7 +329,7 @@ class ScanController(QObject):
         window.review.set_results(results)
         window.follow_results()
         if results.provisional:
-            self._whole.note_waiting(int(np.count_nonzero(results.members.checking)))
+            self.strip.note_waiting(int(np.count_nonzero(results.members.checking)))
         groups = np.count_nonzero(results.match_kinds != MatchKind.LOOK_ALIKE)
         window.sidebar.set_count("review", int(groups))
         if not results.provisional:
