@@ -48,8 +48,8 @@ _ENVIRONMENT = {
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
     "PYTHONPYCACHEPREFIX": "C:\\pycache",
-    # A window without a screen finds no others; these come with Wine.
-    "QT_QPA_FONTDIR": "Z:/usr/share/fonts/truetype/dejavu",
+    # A window without a screen finds no others; these come with Wine, which takes off its own name.
+    "WINEQT_QPA_FONTDIR": "Z:/usr/share/fonts/truetype/dejavu",
     "WINEDEBUG": "-all",
     "XDG_RUNTIME_DIR": "/tmp",
     "WINEDLLOVERRIDES": "mscoree,mshtml=",  # else Wine offers to download them
