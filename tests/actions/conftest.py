@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from dupefinder.actions.journal import Journal
-from dupefinder.core.scan.mounts import Volume
+from dupefinder.core.scan.mounts import Volume, VolumeKind
 from dupefinder.core.scan.volumes import VolumeTable
 
 
@@ -49,14 +49,14 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 @pytest.fixture
 def drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that counts as the mount point of another volume."""
+    """A folder that counts as the mount point of another volume: of one that has a trash."""
     drive = tmp_path / "drive"
     drive.mkdir()
     ask = VolumeTable.volume_of
 
     def volume_of(table: VolumeTable, path: str, device: int) -> Volume:
         if Path(path).is_relative_to(drive):
-            return Volume("drive", str(drive))
+            return Volume("drive", str(drive), kind=VolumeKind.FIXED)
         return ask(table, path, device)
 
     monkeypatch.setattr(VolumeTable, "volume_of", volume_of)
