@@ -9,7 +9,8 @@ class SourceFolders:
     """The folders that a person chose for a scan, and their order.
 
     A photo's source is the nearest chosen folder above it. Where only one folder was chosen, its
-    sources are the folders directly in it, because nothing else would tell its photos apart.
+    sources are the folders directly in it, because nothing else would tell its photos apart. Case
+    makes no difference on Windows, where a drive or a folder may be typed in any.
 
     Attributes:
         folders: Absolute paths of the chosen folders.
@@ -27,8 +28,11 @@ class SourceFolders:
         self.folders = tuple(map(os.path.abspath, folders))
         self.preferred = tuple(map(os.path.abspath, preferred))
         self.between_only = between_only
-        self._sources = frozenset(self.folders)
-        self._ranks = {folder: rank for rank, folder in reversed([*enumerate(self.preferred)])}
+        self._sources = {os.path.normcase(folder): folder for folder in reversed(self.folders)}
+        self._ranks = {
+            os.path.normcase(folder): rank
+            for rank, folder in reversed([*enumerate(self.preferred)])
+        }
         self._source_of_folder: dict[str, str] = {}
         self._rank_of_folder: dict[str, int] = {}
 
@@ -61,8 +65,9 @@ class SourceFolders:
     def _find_source(self, folder: str) -> str:
         below = folder
         for above in _upwards(folder):
-            if above in self._sources:
-                return below if len(self._sources) == 1 else above
+            source = self._sources.get(os.path.normcase(above))
+            if source is not None:
+                return below if len(self._sources) == 1 else source
             below = above
         return folder
 
@@ -81,7 +86,8 @@ class SourceFolders:
         folder = os.path.dirname(path)
         rank = self._rank_of_folder.get(folder)
         if rank is None:
-            found = (self._ranks[above] for above in _upwards(folder) if above in self._ranks)
+            keys = map(os.path.normcase, _upwards(folder))
+            found = (self._ranks[key] for key in keys if key in self._ranks)
             rank = self._rank_of_folder[folder] = next(found, len(self.preferred))
         return rank
 

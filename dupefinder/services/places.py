@@ -105,12 +105,14 @@ def protected_by(
     real_paths = ask_each(os.path.realpath, paths, checkpoint)
     known: dict[str, bool] = {}
     for choice, path in zip(choices, paths, strict=True):
-        known[path] = known[real_paths.get(path, path)] = choice.role is Role.PROTECTED
+        for name in (path, real_paths.get(path, path)):
+            known[os.path.normcase(name)] = choice.role is Role.PROTECTED
 
     def is_protected(folder: str) -> bool:
-        if folder not in known:
-            above = os.path.dirname(folder)
-            known[folder] = above != folder and is_protected(above)
-        return known[folder]
+        key = os.path.normcase(folder)
+        if key not in known:
+            above = os.path.dirname(key)
+            known[key] = above != key and is_protected(above)
+        return known[key]
 
     return is_protected

@@ -45,6 +45,17 @@ def test_the_nearest_preferred_folder_gives_the_rank() -> None:
     assert sources.rank_of(at("backup/a.jpg")) == len(sources.preferred)
 
 
+@pytest.mark.parametrize("knows_case", [True, False])
+def test_case_makes_a_difference_where_the_system_says_so(
+    monkeypatch: pytest.MonkeyPatch, knows_case: bool
+) -> None:
+    monkeypatch.setattr(os.path, "normcase", str if knows_case else str.lower)
+    sources = SourceFolders([at("Library"), at("phone")], [at("Library")])
+    photo = at("LIBRARY/2014/a.jpg")
+    assert sources.source_of(photo) == at("LIBRARY/2014" if knows_case else "Library")
+    assert sources.rank_of(photo) == (1 if knows_case else 0)
+
+
 def test_without_an_order_all_are_equal() -> None:
     sources = SourceFolders([at("library")])
     assert sources.rank_of(at("library/a.jpg")) == sources.rank_of(at("backup/b.jpg")) == 0

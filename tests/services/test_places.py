@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.core.records import Role
 from dupefinder.core.scan.mounts import Volume, VolumeKind
+from dupefinder.core.scan.options import FolderChoice
 from dupefinder.services import places
-from dupefinder.services.places import photo_places
+from dupefinder.services.places import photo_places, protected_by
 
 
 def connect(monkeypatch: pytest.MonkeyPatch, volumes: Sequence[Volume]) -> None:
@@ -65,3 +67,20 @@ def test_every_letter_is_a_drive_but_the_systems(monkeypatch: pytest.MonkeyPatch
 
 def test_what_is_connected_here_can_be_asked() -> None:
     assert all(os.path.isabs(path) for path, _is_drive in photo_places([]))
+
+
+@pytest.mark.parametrize("knows_case", [True, False])
+def test_a_folder_is_protected_in_any_case_where_the_system_knows_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knows_case: bool
+) -> None:
+    monkeypatch.setattr(os.path, "normcase", str if knows_case else str.lower)
+    choices = [
+        FolderChoice(str(tmp_path / "Library"), Role.PROTECTED),
+        FolderChoice(str(tmp_path / "Library" / "new"), Role.SCAN),
+    ]
+    is_protected = protected_by(choices, lambda: None)
+    assert is_protected(str(tmp_path / "Library" / "2014"))
+    assert not is_protected(str(tmp_path / "Library" / "new"))
+    assert not is_protected(str(tmp_path))
+    assert is_protected(str(tmp_path / "LIBRARY" / "2014")) is not knows_case
+    assert not is_protected(str(tmp_path / "LIBRARY" / "NEW"))
