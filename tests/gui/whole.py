@@ -59,7 +59,10 @@ def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Application]:
 
 @contextmanager
 def tasks_ended(program: Application, qtbot: QtBot, *names: str) -> Iterator[None]:
-    """Wait at the end until tasks of these names have ended that were begun in the context."""
+    """Wait at the end until all tasks of these names have ended that were begun in the context.
+
+    One click may ask for several of a name, of which the last counts.
+    """
     ended: list[str] = []
 
     def note(name: str, _: TaskEnd) -> None:
@@ -67,8 +70,17 @@ def tasks_ended(program: Application, qtbot: QtBot, *names: str) -> Iterator[Non
 
     program.tasks.ended.connect(note)
     yield
-    qtbot.waitUntil(lambda: set(names) <= set(ended), timeout=LIMIT_MS)
+    qtbot.waitUntil(
+        lambda: set(names) <= set(ended) and set(names).isdisjoint(_unfinished(program)),
+        timeout=LIMIT_MS,
+    )
     program.tasks.ended.disconnect(note)
+
+
+def _unfinished(program: Application) -> list[str]:
+    """Names of the tasks that run or wait."""
+    tasks = (task for one in program.tasks._runners for task in (one._current, *one._waiting))
+    return [task.name for task in tasks if task is not None]
 
 
 def button(root: QWidget, text: str) -> QAbstractButton:
