@@ -1,6 +1,7 @@
 """Whatever kind of action is done to whatever tree: undone, the tree is as it was before."""
 
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.trees import entries, grow, left_behind, steps_for
+from tests.memory import MEMORY
 
 KINDS = [
     ActionKind.TRASH,
@@ -29,12 +31,13 @@ KINDS = [
     ActionKind.HARD_LINK,
     ActionKind.DELETE,
 ]
+if sys.platform in ("win32", "darwin"):
+    KINDS.remove(ActionKind.TRASH)  # theirs cannot be led into a folder of the test
+TO_FOLDER = (ActionKind.MOVE, ActionKind.COPY)
 EXAMPLES = int(os.environ.get("DUPEFINDER_EXAMPLES", "50"))
 """Number of small trees tried with each kind; 300 before a release."""
 TREES = int(os.environ.get("DUPEFINDER_TREES", "1"))
 """Number of large trees tried; 20 before a release."""
-MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
-"""Every step of an action waits for the disk: here it need not."""
 
 done: Counter[ActionKind] = Counter()
 
@@ -44,7 +47,8 @@ def root() -> Iterator[Path]:
     """A folder that counts as a volume of its own, with the home folder in it."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder, pytest.MonkeyPatch.context() as patch:
         root = Path(os.path.realpath(folder))
-        patch.setenv("HOME", str(root / "home"))
+        for name in ("HOME", "USERPROFILE"):  # Windows knows the second
+            patch.setenv(name, str(root / "home"))
         patch.setenv("XDG_DATA_HOME", str(root / "home" / "data"))
         volume = Volume("drive", str(root), None, "ext4")
         patch.setattr(VolumeTable, "volume_of", lambda *_: volume)
@@ -56,7 +60,7 @@ def check(root: Path, kind: ActionKind, random: Random, count: int) -> None:
         photos, target = Path(folder, "photos"), Path(folder, "target")
         steps = steps_for(random, grow(random, photos, count), random.choice([0.3, 0.7, 1.0]))
         plan = make_plan(steps, [str(photos / "protected")])
-        plan = Plan(plan.steps, plan.refused, kind, str(target) if kind in KINDS[2:4] else None)
+        plan = Plan(plan.steps, plan.refused, kind, str(target) if kind in TO_FOLDER else None)
         before = entries(photos)
         with Journal.open(Path(folder, "journal.sqlite")) as journal:
             outcome = execute(plan, journal, JobContext())
@@ -93,7 +97,7 @@ def test_small_trees(root: Path, kind: ActionKind, random: Random, count: int) -
 
 @pytest.mark.parametrize("seed", range(TREES))
 def test_large_trees(root: Path, seed: int) -> None:
-    check(root, KINDS[seed % 5], Random(seed), 1000)
+    check(root, KINDS[seed % (len(KINDS) - 1)], Random(seed), 1000)
 
 
 def test_something_was_done_at_all(root: Path) -> None:

@@ -25,6 +25,7 @@ from dupefinder.core.job import JobContext
 from tests.actions.mounting import mounted
 from tests.actions.removals import add, files_below, plan, step
 from tests.actions.trees import left_behind
+from tests.memory import MEMORY
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PHOTO = b"a photo" * 4000
@@ -244,7 +245,7 @@ def test_permission_denied(kind: ActionKind) -> None:
     """Another account's folder: an unprivileged program in a process of its own meets it."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("only root may become another account")
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as name:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as name:
         folder = Path(os.path.realpath(name))
         folder.chmod(0o755)
         for place in ("gone", "kept"):
