@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from itertools import pairwise
 from operator import itemgetter
@@ -109,16 +110,20 @@ RULES: list[tuple[ReasonCode, Candidate, Candidate]] = [
         candidate(facts=facts_with(taken="2011-01-01T00:00:00")),
         candidate(facts=facts_with(taken="2012-01-01T00:00:00")),
     ),
-    (ReasonCode.PLAIN_NAME, candidate("/p/a/photo.jpg"), candidate("/p/photo (1).jpg")),
     (
         ReasonCode.PLAIN_NAME,
-        candidate("/p/album/deep/photo.jpg", mtime_ns=9),
-        candidate("/p/Laptop-Sicherung 2016/photo.jpg", mtime_ns=1),
+        candidate(os.path.normpath("/p/a/photo.jpg")),
+        candidate(os.path.normpath("/p/photo (1).jpg")),
     ),
     (
         ReasonCode.PLAIN_NAME,
-        candidate("/backup/album/photo.jpg"),
-        candidate("/backup/album (Kopie)/photo.jpg"),
+        candidate(os.path.normpath("/p/album/deep/photo.jpg"), mtime_ns=9),
+        candidate(os.path.normpath("/p/Laptop-Sicherung 2016/photo.jpg"), mtime_ns=1),
+    ),
+    (
+        ReasonCode.PLAIN_NAME,
+        candidate(os.path.normpath("/backup/album/photo.jpg")),
+        candidate(os.path.normpath("/backup/album (Kopie)/photo.jpg")),
     ),
     (ReasonCode.OLDER, candidate(mtime_ns=1), candidate(mtime_ns=2)),
     (ReasonCode.LARGER_FILE, candidate(size_bytes=3_000_001), candidate()),
