@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dupefinder.core.decode.raw_preview import RAW_EXTENSIONS
+from dupefinder.core.photo_facts import RAW_EXTENSIONS
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 
 APPLE = re.compile(r"(.*_)[eo]?(\d{4,})o?", re.DOTALL)

@@ -8,13 +8,7 @@ from typing import Self
 import numpy as np
 from PIL import Image, ImageFile
 
-RAW_EXTENSIONS = frozenset(
-    (
-        ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef",
-        ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2",
-        ".srf", ".srw", ".x3f",
-    )
-)  # fmt: skip
+from dupefinder.core.photo_facts import RAW_EXTENSIONS
 
 _TIFF_MAGIC = (b"II*\x00", b"MM\x00*")
 _OTHER_MAGIC = {
