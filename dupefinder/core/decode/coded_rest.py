@@ -6,8 +6,8 @@ full. A JPEG tells by itself, see `jpeg_pixels`; frames of a moving WebP and dat
 JPEG or as fax are not looked into.
 
 Sources: W3C, PNG (Third Edition), sections 7.2, 8 and 10; CompuServe, "Graphics Interchange Format,
-Version 89a", Appendix F; Adobe, "TIFF Revision 6.0", sections 9, 13 and 15; Google, "WebP Container
-Specification"; RFC 1950 for zlib.
+Version 89a"; Adobe, "TIFF Revision 6.0", sections 9 and 15; Google, "WebP Container Specification";
+RFC 1950 for zlib.
 """
 
 import io
@@ -19,6 +19,8 @@ from typing import Any
 
 from PIL import Image, TiffImagePlugin
 
+from dupefinder.core.decode.lzw import end_of_codes
+
 _PAGE_BYTES, _MOST_MORE_BYTES = 1 << 20, 1 << 26
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _PNG_PASSES = (
@@ -27,7 +29,6 @@ _PNG_PASSES = (
 )
 """First column and row, and steps between them, of an interlaced picture."""
 _GIF_IMAGE, _GIF_EXTENSION, _GIF_END = 0x2C, 0x21, 0x3B
-_MOST_BITS = 12
 _RIFF_CUT_BYTES = 8
 """Encoders of WebP write a byte or two more than decoders need, which notice the lack of eight."""
 _RAW, _LZW, _PACKBITS = 1, 5, 32773
@@ -129,7 +130,8 @@ def _gif_has_rest(data: bytes) -> bool:
         place += 10 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
         bits = data[place]
         place, codes = _gif_blocks(data, place + 1)
-        if _says_something(codes[_gif_end(codes, bits, width_px * height_px) :]):
+        end = end_of_codes(codes, bits, width_px * height_px, big_endian=False, early=0)
+        if _says_something(codes[end:]):
             return True
     return False
 
@@ -141,57 +143,6 @@ def _gif_blocks(data: bytes, place: int) -> tuple[int, bytes]:
         found.append(data[place + 1 : place + 1 + data[place]])
         place += data[place] + 1
     return place + 1, b"".join(found)
-
-
-def _gif_end(codes: bytes, bits: int, wanted_px: int) -> int:
-    return _lzw_end(codes, bits, wanted_px, big_endian=False, early=0)
-
-
-def _lzw_end(codes: bytes, bits: int, wanted: int, *, big_endian: bool, early: int) -> int:
-    """The end of the bytes that the codes take up to their end, or up to all that is wanted.
-
-    Args:
-        codes: The data.
-        bits: Of a plain value.
-        wanted: So many values are coded.
-        big_endian: True where codes begin at the highest bit of a byte.
-        early: By how many codes too early they become longer: in TIFF by one.
-    """
-    clear, end_code = 1 << bits, (1 << bits) + 1
-    lengths: list[int] = []
-    size, held, count, got, place = bits + 1, 0, 0, 0, 0
-    last = 0
-    while got < wanted:
-        while count < size:
-            if place == len(codes):
-                return place
-            if big_endian:
-                held = held << 8 | codes[place]
-            else:
-                held |= codes[place] << count
-            place += 1
-            count += 8
-        if big_endian:
-            code = held >> count - size
-            held &= (1 << count - size) - 1
-        else:
-            code = held & (1 << size) - 1
-            held >>= size
-        count -= size
-        if code == end_code:
-            return place
-        if code == clear:
-            lengths = [1] * (end_code + 1)
-            size, last = bits + 1, 0
-            continue
-        if last and len(lengths) < 1 << _MOST_BITS:
-            lengths.append(last + 1)
-        last = lengths[code]
-        got += last
-        if len(lengths) + early >= 1 << size and size < _MOST_BITS:
-            size += 1
-    # The code that ends it all may still follow.
-    return min(place + (size + 7) // 8 + 1, len(codes))
 
 
 def _webp_has_rest(data: bytes) -> bool:
@@ -266,7 +217,7 @@ def _strip_has_rest(strip: bytes, compression: int, wanted_bytes: int) -> bool:
     elif compression == _PACKBITS:
         end = _packbits_end(strip, wanted_bytes)
     elif compression == _LZW and strip[:1] == _LZW_START:
-        end = _lzw_end(strip, 8, wanted_bytes, big_endian=True, early=1)
+        end = end_of_codes(strip, 8, wanted_bytes, big_endian=True, early=1)
     return _says_something(strip[end:])
 
 
