@@ -18,7 +18,7 @@ _MOST_BITS = 12
 _MOST_CODES = 1 << _MOST_BITS
 _CODE_BYTES = 3
 """A code of 12 bits lies in so many bytes at most."""
-_AT_ONCE = 1 << 15
+_AT_ONCE = 1 << 10
 
 
 def end_of_codes(coded: bytes, bits: int, wanted: int, *, big_endian: bool, early: int) -> int:
