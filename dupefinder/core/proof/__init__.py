@@ -34,7 +34,7 @@ from dupefinder.core.proof.comparison import (
 from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
-from dupefinder.core.proof.registration import Placed, align, place_on
+from dupefinder.core.proof.registration import Place, Placed, align, place_on
 from dupefinder.core.proof.residual import allowance, residual
 from dupefinder.core.proof.structure import has_other_tones, matched_tone, unlike_share
 from dupefinder.core.proof.texture import Texture, texture
@@ -74,19 +74,20 @@ _UNMISTAKABLE = 60.0
 """No filter leaves so much over in a few places and nothing elsewhere."""
 
 
-def contained(goes: FullPicture, stays: FullPicture) -> Proof:
+def contained(goes: FullPicture, stays: FullPicture, place: Place = place_on) -> Proof:
     """Find out whether all that a photo shows is in another one of the same shape.
 
     Args:
         goes: The photo in question.
         stays: The other.
+        place: Puts the other on the grid of the photo.
     """
     if not goes.is_jpeg:
         # The blocks of a JPEG are found again where it lies as it does in its file.
         goes = goes.laid_as(stays.orientation if stays.is_jpeg else 1)
     # Over one of the two any difference in opacity shows. An opaque copy was laid on white.
     grounds = (WHITE,) if goes.alpha is None else (WHITE, BLACK)
-    proofs = [_proof_over(goes.over(ground), stays.over(ground)) for ground in grounds]
+    proofs = [_proof_over(goes.over(ground), stays.over(ground), place) for ground in grounds]
     proof = max(proofs, key=lambda proof: _SEVERITY[proof.verdict])
     if proof.verdict is ProofVerdict.CONTAINED and deep_levels_differ(goes, stays):
         return Proof(ProofVerdict.ALTERED)
@@ -96,8 +97,8 @@ def contained(goes: FullPicture, stays: FullPicture) -> Proof:
 _SEVERITY = {verdict: place for place, verdict in enumerate(ProofVerdict)}
 
 
-def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
-    pair = PictureComparison(goes, place_on(stays, goes))
+def _proof_over(goes: FullPicture, stays: FullPicture, place: Place) -> Proof:
+    pair = PictureComparison(goes, place(stays, goes))
     coding = coding_of(goes, stays, with_former=False)
     # Most edits are told at once: neither a move nor a filter could explain them.
     is_plain = not any(one.steps is PALETTE for one in (goes, stays))

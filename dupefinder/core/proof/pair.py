@@ -5,6 +5,7 @@ could be undone, sharpened. Then the photo stays, and it is asked whether the co
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 from dupefinder.core.proof import contained
 from dupefinder.core.proof.coding import LOSSLESS, PALETTE
@@ -18,6 +19,7 @@ from dupefinder.core.proof.detail import (
     standing_of,
 )
 from dupefinder.core.proof.full_picture import WHITE, FullPicture
+from dupefinder.core.proof.registration import Place, place_on
 from dupefinder.core.proof.witness import shows_the_same
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 from dupefinder.core.rules.quality import QUALITY_STEP, estimated_quality
@@ -45,37 +47,39 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
         Whether all of the photo is in the copy; and, where the copy turns out to be the poorer one,
         whether all of it is in the photo.
     """
-    proof, back = _prove_pair(goes, stays)
-    if back is not None and not _agrees(stays, goes, back):
+    # Proof and witness look at the same resampled planes; each way round once.
+    place = lru_cache(maxsize=2)(place_on)
+    proof, back = _prove_pair(goes, stays, place)
+    if back is not None and not _agrees(stays, goes, back, place):
         back = None
-    if not _agrees(goes, stays, proof):
+    if not _agrees(goes, stays, proof, place):
         proof = replace(proof, verdict=ProofVerdict.UNDECIDED)
     return proof, back
 
 
-def _agrees(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:
+def _agrees(goes: FullPicture, stays: FullPicture, proof: Proof, place: Place) -> bool:
     """Tell whether the witness does not contradict a proof."""
-    return proof.verdict is not ProofVerdict.CONTAINED or shows_the_same(goes, stays)
+    return proof.verdict is not ProofVerdict.CONTAINED or shows_the_same(goes, stays, place)
 
 
-def _prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | None]:
+def _prove_pair(goes: FullPicture, stays: FullPicture, place: Place) -> tuple[Proof, Proof | None]:
     """As `prove_pair`, without the witness."""
     if differ_by_few_bytes(goes, stays):
         return Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED), None
-    proof = contained(goes, stays)
+    proof = contained(goes, stays, place)
     if proof.verdict is ProofVerdict.CONTAINED:
-        return _weighed(goes, stays, proof)
+        return _weighed(goes, stays, proof, place)
     if stays.steps is PALETTE and goes.steps is not PALETTE:
         # What the palette had no colour for is lost there: the other way round it may be all there.
-        back = contained(stays, goes)
+        back = contained(stays, goes, place)
         if back.verdict is not ProofVerdict.CONTAINED:
             return proof, None
-        back, _ = _weighed(stays, goes, back)
+        back, _ = _weighed(stays, goes, back, place)
         is_contained = back.verdict is ProofVerdict.CONTAINED
         return Proof(ProofVerdict.ALTERED, stays_is_poorer=True), back if is_contained else None
     if is_larger(goes.facts, stays.facts):
         # At a larger size anything may differ: the smaller one tells whether they are one photo.
-        back = contained(stays, goes)
+        back = contained(stays, goes, place)
         if back.verdict is ProofVerdict.CONTAINED:
             standing = standing_of(stays.over(WHITE), goes.over(WHITE))
             # The same as is found where the smaller one is asked for first.
@@ -84,15 +88,17 @@ def _prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | N
             is_poorer = standing is DetailOrder.POORER
             return Proof(ProofVerdict.ALTERED, stays_is_poorer=is_poorer), back
         return (proof if back.verdict is proof.verdict else Proof(back.verdict)), None
-    return _weighed(goes, stays, proof)
+    return _weighed(goes, stays, proof, place)
 
 
-def _weighed(goes: FullPicture, stays: FullPicture, proof: Proof) -> tuple[Proof, Proof | None]:
+def _weighed(
+    goes: FullPicture, stays: FullPicture, proof: Proof, place: Place
+) -> tuple[Proof, Proof | None]:
     """Add to a comparison which of the two has more true detail; as `prove_pair` returns it."""
     sizes_differ = is_larger(goes.facts, stays.facts) or is_larger(stays.facts, goes.facts)
     is_contained = proof.verdict is ProofVerdict.CONTAINED
     if is_contained and not sizes_differ and _is_the_source(goes, stays):
-        return _with_poorer_stay(goes, stays, proof)
+        return _with_poorer_stay(goes, stays, proof, place)
     if not _may_be_poorer(goes, stays, proof):
         return proof, None
     # Of two sizes it matters only whether the larger is the poorer one.
@@ -101,13 +107,13 @@ def _weighed(goes: FullPicture, stays: FullPicture, proof: Proof) -> tuple[Proof
         return Proof(ProofVerdict.UNDECIDED), None
     if standing is not DetailOrder.POORER:
         return proof, None
-    return _with_poorer_stay(goes, stays, proof)
+    return _with_poorer_stay(goes, stays, proof, place)
 
 
 def _with_poorer_stay(
-    goes: FullPicture, stays: FullPicture, proof: Proof
+    goes: FullPicture, stays: FullPicture, proof: Proof, place: Place
 ) -> tuple[Proof, Proof | None]:
-    back = contained(stays, goes)
+    back = contained(stays, goes, place)
     is_contained = back.verdict is ProofVerdict.CONTAINED
     return replace(proof, stays_is_poorer=True), back if is_contained else None
 

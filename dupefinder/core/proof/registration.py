@@ -6,6 +6,7 @@ are fitted together, by least squares over a sample of places. Places that agree
 so that what differs in one place does not bend the fit.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import cv2
@@ -85,6 +86,10 @@ class Placed:
     def is_whole(self) -> bool:
         """True where no pixel had to be resampled."""
         return self.source.size_px == self.size_px and self.box == (0.0, 0.0, *self.size_px)
+
+
+Place = Callable[[FullPicture, FullPicture], Placed]
+"""Puts a picture on the grid of another, as `place_on` does."""
 
 
 def place_on(picture: FullPicture, grid: FullPicture) -> Placed:

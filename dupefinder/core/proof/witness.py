@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import PALETTE
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture
-from dupefinder.core.proof.registration import place_on
+from dupefinder.core.proof.registration import Place, place_on
 
 Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
@@ -44,22 +44,24 @@ _HIDING_SLOPE = 4.0
 lies a part of a pixel aside, or is sharper."""
 
 
-def shows_the_same(goes: FullPicture, stays: FullPicture) -> bool:
+def shows_the_same(goes: FullPicture, stays: FullPicture, place: Place = place_on) -> bool:
     """Tell whether two pictures are unlike in no more places than mere encoding leaves.
 
     Args:
         goes: The one picture.
         stays: The other, as for `unlike_places`.
+        place: Likewise.
     """
-    return unlike_places(goes, stays) <= MOST_UNLIKE_PLACES
+    return unlike_places(goes, stays, place) <= MOST_UNLIKE_PLACES
 
 
-def unlike_places(goes: FullPicture, stays: FullPicture) -> int:
+def unlike_places(goes: FullPicture, stays: FullPicture, place: Place = place_on) -> int:
     """Count the places in which two pictures of one shape do not show the same.
 
     Args:
         goes: The one picture.
         stays: The other; it is resampled to the size of the first.
+        place: Does that. Before a removal nothing is taken from the proof, this neither.
 
     Returns:
         Pixels around which a window correlates too little, or is of another level.
@@ -67,10 +69,10 @@ def unlike_places(goes: FullPicture, stays: FullPicture) -> int:
     if goes.alpha is not None or stays.alpha is not None:
         # What full transparency hides is no matter of what the two show.
         return max(
-            unlike_places(goes.over(ground), stays.over(ground)) for ground in (WHITE, BLACK)
+            unlike_places(goes.over(ground), stays.over(ground), place) for ground in (WHITE, BLACK)
         )
     goes = goes.laid_as(stays.orientation) if not goes.is_jpeg else goes
-    placed = place_on(stays, goes)
+    placed = place(stays, goes)
     count = _count(goes.luma, placed.luma, _LUMA_LEVELS, by_structure=True)
     # A palette has no room for the colours of a small place.
     if goes.steps is not PALETTE and goes.chroma is not None and placed.chroma is not None:

@@ -16,8 +16,8 @@ def test_a_faint_change_in_a_calm_place_is_found(name: str) -> None:
     goes, stays = saved(ours, shown()), saved(theirs, shown())
     assert contained(full(goes), full(stays)).verdict is ProofVerdict.CONTAINED
     changed_goes, changed_stays = (saved(one, change(shown())) for one in (ours, theirs))
-    for pair in ((changed_goes, stays), (goes, changed_stays)):
-        proof = contained(*map(full, pair))
+    for one, other in ((changed_goes, stays), (goes, changed_stays)):
+        proof = contained(full(one), full(other))
         assert proof.verdict is ProofVerdict.DIFFERS
         assert len(proof.differences) == 1
 

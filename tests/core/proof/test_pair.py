@@ -5,9 +5,10 @@ import pytest
 from PIL import Image, ImageFilter
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
-from dupefinder.core.proof import pair, witness
+from dupefinder.core.proof import pair, registration, witness
 from dupefinder.core.proof.detail import DetailOrder
-from dupefinder.core.proof.full_picture import FullPicture, decode_full
+from dupefinder.core.proof.files import PairProver, ScannedPhoto
+from dupefinder.core.proof.full_picture import FullPicture, Levels, decode_full
 from dupefinder.core.proof.pair import prove_pair
 from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES
 from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
@@ -90,7 +91,7 @@ def test_the_softer_copy_is_asked_about_in_turn(
     back: Proof,
     expected: tuple[Proof, Proof | None],
 ) -> None:
-    monkeypatch.setattr(pair, "contained", lambda goes, _: proof if goes is SHARP else back)
+    monkeypatch.setattr(pair, "contained", lambda goes, *_: proof if goes is SHARP else back)
     monkeypatch.setattr(pair, "standing_of", lambda *_, **__: standing)
     assert prove_pair(SHARP, SOFT) == expected
 
@@ -115,7 +116,7 @@ def test_the_other_direction_is_told_as_it_is_found_by_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It is kept as if it had been asked for; what a scan says must not hang on which one was."""
-    monkeypatch.setattr(pair, "contained", lambda goes, _: CONTAINED if goes is SMALL else ALTERED)
+    monkeypatch.setattr(pair, "contained", lambda goes, *_: CONTAINED if goes is SMALL else ALTERED)
     monkeypatch.setattr(pair, "holds_more_than", lambda *_: False)
     poorer, richer = DetailOrder.POORER, DetailOrder.RICHER
     monkeypatch.setattr(
@@ -150,8 +151,43 @@ def test_what_the_witness_contradicts_is_undecided(monkeypatch: pytest.MonkeyPat
 def test_the_witness_is_asked_of_the_direction_in_question(monkeypatch: pytest.MonkeyPatch) -> None:
     enlarged = full(jpeg(SAVED.resize((768, 512), Image.Resampling.BICUBIC), quality=95))
     monkeypatch.setattr(
-        witness, "unlike_places", lambda goes, _: MOST_UNLIKE_PLACES + (goes is enlarged)
+        witness, "unlike_places", lambda goes, *_: MOST_UNLIKE_PLACES + (goes is enlarged)
     )
     proof, back = prove_pair(full(ORIGINAL), enlarged)
     assert proof == Proof(ProofVerdict.CONTAINED, stays_is_poorer=True)
     assert back is None
+
+
+@pytest.fixture
+def resampled_px(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The sizes to which planes were resampled for proof and witness, as they come."""
+    resample, sizes_px = registration._resampled, []
+
+    def counted(pixels: Levels, size_px: tuple[int, int], box: registration.Box) -> Levels:
+        sizes_px.append(size_px)
+        return resample(pixels, size_px, box)
+
+    monkeypatch.setattr(registration, "_resampled", counted)
+    return sizes_px
+
+
+REDUCED = jpeg(SAVED.resize((192, 128), Image.Resampling.LANCZOS))
+LUMA_AND_CHROMA_PX = [(192, 128), (96, 64), (96, 64)]
+
+
+def test_the_witness_looks_at_what_was_resampled_for_the_proof(
+    resampled_px: list[tuple[int, int]],
+) -> None:
+    assert prove_pair(full(REDUCED), full(ORIGINAL)) == (CONTAINED, None)
+    assert resampled_px == LUMA_AND_CHROMA_PX
+
+
+def test_before_a_removal_the_witness_has_it_resampled_anew(
+    resampled_px: list[tuple[int, int]],
+) -> None:
+    goes, stays = (
+        ScannedPhoto((), b"", decode_bytes(data, "photo", LIMITS).facts, data)
+        for data in (REDUCED, ORIGINAL)
+    )
+    assert PairProver(LIMITS).prove_again(goes, stays)
+    assert resampled_px == 2 * LUMA_AND_CHROMA_PX
