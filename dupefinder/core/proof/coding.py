@@ -53,6 +53,8 @@ _FORMER_QUALITIES = range(25, 93)
 _FORMER_STRIPES = 48
 _FORMER_BLOCKS = 2_500
 _FORMER_LEAST = 200
+_FORMER_LEAST_STEP = 4
+_FORMER_LARGE = 0.6
 _FORMER_MOST_DISTANCE = 0.45
 _FORMER_MOST_BETWEEN = 0.25
 _FORMER_FEW = 8
@@ -173,37 +175,48 @@ def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
     found, least = None, _FORMER_MOST_DISTANCE
     for quality in _FORMER_QUALITIES:
         steps = standard_steps(quality)
+        is_telling = steps.luma >= _FORMER_LEAST_STEP
+        is_telling[0] = False
+        table = steps.luma[is_telling]
         # Most tables do not fit by far, and few blocks tell that.
-        fit = _fit_of(sizes[::_FORMER_FEW], steps.luma, _FORMER_LEAST)
-        if fit is not None and fit[1] > _FORMER_FAR_BETWEEN:
+        between = _between(sizes[::_FORMER_FEW, is_telling] / table)
+        if between is not None and between > _FORMER_FAR_BETWEEN:
             continue
-        fit = _fit_of(sizes, steps.luma, _FORMER_LEAST)
-        if fit is not None and fit[0] < least and fit[1] < _FORMER_MOST_BETWEEN:
-            found, least = steps, fit[0]
+        multiples = sizes[:, is_telling] / table
+        between = _between(multiples)
+        if between is None or between >= _FORMER_MOST_BETWEEN:
+            continue
+        distance = _distance(multiples, table)
+        if distance < least:
+            found, least = steps, distance
     return found
 
 
-def _fit_of(sizes: Floats, steps: Floats, least_count: int) -> tuple[float, float] | None:
-    """Fit of coefficients to the multiples of some steps.
+def _between(multiples: Floats) -> float | None:
+    """Share of coefficients that lies between two multiples of their steps, by chance a half.
 
     Args:
-        sizes: float32 (n, 64), of coefficients.
-        steps: float32 (64,).
-        least_count: Of large coefficients that have to be there.
+        multiples: float32 (n, steps), coefficients in steps.
 
     Returns:
-        Their distances from the multiples, by chance 1, and the share of them that lies between
-        two multiples, by chance a half; None for too few.
+        None where too few of them are large.
     """
-    telling = steps >= 4
-    telling[0] = False
-    table = steps[telling]
-    multiples = sizes[:, telling] / table
-    places = np.nonzero(multiples > 0.6)
-    if len(places[0]) < least_count:
+    large = np.count_nonzero(multiples > _FORMER_LARGE)
+    if large < _FORMER_LEAST:
         return None
-    large, its_steps = multiples[places], table[places[1]]
+    between = np.count_nonzero(multiples > 0.25) - np.count_nonzero(multiples >= 0.75)
+    return between / large
+
+
+def _distance(multiples: Floats, table: Floats) -> float:
+    """Distance of large coefficients from the nearest multiples of their steps, by chance 1.
+
+    Args:
+        multiples: float32 (n, steps), coefficients in steps.
+        table: float32 (steps,).
+    """
+    is_large = multiples > _FORMER_LARGE
+    large, its_steps = multiples[is_large], np.broadcast_to(table, multiples.shape)[is_large]
     off = np.abs(large - np.rint(large))
-    between = np.count_nonzero(np.abs(multiples - np.float32(0.5)) < 0.25)
     # By chance, coefficients lie a quarter of a step from the nearest multiple.
-    return float((off * its_steps).mean() / (its_steps.mean() / 4)), between / len(large)
+    return float((off * its_steps).mean() / (its_steps.mean() / 4))
