@@ -30,9 +30,9 @@ from dupefinder.gui.backups.folder_tree import FolderTree
 from dupefinder.gui.backups.overlap import OverlapTable, PairTable
 from dupefinder.gui.backups.photo_pane import PhotoPane
 from dupefinder.gui.backups.question import Question
-from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.empty_state import EmptyState
+from dupefinder.gui.folders.paths import ChooseFolder
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import framed, page_title
 from dupefinder.gui.theme import SPACE_PX, set_role

@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.coverage.records import Accepted
 from dupefinder.core.records import Evidence
-from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.desktop import take_drop
-from dupefinder.gui.folders.paths import absolute, dropped_paths
+from dupefinder.gui.folders.paths import ChooseFolder, absolute, dropped_paths
 from dupefinder.gui.icons import icon
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.layouts import heading

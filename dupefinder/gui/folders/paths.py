@@ -2,14 +2,18 @@
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from PySide6.QtCore import QMimeData, QObject, QStandardPaths, QUrl, Signal
+from PySide6.QtWidgets import QWidget
 
 from dupefinder.gui.window_thread import open_post, post
 from dupefinder.services.places import photo_places
+
+ChooseFolder = Callable[[QWidget, str], str]
+"""Gets the parent and the title of the dialog; returns a path, or nothing when it is broken off."""
 
 
 def absolute(path: str) -> str:

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.actions.records import ActionKind, Plan, SkipCode, WarningCode
 from dupefinder.core.job import Progress
-from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.empty_state import EmptyState
+from dupefinder.gui.folders.paths import ChooseFolder
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import Fold, framed, page_title, scrolled
 from dupefinder.gui.plan.bar import PlanBar, Stage

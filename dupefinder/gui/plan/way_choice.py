@@ -11,9 +11,8 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.actions.records import ActionKind
-from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.controls import Segmented
-from dupefinder.gui.folders.paths import absolute
+from dupefinder.gui.folders.paths import ChooseFolder, absolute
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.text.figures import path_text
