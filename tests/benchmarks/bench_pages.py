@@ -36,9 +36,9 @@ from dupefinder.core.coverage.records import (
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, FoundFile
 from dupefinder.core.scan import ScanOptions, ScanResult
-from dupefinder.gui.backups.compared import ShownComparison, make_compared
 from dupefinder.gui.backups.page import BackupsPage, BackupsView
 from dupefinder.gui.backups.photo_pane import STATUSES
+from dupefinder.gui.backups.shown_comparison import ShownComparison, make_compared
 from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.history.steps_model import ListedSteps

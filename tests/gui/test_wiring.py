@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 import dupefinder.gui
 from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controls import ProgressRow
-from dupefinder.gui.search.found import FoundPhotos
+from dupefinder.gui.search.found_photos import FoundPhotos
 from dupefinder.gui.theme import Appearance
 from tests.gui.whole import whole_window
 

@@ -22,7 +22,7 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
-from dupefinder.core.reading.moved import find_moved
+from dupefinder.core.reading.moved_files import find_moved
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
 from dupefinder.core.scan.options import ScanOptions
 

@@ -25,11 +25,11 @@ from dupefinder.core.coverage.records import (
 )
 from dupefinder.core.job import Progress
 from dupefinder.gui.backups.action_bar import BackupsBar, CopyDialog, Copying
-from dupefinder.gui.backups.compared import ByStatus, ShownComparison, in_groups
 from dupefinder.gui.backups.folder_tree import FolderTree
 from dupefinder.gui.backups.overlap import OverlapTable, PairTable
 from dupefinder.gui.backups.photo_pane import PhotoPane
 from dupefinder.gui.backups.question import Question
+from dupefinder.gui.backups.shown_comparison import ByStatus, ShownComparison, in_groups
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.folders.paths import ChooseFolder

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.coverage.records import AbsentCopy, CoverageStatus, PhotoCoverage
-from dupefinder.gui.backups.compared import ByStatus
+from dupefinder.gui.backups.shown_comparison import ByStatus
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.icons import pixmap

@@ -12,7 +12,12 @@ from dupefinder.actions.records import ActionKind, Outcome, Plan
 from dupefinder.core.coverage.records import Accepted, PhotoCoverage
 from dupefinder.core.job import JobContext
 from dupefinder.gui.backups.action_bar import Copying
-from dupefinder.gui.backups.compared import ByStatus, ShownComparison, in_groups, make_compared
+from dupefinder.gui.backups.shown_comparison import (
+    ByStatus,
+    ShownComparison,
+    in_groups,
+    make_compared,
+)
 from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controllers.removal import RemovalController
 from dupefinder.gui.controllers.scan import ScanController

@@ -14,7 +14,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import GroupMember
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.search.found import Asked, FoundPhotos, Row, pair_of, rows_of
+from dupefinder.gui.search.found_photos import Asked, FoundPhotos, Row, pair_of, rows_of
 from dupefinder.gui.tasks import Policy, Runner, TaskEnd
 from dupefinder.gui.window_thread import post
 from dupefinder.services.search import (

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from dupefinder.gui import icons
 from dupefinder.gui.empty_state import DashedArea
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
-from dupefinder.gui.search.found import Asked
+from dupefinder.gui.search.found_photos import Asked
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.figures import bytes_text, path_text, taken_text
 from dupefinder.text.translation import _

@@ -33,7 +33,7 @@ from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
 from dupefinder.gui.photo_menu import add_file_actions
 from dupefinder.gui.row_painting import as_read, paint_row_ground, paint_sign
-from dupefinder.gui.search.found import (
+from dupefinder.gui.search.found_photos import (
     Row,
     distance_text,
     drive_text,

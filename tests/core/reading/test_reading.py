@@ -20,7 +20,7 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.photo_facts import DecodedPhoto
-from dupefinder.core.reading import NO_CONTENT, Reading, moved, processes_pay, read_photos
+from dupefinder.core.reading import NO_CONTENT, Reading, moved_files, processes_pay, read_photos
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
 from tests.core import odd_decoders
 from tests.core.pictures import jpeg, textured
@@ -516,7 +516,7 @@ def test_where_volumes_are_mounted(
     monkeypatch.setattr("os.path.ismount", lambda place: True)
     monkeypatch.setattr("os.sep", "/")
     file = FoundFile(path, "v", relative_path, 1, 1, 1, 1, protected=False)
-    assert moved._mount_points([file]).get("v", set()) == expected
+    assert moved_files._mount_points([file]).get("v", set()) == expected
 
 
 # Interruptions

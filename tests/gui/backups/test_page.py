@@ -20,9 +20,9 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan import ScanOptions
-from dupefinder.gui.backups.compared import ShownComparison, in_groups, make_compared
 from dupefinder.gui.backups.page import BackupsPage, BackupsView
 from dupefinder.gui.backups.question import Question
+from dupefinder.gui.backups.shown_comparison import ShownComparison, in_groups, make_compared
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from tests.cli.album import photo, pixels_of

@@ -10,7 +10,7 @@ from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Alteration, Evidence, Orientation
 from dupefinder.core.search.answers import StoredPlace
 from dupefinder.core.search.confirming import Hit
-from dupefinder.gui.search.found import Asked, Row
+from dupefinder.gui.search.found_photos import Asked, Row
 
 ROOT = os.path.abspath(os.sep)
 FACTS = PhotoFacts("JPEG", 4032, 3024, taken="2010-05-02T14:12:00", contrast=40.0)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.fingerprint.photo_hashes import HashDistance
 from dupefinder.core.records import Evidence, Orientation, Problem, ProblemCode
-from dupefinder.gui.search.found import FoundPhotos
+from dupefinder.gui.search.found_photos import FoundPhotos
 from dupefinder.gui.search.page import SearchPage
 from dupefinder.gui.search.results_list import FoundModel
 from dupefinder.services.search import Fingerprints

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from dupefinder.core.decode.inner import find_inner, inner_picture
+from dupefinder.core.decode.inner_picture import find_inner, inner_picture
 from tests.core.pictures import textured
 
 PHOTO = textured(160, 120, 3).convert("L")

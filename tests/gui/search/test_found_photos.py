@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dupefinder.core.records import Alteration, AlterationCode, Evidence, Orientation
 from dupefinder.gui.compare.geometry import turns_of
-from dupefinder.gui.search.found import (
+from dupefinder.gui.search.found_photos import (
     can_compare,
     distance_text,
     drive_text,
