@@ -63,7 +63,7 @@ def add_desktop_files(folder: Path, maintainer: Maintainer) -> None:
     for name, place in _FILES.items():
         target = share / place
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(DATA / name, target)
+        shutil.copy(DATA / name, target)
     icons = share / "icons" / "hicolor"
     drawn = {f"{size}x{size}/apps/dupefinder.png": f"{size}.png" for size in SIZES_PX}
     sources = {place: BUILD / "icons" / name for place, name in drawn.items()}

@@ -27,7 +27,7 @@ fi
         rm -f "$root/share/$file"
     else
         mkdir -p "$(dirname "$root/share/$file")"
-        cp "$here/share/$file" "$root/share/$file"
+        cp -p "$here/share/$file" "$root/share/$file"
     fi
 done
 rm -rf "$root/lib/dupefinder"

@@ -42,6 +42,17 @@ VIAddVersionKey "LegalCopyright" "MIT License"
 !insertmacro MUI_LANGUAGE "Japanese"
 !insertmacro MUI_LANGUAGE "Polish"
 
+!macro Words LANGUAGE HERE DESKTOP
+  LangString here ${LANG_${LANGUAGE}} "${HERE}"
+  LangString desktop ${LANG_${LANGUAGE}} "${DESKTOP}"
+!macroend
+!insertmacro Words ENGLISH "Find duplicates here" "Shortcut on the desktop"
+!insertmacro Words GERMAN "Hier Duplikate suchen" "Verknüpfung auf dem Desktop"
+!insertmacro Words FRENCH "Chercher les doublons ici" "Raccourci sur le bureau"
+!insertmacro Words SPANISH "Buscar duplicados aquí" "Acceso directo en el escritorio"
+!insertmacro Words JAPANESE "ここで重複を探す" "デスクトップのショートカット"
+!insertmacro Words POLISH "Szukaj duplikatów tutaj" "Skrót na pulpicie"
+
 ; A folder that holds anything else is never emptied, neither now nor on removal.
 Function .onVerifyInstDir
   IfFileExists "$INSTDIR\${NAME}.exe" fits
@@ -78,9 +89,9 @@ Section "${NAME}" program
 SectionEnd
 
 ; An entry among others: what opens a folder by a double click stays as it is.
-Section "Find duplicates here" menu
+Section "$(here)" menu
   !macro AddVerb WHERE ARGUMENT
-    WriteRegStr HKCU "Software\Classes\${WHERE}\${VERB}" "" "Find duplicates here"
+    WriteRegStr HKCU "Software\Classes\${WHERE}\${VERB}" "" "$(here)"
     WriteRegStr HKCU "Software\Classes\${WHERE}\${VERB}" "Icon" "$INSTDIR\${NAME}-window.exe"
     ; The dot keeps the backslash of "C:\" from escaping the quote.
     WriteRegStr HKCU "Software\Classes\${WHERE}\${VERB}\command" "" '"$INSTDIR\${NAME}-window.exe" "${ARGUMENT}\."'
@@ -90,7 +101,7 @@ Section "Find duplicates here" menu
   !insertmacro AddVerb "Drive" "%1"
 SectionEnd
 
-Section /o "Shortcut on the desktop" shortcut
+Section /o "$(desktop)" shortcut
   CreateShortcut "$DESKTOP\${NAME}.lnk" "$INSTDIR\${NAME}-window.exe"
 SectionEnd
 

@@ -3,9 +3,14 @@
 import configparser
 import os
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from shutil import which
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
 
 import linux_packages
 import pytest
@@ -13,6 +18,8 @@ from environment import CHECKOUT
 from icons import SIZES_PX
 from linux_packages import DATA, add_desktop_files, app_id
 from release import Maintainer
+
+from dupefinder.text.languages import LANGUAGES
 
 JANE = Maintainer("Jane Doe & Co", "jane@example.org", "https://github.com/jane/dupefinder")
 
@@ -78,12 +85,70 @@ def test_the_file_managers_have_their_action(folder: Path) -> None:
     share = folder / "share"
     nemo = entry(share / "nemo" / "actions" / "dupefinder.nemo_action")["Nemo Action"]
     dolphin = entry(share / "kio" / "servicemenus" / "dupefinder.desktop")
-    nautilus = (share / "nautilus-python" / "extensions" / "dupefinder.py").read_text()
     action = dolphin["Desktop Action findDuplicates"]
     assert nemo["Name"] == action["Name"] == "Find duplicates here"
     assert nemo["Exec"] == action["Exec"] == "dupefinder gui %F"
-    assert 'label="Find duplicates here"' in nautilus
-    compile(nautilus, "dupefinder.py", "exec")
+    for code in set(LANGUAGES) - {"en"}:
+        assert nemo[f"Name[{code}]"] == action[f"Name[{code}]"] == nautilus(folder)["LABELS"][code]
+        assert f"Comment[{code}]" in entry(DATA / "dupefinder.desktop")["Desktop Entry"]
+
+
+def nautilus(folder: Path, languages: Sequence[str] = ()) -> dict[str, Any]:
+    """The extension, loaded with stand-ins for what only Nautilus has."""
+
+    class MenuItem(SimpleNamespace):
+        def connect(self, _signal: str, done: Callable[[object], object]) -> None:
+            self.activate = lambda: done(self)
+
+    offered = SimpleNamespace(MenuProvider=object, MenuItem=MenuItem)
+    repository = SimpleNamespace(
+        GLib=SimpleNamespace(get_language_names=lambda: [*languages, "C"]),
+        GObject=SimpleNamespace(GObject=type("GObject", (), {})),
+        Nautilus=offered,
+    )
+    path = folder / "share" / "nautilus-python" / "extensions" / "dupefinder.py"
+    loaded: dict[str, Any] = {}
+    with patch.dict(sys.modules, {"gi": SimpleNamespace(), "gi.repository": repository}):
+        exec(compile(path.read_text("utf-8"), str(path), "exec"), loaded)
+    return loaded
+
+
+def folder_at(path: str) -> SimpleNamespace:
+    location = SimpleNamespace(get_path=lambda: path)
+    return SimpleNamespace(get_location=lambda: location, is_directory=lambda: True)
+
+
+@pytest.mark.parametrize(
+    ("languages", "words"),
+    [
+        ([], "Find duplicates here"),
+        (["de_AT.UTF-8", "de_AT", "de"], "Hier Duplikate suchen"),
+        (["xx", "pl_PL", "pl"], "Szukaj duplikatów tutaj"),
+    ],
+)
+def test_nautilus_opens_the_chosen_folders(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, languages: list[str], words: str
+) -> None:
+    extension = nautilus(folder, languages)
+    started: list[list[str]] = []
+    monkeypatch.setattr(subprocess, "Popen", started.append)
+    provider = extension["FindDuplicates"]()
+    (item,) = provider.get_file_items([folder_at("/a b"), folder_at("/é")])
+    assert item.label == words
+    item.activate()
+    (on_the_ground,) = provider.get_background_items(folder_at("/c"))
+    on_the_ground.activate()
+    assert started == [["dupefinder", "gui", "/a b", "/é"], ["dupefinder", "gui", "/c"]]
+    picture = SimpleNamespace(**{**vars(folder_at("/x.jpg")), "is_directory": lambda: False})
+    assert provider.get_file_items([folder_at("/a"), picture]) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are others there")
+def test_dolphin_may_execute_its_action_in_a_persons_folder(folder: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    command = [str(folder / "install.sh"), str(home)]
+    subprocess.run(command, check=True, capture_output=True)
+    assert os.access(home / "share" / "kio" / "servicemenus" / "dupefinder.desktop", os.X_OK)
 
 
 def test_the_description_names_who_answers_for_it(folder: Path) -> None:
