@@ -1,7 +1,7 @@
-"""Take the picture of the window for the README: `python packaging/review_picture.py [FILE]`.
+"""Take the pictures of the window for README and stores: `python packaging/review_picture.py`.
 
-It scans drawn photos and their copies in a folder of its own, and grabs the window without showing
-it on a screen.
+It scans drawn photos and their copies in a folder of its own, and grabs *Review* and *Compare*
+without showing the window on a screen. A folder that is named gets the pictures.
 """
 
 import argparse
@@ -19,9 +19,11 @@ from PIL import Image
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-FILE = Path(__file__).resolve().parent.parent / "resources" / "pictures" / "review.png"
+FOLDER = Path(__file__).resolve().parent.parent / "resources" / "pictures"
+NAMES = ("review.png", "compare.png")
 _WINDOW_PX = (1280, 800)
 _LONGEST_WAIT_S = 300.0
+_SHOWN_FOLDER = "/home/anna/Pictures"
 _SETTLED_S = 2.0
 """Time for the last thumbnails to be painted."""
 _TINTS = (
@@ -73,13 +75,13 @@ def write_photos(folder: Path) -> None:
         os.utime(path, (1_430_000_000, 1_430_000_000))
 
 
-def take_picture(data: Path, photos: Path, file: Path) -> None:
-    """Scan photos in the window, and save the window's picture.
+def take_pictures(data: Path, photos: Path, folder: Path) -> None:
+    """Scan photos in the window, and save pictures of its pages.
 
     Args:
         data: An empty folder for catalog and settings.
         photos: Folder of the photos.
-        file: The picture.
+        folder: Gets the pictures.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication, QPushButton
@@ -94,7 +96,14 @@ def take_picture(data: Path, photos: Path, file: Path) -> None:
 
     application = QApplication.instance() or start_qt(["dupefinder"])
     assert isinstance(application, QApplication)
-    use_notation(LocaleNotation())
+
+    class AtHome(LocaleNotation):
+        """Figures as elsewhere; paths as if the photos were a person's."""
+
+        def path(self, path: str) -> str:
+            return super().path(path.replace(str(photos), _SHOWN_FOLDER))
+
+    use_notation(AtHome())
     names = ("catalog.sqlite", "decisions.sqlite", "journal.sqlite", "log")
     settings = Settings(data / "settings.ini")
     settings.appearance = Appearance.LIGHT
@@ -122,12 +131,21 @@ def take_picture(data: Path, photos: Path, file: Path) -> None:
     window.thumbnails.forget()
     window.review.list.viewport().update()
     _wait(application, lambda: bool(loaded))
-    settled_s = time.monotonic() + _SETTLED_S
-    _wait(application, lambda: time.monotonic() > settled_s)
+    _settle(application)
     window.cards.deciding.choose(0)
     window.notices.hide()
-    window.grab().save(str(file))
+    review, compare = (str(folder / name) for name in NAMES)
+    window.grab().save(review)
+    window.cards.deciding.choose(2)
+    window.cards.compare_requested.emit()
+    _settle(application)
+    window.grab().save(compare)
     window.close()
+
+
+def _settle(application: "QApplication") -> None:
+    settled_s = time.monotonic() + _SETTLED_S
+    _wait(application, lambda: time.monotonic() > settled_s)
 
 
 def _wait(application: "QApplication", done: Callable[[], bool]) -> None:
@@ -139,15 +157,15 @@ def _wait(application: "QApplication", done: Callable[[], bool]) -> None:
 
 
 def main() -> None:
-    """Take the picture into the folder of resources, or into a file that is named."""
-    parser = argparse.ArgumentParser(description="Take the picture of the window.")
-    parser.add_argument("file", nargs="?", type=Path, default=FILE, help="default: %(default)s")
-    file: Path = parser.parse_args().file
+    """Take the pictures into the folder of resources, or into one that is named."""
+    parser = argparse.ArgumentParser(description="Take the pictures of the window.")
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER, help="default: %(default)s")
+    pictures: Path = parser.parse_args().folder
     with tempfile.TemporaryDirectory() as folder:
         photos, data = Path(folder) / "home", Path(folder) / "data"
         data.mkdir()
         write_photos(photos)
-        take_picture(data, photos, file)
+        take_pictures(data, photos, pictures)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 import review_picture
 from PIL import Image
 
@@ -23,6 +24,7 @@ def test_the_photos_have_copies_of_several_kinds(tmp_path: Path) -> None:
         assert turned.size == photo.size[::-1]
 
 
-def test_the_picture_of_the_readme_is_there_in_its_size() -> None:
-    with Image.open(review_picture.FILE) as picture:
+@pytest.mark.parametrize("name", review_picture.NAMES)
+def test_the_pictures_of_the_window_are_there_in_their_size(name: str) -> None:
+    with Image.open(review_picture.FOLDER / name) as picture:
         assert picture.size == (1280, 800)
