@@ -6,13 +6,7 @@ from dupefinder.actions.folder_roles import FolderRole
 from dupefinder.core.records import Role
 from dupefinder.core.scan.left_out import LeftOut
 from dupefinder.text.figures import month_text, number_text, path_text
-from dupefinder.text.translation import N_, _
-
-_ROLES = {
-    Role.SCAN: N_("Scan"),
-    Role.PROTECTED: N_("Protected"),
-    Role.EXCLUDED: N_("Excluded"),
-}
+from dupefinder.text.translation import N_, _, in_context
 
 _DRIVE_ROLES = {
     FolderRole.MIRROR: N_("a mirror"),
@@ -53,7 +47,11 @@ _PROGRAMS = {
 
 def role_text(role: Role) -> str:
     """The role of a folder in a scan."""
-    return _(_ROLES[role])
+    return {
+        Role.SCAN: in_context("role of a folder", "Scan"),
+        Role.PROTECTED: in_context("role of a folder", "Protected"),
+        Role.EXCLUDED: in_context("role of a folder", "Excluded"),
+    }[role]
 
 
 def drive_role_text(role: FolderRole) -> str:
