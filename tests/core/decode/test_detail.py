@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, detail
 from dupefinder.core.decode.detail import measure_detail_px
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import ProblemCode
@@ -233,6 +234,21 @@ def test_small_long_and_empty_pictures_count_in_full(
 ) -> None:
     picture = photo(*size) if level is None else Image.new("RGB", size, (level, level, level))
     assert measure(picture) == size[0] * size[1]
+
+
+def test_few_lines_tell_that_a_photo_is_no_enlargement(
+    measure: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_px: list[int] = []
+    make = detail._Lines.__init__
+
+    def noting(self: detail._Lines, lines: NDArray[np.uint8], samples_px: int) -> None:
+        make(self, lines, samples_px)
+        asked_px.append(self._samples.size)
+
+    monkeypatch.setattr(detail._Lines, "__init__", noting)
+    assert measure(photo(1601, 1202)) == 1601 * 1202
+    assert sum(asked_px) < 300_000
 
 
 def test_charts_count_in_full(measure: Measure) -> None:
