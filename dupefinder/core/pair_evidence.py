@@ -23,7 +23,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND, MatchOptions, match_contents
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.matching.pair_comparison import CHECK_KIND, WIDEST_CHECK_BITS
-from dupefinder.core.matching.small_pictures import opened_thumbnail
+from dupefinder.core.matching.small_pictures import kept_picture
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.records import Evidence, FoundFile
 
@@ -98,9 +98,7 @@ def _are_re_encoded(
     if not deserves_closer_look(likeness, np.array([is_first_look]))[0]:
         return is_first_look
     thumbnails = (
-        Thumbnail(
-            opened_thumbnail(photo.thumbnail_jpeg), photo.facts.quality, photo.facts.mode == "P"
-        )
+        Thumbnail(kept_picture(photo.thumbnail_jpeg), photo.facts.quality, photo.facts.mode == "P")
         for photo in (one, other)
     )
     return is_re_encoded(*thumbnails, was_re_encoded=is_first_look)

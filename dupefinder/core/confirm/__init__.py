@@ -10,6 +10,7 @@ Source: normalised cross-correlation over windows as in Lewis, "Fast Normalized
 Cross-Correlation", 1995; the band-pass is a difference of Gaussians (Marr and Hildreth, 1980).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,51 @@ class Likeness:
     chroma_most: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """Structure of n pictures, measured once for all that they are compared with.
+
+    Attributes:
+        bands: float32 (n, side, side), of `band_pass`.
+        means: float32 (n, side, side), of the window around each place.
+        variances: float32 (n, side, side), the same.
+        is_textured: bool (n, side, side), where a window holds any texture.
+    """
+
+    bands: Floats
+    means: Floats
+    variances: Floats
+    is_textured: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, greys: Floats) -> "Structure":
+        """Measure pictures, float32 (n, side, side)."""
+        bands = band_pass(greys)
+        means = window_means(bands, _WINDOW_PX)
+        variances = window_means(bands * bands, _WINDOW_PX) - means * means
+        return cls(bands, means, variances, _textured(variances))
+
+    @classmethod
+    def joined(cls, parts: Iterable["Structure"]) -> "Structure":
+        """The structures of some pictures and of further ones, in this order."""
+        some = list(parts)
+        return cls(
+            np.concatenate([one.bands for one in some]),
+            np.concatenate([one.means for one in some]),
+            np.concatenate([one.variances for one in some]),
+            np.concatenate([one.is_textured for one in some]),
+        )
+
+    def at(self, places: NDArray[np.int64]) -> "Structure":
+        """The structure of some of the pictures, in this order."""
+        return Structure(
+            self.bands[places],
+            self.means[places],
+            self.variances[places],
+            self.is_textured[places],
+        )
+
+
 def band_pass(values: Floats) -> Floats:
     """Keep the details between the noise of encoding and the large gradients.
 
@@ -92,6 +138,7 @@ def measure_likeness(
     greys_b: NDArray[np.uint8],
     chroma_a: NDArray[np.uint8],
     chroma_b: NDArray[np.uint8],
+    structures: tuple[Structure, Structure] | None = None,
 ) -> Likeness:
     """Compare n pairs of pictures that lie on each other.
 
@@ -100,8 +147,11 @@ def measure_likeness(
         greys_b: The same, already turned to lie on `greys_a`.
         chroma_a: uint8 (n, 2, c, c).
         chroma_b: The same, turned likewise.
+        structures: Of the greys, where they were measured already.
     """
-    worst, low = local_correlation(greys_a.astype(np.float32), greys_b.astype(np.float32))
+    if structures is None:
+        structures = _structure_of_levels(greys_a), _structure_of_levels(greys_b)
+    worst, low = correlation(*structures)
     difference = greys_a.astype(np.float32) - greys_b
     surroundings = window_means(difference, _SURROUNDINGS_PX)
     chroma = np.abs(chroma_a.astype(np.float32) - chroma_b)
@@ -126,15 +176,20 @@ def local_correlation(greys_a: Floats, greys_b: Floats) -> tuple[Floats, Floats]
         2nd and 5th percentile over the windows that hold any texture, float32 (n,) each; NaN
         where hardly any does.
     """
-    bands_a, bands_b = band_pass(greys_a), band_pass(greys_b)
-    mean_a, mean_b = window_means(bands_a, _WINDOW_PX), window_means(bands_b, _WINDOW_PX)
-    variance_a = window_means(bands_a * bands_a, _WINDOW_PX) - mean_a * mean_a
-    variance_b = window_means(bands_b * bands_b, _WINDOW_PX) - mean_b * mean_b
-    covariance = window_means(bands_a * bands_b, _WINDOW_PX) - mean_a * mean_b
-    correlation = covariance / np.sqrt(np.maximum(variance_a * variance_b, 1e-6))
-    textured = _textured(variance_a) | _textured(variance_b)
+    return correlation(Structure.of(greys_a), Structure.of(greys_b))
+
+
+def correlation(ours: Structure, theirs: Structure) -> tuple[Floats, Floats]:
+    """`local_correlation` of n pairs of pictures whose structure is known."""
+    covariance = window_means(ours.bands * theirs.bands, _WINDOW_PX) - ours.means * theirs.means
+    values = covariance / np.sqrt(np.maximum(ours.variances * theirs.variances, 1e-6))
+    is_textured = ours.is_textured | theirs.is_textured
     inner = (slice(None), slice(_MARGIN_PX, -_MARGIN_PX), slice(_MARGIN_PX, -_MARGIN_PX))
-    return _low_percentiles(correlation[inner], textured[inner])
+    return _low_percentiles(values[inner], is_textured[inner])
+
+
+def _structure_of_levels(greys: NDArray[np.uint8]) -> Structure:
+    return Structure.of(greys.astype(np.float32))
 
 
 def _largest_block_mean(difference: Floats, block_px: int) -> Floats:

@@ -3,7 +3,6 @@
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from dupefinder.core.confirm.alignment import map_into
 from dupefinder.core.confirm.motion import cut_out
@@ -72,9 +71,9 @@ def _peak(values: Floats) -> float:
 
 
 def slid(
-    cover: Image.Image,
+    cover: NDArray[np.uint8],
     cover_map: NDArray[np.float64],
-    photo: Image.Image,
+    photo: NDArray[np.uint8],
     photo_map: NDArray[np.float64],
     box: NDArray[np.float64],
     detail_px: float,
@@ -82,9 +81,9 @@ def slid(
     """Move a box along the side that was cut until it shows what the cover shows.
 
     Args:
-        cover: Mode "L".
+        cover: uint8 (height, width).
         cover_map: float64 (3, 3), from shares of what may be the cover to shares of `cover`.
-        photo: Mode "L".
+        photo: uint8 (height, width).
         photo_map: The same of the photo.
         box: float64 (4,), where the cover lies in the photo, about.
         detail_px: As in `cut_out`.

@@ -34,12 +34,12 @@ _DAMPING = 0.005
 
 
 def cut_out(
-    picture: Image.Image, map_: NDArray[np.float64], detail_px: float, side_px: int = SIDE_PX
+    picture: NDArray[np.uint8], map_: NDArray[np.float64], detail_px: float, side_px: int = SIDE_PX
 ) -> NDArray[np.uint8]:
     """Cut a part out of a picture.
 
     Args:
-        picture: Mode "L".
+        picture: uint8 (height, width).
         map_: float64 (3, 3), from shares of the part to shares of the picture.
         detail_px: No finer detail is kept than so many pixels a side can show: what a smaller
             copy does not have is no motion.
@@ -48,12 +48,13 @@ def cut_out(
     Returns:
         uint8 (side_px, side_px).
     """
-    size_px = np.array(picture.size)
+    size_px = np.array(picture.shape[::-1])
     part_px = np.hypot(*(map_[:2, :2] * size_px[:, None])).max()
     if detail_px < min(part_px, side_px):
         width_px, height_px = np.ceil(size_px * (detail_px / part_px)).astype(int).tolist()
-        picture = picture.resize((width_px, height_px), Image.Resampling.HAMMING)
-    return np.asarray(warped(np.asarray(picture), map_, side_px, cv2.INTER_CUBIC), np.uint8)
+        image = Image.fromarray(picture)
+        picture = np.asarray(image.resize((width_px, height_px), Image.Resampling.HAMMING))
+    return np.asarray(warped(picture, map_, side_px, cv2.INTER_CUBIC), np.uint8)
 
 
 def most_motion_px(detail_px: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -62,23 +63,22 @@ def most_motion_px(detail_px: NDArray[np.float64]) -> NDArray[np.float64]:
     return most
 
 
-def motion_px(still: NDArray[np.uint8], moved: NDArray[np.uint8]) -> Floats:
-    """Measure how far windows are displaced between pictures that lie on each other.
+def prepared(part: NDArray[np.uint8]) -> Floats:
+    """Even out what `cut_out` gives, float32 (side, side): once for all that it is held against."""
+    even: Floats = evened(part[None], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)[0]
+    return even
+
+
+def motion_px(ours: Floats, theirs: Floats) -> float:
+    """Measure how far windows are displaced between two pictures that lie on each other.
 
     Args:
-        still: uint8 (n, side, side).
-        moved: The same shape.
+        ours: float32 (side, side), of `prepared`.
+        theirs: The same shape.
 
     Returns:
-        float32 (n,), 90th percentile over the windows that could tell; 0 where none could.
+        90th percentile over the windows that could tell; 0 where none could.
     """
-    return np.array([_motion_px(*pair) for pair in zip(still, moved, strict=True)], np.float32)
-
-
-def _motion_px(still: NDArray[np.uint8], moved: NDArray[np.uint8]) -> float:
-    # One pair at a time: what is computed on the way stays in a core's cache.
-    ours = evened(still[None], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)[0]
-    theirs = evened(moved[None], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)[0]
     mean = (ours + theirs) * np.float32(0.5)
     across, down = np.zeros_like(mean), np.zeros_like(mean)
     across[:, 1:-1] = (mean[:, 2:] - mean[:, :-2]) * np.float32(0.5)

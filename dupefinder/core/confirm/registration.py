@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from dupefinder.core.confirm import SAME_EXPOSURE_LOW, SAME_EXPOSURE_WORST, local_correlation
 from dupefinder.core.confirm.alignment import Maps, align, inverse_maps, map_into
 from dupefinder.core.confirm.cover_places import slid
 from dupefinder.core.confirm.flat_colours import colours_agree, flatness, needs_colours
-from dupefinder.core.confirm.motion import SIDE_PX, cut_out, most_motion_px, motion_px
+from dupefinder.core.confirm.kept_picture import KeptPicture
+from dupefinder.core.confirm.motion import SIDE_PX, cut_out, most_motion_px, motion_px, prepared
 from dupefinder.core.confirm.placement import common_boxes, lay_over, may_be_edits, place
 from dupefinder.core.confirm.smoothing import Floats
 
@@ -23,7 +23,7 @@ _COLOUR_CELLS = 16
 _NO_MOTION_PX = 0.4
 """Motion that is none whatever the pictures are: 0.2 % of a side, as far as an edit may be off."""
 
-View = Callable[[int], Image.Image]
+View = Callable[[int], KeptPicture]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class PairPictures:
         inner: uint8 (n, side, side), what lies inside the margins; the whole without.
         boxes: float64 (n, 4), where that lies in the whole: left, top, right, bottom in shares.
         size_px: float64 (n, 2), width and height of the whole.
-        view: Gives one of the whole pictures as large as it is kept, mode "YCbCr".
+        view: Gives one of the whole pictures as large as it is kept.
     """
 
     met: NDArray[np.uint8]
@@ -144,9 +144,9 @@ def _met_maps(
     )
     for one in np.flatnonzero(slides).tolist():
         box, agreement[one] = slid(
-            still.view(one).getchannel(0),
+            still.view(one).luminance,
             still_maps[one],
-            moved.view(one).getchannel(0),
+            moved.view(one).luminance,
             moved_maps[one],
             windows[one],
             float(detail_px[one]),
@@ -168,8 +168,14 @@ def stand(still: PairPictures, moved: PairPictures) -> NDArray[np.bool_]:
         bool (n,), True where both show one exposure; else they have to be laid on each other.
     """
     whole = np.tile(np.eye(3), (len(still.met), 1, 1))
-    motion, _ = _motion(still, moved, whole, whole, np.arange(len(whole)))
-    stands: NDArray[np.bool_] = motion <= _NO_MOTION_PX
+    details_px = np.minimum(still.size_px, moved.size_px).max(axis=1)
+    stands = np.array(
+        [
+            motion_px(*(of.view(one).standing(detail_px) for of in (still, moved))) <= _NO_MOTION_PX
+            for one, detail_px in enumerate(details_px.tolist())
+        ],
+        np.bool_,
+    )
     flat_share = np.zeros(len(whole), np.float32)
     flat_share[stands] = flatness(
         *(of.met[stands].astype(np.float32) for of in (still, moved)),
@@ -187,16 +193,16 @@ def _motion(
 ) -> tuple[Floats, NDArray[np.float64]]:
     """Motion between some of the pictures, and their detail, in pixels, (len(chosen),) each."""
     detail_px = np.minimum(_side_px(in_still, still.size_px), _side_px(in_moved, moved.size_px))
-    parts = [
-        np.stack(
-            [
-                cut_out(of.view(one).getchannel(0), map_[one], float(detail_px[one]))
-                for one in chosen.tolist()
-            ]
+    motion = [
+        motion_px(
+            *(
+                prepared(cut_out(of.view(one).luminance, map_[one], float(detail_px[one])))
+                for of, map_ in ((still, in_still), (moved, in_moved))
+            )
         )
-        for of, map_ in ((still, in_still), (moved, in_moved))
+        for one in chosen.tolist()
     ]
-    return motion_px(*parts), detail_px[chosen]
+    return np.array(motion, np.float32), detail_px[chosen]
 
 
 def _compare_colours(
@@ -216,9 +222,10 @@ def _compare_colours(
         )
 
 
-def _colours(picture: Image.Image, map_: NDArray[np.float64]) -> Floats:
+def _colours(picture: KeptPicture, map_: NDArray[np.float64]) -> Floats:
     """The means of Y, Cb and Cr, float32 (3, cells, cells), over cells of a part of a picture."""
-    parts = np.stack([cut_out(band, map_, SIDE_PX) for band in picture.split()])
+    bands = [np.asarray(band) for band in picture.coloured.split()]
+    parts = np.stack([cut_out(band, map_, SIDE_PX) for band in bands])
     cell_px = SIDE_PX // _COLOUR_CELLS
     blocks = parts.reshape(3, _COLOUR_CELLS, cell_px, _COLOUR_CELLS, cell_px)
     means: Floats = blocks.mean(axis=(2, 4), dtype=np.float32)

@@ -26,6 +26,7 @@ from dupefinder.core.confirm import (
     Likeness,
     measure_likeness,
 )
+from dupefinder.core.confirm.kept_picture import KeptPicture
 from dupefinder.core.confirm.smoothing import window_means
 
 _GREY_PX = 96
@@ -60,12 +61,12 @@ class Thumbnail:
     """A picture as large as it is kept.
 
     Attributes:
-        picture: Mode "YCbCr".
+        picture: The picture.
         quality: Estimated JPEG quality of the photo, None when not known.
         has_palette: True when the photo has no more than 256 colours.
     """
 
-    picture: Image.Image
+    picture: KeptPicture
     quality: int | None
     has_palette: bool
 
@@ -94,16 +95,17 @@ def is_re_encoded(one: Thumbnail, other: Thumbnail, *, was_re_encoded: bool) -> 
         other: The other.
         was_re_encoded: What their small pictures were judged to be.
     """
-    size_px = min(one.picture.size, other.picture.size)
-    ours, theirs = (_at(thumbnail.picture, size_px) for thumbnail in (one, other))
+    both = one.picture, other.picture
+    size_px = min(picture.size_px for picture in both)
+    greys = [_at(Image.fromarray(picture.luminance), size_px) for picture in both]
     has_palette = one.has_palette or other.has_palette
-    if not has_palette and min(size_px) >= _MARK_LEAST_PX and _shows_mark(ours, theirs):
+    if not has_palette and min(size_px) >= _MARK_LEAST_PX and _shows_mark(*greys):
         return False
     if was_re_encoded:
         return True
     likeness = measure_likeness(
-        *(_grey(picture)[None] for picture in (ours, theirs)),
-        *(_chroma(picture)[None] for picture in (ours, theirs)),
+        *(_grey(grey)[None] for grey in greys),
+        *(_chroma(picture.coloured, size_px)[None] for picture in both),
     )
     side_px = min(size_px)
     is_small = side_px <= _SMALL_PX
@@ -130,24 +132,18 @@ def _at(picture: Image.Image, size_px: tuple[int, int]) -> Image.Image:
     return picture.resize(size_px, Image.Resampling.LANCZOS)
 
 
-def _grey(picture: Image.Image) -> NDArray[np.uint8]:
-    grey = picture.getchannel(0)
+def _grey(grey: Image.Image) -> NDArray[np.uint8]:
     return np.asarray(grey.resize((_GREY_PX, _GREY_PX), Image.Resampling.BICUBIC))
 
 
-def _chroma(picture: Image.Image) -> NDArray[np.uint8]:
-    size_px = (_CHROMA_PX, _CHROMA_PX)
-    return np.stack(
-        [
-            np.asarray(picture.getchannel(index).resize(size_px, Image.Resampling.BOX))
-            for index in (1, 2)
-        ]
-    )
+def _chroma(picture: Image.Image, size_px: tuple[int, int]) -> NDArray[np.uint8]:
+    cells = (_CHROMA_PX, _CHROMA_PX)
+    bands = (_at(picture.getchannel(index), size_px) for index in (1, 2))
+    return np.stack([np.asarray(band.resize(cells, Image.Resampling.BOX)) for band in bands])
 
 
 def _shows_mark(ours: Image.Image, theirs: Image.Image) -> bool:
-    greys = [np.asarray(picture.getchannel(0), np.float32) for picture in (ours, theirs)]
-    difference = (greys[0] - greys[1])[None]
+    difference = (np.asarray(ours, np.float32) - np.asarray(theirs, np.float32))[None]
     local = difference - window_means(difference, _MARK_SURROUNDINGS_PX)
     narrow = np.abs(window_means(local, _MARK_NARROW_PX)).max()
     wide = np.abs(window_means(local, _MARK_WIDE_PX)).max()

@@ -33,6 +33,7 @@ from PIL import Image
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.jpeg_pixels import with_end
+from dupefinder.core.decode.reduced import webp_levels
 from dupefinder.core.decode.upright import to_displayed_rgb
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import ProblemCode
@@ -137,6 +138,10 @@ def _decode_luminance(data: bytes, facts: PhotoFacts) -> NDArray[np.uint8] | Non
         with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
             if plugin == "JPEG":
                 image.draft("L", image.size)  # at full size, but the colours stay undecoded
+            elif plugin == "WEBP" and getattr(image, "n_frames", 1) == 1 and image.mode == "RGB":
+                levels = webp_levels(data, image.size, image.mode)
+                if levels is not None:
+                    return np.asarray(Image.fromarray(levels).convert("L"))
             image.load()
             pixels = image if image.mode in ("L", "RGB") else to_displayed_rgb(image)
             return np.asarray(pixels.convert("L"))

@@ -61,14 +61,16 @@ def alterations_between(
         and clockwise are those of the one that came first.
     """
     other = _turned(other, orientation)
-    maps = _map_of(placement)[None]
+    maps = _map_of(placement)
     back = inverse_maps(maps)
+    one_box, other_box = map_into(np.array([one.inner_box, other.inner_box]))
+    # All at once: each by itself would cost as much.
+    boxes = common_boxes(np.stack((maps @ other_box, back @ one_box, maps, back)))
+    inner_of_one, inner_of_other, of_one, of_other = (_box(box) for box in boxes)
     turn = _turn_degrees(maps, other, one)
-    done_to_one = _done_to(back, one, other, -turn)
-    return (
-        _done_to(maps, other, one, turn),
-        tuple(_seen_unturned(alteration, orientation) for alteration in done_to_one),
-    )
+    done_to_other = _done_to(other, inner_of_one, of_one, inner_of_other, turn)
+    done_to_one = _done_to(one, inner_of_other, of_other, inner_of_one, -turn)
+    return done_to_other, tuple(_seen_unturned(made, orientation) for made in done_to_one)
 
 
 def _seen_unturned(alteration: Alteration, orientation: Orientation) -> Alteration:
@@ -115,21 +117,28 @@ def _map_of(placement: NDArray[np.floating]) -> NDArray[np.float64]:
     return whole_map
 
 
-def _done_to(
-    maps: NDArray[np.float64], copy: Shape, original: Shape, turn_degrees: float
-) -> tuple[Alteration, ...]:
-    """Alterations that make `copy` of `original`.
+Box = tuple[float, float, float, float]
 
-    The maps lead from shares of the copy to shares of the original.
+
+def _done_to(
+    copy: Shape, inside: Box, shown: Box, kept: Box, turn_degrees: float
+) -> tuple[Alteration, ...]:
+    """Alterations that make a copy of an original.
+
+    Args:
+        copy: The copy.
+        inside: The box, in shares of what lies inside the copy's margins, that the original covers.
+        shown: The same in shares of all of the copy.
+        kept: The box, in shares of what lies inside the original's margins, that the copy covers.
+            All of the copy counts: in a dark photo only what is bright may have been taken for
+            inner.
+        turn_degrees: How the copy has to be turned to lie on the original.
     """
     found = []
-    copy_box, original_box = (map_into(np.array([one.inner_box])) for one in (copy, original))
     # What lies around the original has to be margin alone; else the "original" is a crop.
-    is_inside = _covered(maps @ copy_box) >= _NEARLY_ALL
-    if copy.inner_box != WHOLE_BOX and is_inside and _covered(maps) < _NEARLY_ALL:
+    is_inside = _area(inside) >= _NEARLY_ALL
+    if copy.inner_box != WHOLE_BOX and is_inside and _area(shown) < _NEARLY_ALL:
         found.append(Alteration(AlterationCode.FRAMED))
-    # All of the copy counts: in a dark photo only what is bright may have been taken for inner.
-    kept = _covered_box(inverse_maps(maps) @ original_box)
     if is_inside and _area(kept) < _NEARLY_ALL:
         found.append(_crop(kept))
     if abs(turn_degrees) >= _LEAST_TURN_DEGREES:
@@ -138,17 +147,8 @@ def _done_to(
     return tuple(found)
 
 
-Box = tuple[float, float, float, float]
-
-
-def _covered(maps: NDArray[np.float64]) -> float:
-    """Share of the picture that the map leads from which the other one shows too."""
-    return _area(_covered_box(maps))
-
-
-def _covered_box(maps: NDArray[np.float64]) -> Box:
-    """The box that the copy covers, in shares."""
-    left, top, right, bottom = common_boxes(maps)[0].tolist()
+def _box(box: NDArray[np.float64]) -> Box:
+    left, top, right, bottom = box.tolist()
     return left, top, right, bottom
 
 
@@ -181,4 +181,4 @@ def _third_left(first: float, last: float) -> int:
 
 def _turn_degrees(maps: NDArray[np.float64], copy: Shape, original: Shape) -> float:
     sizes = (np.array([(one.width_px, one.height_px)], np.float64) for one in (copy, original))
-    return float(place(maps, *sizes).turn_degrees[0])
+    return float(place(maps[None], *sizes).turn_degrees[0])

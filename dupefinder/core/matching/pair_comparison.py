@@ -12,6 +12,7 @@ from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredConten
 from dupefinder.core.confirm import (
     CONFIRM_VERSION,
     SAME_EXPOSURE_WORST,
+    Structure,
     judge,
     measure_likeness,
     same_shape,
@@ -24,7 +25,12 @@ from dupefinder.core.confirm.thumbnail_check import Thumbnail, deserves_closer_l
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.fingerprint import hamming_bits
 from dupefinder.core.fingerprint.views import WHOLE
-from dupefinder.core.matching.equal_thumbnails import EqualThumbnails, first_by_digest, laid_by_rank
+from dupefinder.core.matching.equal_thumbnails import (
+    INVERSES,
+    EqualThumbnails,
+    first_by_digest,
+    laid_by_rank,
+)
 from dupefinder.core.matching.shown_parts import ShownParts
 from dupefinder.core.matching.small_pictures import SmallPictures, Thumbnails, turn_maps, turned
 from dupefinder.core.records import Evidence, Orientation
@@ -60,13 +66,27 @@ def compare_edge_to_edge(
         return close
     is_doubtful = np.zeros(len(block), np.bool_)
     greys, chromas = catalog.greys(unique_ids), catalog.chromas(unique_ids)
+    # Most photos are compared with several others: each is prepared once for all of them.
+    kinds = len(INVERSES)
+    ours, theirs = at_still[close] * kinds, at_moved[close] * kinds + turns[close]
+    lying, places = np.unique(np.concatenate((ours, theirs)), return_inverse=True)
+    at_ours, at_theirs = np.zeros(len(block), np.int64), np.zeros(len(block), np.int64)
+    at_ours[close], at_theirs[close] = places[: len(close)], places[len(close) :]
+    lying_greys = turned(greys[lying // kinds], lying % kinds)
+    structure = Structure.joined(
+        executor.map(
+            lambda part: Structure.of(part.astype(np.float32)),
+            np.array_split(lying_greys, -(-len(lying) // _PAIRS_IN_CACHE)),
+        )
+    )
 
     def measure(part: Indices) -> tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.float32]]:
         likeness = measure_likeness(
-            greys[at_still[part]],
-            turned(greys[at_moved[part]], turns[part]),
+            lying_greys[at_ours[part]],
+            lying_greys[at_theirs[part]],
             chromas[at_still[part]],
             turned(chromas[at_moved[part]], turns[part]),
+            (structure.at(at_ours[part]), structure.at(at_theirs[part])),
         )
         codes = np.array([EVIDENCE_CODES[evidence] for evidence in judge(likeness)], np.int8)
         return codes, deserves_closer_look(likeness, codes == RE_ENCODED_CODE), likeness.worst

@@ -4,10 +4,12 @@ import io
 from collections import OrderedDict
 
 import numpy as np
+import simplejpeg
 from numpy.typing import NDArray
 from PIL import Image
 
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.confirm.kept_picture import KeptPicture, Levels
 from dupefinder.core.confirm.registration import PairPictures
 from dupefinder.core.fingerprint import Level, orient_greys
 from dupefinder.core.fingerprint.covers import is_of_whole
@@ -31,8 +33,8 @@ SWAPS_SIDES = frozenset(
     )
 )
 
-_MOST_OPENED = 128
-"""Thumbnails that stay decoded, of some 200 KB each."""
+_MOST_OPENED = 256
+"""Thumbnails that stay decoded, of some 200 KB each with what is made of them."""
 
 Indices = NDArray[np.int64]
 
@@ -47,8 +49,7 @@ class Thumbnails:
             catalog: Where they are kept.
         """
         self._catalog = catalog
-        self._opened: OrderedDict[int, Image.Image] = OrderedDict()
-        self._encoded: dict[int, bytes] = {}
+        self._opened: OrderedDict[int, dict[Orientation, KeptPicture]] = OrderedDict()
 
     def load(self, content_ids: Indices) -> None:
         """Let some be at hand until others are loaded; only here the catalog is read.
@@ -60,26 +61,42 @@ class Thumbnails:
         for content_id in wanted:
             if content_id in self._opened:
                 self._opened.move_to_end(content_id)
+        missing = [one for one in wanted if one not in self._opened]
+        for content_id, encoded in self._catalog.thumbnails(missing).items():
+            picture = kept_picture(encoded)
+            self._opened[content_id] = {Orientation.IDENTITY: picture}
         while len(self._opened) > max(_MOST_OPENED, len(wanted)):
             self._opened.popitem(last=False)
-        self._encoded = dict(
-            self._catalog.thumbnails([one for one in wanted if one not in self._opened])
-        )
 
-    def of(self, content_id: int) -> Image.Image:
-        """One of those that were loaded last, mode "YCbCr"; any thread may ask."""
-        picture = self._opened.get(content_id)
-        if picture is None:
-            # Two threads may decode one at the same time: the same comes of it.
-            picture = self._opened[content_id] = opened_thumbnail(self._encoded[content_id])
-        return picture
+    def of(self, content_id: int, turn: Orientation = Orientation.IDENTITY) -> KeptPicture:
+        """One of those that were loaded last, turned; any thread may ask."""
+        turns = self._opened[content_id]
+        if turn not in turns:
+            # Two threads may make one at the same time: the same comes of it.
+            turns[turn] = _turned_picture(turns[Orientation.IDENTITY], turn)
+        return turns[turn]
 
 
-def opened_thumbnail(encoded: bytes) -> Image.Image:
-    """Decode a thumbnail as it is kept; mode "YCbCr"."""
-    picture = Image.open(io.BytesIO(encoded))
-    picture.draft("YCbCr", picture.size)  # as it is stored, not by way of RGB
-    return picture.convert("YCbCr")
+def kept_picture(encoded: bytes) -> KeptPicture:
+    """Show a thumbnail as it is kept; nothing is decoded yet."""
+
+    def luminance() -> Levels:
+        grey: Levels = simplejpeg.decode_jpeg(encoded, "GRAY", fastdct=False)
+        return grey[:, :, 0]
+
+    def coloured() -> Image.Image:
+        picture = Image.open(io.BytesIO(encoded))
+        picture.draft("YCbCr", picture.size)  # as it is stored, not by way of RGB
+        return picture.convert("YCbCr")
+
+    return KeptPicture(luminance, coloured)
+
+
+def _turned_picture(picture: KeptPicture, turn: Orientation) -> KeptPicture:
+    return KeptPicture(
+        lambda: np.ascontiguousarray(orient_greys(picture.luminance, turn)),
+        lambda: picture.coloured.transpose(_TRANSPOSES[turn]),
+    )
 
 
 class SmallPictures:
@@ -133,12 +150,8 @@ class SmallPictures:
                 ]
             ),
             size_px=np.where(swaps[:, None], self._size_px[index][:, ::-1], self._size_px[index]),
-            view=lambda one: self._opened_thumbnail(int(ids[one]), Orientation(int(turns[one]))),
+            view=lambda one: self._thumbnails.of(int(ids[one]), Orientation(int(turns[one]))),
         )
-
-    def _opened_thumbnail(self, content_id: int, turn: Orientation) -> Image.Image:
-        picture = self._thumbnails.of(content_id)
-        return picture if turn not in _TRANSPOSES else picture.transpose(_TRANSPOSES[turn])
 
 
 def met_greys(catalog: Catalog, ids: Indices, views: NDArray[np.integer]) -> NDArray[np.uint8]:

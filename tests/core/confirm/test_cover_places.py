@@ -21,6 +21,10 @@ def grey(picture: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]
     return np.asarray(picture.resize((96, 96), Image.Resampling.HAMMING))
 
 
+def levels(picture: Image.Image) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.asarray(picture)
+
+
 CUTS = [(0.1, 0.0, 0.6, 1.0), (0.55, 0.0, 1.0, 1.0), (0.0, 0.25, 1.0, 0.65), (0.0, 0.0, 1.0, 0.5)]
 
 
@@ -38,14 +42,14 @@ def test_it_is_slid_to_its_place(box: Box) -> None:
     axis = 0 if box[3] - box[1] == 1 else 1
     guess = np.array(box)
     guess[[axis, axis + 2]] += 0.012 if box[axis] == 0 else -0.012
-    found, agreement = slid(part(box), np.eye(3), PHOTO, np.eye(3), guess, 300)
+    found, agreement = slid(levels(part(box)), np.eye(3), levels(PHOTO), np.eye(3), guess, 300)
     assert agreement > 0.97
     assert np.allclose(found, box, atol=0.002)
 
 
 def test_another_picture_is_given_up() -> None:
     box = np.array((0.2, 0.0, 0.7625, 1.0))
-    assert slid(OTHER, np.eye(3), PHOTO, np.eye(3), box, 300)[1] == -1
+    assert slid(levels(OTHER), np.eye(3), levels(PHOTO), np.eye(3), box, 300)[1] == -1
 
 
 def test_proportions_that_leave_nothing_leave_the_window_where_it_is() -> None:

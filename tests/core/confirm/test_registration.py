@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageEnhance
 
 from dupefinder.core.confirm.alignment import align, inverse_maps, map_into
-from dupefinder.core.confirm.motion import SIDE_PX, cut_out, motion_px
+from dupefinder.core.confirm.kept_picture import KeptPicture
+from dupefinder.core.confirm.motion import SIDE_PX, cut_out, motion_px, prepared
 from dupefinder.core.confirm.placement import common_boxes, may_be_edits, place
 from dupefinder.core.confirm.registration import Laid, PairPictures, lay
 from tests.core.pictures import textured
@@ -42,7 +43,7 @@ def pictures(picture: Image.Image) -> PairPictures:
         inner=grey,
         boxes=np.array([ALL]),
         size_px=np.array([picture.size], np.float64),
-        view=lambda _: (
+        view=lambda _: KeptPicture.of(
             picture.resize((256, 256 * picture.height // picture.width))
             .convert("RGB")
             .convert("YCbCr")
@@ -114,15 +115,15 @@ def test_flat_pictures_are_given_up() -> None:
 
 def test_motion_is_measured_in_pixels() -> None:
     side = np.asarray(PHOTO.resize((SIDE_PX + 8, SIDE_PX + 8)))
-    still = side[4:-4, 4:-4][None]
-    assert motion_px(still, still)[0] < 1e-3
-    assert motion_px(still, side[4:-4, 5:-3][None])[0] == pytest.approx(1.0, abs=0.6)
+    still = prepared(side[4:-4, 4:-4])
+    assert motion_px(still, still) < 1e-3
+    assert motion_px(still, prepared(side[4:-4, 5:-3])) == pytest.approx(1.0, abs=0.6)
 
 
 def test_detail_that_a_smaller_copy_lacks_is_left_out() -> None:
     tiny = PHOTO.resize((40, 30), Image.Resampling.HAMMING)
-    still = cut_out(PHOTO, np.eye(3), 40)[None]
-    assert motion_px(still, cut_out(tiny, np.eye(3), 40)[None])[0] < 1.3
+    still, moved = (prepared(cut_out(np.asarray(of), np.eye(3), 40)) for of in (PHOTO, tiny))
+    assert motion_px(still, moved) < 1.3
 
 
 def test_no_pairs_at_all() -> None:

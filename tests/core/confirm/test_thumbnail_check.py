@@ -5,6 +5,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageEnhance
 
 from dupefinder.core.confirm import judge, measure_likeness
+from dupefinder.core.confirm.kept_picture import KeptPicture
 from dupefinder.core.confirm.thumbnail_check import Thumbnail, deserves_closer_look, is_re_encoded
 from dupefinder.core.records import Evidence
 from tests.core.test_pipeline import picture
@@ -13,7 +14,7 @@ SIZE_PX = (320, 240)
 
 
 def thumbnail(shown: Image.Image, quality: int | None = 90, *, palette: bool = False) -> Thumbnail:
-    return Thumbnail(shown.convert("YCbCr"), quality, has_palette=palette)
+    return Thumbnail(KeptPicture.of(shown.convert("YCbCr")), quality, has_palette=palette)
 
 
 def saved(shown: Image.Image, quality: int) -> Image.Image:

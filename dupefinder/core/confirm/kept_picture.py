@@ -1,0 +1,67 @@
+"""A picture as large as the catalog keeps it, with what comparisons need of it."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dupefinder.core.confirm.motion import SIDE_PX, cut_out, prepared
+from dupefinder.core.confirm.smoothing import Floats
+
+Levels = NDArray[np.uint8]
+
+
+class KeptPicture:
+    """A picture that is compared with several others: everything is made once, when asked for.
+
+    Its luminance is asked for most; its colours take as long again to decode.
+    """
+
+    def __init__(
+        self, luminance: Callable[[], Levels], coloured: Callable[[], Image.Image]
+    ) -> None:
+        """Remember how it is come by.
+
+        Args:
+            luminance: Gives uint8 (height, width).
+            coloured: Gives the picture in mode "YCbCr".
+        """
+        self._luminance_of = luminance
+        self._coloured_of = coloured
+        self._standing: dict[float, Floats] = {}
+
+    @classmethod
+    def of(cls, picture: Image.Image) -> "KeptPicture":
+        """A picture that is at hand, of mode "YCbCr"."""
+        return cls(lambda: np.asarray(picture.getchannel(0)), lambda: picture)
+
+    @cached_property
+    def luminance(self) -> Levels:
+        """Its luminance, uint8 (height, width)."""
+        return self._luminance_of()
+
+    @cached_property
+    def coloured(self) -> Image.Image:
+        """All of it, mode "YCbCr"."""
+        return self._coloured_of()
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Its width and height."""
+        height_px, width_px = self.luminance.shape
+        return width_px, height_px
+
+    def standing(self, detail_px: float) -> Floats:
+        """All of it, prepared for `motion_px`.
+
+        Args:
+            detail_px: As in `cut_out`.
+        """
+        detail_px = min(detail_px, float(SIDE_PX))
+        found = self._standing.get(detail_px)
+        if found is None:
+            found = prepared(cut_out(self.luminance, np.eye(3), detail_px))
+            self._standing[detail_px] = found
+        return found

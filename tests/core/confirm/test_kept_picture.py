@@ -1,0 +1,45 @@
+"""A picture as it is kept is decoded and prepared once, however often it is compared."""
+
+import numpy as np
+
+from dupefinder.core.confirm import Structure, measure_likeness
+from dupefinder.core.confirm.kept_picture import KeptPicture
+from dupefinder.core.confirm.motion import SIDE_PX, cut_out, motion_px, prepared
+from tests.core.pictures import textured
+
+PHOTO = textured(256, 192, 31)
+
+
+def test_it_is_decoded_once_and_its_colours_only_when_they_are_asked_for() -> None:
+    asked: list[str] = []
+
+    def luminance() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+        asked.append("luminance")
+        return np.asarray(PHOTO.convert("L"))
+
+    picture = KeptPicture(luminance, lambda: asked.append("colours") or PHOTO.convert("YCbCr"))
+    assert picture.size_px == (256, 192)
+    assert picture.standing(500) is picture.standing(SIDE_PX)
+    assert asked == ["luminance"]
+    assert picture.coloured is picture.coloured
+    assert asked == ["luminance", "colours"]
+
+
+def test_standing_it_is_what_is_cut_out_as_a_whole() -> None:
+    picture = KeptPicture.of(PHOTO.convert("YCbCr"))
+    for detail_px in (60.0, 400.0):
+        whole = prepared(cut_out(picture.luminance, np.eye(3), detail_px))
+        assert np.array_equal(picture.standing(detail_px), whole)
+        assert motion_px(whole, picture.standing(detail_px)) < 1e-3
+
+
+def test_structure_that_is_known_makes_no_difference() -> None:
+    greys = np.stack([np.asarray(textured(96, 96, seed).convert("L")) for seed in (1, 2, 3)])
+    chroma = np.zeros((3, 2, 16, 16), np.uint8)
+    others = greys[::-1].copy()
+    known = Structure.joined(Structure.of(grey[None].astype(np.float32)) for grey in greys)
+    reverse = np.array([2, 1, 0])
+    once = measure_likeness(greys, others, chroma, chroma, (known, known.at(reverse)))
+    anew = measure_likeness(greys, others, chroma, chroma)
+    assert np.array_equal(once.worst, anew.worst)
+    assert np.array_equal(once.low, anew.low)
