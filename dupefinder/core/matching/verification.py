@@ -35,9 +35,8 @@ WIDEST_COVER_CHECK_BITS = 64
 """The same for covers, which were moved to where they belong before they are compared. Of 1,600
 covers all but one have 20 at most; of what is none but meets a window, one in a hundred has 68."""
 
-_PAIRS_AT_ONCE = 32
-_PAIRS_EDGE_TO_EDGE = 96
-"""Pairs that share photos, of which each is prepared once, in some 120 KB."""
+_PAIRS_AT_ONCE = 64
+"""Many of them share a photo, which is prepared once for all of them, in some 120 KB."""
 
 
 def judge_whole(
@@ -105,7 +104,7 @@ def judge_edge_to_edge(
         catalog.set_verdicts(kind, block)
 
     waiting = places[pairs["confirm_version"][places] != CONFIRM_VERSION]
-    _judge(waiting, judge_some, context, threads, _PAIRS_EDGE_TO_EDGE)
+    _judge(waiting, judge_some, context, threads)
 
 
 def judge_laid(
@@ -196,21 +195,15 @@ def _laying(
     return judge_some
 
 
-def _judge(
-    waiting: Indices,
-    judge_some: _JudgeSome,
-    context: JobContext,
-    threads: int,
-    at_once: int = _PAIRS_AT_ONCE,
-) -> None:
+def _judge(waiting: Indices, judge_some: _JudgeSome, context: JobContext, threads: int) -> None:
     """Judge blocks of pairs."""
     if len(waiting) == 0:
         return
     context.start_phase("confirm", len(waiting))
     with ThreadPoolExecutor(threads) as executor:
-        for start in range(0, len(waiting), at_once * threads):
+        for start in range(0, len(waiting), _PAIRS_AT_ONCE * threads):
             context.checkpoint()
-            chosen = waiting[start : start + at_once * threads]
+            chosen = waiting[start : start + _PAIRS_AT_ONCE * threads]
             judge_some(chosen, executor)
             context.advance(len(chosen))
     context.finish_phase()
