@@ -85,7 +85,7 @@ def motion_px(ours: Floats, theirs: Floats) -> float:
     down[1:-1] = (mean[2:] - mean[:-2]) * np.float32(0.5)
     change = theirs - ours
     # A window every second pixel tells as much.
-    products = np.stack(
+    products: Floats = np.stack(
         [
             cv2.resize(product, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
             for product in (

@@ -103,10 +103,9 @@ def is_re_encoded(one: Thumbnail, other: Thumbnail, *, was_re_encoded: bool) -> 
         return False
     if was_re_encoded:
         return True
-    likeness = measure_likeness(
-        *(_grey(grey)[None] for grey in greys),
-        *(_chroma(picture.coloured, size_px)[None] for picture in both),
-    )
+    ours, theirs = (_grey(grey)[None] for grey in greys)
+    our_chroma, their_chroma = (_chroma(picture.coloured, size_px)[None] for picture in both)
+    likeness = measure_likeness(ours, theirs, our_chroma, their_chroma)
     side_px = min(size_px)
     is_small = side_px <= _SMALL_PX
     coarseness = max(_coarseness(one.quality), _coarseness(other.quality))

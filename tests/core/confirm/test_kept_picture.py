@@ -1,6 +1,7 @@
 """A picture as it is kept is decoded and prepared once, however often it is compared."""
 
 import numpy as np
+from PIL import Image
 
 from dupefinder.core.confirm import Structure, measure_likeness
 from dupefinder.core.confirm.kept_picture import KeptPicture
@@ -17,7 +18,11 @@ def test_it_is_decoded_once_and_its_colours_only_when_they_are_asked_for() -> No
         asked.append("luminance")
         return np.asarray(PHOTO.convert("L"))
 
-    picture = KeptPicture(luminance, lambda: asked.append("colours") or PHOTO.convert("YCbCr"))
+    def colours() -> Image.Image:
+        asked.append("colours")
+        return PHOTO.convert("YCbCr")
+
+    picture = KeptPicture(luminance, colours)
     assert picture.size_px == (256, 192)
     assert picture.standing(500) is picture.standing(SIDE_PX)
     assert asked == ["luminance"]
