@@ -11,8 +11,10 @@ from hypothesis import settings
 
 import dupefinder  # noqa: F401 - before NumPy: bounds the threads of the linear algebra library
 from dupefinder import qt_libraries
+from dupefinder.core import companions
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.companions import siblings
+from dupefinder.core.companions.folders import companion_folders
 
 _PRIVILEGE_NOT_HELD = 1314
 
@@ -71,8 +73,17 @@ def corpus_catalog() -> Iterator[Catalog]:
 
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Let no test take for its photos' companions what lies in the folder of another test."""
-    top = str(tmp_path_factory.getbasetemp())
+    """Let no test take for its photos' companions what lies in the folder of another test.
+
+    Nor look for them in the folders of this machine, where it only says that its photos lie in the
+    highest one: that took longer than the rest of such a test.
+    """
+    top, highest = str(tmp_path_factory.getbasetemp()), os.path.abspath(os.sep)
+    monkeypatch.setattr(
+        companions,
+        "companion_folders",
+        lambda folder, *rest: () if folder == highest else companion_folders(folder, *rest),
+    )
     are_on_one_volume = siblings._are_on_one_volume
     monkeypatch.setattr(
         siblings,
