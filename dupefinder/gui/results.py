@@ -6,19 +6,20 @@ group is shown with every kind that one of its photos is of.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final
+from itertools import repeat
+from typing import Final, Protocol
 
 import numpy as np
+from blake3 import blake3
 from numpy.typing import NDArray
 
 from dupefinder.core.marks import MarkKey
 from dupefinder.core.records import Evidence, Group, GroupMember, Problem
 from dupefinder.core.source_folders import SourceFolders
-
-if TYPE_CHECKING:
-    from dupefinder.core.grouping import Matches
+from dupefinder.services.findings import Basis
 
 
 class MatchKind(IntEnum):
@@ -50,6 +51,30 @@ NO_TIME: Final = np.iinfo(np.int64).max
 def mark_key(member: GroupMember) -> MarkKey:
     """The key of a photo's mark."""
     return member.digest, member.file.volume_id, member.file.relative_path
+
+
+def path_hash(path: str) -> int:
+    """A number that tells paths apart."""
+    digest = blake3(path.encode("utf-8", "surrogatepass")).digest(8)
+    return int.from_bytes(digest, "little", signed=True)
+
+
+class Places(Protocol):
+    """Places of photos in the columns of all photos, by their keys."""
+
+    def get(self, key: MarkKey, /) -> int | None:
+        """The place of a photo; None where it is nowhere."""
+
+    def of(self, keys: Collection[MarkKey]) -> NDArray[np.int64]:
+        """The places of photos, int64 (k,); -1 for nowhere."""
+
+
+class KnownPlaces(dict[MarkKey, int]):
+    """Places of photos that were all made."""
+
+    def of(self, keys: Collection[MarkKey]) -> NDArray[np.int64]:
+        """See `Places`."""
+        return np.fromiter(map(self.get, keys, repeat(-1)), np.int64, len(keys))
 
 
 def match_kind_of(member: GroupMember) -> MatchKind | None:
@@ -91,13 +116,14 @@ class Members:
         unwanted: bool (m,), True where removal is proposed.
         protected: bool (m,), True below a protected folder.
         checking: bool (m,), True while it is being compared in full size.
-        path_hash: int64 (m,), tells paths apart while the program runs.
+        path_hash: int64 (m,), see the function of this name.
         by_hash: int64 (m,), the order of ascending `path_hash`.
+        paths: Where the photos lie.
         searched: Paths as the filter compares them.
     """
 
-    keys: list[MarkKey]
-    places: dict[MarkKey, int]
+    keys: Sequence[MarkKey]
+    places: Places
     first: NDArray[np.int64]
     confirmed: int
     group: NDArray[np.int64]
@@ -109,7 +135,8 @@ class Members:
     checking: NDArray[np.bool_]
     path_hash: NDArray[np.int64]
     by_hash: NDArray[np.int64]
-    searched: list[str] = field(repr=False)
+    paths: Sequence[str] = field(repr=False)
+    searched: Sequence[str] = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +169,7 @@ class Results:
 
     Attributes:
         groups: The groups; look-alikes come last, as groups of two.
-        matches: What another threshold is grouped from; None for provisional results.
+        basis: What another threshold is grouped from; None for provisional results.
         threshold_bits: Hamming threshold of the groups.
         problems: Files and folders that were not, or not fully, used.
         photos: Photos that were looked at.
@@ -169,8 +196,8 @@ class Results:
         searched_words: bool (m,) for each word that was looked for last, the photos that have it.
     """
 
-    groups: tuple[Group, ...]
-    matches: Matches | None
+    groups: Sequence[Group]
+    basis: Basis | None
     threshold_bits: int
     problems: tuple[Problem, ...]
     photos: int

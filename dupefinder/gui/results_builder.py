@@ -10,7 +10,17 @@ from numpy.typing import NDArray
 
 from dupefinder.core.records import GroupMember, ReasonCode
 from dupefinder.core.source_folders import short_names
-from dupefinder.gui.results import NO_TIME, FacetColumn, Members, Results, mark_key, match_kind_of
+from dupefinder.gui.kept_results import results_of_kept
+from dupefinder.gui.results import (
+    NO_TIME,
+    FacetColumn,
+    KnownPlaces,
+    Members,
+    Results,
+    mark_key,
+    match_kind_of,
+    path_hash,
+)
 from dupefinder.services.findings import Findings
 
 _MOST_DISTANCE_BITS = 64
@@ -18,7 +28,9 @@ _MOST_DISTANCE_BITS = 64
 
 
 def build_results(findings: Findings) -> Results:
-    """Make the columns of some groups; takes time for each photo."""
+    """Make the columns of some groups; takes time for each photo, unless they were kept."""
+    if findings.columns is not None:
+        return results_of_kept(findings, findings.columns)
     groups, look_alikes = findings.groups, findings.look_alikes
     everything = (*groups, *look_alikes)
     copies = np.fromiter((len(group.members) for group in everything), np.int64, len(everything))
@@ -49,7 +61,7 @@ def build_results(findings: Findings) -> Results:
     is_new[index[np.array(new, np.bool_)]] = True
     return Results(
         groups=everything,
-        matches=findings.matches,
+        basis=findings.basis,
         threshold_bits=findings.threshold_bits,
         problems=tuple(findings.problems),
         photos=findings.photos,
@@ -80,11 +92,12 @@ def _members_of(
     """Make the columns of all photos; the first `confirmed` ones are in groups of duplicates."""
     count = len(photos)
     keys = [mark_key(one) for one in photos]
-    places = dict(zip(keys[::-1], range(count - 1, -1, -1), strict=True))
+    places = KnownPlaces(zip(keys[::-1], range(count - 1, -1, -1), strict=True))
     first = np.arange(count)
     alike = map(places.__getitem__, keys[confirmed:])
     first[confirmed:] = np.fromiter(alike, np.int64, count - confirmed)
-    path_hash = np.fromiter((hash(one.file.path) for one in photos), np.int64, count)
+    paths = [one.file.path for one in photos]
+    hashes = np.fromiter(map(path_hash, paths), np.int64, count)
     return Members(
         keys=keys,
         places=places,
@@ -103,9 +116,10 @@ def _members_of(
         checking=np.fromiter(
             (one.reason.code is ReasonCode.BEING_CHECKED for one in photos), np.bool_, count
         ),
-        path_hash=path_hash,
-        by_hash=np.argsort(path_hash),
-        searched=[one.file.path.casefold() for one in photos],
+        path_hash=hashes,
+        by_hash=np.argsort(hashes),
+        paths=paths,
+        searched=[*map(str.casefold, paths)],
     )
 
 

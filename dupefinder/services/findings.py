@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,22 @@ if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches
 
 
+@dataclass(slots=True, eq=False)
+class Basis:
+    """The matches that groups are made from.
+
+    Attributes:
+        matches: None where the groups were kept, and nobody has needed their matches yet; see
+            `ScanSession.load_matches`.
+        series_photos: See `Matches.series_photos`.
+        is_of_last_scan: False for what was found by a scan that was broken off.
+    """
+
+    matches: Matches | None
+    series_photos: int
+    is_of_last_scan: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """Groups to be reviewed.
@@ -20,7 +36,7 @@ class Findings:
     Attributes:
         groups: Confirmed groups.
         look_alikes: Pairs that are not proven, as groups of two.
-        matches: The basis of the groups; None before the first scan, and while one runs.
+        basis: What they were made from; None before the first scan, and while one runs.
         threshold_bits: The Hamming threshold of the groups.
         problems: Files and folders that were not, or not fully, used.
         photos: Photos that were looked at.
@@ -28,11 +44,13 @@ class Findings:
         is_provisional: True while the scan still runs.
         sources: The folders that the photos come from, and their order.
         new_contents: Contents that the scan before did not have.
+        columns: What was kept with the groups, see `ScanSession.keep`; None where they were made.
+            Look-alikes are among the groups then.
     """
 
     groups: Sequence[Group]
     look_alikes: Sequence[Group]
-    matches: Matches | None
+    basis: Basis | None
     threshold_bits: int
     problems: Sequence[Problem]
     photos: int
@@ -40,6 +58,7 @@ class Findings:
     is_provisional: bool = False
     sources: SourceFolders = field(default_factory=SourceFolders)
     new_contents: frozenset[int] = frozenset()
+    columns: Mapping[str, bytes] | None = None
 
 
 NO_FINDINGS = Findings((), (), None, 0, (), 0, is_settled=True)

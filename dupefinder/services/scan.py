@@ -12,7 +12,7 @@ from dupefinder.core.job import JobContext, ask_each
 from dupefinder.core.records import Evidence, Group, Problem
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.services.catalog import OpenCatalog
-from dupefinder.services.findings import Findings
+from dupefinder.services.findings import Basis, Findings
 from dupefinder.services.places import FolderStatus, looked_into, protected_by
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dupefinder.core.scan.options import FolderChoice
     from dupefinder.review.preview import Preview
     from dupefinder.review.rules import Rule
+    from dupefinder.services.kept_results import KeptFindings
 
 
 class ScanSession:
@@ -38,7 +39,8 @@ class ScanSession:
         self.tightened: Mapping[bytes, int] = {}
         self.roles: Sequence[FolderChoice] = ()
         self._heeded_roles: Sequence[FolderChoice] = ()
-        self._matches: Matches | None = None
+        self._basis: Basis | None = None
+        self._kept: KeptFindings | None = None
         self._problems: Sequence[Problem] = ()
         self._threshold_bits = 0
 
@@ -60,6 +62,87 @@ class ScanSession:
             return None
         self._take(found.matches, found.problems)
         return self._findings(found.shown_bits, (), context)
+
+    def reopen_kept(self) -> Findings | None:
+        """Return the results of the last scan as they were kept; None where `reopen` has to.
+
+        Raises:
+            DupeFinderError: See `OpenCatalog.get`.
+        """
+        from dupefinder.services.kept_results import kept
+
+        self._kept = kept(self._catalog, self.roles)
+        if self._kept is None:
+            return None
+        findings = self._kept.findings
+        self._basis = findings.basis
+        self._problems = findings.problems
+        self._threshold_bits = findings.threshold_bits
+        return findings
+
+    def is_kept_outdated(self, context: JobContext) -> bool:
+        """Tell whether groups that `reopen_kept` gave would be others by what lies beside them.
+
+        Args:
+            context: The job; it takes time for each photo.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        return self._kept is not None and not self._kept.are_as_kept(context.checkpoint)
+
+    def keep(
+        self, columns_of: Callable[[Findings], Mapping[str, bytes]], context: JobContext
+    ) -> None:
+        """Keep the last results as `reopen` would find them: the next run opens with them at once.
+
+        Nothing is kept that waits for a comparison, or was matched more strictly for a while.
+
+        Args:
+            columns_of: Makes what whoever shows them wants to have again, see `Findings.columns`.
+            context: The job; it takes time for each photo.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        from dupefinder.services.kept_results import keep
+
+        basis = self._basis
+        if basis is None or basis.matches is None or self.tightened or not basis.is_of_last_scan:
+            return
+        findings = self._findings(self._threshold_bits, (), context)
+        if findings.is_settled:
+            columns = columns_of(findings)
+            context.checkpoint()
+            keep(findings, columns, self._catalog, self.roles, context.checkpoint)
+
+    def load_matches(self, context: JobContext) -> Matches | None:
+        """Return the matches of the last results, loaded where the results were kept.
+
+        Args:
+            context: The job.
+
+        Returns:
+            None where there are no results.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        from dupefinder.core.pipeline import reopen_last
+
+        basis = self._basis
+        if basis is None:
+            return None
+        if basis.matches is None:
+            with self._catalog.decisions() as decisions:
+                found = reopen_last(self._catalog.get(), context, decisions=decisions)
+            if found is None:
+                return None
+            self._heeded_roles = ()
+            self._problems = found.problems
+            self._heed_decisions(found.matches, context)
+            basis.matches, self._kept = found.matches, None
+        return basis.matches
 
     def results_since_ns(self) -> int | None:
         """Return when the scan began whose results there are, in nanoseconds since 1970.
@@ -129,7 +212,7 @@ class ScanSession:
                 )
         except DupeFinderError:
             if so_far is not None and on_found is not None and not is_closing():
-                self._take(so_far.matches, so_far.problems)
+                self._take(so_far.matches, so_far.problems, is_of_last_scan=False)
                 on_found(self._findings(threshold_bits, (), JobContext()))
             raise
         self._take(report.matches, report.problems)
@@ -151,7 +234,7 @@ class ScanSession:
             Cancelled: The job was cancelled.
             CatalogNotWritable: The disk is full, for example.
         """
-        if self._matches is None:
+        if self.load_matches(context) is None:
             return None
         self._catalog.get().keep_threshold(threshold_bits)
         return self._findings(threshold_bits, pinned, context)
@@ -176,14 +259,13 @@ class ScanSession:
             Cancelled: The job was cancelled.
             CatalogNotWritable: The disk is full, for example.
         """
-        if self._matches is None:
+        if (before := self._sources()) is None:
             return None
-        before = self._matches.sources
         sources = SourceFolders(before.folders, preferred, between_only=between_only)
-        if sources == before:
+        if sources == before or (matches := self.load_matches(context)) is None:
             return None
         self._catalog.get().keep_sources(sources)
-        self._matches.set_sources(sources)
+        matches.set_sources(sources)
         return self._findings(self._threshold_bits, pinned, context)
 
     def protect(
@@ -201,10 +283,16 @@ class ScanSession:
         Raises:
             Cancelled: The job was cancelled.
         """
-        self.roles = roles
-        if self._matches is None or not self._heed_roles(self._matches, context):
+        before, self.roles = self.roles, roles
+        if self._kept is not None and not self._kept.are_parted_by(
+            protected_by(before, context.checkpoint), protected_by(roles, context.checkpoint)
+        ):
             return None
-        file_at = {file.path: file for file in self._matches.files}
+        is_kept = self._kept is not None
+        matches = self.load_matches(context)
+        if matches is None or not (self._heed_roles(matches, context) or is_kept):
+            return None
+        file_at = {file.path: file for file in matches.files}
         pinned = [
             replace(
                 group,
@@ -242,7 +330,7 @@ class ScanSession:
         """
         from dupefinder.review.preview import preview
 
-        if (matches := self._matches) is None:
+        if (matches := self.load_matches(context)) is None:
             return None
         sources = matches.sources
         if not sources.preferred:
@@ -266,9 +354,10 @@ class ScanSession:
         from dupefinder.core.decode import DecodeLimits
         from dupefinder.core.proving import prove_groups
 
-        matches, threshold_bits = findings.matches, findings.threshold_bits
-        if matches is None or matches is not self._matches:
+        basis, threshold_bits = findings.basis, findings.threshold_bits
+        if basis is None or basis is not self._basis or basis.matches is None:
             return None
+        matches = basis.matches
         if threshold_bits != self._threshold_bits:
             return None
         self._heed_decisions(matches, context)
@@ -308,7 +397,7 @@ class ScanSession:
             DupeFinderError: See `OpenCatalog.erase`.
         """
         self._catalog.erase()
-        self._matches = None
+        self._basis = None
         self._problems = ()
 
     def folder_status(self, folders: Sequence[str], context: JobContext) -> dict[str, FolderStatus]:
@@ -345,9 +434,20 @@ class ScanSession:
             ids[digest]: bits for digest, bits in self.tightened.items() if digest in ids
         }
 
-    def _take(self, matches: Matches, problems: Sequence[Problem]) -> None:
+    def _sources(self) -> SourceFolders | None:
+        """The source folders of the last results."""
+        if self._kept is not None:
+            return self._kept.findings.sources
+        if self._basis is None or self._basis.matches is None:
+            return None
+        return self._basis.matches.sources
+
+    def _take(
+        self, matches: Matches, problems: Sequence[Problem], *, is_of_last_scan: bool = True
+    ) -> None:
         self._heeded_roles = ()
-        self._matches = matches
+        self._basis = Basis(matches, matches.series_photos, is_of_last_scan)
+        self._kept = None
         self._problems = problems
 
     def _findings(
@@ -356,8 +456,10 @@ class ScanSession:
         from dupefinder.core.grouping.look_alikes import look_alike_groups
         from dupefinder.services.findings import with_pinned
 
-        matches = self._matches
-        assert matches is not None
+        basis = self._basis
+        assert basis is not None
+        assert basis.matches is not None
+        matches = basis.matches
         self._heed_decisions(matches, context)
         groups: Sequence[Group] = matches.groups(threshold_bits, context.checkpoint)
         pinned = [group for group in pinned if matches.may_stay(group)]
@@ -370,7 +472,7 @@ class ScanSession:
         return Findings(
             with_pinned(groups, pinned) if pinned else groups,
             look_alikes,
-            matches,
+            basis,
             threshold_bits,
             self._problems,
             len(matches.files),

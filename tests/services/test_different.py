@@ -286,11 +286,12 @@ def test_an_old_plan_lets_nothing_go_because_of_one_called_different(stage: Stag
     stage.write("a.jpg", A)
     stage.write("b.jpg", B)
     (group,) = groups = stage.scan()
-    assert stage.scans._matches is not None
+    matches = stage.scans.load_matches(JobContext())
+    assert matches is not None
     marked = MarkedPhotos(
         [(group, [one for one in group.members if not one.keep])],
         (),
-        stage.scans._matches,
+        matches,
         (),
     )
     plan = stage.removals.plan(marked, JobContext())
@@ -307,9 +308,10 @@ def test_where_the_decisions_cannot_be_read_nothing_goes(stage: Stage) -> None:
     stage.write("a.jpg", A)
     stage.write("b.jpg", B)
     (group,) = stage.scan()
-    assert stage.scans._matches is not None
+    matches = stage.scans.load_matches(JobContext())
+    assert matches is not None
     marked = MarkedPhotos(
-        [(group, [one for one in group.members if not one.keep])], (), stage.scans._matches, ()
+        [(group, [one for one in group.members if not one.keep])], (), matches, ()
     )
     plan = stage.removals.plan(marked, JobContext())
     stage.decisions_path.write_bytes(b"not a database" * 100)

@@ -29,6 +29,7 @@ from dupefinder.core.catalog.files import (
     VolumeNote,
 )
 from dupefinder.core.catalog.fingerprints import Words
+from dupefinder.core.catalog.kept_results import CatalogKeptResults
 from dupefinder.core.catalog.last_scan import CatalogLastScan, LastScan
 from dupefinder.core.catalog.pairs import (
     EVIDENCE_CODES,
@@ -111,7 +112,7 @@ class PruneCounts:
     pairs: int
 
 
-class Catalog(CatalogContents, CatalogFiles, CatalogLastScan, CatalogProofs):
+class Catalog(CatalogContents, CatalogFiles, CatalogKeptResults, CatalogLastScan, CatalogProofs):
     """An open catalog, to be closed, best as a context manager. See `Database`."""
 
     @classmethod

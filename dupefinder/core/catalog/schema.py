@@ -42,6 +42,9 @@ FACT_COLUMNS = (
 )
 """The columns of `contents` that hold `PhotoFacts`, in the order of its fields."""
 
+_OF_RESULTS = ("contents", "last_files", "last_problems", "last_scan", "pairs", "proofs")
+"""Tables that the results of the last scan are made from."""
+
 MIGRATIONS = (
     """
 CREATE TABLE volumes (
@@ -230,6 +233,29 @@ ALTER TABLE last_files ADD COLUMN is_new INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE last_scan ADD COLUMN preferred BLOB NOT NULL DEFAULT x'';
 ALTER TABLE last_scan ADD COLUMN between_only INTEGER NOT NULL DEFAULT 0;
 """,
+    # 11
+    """
+CREATE TABLE kept_results (
+    key BLOB NOT NULL,
+    digest BLOB NOT NULL,
+    is_current INTEGER NOT NULL
+);
+CREATE TABLE kept_parts (
+    name TEXT NOT NULL,
+    piece INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (name, piece)
+);
+"""
+    + "".join(
+        f"""
+CREATE TRIGGER {table}_{event.lower()} AFTER {event} ON {table} BEGIN
+    UPDATE kept_results SET is_current = 0 WHERE is_current;
+END;
+"""
+        for table in _OF_RESULTS
+        for event in ("INSERT", "UPDATE", "DELETE")
+    ),
 )
 """SQL statements by version: the first makes the tables in an empty file, each other one changes
 those of the version before. Statements that were released never change."""

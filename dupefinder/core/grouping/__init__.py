@@ -23,6 +23,7 @@ from dupefinder.core.grouping.keeper import (
 )
 from dupefinder.core.grouping.match_graph import STRENGTH, MatchGraph
 from dupefinder.core.grouping.questions import MatchQuestions
+from dupefinder.core.grouping.surroundings import digest_of_surroundings
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.records import (
     Evidence,
@@ -178,6 +179,11 @@ class Matches(MatchQuestions):
         if self.sources.between_only:
             groups = [group for group in groups if self._is_between(group)]
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
+
+    def surroundings_of(self, groups: Iterable[Group]) -> bytes:
+        """Sum up what lies beside the photos of groups that were made of these matches."""
+        files = ([member.file for member in group.members] for group in groups)
+        return digest_of_surroundings(files, self._belongings, self._lasting)
 
     def _parts(self, threshold_bits: int) -> list["_Part"]:
         """The files of each group at a threshold, and the edges among them."""

@@ -18,7 +18,9 @@ from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, TaskEnd
+from dupefinder.gui.window_thread import post
 from dupefinder.services.comparison import plan_copies
+from dupefinder.services.findings import Basis
 from dupefinder.services.removal import (
     EarlierActions,
     MarkedPhotos,
@@ -29,7 +31,6 @@ from dupefinder.services.unfinished import UnfinishedAction, left_undone
 
 if TYPE_CHECKING:
     from dupefinder.core.comparing import FolderComparison
-    from dupefinder.core.grouping import Matches
     from dupefinder.gui.backups.action_bar import Copying
 
 
@@ -105,15 +106,15 @@ class RemovalController(QObject):
     # Plans
 
     def _plan(self) -> None:
-        if self._matches is None or self.is_acting:
+        if self._basis is None or self.is_acting:
             return
         self._show_planning(self._settings.first_way, self._make_plan)
 
     @property
-    def _matches(self) -> Matches | None:
-        """The matches to plan with; None without settled results."""
+    def _basis(self) -> Basis | None:
+        """What has the matches to plan with; None without settled results."""
         results = self._scans.results
-        return None if results is None or self._scans.busy else results.matches
+        return None if results is None or self._scans.busy else results.basis
 
     def can_go_on(self, action: UnfinishedAction) -> bool:
         """True where `go_on` needs no other comparison of backups."""
@@ -138,7 +139,7 @@ class RemovalController(QObject):
                 steps = tuple(step for step in plan.steps if step.victim.path in rest)
                 self._carry_out(replace(plan, steps=steps), is_of_marks=False)
             return True
-        if self._matches is None:
+        if self._basis is None:
             return False
 
         def go_on(plan: Plan) -> None:
@@ -171,35 +172,38 @@ class RemovalController(QObject):
             only: Paths of the photos to keep to; None for all that are marked.
             then: Takes the plan; None shows it.
         """
-        matches = self._matches
-        if matches is None:
+        self._scans.with_matches(lambda: self._plan_marked(only, then))
+
+    def _plan_marked(
+        self, only: Collection[str] | None, then: Callable[[Plan], None] | None
+    ) -> None:
+        basis, marked = self._basis, self._window.marks.marked()
+        if basis is None or basis.matches is None or marked is None:
             self._leave_plan()
             return
-        marks, settings = self._window.marks, self._settings
-        removals = marks.removals()
-        if only is not None:
-            wanted = frozenset(only)
-            some = [
-                (group, tuple(one for one in gone if one.file.path in wanted))
-                for group, gone in removals
-            ]
-            removals = [(group, gone) for group, gone in some if gone]
-        self._window.plan.set_contents(
-            {
+        settings, matches = self._settings, basis.matches
+        protected = [choice.path for choice in settings.folders if choice.role is Role.PROTECTED]
+        least = settings.keep_copies, settings.keep_drives
+
+        def make(context: JobContext) -> Plan:
+            removals = marked.removals()
+            if only is not None:
+                wanted = frozenset(only)
+                some = [
+                    (group, tuple(one for one in gone if one.file.path in wanted))
+                    for group, gone in removals
+                ]
+                removals = [(group, gone) for group, gone in some if gone]
+            contents = {
                 member.file.path: member.content_id
                 for group, _ in removals
                 for member in group.members
-            }.get
-        )
-        marked = MarkedPhotos(
-            removals,
-            marks.kept_paths(),
-            matches,
-            [choice.path for choice in settings.folders if choice.role is Role.PROTECTED],
-            settings.keep_copies,
-            settings.keep_drives,
-        )
-        self.show_plan_of(lambda context: self._session.plan(marked, context), then)
+            }
+            post(self, lambda: self._window.plan.set_contents(contents.get))
+            photos = MarkedPhotos(removals, marked.kept_paths(), matches, protected, *least)
+            return self._session.plan(photos, context)
+
+        self.show_plan_of(make, then)
 
     def show_plan_of(
         self, make: Callable[[JobContext], Plan], then: Callable[[Plan], None] | None = None

@@ -13,6 +13,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group
 from dupefinder.gui.controllers.notices import ScanNotices
 from dupefinder.gui.controllers.strip_tasks import StripTasks
+from dupefinder.gui.kept_results import columns_to_keep
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.results_builder import build_results
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from dupefinder.core.scan.options import FolderChoice
 
 _SAMPLE_MS = 30_000
+_KEEP_AFTER_MS = 15_000
+"""So long results have to stand before they are kept: who drags a slider makes many."""
+
+
+Pinned = Callable[[], Sequence[Group]]
+"""Makes, in the runner's thread, the groups that stay as they were decided."""
 
 
 def _do_nothing() -> None:
@@ -67,6 +74,8 @@ class ScanController(QObject):
         self.results: Results | None = None
         self.busy = False
         self._forgetting = 0
+        self._keeping = QTimer(self, singleShot=True, interval=_KEEP_AFTER_MS)
+        self._keeping.timeout.connect(self.keep)
         self._catalog = catalog
         self.session = ScanSession(catalog)
         self._runner = runner
@@ -167,7 +176,7 @@ class ScanController(QObject):
             if since_ns is None:
                 return None
             post(self, lambda: self.reopening.emit(since_ns))
-            findings = self.session.reopen(context)
+            findings = self.session.reopen_kept() or self.session.reopen(context)
             if findings is None:
                 post(self, self._notices.tell_outdated)
             return findings
@@ -176,6 +185,37 @@ class ScanController(QObject):
         review.set_opening(True)
         task = self._ask_for("open", reopen)
         self.strip.start(task, "open", lambda: review.set_opening(False))
+
+    def _check_kept(self, results: Results) -> None:
+        """Make the groups anew where something beside the photos is not what it was."""
+
+        def work(context: JobContext) -> bool:
+            iter(results.members.searched)  # whoever types the first letter does not wait for it
+            return self.session.is_kept_outdated(context)
+
+        def renew(is_outdated: bool) -> None:
+            if is_outdated and results is self.results and not self.busy and not self._forgetting:
+                self.strip.start(self._ask_for("reopen", self.session.reopen), "group")
+
+        self._runner.ask("check kept", work, self, Policy.BACKGROUND).on_result(renew).start()
+
+    def keep(self) -> None:
+        """Keep the results on show, so that the next window opens with them at once."""
+
+        def work(context: JobContext) -> None:
+            self.session.keep(lambda findings: columns_to_keep(build_results(findings)), context)
+
+        if not self.busy and not self._forgetting:
+            self._runner.ask("keep results", work, self, Policy.BACKGROUND).start()
+
+    def with_matches(self, then: Callable[[], None]) -> None:
+        """Do something once the matches of the results on show are at hand."""
+        basis = None if self.results is None else self.results.basis
+        if basis is None or basis.matches is not None:
+            then()
+            return
+        task = self._runner.ask("load matches", self.session.load_matches, self, Policy.LATEST)
+        self.strip.start(task.on_result(lambda _: then()), "group")
 
     def forget(
         self, paths: Sequence[str], *, gone: bool = True, then: Callable[[], None] = _do_nothing
@@ -281,21 +321,22 @@ class ScanController(QObject):
         if self.busy or self._forgetting or self.results is None:
             return False
         pinned = self._decided(self.results)
-        self._ask_for(name, lambda context: group(pinned, context), policy, pinned).start()
+        self._ask_for(name, lambda context: group(pinned(), context), policy, pinned).start()
         return True
 
-    def _decided(self, results: Results) -> list[Group]:
+    def _decided(self, results: Results) -> Pinned:
         """Groups that keep their photos whatever the threshold: somebody decided on them."""
         decided = self._window.marks.states != UNDECIDED
         decided &= results.match_kinds != MatchKind.LOOK_ALIKE
-        return [results.groups[index] for index in np.flatnonzero(decided).tolist()]
+        indices = np.flatnonzero(decided).tolist()
+        return lambda: [results.groups[index] for index in indices]
 
     def _ask_for(
         self,
         name: str,
         find: Callable[[JobContext], Findings | None],
         policy: Policy = Policy.QUEUED,
-        pinned: Sequence[Group] = (),
+        pinned: Pinned = tuple,
     ) -> Task[tuple[Findings, Results] | None]:
         """Make a task whose findings will be shown; columns are made in the runner's thread."""
 
@@ -309,13 +350,17 @@ class ScanController(QObject):
 
         return self._runner.ask(name, work, self, policy).on_result(show)
 
-    def _show(self, findings: Findings, results: Results, pinned: Sequence[Group] = ()) -> None:
+    def _show(self, findings: Findings, results: Results, pinned: Pinned = tuple) -> None:
         self.show_results(results)
-        if not findings.is_settled:
+        if findings.columns is not None:
+            self._check_kept(results)
+        elif findings.is_settled:
+            self._keeping.start()
+        else:
             # Compare in full size what these groups wait for, and show them once more.
             task = self._ask_for(
                 "prove",
-                lambda context: self.session.settle(findings, pinned, context),
+                lambda context: self.session.settle(findings, pinned(), context),
                 Policy.BACKGROUND,
                 pinned,
             )

@@ -78,11 +78,11 @@ class ResultsCard(QFrame):
             self.text.setText(
                 _("No duplicates among {photos}").format(photos=photos_text(results.photos))
             )
-        if results.matches is not None and results.matches.series_photos:
+        if results.basis is not None and results.basis.series_photos:
             self.text.setText(
                 _("{found}. {photos} are of long series: edits of these are not looked for").format(
                     found=self.text.text(),
-                    photos=photos_text(results.matches.series_photos),
+                    photos=photos_text(results.basis.series_photos),
                 )
             )
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.marks import Mark, MarkKey
-from dupefinder.core.records import GroupMember
-from dupefinder.gui.results import Results
+from dupefinder.core.records import Group, GroupMember
+from dupefinder.gui.results import Results, path_hash
 
 UNDECIDED, DECIDED, DISMISSED, MOVING = 0, 1, 2, 3
 """Values of `MarkTable.states`."""
@@ -38,9 +39,39 @@ class Proposal:
         return len(self.places)
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedPlaces:
+    """Photos that are marked for removal: of thousands, groups are made where they are needed.
+
+    Attributes:
+        results: The results.
+        removed: int64 (p,), places of these photos.
+        kept: int64 (k,), places of photos of the same groups that the person decided to keep.
+    """
+
+    results: Results
+    removed: NDArray[np.int64]
+    kept: NDArray[np.int64]
+
+    def removals(self) -> list[tuple[Group, tuple[GroupMember, ...]]]:
+        """The groups with photos that are marked for removal, and these photos; in any thread."""
+        results = self.results
+        index = results.members.group[self.removed]
+        at = self.removed - (np.cumsum(results.copies) - results.copies)[index]
+        found = []
+        for number, photos in groupby(zip(index.tolist(), at.tolist(), strict=True), itemgetter(0)):
+            group = results.groups[number]
+            found.append((group, tuple(group.members[place] for _, place in photos)))
+        return found
+
+    def kept_paths(self) -> set[str]:
+        """Paths of the photos that the person decided to keep; in any thread."""
+        return {self.results.members.paths[place] for place in self.kept.tolist()}
+
+
 def places_of(results: Results, keys: Collection[MarkKey]) -> NDArray[np.int64]:
     """Look up where photos are in the columns of some results, int64 (k,); -1 for nowhere."""
-    return np.fromiter(map(results.members.places.get, keys, repeat(-1)), np.int64, len(keys))
+    return results.members.places.of(keys)
 
 
 class MarkTable:
@@ -199,7 +230,7 @@ class MarkTable:
         return np.flatnonzero(before | self._moving)
 
     def _note_moving(self, paths: Collection[str]) -> None:
-        hashes = np.fromiter(map(hash, paths), np.int64, len(paths))
+        hashes = np.fromiter(map(path_hash, paths), np.int64, len(paths))
         self._moving = self._groups_with(np.isin(self.results.members.path_hash, hashes))
 
     def _removed(self) -> NDArray[np.bool_]:
@@ -213,33 +244,19 @@ class MarkTable:
         removed = self._removed() & ~self._moving[self.results.members.group]
         return int(np.count_nonzero(removed)), int(self.results.members.size_bytes[removed].sum())
 
-    def removed(self) -> list[tuple[int, GroupMember]]:
-        """Photos that are marked for removal, with the indices of their groups, in their order."""
-        return self._photos(self._removed())
+    def marked(self) -> MarkedPlaces:
+        """The photos that are marked for removal, as they are now."""
+        kept = self._beside_removed() & (self.given == Mark.KEEP)
+        return MarkedPlaces(self.results, np.flatnonzero(self._removed()), np.flatnonzero(kept))
 
-    def kept(self) -> list[tuple[int, GroupMember]]:
-        """As `removed`, photos of the same groups that the person decided to keep."""
-        return self._photos(self._beside_removed() & (self.given == Mark.KEEP))
-
-    def concerned(self) -> list[tuple[int, GroupMember]]:
-        """As `removed`, all photos of the same groups."""
-        return self._photos(self._beside_removed())
+    def beside_removed(self) -> NDArray[np.int64]:
+        """Places of all photos of groups with a photo that is marked for removal."""
+        return np.flatnonzero(self._beside_removed())
 
     def _beside_removed(self) -> NDArray[np.bool_]:
         """Photos of groups with a photo that is marked for removal, bool (m,)."""
         beside: NDArray[np.bool_] = self._groups_with(self._removed())[self.results.members.group]
         return beside
-
-    def _photos(self, wanted: NDArray[np.bool_]) -> list[tuple[int, GroupMember]]:
-        """Some photos and their groups, by their places: keys of thousands are slow to look up."""
-        groups, copies = self.results.groups, self.results.copies
-        places = np.flatnonzero(wanted)
-        index = self.results.members.group[places]
-        at = places - (np.cumsum(copies) - copies)[index]
-        return [
-            (group, groups[group].members[number])
-            for group, number in zip(index.tolist(), at.tolist(), strict=True)
-        ]
 
     def open_part(self, proposal: Proposal) -> Proposal:
         """Return what is still proposed and undecided of a proposal, in these results.
@@ -250,9 +267,8 @@ class MarkTable:
         members = self.results.members
         places = proposal.places
         if proposal.results is not self.results:
-            keys = map(proposal.results.members.keys.__getitem__, places.tolist())
-            found = map(members.places.get, keys, repeat(-1))
-            places = np.fromiter(found, np.int64, len(places))
+            keys = proposal.results.members.keys
+            places = members.places.of([keys[place] for place in places.tolist()])
         proposed = np.zeros(len(members.group), np.bool_)
         proposed[places[places >= 0]] = True
         places = np.flatnonzero(self._open(proposed & members.proposed))

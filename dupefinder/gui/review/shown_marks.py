@@ -1,8 +1,6 @@
 """The person's marks on the photos on show, as they are: loaded, counted, put, and told."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import groupby
-from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +12,7 @@ from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.separated import Separation
 from dupefinder.gui.results import MatchKind, Results, mark_key
 from dupefinder.gui.review.mark_commands import Changes
-from dupefinder.gui.review.mark_table import MOVING, UNDECIDED, MarkTable, places_of
+from dupefinder.gui.review.mark_table import MOVING, UNDECIDED, MarkedPlaces, MarkTable, places_of
 
 _PAUSE_MS = 1
 
@@ -137,23 +135,20 @@ class ShownMarks(QObject):
         """Photos marked for removal, and their bytes."""
         return (0, 0) if self._marked is None else self._marked.totals()
 
+    def marked(self) -> MarkedPlaces | None:
+        """The photos that are marked for removal, as they are now; None without results."""
+        self.finish()
+        return None if self._marked is None else self._marked.marked()
+
     def removals(self) -> list[tuple[Group, tuple[GroupMember, ...]]]:
         """The groups with photos marked for removal, and these photos."""
-        self.finish()
-        if self._marked is None:
-            return []
-        groups = self._marked.results.groups
-        return [
-            (groups[index], tuple(member for _, member in photos))
-            for index, photos in groupby(self._marked.removed(), key=itemgetter(0))
-        ]
+        marked = self.marked()
+        return [] if marked is None else marked.removals()
 
     def kept_paths(self) -> set[str]:
         """Paths of the photos of losing groups that the person decided to keep."""
-        self.finish()
-        if self._marked is None:
-            return set()
-        return {member.file.path for _, member in self._marked.kept()}
+        marked = self.marked()
+        return set() if marked is None else marked.kept_paths()
 
     # While an action runs, and after it
 
@@ -184,10 +179,11 @@ class ShownMarks(QObject):
         self.finish()
         if self._marked is None:
             return {}
+        members = self._marked.results.members
         gone = {
-            member.file.path: mark_key(member)
-            for _, member in self._marked.concerned()
-            if member.file.path in paths
+            path: members.keys[place]
+            for place in self._marked.beside_removed().tolist()
+            if (path := members.paths[place]) in paths
         }
         if gone:
             self.put(dict.fromkeys(gone.values(), Mark.NONE))

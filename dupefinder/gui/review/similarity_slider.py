@@ -98,9 +98,9 @@ class SimilaritySlider(QWidget):
 
     def _count(self, results: Results) -> None:
         """Note where matches lie; results of a smaller threshold know less of the same matches."""
-        same = results.matches is not None and results.matches is self._counted
+        same = results.basis is not None and results.basis is self._counted
         if not same or results.threshold_bits >= self._counted_bits:
-            self._counted, self._counted_bits = results.matches, results.threshold_bits
+            self._counted, self._counted_bits = results.basis, results.threshold_bits
             self._histogram.set_steps(ThresholdSteps.of(results))
             self._say(self.slider.value())
 

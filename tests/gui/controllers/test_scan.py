@@ -265,3 +265,50 @@ def test_another_order_of_folders_changes_what_is_proposed_at_once(
         with tasks_ended(program, qtbot, "regroup in order"):
             window.folders.list.rows[0].down.click()
         assert keeper() == "library"
+
+
+def test_the_window_opens_with_the_results_that_were_kept(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are reviewed and planned as before; what lies beside the photos is looked at then."""
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album)])
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+        with tasks_ended(program, qtbot, "scan"):
+            scan_button(program.window).click()
+        with tasks_ended(program, qtbot, "keep results"):
+            program.scans.keep()
+        assert program.scans.results is not None
+        before = list(program.scans.results.groups)
+
+    def fail(*_: object) -> Never:
+        raise AssertionError("groups were made anew")
+
+    reopen = ScanSession.reopen
+    monkeypatch.setattr(ScanSession, "reopen", fail)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window, results = program.window, program.scans.results
+        assert results is not None
+        assert results.basis is not None
+        assert results.basis.matches is None
+        assert list(results.groups) == before
+        window.show_place("review")
+        qtbot.keyClick(window.review.list, Qt.Key.Key_Return)
+        (removal,) = window.marks.removals()
+        assert removal[0] == before[0]
+        qtbot.mouseClick(window.review.bar.plan, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bool(window.plan.chosen_plan().steps), timeout=LIMIT_MS)
+        assert results.basis.matches is not None
+        paths = {step.victim.path for step in window.plan.chosen_plan().steps}
+        assert paths == {one.file.path for one in removal[1]}
+    copy = Path(before[0].members[1].file.path)
+    copy.with_suffix(".xmp").write_text("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+    monkeypatch.setattr(ScanSession, "reopen", reopen)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        kept = program.scans.results
+        assert kept is not None
+        assert kept.basis is not None
+        assert kept.basis.matches is None
+        qtbot.waitUntil(lambda: program.scans.results is not kept, timeout=LIMIT_MS)
+        assert program.scans.results is not None
+        assert list(program.scans.results.groups) != before

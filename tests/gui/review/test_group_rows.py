@@ -107,7 +107,7 @@ def test_a_group_that_grew_is_found(marks: Marks) -> None:
 def test_100_000_groups_are_sorted_at_once(marks: Marks) -> None:
     """With room for a slow machine; a benchmark measures it."""
     few = results_of(*(pair(f"{n}.jpg", size_bytes=n) for n in range(1000)))
-    results = results_of(*(few.groups * 100))
+    results = results_of(*([*few.groups] * 100))
     marks.set_results(results)
     model = GroupModel(marks)
     model.set_results(results)

@@ -7,11 +7,11 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.grouping import Matches
 from dupefinder.core.records import Evidence
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.similarity_histogram import ThresholdSteps
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
+from dupefinder.services.findings import Basis
 from tests.gui.groups import group, photo, results_of
 from tests.gui.stand_ins import catch, thumbnails
 
@@ -120,7 +120,7 @@ def found(*distances: int, threshold_bits: int, matches: object) -> Results:
         for n, bits in enumerate(distances)
     ]
     results = results_of(group(photo("first.jpg"), *copies), threshold_bits=threshold_bits)
-    return replace(results, matches=cast(Matches, matches))
+    return replace(results, basis=cast(Basis, matches))
 
 
 def test_after_a_removal_the_handle_goes_as_far_as_before(similarity: SimilaritySlider) -> None:

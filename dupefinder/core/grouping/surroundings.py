@@ -1,0 +1,78 @@
+"""What groups depend on beside the catalog: all that lies beside their photos, as one digest."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from blake3 import blake3
+
+from dupefinder.core.companions.lookup import CompanionLookup
+from dupefinder.core.kept_groups import GroupColumns
+from dupefinder.core.records import FoundFile
+from dupefinder.core.rules.candidate import FileBeside
+from dupefinder.core.scan.temporary_places import LastingFiles
+
+_MOST_SURE_BYTES = 64 << 10
+"""Larger files are only read where two have one size, which the order of scans decides as well."""
+
+
+def look_around(
+    groups: GroupColumns, count: int, checkpoint: Callable[[], None] = lambda: None
+) -> bytes:
+    """Look at what lies beside the photos of groups, as grouping does.
+
+    Args:
+        groups: The groups.
+        count: So many of them are groups of duplicates, the first ones.
+        checkpoint: As in `ask_drives`.
+
+    Returns:
+        What `digest_of_surroundings` gives.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    files = [*_files_of(groups, count)]
+    belongings, lasting = CompanionLookup(), LastingFiles()
+    lasting.look_at((file for some in files for file in some), checkpoint)
+    belongings.look_at(([file.path for file in some] for some in files), checkpoint)
+    checkpoint()
+    return digest_of_surroundings(files, belongings, lasting)
+
+
+def digest_of_surroundings(
+    groups: Iterable[Sequence[FoundFile]], belongings: CompanionLookup, lasting: LastingFiles
+) -> bytes:
+    """Sum up what is known of what lies beside photos.
+
+    Args:
+        groups: The photos, all of which were looked at.
+        belongings: What belongs to them.
+        lasting: Tells which of them last.
+    """
+    digest = blake3()
+    for files in groups:
+        for file in files:
+            belonging = belongings.of(file.path)
+            says = *map(_known_of, belonging.companions), belonging.attributes, lasting.holds(file)
+            digest.update(repr(says).encode("utf-8", "surrogatepass"))
+    return digest.digest()
+
+
+def _known_of(one: FileBeside) -> tuple[object, ...]:
+    is_sure = one.size_bytes is not None and one.size_bytes <= _MOST_SURE_BYTES
+    says = None if one.says is None else sorted(one.says)
+    digest = one.digest if is_sure else None
+    return one.kind, one.path, one.size_bytes, digest, one.is_left, says, one.attributes
+
+
+def _files_of(groups: GroupColumns, count: int) -> Iterator[list[FoundFile]]:
+    volumes = [*groups.volumes]
+    bounds = groups.first[: count + 1].tolist()
+    files = (
+        FoundFile(path, volumes[volume], below, 0, 0, 0, 0, False)
+        for path, below, volume in zip(
+            groups.paths, groups.below, groups.volume.tolist(), strict=True
+        )
+    )
+    for start, end in pairwise(bounds):
+        yield [next(files) for _ in range(start, end)]

@@ -1,0 +1,177 @@
+"""Results that are kept in the catalog, so that the next window opens with them at once.
+
+They are given again only as long as groups that were made anew would be the same: the catalog notes
+each change of its own, and the rest is in their key. What lies beside the photos takes its time to
+look at: that is done once the groups are on show.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+
+from blake3 import blake3
+
+from dupefinder import __version__
+from dupefinder.core.errors import CatalogNotWritable
+from dupefinder.core.kept_groups import GroupColumns, KeptGroups
+from dupefinder.core.records import Problem, ProblemCode
+from dupefinder.core.source_folders import SourceFolders
+from dupefinder.services.catalog import OpenCatalog
+from dupefinder.services.findings import Basis, Findings
+
+if TYPE_CHECKING:
+    from dupefinder.core.scan.options import FolderChoice
+
+_KEPT_VERSION: Final = 1
+"""Rises whenever groups of one catalog would come out otherwise, or are kept otherwise."""
+
+_GROUPS, _COLUMNS, _ABOUT = "groups.", "columns.", "about"
+
+
+def key_of_results(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> bytes:
+    """Tell what results depend on beside the catalog: rules, protected folders, decisions.
+
+    Args:
+        catalog: Opens the decisions.
+        roles: The folders with their roles.
+    """
+    from dupefinder.core.catalog.proofs import PROOF_VERSION
+    from dupefinder.core.confirm import CONFIRM_VERSION
+    from dupefinder.core.fingerprint import FINGERPRINT_VERSION
+
+    with catalog.decisions() as store:
+        decisions = [
+            [
+                separation.separation_id,
+                [
+                    [
+                        photo.keys.digest.hex(),
+                        sorted((kind, key.hex()) for kind, key in photo.keys.pixels),
+                        photo.part,
+                        photo.path,
+                    ]
+                    for photo in separation.photos
+                ],
+            ]
+            for separation in store.separations()
+        ]
+        undated = sorted(store.dismissed())
+    known = [
+        *(__version__, _KEPT_VERSION, PROOF_VERSION, CONFIRM_VERSION, FINGERPRINT_VERSION),
+        *([[os.path.abspath(one.path), one.role] for one in roles], sorted(decisions), undated),
+    ]
+    return blake3(json.dumps(known).encode("ascii")).digest()
+
+
+def keep(
+    findings: Findings,
+    columns: Mapping[str, bytes],
+    catalog: OpenCatalog,
+    roles: Sequence[FolderChoice],
+    checkpoint: Callable[[], None],
+) -> None:
+    """Keep findings for the next opening.
+
+    Args:
+        findings: Settled ones, as an opening would find them.
+        columns: What whoever shows them wants to have again.
+        catalog: Where they are kept.
+        roles: The folders with their roles, as the findings heed them.
+        checkpoint: Called now and then.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    basis, sources = findings.basis, findings.sources
+    assert basis is not None
+    assert basis.matches is not None
+    about = {
+        "confirmed": len(findings.groups),
+        "photos": findings.photos,
+        "threshold_bits": findings.threshold_bits,
+        "series_photos": basis.series_photos,
+        "problems": [[one.path, one.code, one.detail] for one in findings.problems],
+        "sources": [sources.folders, sources.preferred, sources.between_only],
+        "surroundings": basis.matches.surroundings_of(findings.groups).hex(),
+    }
+    checkpoint()
+    groups = GroupColumns.of((*findings.groups, *findings.look_alikes))
+    parts = {
+        **{_GROUPS + name: data for name, data in groups.as_parts().items()},
+        **{_COLUMNS + name: data for name, data in columns.items()},
+        _ABOUT: json.dumps(about).encode("ascii"),
+    }
+    checkpoint()
+    # Without them the next opening takes longer, and that is all.
+    with suppress(CatalogNotWritable):
+        catalog.get().keep_results(key_of_results(catalog, roles), parts)
+
+
+class KeptFindings:
+    """Findings that were kept.
+
+    Attributes:
+        findings: The findings.
+    """
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        """Understand what was kept.
+
+        Args:
+            parts: What `keep` made of them.
+        """
+        about = json.loads(parts[_ABOUT])
+        folders, preferred, between_only = about["sources"]
+        self._confirmed: int = about["confirmed"]
+        self._surroundings = bytes.fromhex(about["surroundings"])
+        self._columns = GroupColumns.from_parts(_below(parts, _GROUPS))
+        self.findings = Findings(
+            KeptGroups(self._columns),
+            (),
+            Basis(None, about["series_photos"]),
+            about["threshold_bits"],
+            [Problem(path, ProblemCode(code), detail) for path, code, detail in about["problems"]],
+            about["photos"],
+            is_settled=True,
+            sources=SourceFolders(folders, preferred, between_only=between_only),
+            columns=_below(parts, _COLUMNS),
+        )
+
+    def are_as_kept(self, checkpoint: Callable[[], None]) -> bool:
+        """Tell whether what lies beside the photos is what it was; takes time for each photo.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        from dupefinder.core.grouping.surroundings import look_around
+
+        return look_around(self._columns, self._confirmed, checkpoint) == self._surroundings
+
+    def are_parted_by(self, one: Callable[[str], bool], other: Callable[[str], bool]) -> bool:
+        """Tell whether two ways to look at folders differ in a folder of the photos."""
+        folders = {os.path.dirname(path) for path in self._columns.paths}
+        return any(one(folder) != other(folder) for folder in folders)
+
+
+def kept(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> KeptFindings | None:
+    """Give the findings that were kept.
+
+    Args:
+        catalog: Where they are kept.
+        roles: The folders with their roles as they are now.
+
+    Returns:
+        None where groups that are made anew may be others.
+    """
+    parts = catalog.get().kept_results(key_of_results(catalog, roles))
+    return None if parts is None else KeptFindings(parts)
+
+
+def _below(parts: Mapping[str, bytes], prefix: str) -> dict[str, bytes]:
+    return {
+        name.removeprefix(prefix): data for name, data in parts.items() if name.startswith(prefix)
+    }
