@@ -29,6 +29,7 @@ from dupefinder.core.source_folders import SourceFolders
 if TYPE_CHECKING:
     # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
     from dupefinder.core.grouping import Matches
+    from dupefinder.core.grouping.match_nodes import History
 
 _FIRST_FORETASTE_S = 2.0
 _FORETASTE_EVERY_S = 5.0
@@ -349,6 +350,7 @@ def reopen_last(
     context: JobContext,
     threads: int = 0,
     decisions: MarkStore | None = None,
+    history: "History | None" = None,
 ) -> MatchesSoFar | None:
     """Bring back what the last finished scan found, without searching any folder anew.
 
@@ -357,6 +359,8 @@ def reopen_last(
         context: Progress, pause, cancel.
         threads: As in `Options`.
         decisions: What the person decided; None for nothing.
+        history: Of matches that were made of the same; spares making groups to find out what they
+            wait for. None where it is not known.
 
     Returns:
         None before the first scan, and where an earlier version of the program read all photos:
@@ -366,7 +370,7 @@ def reopen_last(
         Cancelled: The job was cancelled.
     """
     from dupefinder.core.grouping import Matches
-    from dupefinder.core.proving import take_known
+    from dupefinder.core.proving import take_again, take_known
 
     context.start_phase("open")
     last = catalog.last_results()
@@ -394,7 +398,8 @@ def reopen_last(
     )
     matches.new_contents = last.new_contents
     matches.set_separated(_separated(decisions, catalog), catalog)
-    take_known(matches, last.threshold_bits, catalog, quiet, threads)
+    if history is None or not take_again(matches, history, catalog, quiet, threads):
+        take_known(matches, last.threshold_bits, catalog, quiet, threads)
     shown_bits = min(last.shown_bits, last.threshold_bits)
     if decisions is not None:
         from dupefinder.core.decisions import carry_over

@@ -14,6 +14,7 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.grouping import Matches
+from dupefinder.core.grouping.match_nodes import History, Step
 from dupefinder.core.job import JobContext, in_threads
 from dupefinder.core.matching.asking import judge_open
 from dupefinder.core.photo_facts import PhotoFacts
@@ -119,6 +120,41 @@ def take_known(
     waiting = wanted()
     while waiting and len(_not_known(waiting, matches, catalog)) < len(waiting):
         waiting = wanted()
+
+
+def take_again(
+    matches: Matches, history: History, catalog: Catalog, context: JobContext, threads: int
+) -> bool:
+    """Let new matches take in what others of the same photos took in, as the catalog has it.
+
+    Args:
+        matches: Matches that nothing was taken in by.
+        history: Of the others.
+        catalog: Where proofs and verdicts were kept.
+        context: The job.
+        threads: Number of threads.
+
+    Returns:
+        False where the catalog lacks a proof; then nothing is taken in.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    proved = [pair for step, pairs in history if step is Step.PROOFS for pair in pairs]
+    stored = catalog.proofs({content_id for pair in proved for content_id in pair})
+    if not stored.keys() >= set(proved):
+        return False
+    for step, pairs in history:
+        if step is Step.PROOFS:
+            matches.add_proofs({pair: stored[pair] for pair in pairs})
+        elif step is Step.VERDICTS:
+            left = matches.open_pairs(pairs)
+            kind, twins = matches.search_kind, matches.twins
+            matches.add_verdicts(judge_open(left, kind, twins, catalog, context, threads), catalog)
+        else:
+            matches.take_back_unproved()
+        context.checkpoint()
+    return True
 
 
 def prove_pairs(

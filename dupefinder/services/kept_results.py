@@ -24,12 +24,13 @@ from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.findings import Basis, Findings
 
 if TYPE_CHECKING:
+    from dupefinder.core.grouping.match_nodes import History
     from dupefinder.core.scan.options import FolderChoice
 
 _KEPT_VERSION: Final = 1
 """Rises whenever groups of one catalog would come out otherwise, or are kept otherwise."""
 
-_GROUPS, _COLUMNS, _ABOUT = "groups.", "columns.", "about"
+_GROUPS, _COLUMNS, _ABOUT, _HISTORY = "groups.", "columns.", "about", "history"
 
 
 def key_of_results(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> bytes:
@@ -98,12 +99,14 @@ def keep(
         "sources": [sources.folders, sources.preferred, sources.between_only],
         "surroundings": basis.matches.surroundings_of(findings.groups).hex(),
     }
+    history = basis.matches.history
     checkpoint()
     groups = GroupColumns.of((*findings.groups, *findings.look_alikes))
     parts = {
         **{_GROUPS + name: data for name, data in groups.as_parts().items()},
         **{_COLUMNS + name: data for name, data in columns.items()},
         _ABOUT: json.dumps(about).encode("ascii"),
+        _HISTORY: json.dumps(history).encode("ascii"),
     }
     checkpoint()
     # Without them the next opening takes longer, and that is all.
@@ -128,6 +131,7 @@ class KeptFindings:
         folders, preferred, between_only = about["sources"]
         self._confirmed: int = about["confirmed"]
         self._surroundings = bytes.fromhex(about["surroundings"])
+        self._history = parts[_HISTORY]
         self._columns = GroupColumns.from_parts(_below(parts, _GROUPS))
         self.findings = Findings(
             KeptGroups(self._columns),
@@ -150,6 +154,15 @@ class KeptFindings:
         from dupefinder.core.grouping.surroundings import look_around
 
         return look_around(self._columns, self._confirmed, checkpoint) == self._surroundings
+
+    def history(self) -> History | None:
+        """What the matches had taken in, see `pipeline.reopen_last`; None where that is lost."""
+        from dupefinder.core.grouping.match_nodes import Step
+
+        steps = json.loads(self._history)
+        if steps is None:
+            return None
+        return [(Step(step), [(one, other) for one, other in pairs]) for step, pairs in steps]
 
     def are_parted_by(self, one: Callable[[str], bool], other: Callable[[str], bool]) -> bool:
         """Tell whether two ways to look at folders differ in a folder of the photos."""

@@ -134,8 +134,11 @@ class ScanSession:
         if basis is None:
             return None
         if basis.matches is None:
+            history = None if self._kept is None else self._kept.history()
             with self._catalog.decisions() as decisions:
-                found = reopen_last(self._catalog.get(), context, decisions=decisions)
+                found = reopen_last(
+                    self._catalog.get(), context, decisions=decisions, history=history
+                )
             if found is None:
                 return None
             self._heeded_roles = ()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.core.errors import Cancelled
+from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions
@@ -223,3 +224,56 @@ def test_what_a_stopped_scan_found_is_not_kept(
     assert told[-1].basis is not None
     stage.keep()
     assert stage.session.reopen_kept() is None
+
+
+def test_matches_take_in_again_what_they_had_taken_in(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = stage.scan()
+    assert found.basis is not None
+    assert found.basis.matches is not None
+    assert found.basis.matches.history
+    stage.keep()
+    stage.again()
+    assert stage.session.reopen_kept() is not None
+    # Groups that wait for something are made of nothing else.
+    monkeypatch.setattr("dupefinder.core.proving.take_known", None)
+    for threshold_bits in (0, 4, 10):
+        kept = stage.session.regroup(threshold_bits, (), JobContext())
+        assert kept is not None
+        assert kept.basis is not None
+        assert kept.basis.matches is not None
+        assert kept.is_settled
+        made = Matches.groups(found.basis.matches, threshold_bits)
+        assert list(kept.groups) == made
+    assert kept.basis.matches.history == found.basis.matches.history
+
+
+def test_matches_whose_history_is_lost_are_made_anew(stage: Stage) -> None:
+    group = stage.scan().groups[-1]
+    with MarkStore.open(stage.decisions_path) as store:
+        store.keep_separations([all_different(group.members, 1)])
+    found = stage.session.regroup(10, (), JobContext())
+    assert found is not None
+    assert found.basis is not None
+    assert found.basis.matches is not None
+    assert found.basis.matches.history is None
+    stage.keep()
+    stage.again()
+    assert_same(stage.session.reopen_kept(), found)
+    again = stage.session.regroup(10, (), JobContext())
+    assert again is not None
+    assert list(again.groups) == list(found.groups)
+
+
+def test_matches_are_made_anew_where_a_proof_is_missing(stage: Stage) -> None:
+    found = stage.scan()
+    stage.keep()
+    stage.again()
+    kept = stage.session.reopen_kept()
+    assert kept is not None
+    stage.catalog.get()._write("DELETE FROM proofs")
+    again = stage.session.regroup(10, (), JobContext())
+    assert again is not None
+    assert not again.is_settled
+    assert len(found.groups) == len(kept.groups)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, Pairs, pair_keys
+from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, PAIR_DTYPE, Pairs, pair_keys
 from dupefinder.core.grouping.match_graph import RE_ENCODED_CODE
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.records import Evidence, Orientation
@@ -90,6 +90,14 @@ class OpenPairs:
         # A RAW file and its renderings have several nodes of one twin.
         wanted = pair_keys(self._pairs[self._places[is_wanted]])
         found: Pairs = self._pairs[np.isin(pair_keys(self._pairs), wanted)]
+        return found
+
+    def among(self, pairs: Sequence[tuple[int, int]]) -> Pairs:
+        """Those of some pairs of twin ids that are open."""
+        wanted = np.zeros(len(pairs), PAIR_DTYPE)
+        if pairs:
+            wanted["a"], wanted["b"] = np.array(pairs, np.int64).T
+        found: Pairs = self._pairs[np.isin(pair_keys(self._pairs), pair_keys(wanted))]
         return found
 
     def close(self, pairs: Pairs) -> None:

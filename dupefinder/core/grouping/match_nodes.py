@@ -5,7 +5,8 @@ a confirmed match. Full-size comparisons part nodes and take edges back.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from functools import cache
 
 import numpy as np
@@ -59,6 +60,21 @@ _ANY_DISTANCE_BITS = 1 << 10
 
 _TELLING = 2
 """So many other pictures among them tell that it is one of a series of look-alikes."""
+
+
+class Step(StrEnum):
+    """Steps by which matches become those of a scan."""
+
+    PROOFS = "proofs"
+    """Full-size comparisons between these contents are taken in."""
+    VERDICTS = "verdicts"
+    """These pairs, which were left open, are judged."""
+    PART = "part"
+    """What comparisons leave unproved is taken back."""
+
+
+History = list[tuple[Step, list[tuple[int, int]]]]
+"""Steps, and the pairs of each."""
 
 
 class MatchNodes:
@@ -139,6 +155,20 @@ class MatchNodes:
         self._sides: dict[int, Sides] = {}
         self._joined_parts: set[int] = set()
         self._is_second_copy = np.zeros(len(self.files), np.bool_)
+        self._history: History | None = []
+
+    @property
+    def history(self) -> History | None:
+        """What was taken in, in its order; None where that led elsewhere than it would from new."""
+        return self._history
+
+    def _note(self, step: Step, pairs: Iterable[tuple[int, int]] = ()) -> None:
+        """Note what is taken in."""
+        if self._history is None:
+            return
+        if step is Step.PART or not self._history or self._history[-1][0] is not step:
+            self._history.append((step, []))
+        self._history[-1][1].extend(pairs)
 
     def set_separated(self, separated: SeparatedPhotos, catalog: Catalog) -> bool:
         """Take in which photos a person called different; groups made from now on heed it.
@@ -152,6 +182,8 @@ class MatchNodes:
         """
         if separated == self._separated:
             return False
+        if self._history:
+            self._history = None
         self._separated = separated
         self._sides = {}
         facts = catalog.facts(self._may_be_of(separated, catalog))
@@ -200,8 +232,10 @@ class MatchNodes:
         Args:
             proofs: Between contents of the groups.
         """
-        self._proofs.add(proofs)
-        self._is_parted &= not proofs
+        if proofs:
+            self._note(Step.PROOFS, proofs)
+            self._proofs.add(proofs)
+            self._is_parted = False
 
     def add_verdicts(self, pairs: Pairs, catalog: Catalog) -> None:
         """Take in pairs that were left open; groups that are made from now on heed them.
@@ -210,6 +244,7 @@ class MatchNodes:
             pairs: Judged pairs between twin ids.
             catalog: Where they were judged.
         """
+        self._note(Step.VERDICTS, zip(pairs["a"].tolist(), pairs["b"].tolist(), strict=True))
         self._edges.open.close(pairs)
         self._edges.add(pairs, self._parted)
         self._veto_different_exposures()
@@ -218,6 +253,14 @@ class MatchNodes:
             if old in self._shapes:
                 self._shapes |= dict.fromkeys(nodes, self._shapes[old])
         self._is_parted = False
+
+    def open_pairs(self, pairs: Sequence[tuple[int, int]]) -> Pairs:
+        """Those of some pairs of twin ids that were left open, of `PAIR_DTYPE`."""
+        return self._edges.open.among(pairs)
+
+    def take_back_unproved(self) -> None:
+        """Take back what comparisons leave unproved, as the next grouping would."""
+        self._part()
 
     def regroup(self, threshold_bits: int) -> Clusters:
         """Part the nodes at another threshold.
@@ -327,6 +370,7 @@ class MatchNodes:
         if self._is_parted:
             return
         self._is_parted = True
+        self._note(Step.PART)
         self._part_twins()
         self._proofs_of_node.clear()
         self._compared.clear()
