@@ -76,7 +76,7 @@ class RemovalController(QObject):
         self._window = window
         self._settings = settings
         self._stopped: Plan | None = None
-        self._acting = 0
+        self._acting: set[object] = set()
         scans.reopening.connect(self._look_for_moved)
         window.review.bar.plan.clicked.connect(self._plan)
         window.plan.requests = self
@@ -243,7 +243,7 @@ class RemovalController(QObject):
     def _carry_out(self, plan: Plan, *, is_of_marks: bool) -> None:
         window = self._window
         self._stopped = None
-        self._acting += 1
+        leave = self._enter_acting()
         window.marks.begin_moving([step.victim.path for step in plan.steps])
         window.review.bar.set_moving(True)
         window.moving.begin("act")
@@ -253,17 +253,37 @@ class RemovalController(QObject):
             self,
         )
         task.on_progress(self._moving.show_progress)
-        task.on_result(lambda outcome: self._carried_out(plan, outcome, is_of_marks=is_of_marks))
+        task.on_result(
+            lambda outcome: self._carried_out(plan, outcome, leave, is_of_marks=is_of_marks)
+        )
         self._moving.start(
             task,
-            lambda end: self._end_acting(end, plan),
+            lambda end: self._end_acting(end, plan, leave),
             lambda: self._window.history.set_acting(True),
         )
 
     @property
     def is_acting(self) -> bool:
         """True from the start of a plan until the groups are shown without what went by it."""
-        return self._acting > 0
+        return bool(self._acting)
+
+    def _enter_acting(self) -> Callable[[], None]:
+        """Note that a plan is carried out.
+
+        Returns:
+            Lets the groups be decided on again, once they are shown without what has gone; to be
+            called at least once.
+        """
+        action = object()
+        self._acting.add(action)
+
+        def leave() -> None:
+            self._acting.discard(action)
+            if not self._acting:
+                self._window.marks.end_moving()
+                self._window.review.bar.set_moving(False)
+
+        return leave
 
     def copy(
         self,
@@ -298,35 +318,30 @@ class RemovalController(QObject):
         self._history.notices.tell_copied(outcome)
         self._moving.photos_moved.emit(outcome)
 
-    def _carried_out(self, plan: Plan, outcome: Outcome, *, is_of_marks: bool) -> None:
+    def _carried_out(
+        self, plan: Plan, outcome: Outcome, leave: Callable[[], None], *, is_of_marks: bool
+    ) -> None:
         left = left_undone(plan, outcome, is_of_marks=is_of_marks)
         if left is not None and not is_of_marks:
             self._stopped = plan
         self._marks.use_up(outcome.action_id, frozenset(outcome.done))
-        self._scans.forget(outcome.done, then=self._leave_acting)
+        self._scans.forget(outcome.done, then=leave)
         self._moving.photos_moved.emit(outcome)
         # Groups and notice change one after another: the window answers in between.
         if left is None:
             self._window.paint_steps.add(lambda: self._history.notices.tell_carried_out(outcome))
         self.tell_unfinished(left)
 
-    def _end_acting(self, end: TaskEnd, plan: Plan) -> None:
+    def _end_acting(self, end: TaskEnd, plan: Plan, leave: Callable[[], None]) -> None:
         self._window.history.set_acting(False)
         self._window.moving.finish()
         if end.fault is not None:
             # Before it failed it may have moved some.
             paths = [step.victim.path for step in plan.steps]
-            self._scans.forget_moved(paths, then=self._leave_acting)
+            self._scans.forget_moved(paths, then=leave)
         elif end.cancelled:
-            self._leave_acting()
+            leave()
         self._history.reload()
-
-    def _leave_acting(self) -> None:
-        """Let the groups be decided on again, now that they are shown without what has gone."""
-        self._acting -= 1
-        if not self.is_acting:
-            self._window.marks.end_moving()
-            self._window.review.bar.set_moving(False)
 
     def forget_unfinished(self) -> None:
         """Tell no more of an action that was not finished."""

@@ -159,10 +159,10 @@ class ShownMarks(QObject):
         """
         self.finish()
         self.stack.clear()
-        self._put_moving(paths)
+        self._put_moving(self._moving.union(paths))
 
     def end_moving(self) -> None:
-        """The action has ended."""
+        """The last action has ended."""
         self._put_moving(())
 
     def _put_moving(self, paths: Collection[str]) -> None:

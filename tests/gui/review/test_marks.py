@@ -506,6 +506,16 @@ def test_while_an_action_works_on_a_group_the_others_are_decided(qtbot: QtBot) -
     assert said(marks, TRIO) == [N, N, N]
 
 
+def test_what_one_action_works_on_stays_so_when_another_begins(qtbot: QtBot) -> None:
+    marks, _ = shown(results_of(ZOO, TRIO, GUARDED))
+    marks.begin_moving([ZOO.members[1].file.path])
+    marks.begin_moving([TRIO.members[1].file.path])
+    assert marks.states.tolist() == [MOVING, MOVING, UNDECIDED]
+    assert marks.moving_count == 2
+    marks.end_moving()
+    assert marks.states.tolist() == [UNDECIDED] * 3
+
+
 def test_a_dismissed_group_leaves_no_mark_behind(qtbot: QtBot) -> None:
     marks, _ = shown(results_of(ZOO))
     marks.keep_only(ZOO, ZOO.members[0])
