@@ -4,7 +4,7 @@ What is asked of all photos at once has a column, the rest of a group is one lin
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
@@ -31,6 +31,8 @@ from dupefinder.core.records import (
 
 _MOST_MADE: Final = 2_000
 """Groups that are at hand as they were made: what is on show is asked for again and again."""
+
+_BETWEEN_CHECKPOINTS: Final = 500
 
 _facts_of: Final = attrgetter(*(one.name for one in fields(PhotoFacts)))
 _BYTES: Final = [place for place, one in enumerate(fields(PhotoFacts)) if "bytes" in str(one.type)]
@@ -109,14 +111,27 @@ class GroupColumns:
     digests: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, groups: Iterable[Group]) -> Self:
-        """Make the columns of groups."""
+    def of(cls, groups: Iterable[Group], checkpoint: Callable[[], None] = lambda: None) -> Self:
+        """Make the columns of groups.
+
+        Args:
+            groups: The groups.
+            checkpoint: Called now and then.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
         groups = [*groups]
+        lines = []
+        for number, group in enumerate(groups):
+            lines.append(_line_of(group))
+            if number % _BETWEEN_CHECKPOINTS == 0:
+                checkpoint()
         photos = [one for group in groups for one in group.members]
         numbers: dict[str, int] = {}
         volume = [numbers.setdefault(one.file.volume_id, len(numbers)) for one in photos]
         return cls(
-            lines=Texts.of(map(_line_of, groups)),
+            lines=Texts.of(lines),
             ids=Texts.of(group.group_id for group in groups),
             first=bounds_of([len(group.members) for group in groups]),
             paths=Texts.of(one.file.path for one in photos),

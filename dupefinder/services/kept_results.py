@@ -101,7 +101,7 @@ def keep(
     }
     history = basis.matches.history
     checkpoint()
-    groups = GroupColumns.of((*findings.groups, *findings.look_alikes))
+    groups = GroupColumns.of((*findings.groups, *findings.look_alikes), checkpoint)
     parts = {
         **{_GROUPS + name: data for name, data in groups.as_parts().items()},
         **{_COLUMNS + name: data for name, data in columns.items()},
@@ -168,6 +168,11 @@ class KeptFindings:
         """Tell whether two ways to look at folders differ in a folder of the photos."""
         folders = {os.path.dirname(path) for path in self._columns.paths}
         return any(one(folder) != other(folder) for folder in folders)
+
+
+def has_kept(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> bool:
+    """Tell whether `kept` would give findings."""
+    return catalog.get().has_kept_results(key_of_results(catalog, roles))
 
 
 def kept(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> KeptFindings | None:

@@ -83,20 +83,26 @@ class ScanSession:
     def is_kept_outdated(self, context: JobContext) -> bool:
         """Tell whether groups that `reopen_kept` gave would be others by what lies beside them.
 
+        They are kept no longer then.
+
         Args:
             context: The job; it takes time for each photo.
 
         Raises:
             Cancelled: The job was cancelled.
         """
-        return self._kept is not None and not self._kept.are_as_kept(context.checkpoint)
+        if self._kept is None or self._kept.are_as_kept(context.checkpoint):
+            return False
+        self._catalog.get().drop_results()
+        return True
 
     def keep(
         self, columns_of: Callable[[Findings], Mapping[str, bytes]], context: JobContext
     ) -> None:
         """Keep the last results as `reopen` would find them: the next run opens with them at once.
 
-        Nothing is kept that waits for a comparison, or was matched more strictly for a while.
+        Nothing is kept that waits for a comparison, or was matched more strictly for a while, and
+        nothing while what was kept before still holds.
 
         Args:
             columns_of: Makes what whoever shows them wants to have again, see `Findings.columns`.
@@ -105,10 +111,12 @@ class ScanSession:
         Raises:
             Cancelled: The job was cancelled.
         """
-        from dupefinder.services.kept_results import keep
+        from dupefinder.services.kept_results import has_kept, keep
 
         basis = self._basis
-        if basis is None or basis.matches is None or self.tightened or not basis.is_of_last_scan:
+        if basis is None or self.tightened or not basis.is_of_last_scan:
+            return
+        if has_kept(self._catalog, self.roles) or self.load_matches(context) is None:
             return
         findings = self._findings(self._threshold_bits, (), context)
         if findings.is_settled:

@@ -44,7 +44,7 @@ def again(results: Results) -> Results:
 
 def same(one: Any, other: Any) -> bool:
     if isinstance(one, np.ndarray):
-        return one.dtype == other.dtype and one.tolist() == other.tolist()
+        return bool(one.dtype == other.dtype and one.tolist() == other.tolist())
     return bool(one == other)
 
 

@@ -1,13 +1,12 @@
 """The last results, opened as they were kept; whatever they depend on puts an end to that."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from dupefinder.core.errors import Cancelled
-from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions
@@ -34,11 +33,11 @@ class Stage:
         self.decisions_path = folder / "decisions.sqlite"
         self.roles: Sequence[FolderChoice] = (FolderChoice(str(self.album)),)
         self._path = folder / "c.sqlite"
+        self.catalog = OpenCatalog(None)
         self.again()
 
     def again(self) -> None:
-        if hasattr(self, "catalog"):
-            self.catalog.close()
+        self.catalog.close()
         self.catalog = OpenCatalog(self._path, decisions_path=self.decisions_path)
         self.session = ScanSession(self.catalog)
         self.session.roles = self.roles
@@ -78,8 +77,9 @@ def assert_same(kept: Findings | None, made: Findings) -> None:
     assert made.basis is not None
     assert kept.basis.series_photos == made.basis.series_photos
     assert kept.is_settled
-    nothing = {"groups": (), "look_alikes": (), "basis": None, "columns": None}
-    assert replace(kept, **nothing, new_contents=made.new_contents) == replace(made, **nothing)
+    for one in fields(Findings):
+        if one.name not in ("groups", "look_alikes", "basis", "columns", "new_contents"):
+            assert getattr(kept, one.name) == getattr(made, one.name), one.name
 
 
 def test_results_open_as_they_were(stage: Stage) -> None:
@@ -197,8 +197,12 @@ def test_a_new_file_beside_a_photo_is_noticed(stage: Stage) -> None:
     stage.again()
     assert stage.session.reopen_kept() is not None
     assert stage.session.is_kept_outdated(JobContext())
-    stage.reopen()
+    found = stage.reopen()
     assert not stage.session.is_kept_outdated(JobContext())  # these were not kept
+    stage.keep()
+    stage.again()
+    assert_same(stage.session.reopen_kept(), found)
+    assert not stage.session.is_kept_outdated(JobContext())
 
 
 def test_groups_that_are_matched_more_strictly_for_a_while_are_not_kept(stage: Stage) -> None:
@@ -238,15 +242,15 @@ def test_matches_take_in_again_what_they_had_taken_in(
     assert stage.session.reopen_kept() is not None
     # Groups that wait for something are made of nothing else.
     monkeypatch.setattr("dupefinder.core.proving.take_known", None)
+    before = found.basis.matches.history
     for threshold_bits in (0, 4, 10):
         kept = stage.session.regroup(threshold_bits, (), JobContext())
         assert kept is not None
         assert kept.basis is not None
         assert kept.basis.matches is not None
         assert kept.is_settled
-        made = Matches.groups(found.basis.matches, threshold_bits)
-        assert list(kept.groups) == made
-    assert kept.basis.matches.history == found.basis.matches.history
+        assert list(kept.groups) == found.basis.matches.groups(threshold_bits)
+        assert kept.basis.matches.history == before
 
 
 def test_matches_whose_history_is_lost_are_made_anew(stage: Stage) -> None:
@@ -277,3 +281,29 @@ def test_matches_are_made_anew_where_a_proof_is_missing(stage: Stage) -> None:
     assert again is not None
     assert not again.is_settled
     assert len(found.groups) == len(kept.groups)
+
+
+def test_after_a_decision_results_are_kept_anew(stage: Stage) -> None:
+    """Also where they were opened as they were kept, and nobody needed their matches."""
+    group = stage.scan().groups[0]
+    stage.keep()
+    stage.again()
+    assert stage.session.reopen_kept() is not None
+    with MarkStore.open(stage.decisions_path) as store:
+        store.keep_separations([all_different(group.members, 1)])
+    stage.keep()
+    stage.again()
+    kept = stage.session.reopen_kept()
+    assert kept is not None
+    assert group.group_id not in {one.group_id for one in kept.groups}
+    assert_same(kept, stage.reopen())
+
+
+def test_what_holds_is_not_kept_once_more(stage: Stage) -> None:
+    stage.scan()
+    stage.keep()
+
+    def fail(_: Findings) -> Mapping[str, bytes]:
+        raise AssertionError("kept once more")
+
+    stage.session.keep(fail, JobContext())

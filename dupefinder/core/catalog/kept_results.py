@@ -37,6 +37,11 @@ class CatalogKeptResults(CatalogConnection):
         for table in ("kept_parts", "kept_results"):
             self._write(f"DELETE FROM {table}")
 
+    def has_kept_results(self, key: bytes) -> bool:
+        """True where `kept_results` has something to give for a key."""
+        sql = "SELECT 1 FROM kept_results WHERE is_current AND key = ?"
+        return self._one(sql, (key,)) is not None
+
     def kept_results(self, key: bytes) -> dict[str, bytes] | None:
         """Look up the results that were kept.
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from dupefinder.core.scan.options import FolderChoice
 
 _SAMPLE_MS = 30_000
-_KEEP_AFTER_MS = 15_000
-"""So long results have to stand before they are kept: who drags a slider makes many."""
+_KEEP_AFTER_MS = 30_000
+"""So long nothing changes before results are kept: who drags a slider makes many."""
 
 
 Pinned = Callable[[], Sequence[Group]]
@@ -86,6 +86,8 @@ class ScanController(QObject):
         window.folders.requests = self
         window.review.filter.similarity.threshold_changed.connect(self._regroup)
         window.settings_page.erase.confirmed.connect(self.erase)
+        # What was kept before a decision is not opened again.
+        window.marks.separated.connect(lambda *_: self._keeping.start())
 
     # Scanning
 

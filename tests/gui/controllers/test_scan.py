@@ -273,9 +273,9 @@ def test_the_window_opens_with_the_results_that_were_kept(
     """They are reviewed and planned as before; what lies beside the photos is looked at then."""
     with whole_window(tmp_path / "data", qtbot) as program:
         program.window.add_folders([str(album)])
-        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
         with tasks_ended(program, qtbot, "scan"):
             scan_button(program.window).click()
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
         with tasks_ended(program, qtbot, "keep results"):
             program.scans.keep()
         assert program.scans.results is not None
