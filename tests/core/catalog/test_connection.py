@@ -19,7 +19,7 @@ from dupefinder.core.catalog import (
     default_catalog_path,
     erase,
 )
-from dupefinder.core.catalog.schema import APPLICATION_ID, MIGRATIONS
+from dupefinder.core.catalog.schema import APPLICATION_ID, MIGRATIONS, PAGE_SIZE_BYTES
 from dupefinder.core.errors import CatalogInUse, CatalogNotWritable, CatalogTooNew
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.store.database_format import migrate
@@ -51,9 +51,14 @@ def fill(path: Path, files: int = 500) -> None:
 
 
 def wreck(path: Path) -> None:
-    """Spoil every page behind the table of tables."""
-    content = path.read_bytes()
-    path.write_bytes(content[:16384] + b"\xa5" * (len(content) - 16384))
+    """Spoil the first page of every table but that of tables, which has several pages."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT rootpage FROM sqlite_master WHERE rootpage > 0")
+        roots = [root for (root,) in rows]
+    content = bytearray(path.read_bytes())
+    for root in roots:
+        content[(root - 1) * PAGE_SIZE_BYTES : root * PAGE_SIZE_BYTES] = b"\xa5" * PAGE_SIZE_BYTES
+    path.write_bytes(content)
 
 
 def crashed_copy(path: Path, folder: Path) -> Path:
