@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions import full_decode
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -18,3 +20,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
     monkeypatch.setenv("DUPEFINDER_DATA", str(folder / "dupefinder"))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _one_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the process that decodes in full from test to test: to start one takes longer."""
+    monkeypatch.setattr(full_decode, "close_decoder", lambda: None)

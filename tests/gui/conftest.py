@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from dupefinder.actions import full_decode
 from dupefinder.gui.folders import paths
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.text.figures import use_notation
@@ -30,3 +31,9 @@ def look_as_before(qapp: QApplication) -> Iterator[None]:
     qapp.setStyleSheet(sheet)
     qapp.setStyle(style)
     qapp.setPalette(palette)
+
+
+@pytest.fixture(autouse=True)
+def one_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the process that decodes in full from test to test: to start one takes longer."""
+    monkeypatch.setattr(full_decode, "close_decoder", lambda: None)
