@@ -1,7 +1,8 @@
 """The end of data in LZW, as GIF and TIFF keep pixels in it.
 
 How many bits a code has hangs on nothing but the number of codes since the table was cleared, so
-many of them are cut out of the data at once.
+many of them are cut out of the data at once. Where it is cleared after every few codes, as programs
+do that do not compress, one is read after another.
 
 Sources: T. A. Welch, "A Technique for High-Performance Data Compression", 1984; CompuServe,
 "Graphics Interchange Format, Version 89a", Appendix F; Adobe, "TIFF Revision 6.0", section 13.
@@ -19,6 +20,8 @@ _MOST_CODES = 1 << _MOST_BITS
 _CODE_BYTES = 3
 """A code of 12 bits lies in so many bytes at most."""
 _AT_ONCE = 1 << 10
+_SHORT_RUN_BITS = 1_000
+_MOST_SHORT_RUNS = 50
 
 
 def end_of_codes(coded: bytes, bits: int, wanted: int, *, big_endian: bool, early: int) -> int:
@@ -37,12 +40,24 @@ def end_of_codes(coded: bytes, bits: int, wanted: int, *, big_endian: bool, earl
     """
     if not 1 <= bits < _MOST_BITS:
         raise ValueError(f"values of {bits} bits")
+    end = _end_in_bulk(coded, bits, wanted, big_endian=big_endian, early=early)
+    if end is None:
+        end = _end_one_by_one(coded, bits, wanted, big_endian=big_endian, early=early)
+    return end
+
+
+def _end_in_bulk(
+    coded: bytes, bits: int, wanted: int, *, big_endian: bool, early: int
+) -> int | None:
+    """As `end_of_codes`; None where the table is cleared so often that it would take too long."""
     clear, first_entry = 1 << bits, (1 << bits) + 2
     stream = np.frombuffer(coded + bytes(_CODE_BYTES - 1), np.uint8)
     growing, full = _sizes(bits, early), np.full(_AT_ONCE, _MOST_BITS, np.intp)
     sizes, table = growing, np.zeros(0, np.intp)
-    at_bits = got = 0
+    at_bits = got = clears = 0
     while got < wanted:
+        if clears * _SHORT_RUN_BITS > at_bits + _MOST_SHORT_RUNS * _SHORT_RUN_BITS:
+            return None
         ends = at_bits + sizes.cumsum()
         ends = ends[: int(ends.searchsorted(8 * len(coded), side="right"))]
         codes = _cut_out(stream, ends, sizes[: len(ends)], big_endian=big_endian)
@@ -73,8 +88,46 @@ def end_of_codes(coded: bytes, bits: int, wanted: int, *, big_endian: bool, earl
             continue
         if codes[count] != clear:
             return _bytes(ends[count])
-        at_bits, sizes = int(ends[count]), growing
+        at_bits, sizes, clears = int(ends[count]), growing, clears + 1
     return min(_bytes(at_bits) + _bytes(bits + 1) + 1, len(coded))
+
+
+def _end_one_by_one(coded: bytes, bits: int, wanted: int, *, big_endian: bool, early: int) -> int:
+    """As `end_of_codes`."""
+    clear, end_code = 1 << bits, (1 << bits) + 1
+    lengths: list[int] = []
+    size, held, count, got, place = bits + 1, 0, 0, 0, 0
+    last = 0
+    while got < wanted:
+        while count < size:
+            if place == len(coded):
+                return place
+            if big_endian:
+                held = held << 8 | coded[place]
+            else:
+                held |= coded[place] << count
+            place += 1
+            count += 8
+        if big_endian:
+            code = held >> count - size
+            held &= (1 << count - size) - 1
+        else:
+            code = held & (1 << size) - 1
+            held >>= size
+        count -= size
+        if code == end_code:
+            return place
+        if code == clear:
+            lengths = [1] * (end_code + 1)
+            size, last = bits + 1, 0
+            continue
+        if last and len(lengths) < _MOST_CODES:
+            lengths.append(last + 1)
+        last = lengths[code]
+        got += last
+        if len(lengths) + early >= 1 << size and size < _MOST_BITS:
+            size += 1
+    return min(place + _bytes(size) + 1, len(coded))
 
 
 @lru_cache(maxsize=16)
