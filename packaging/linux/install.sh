@@ -16,6 +16,13 @@ if [ "$prefix" = / ] || [ -z "$prefix" ]; then
     exit 2
 fi
 
+# Outside of the system's folders a desktop may look for no programs, so its files name this one by
+# its path, as long as that is plain.
+case $prefix in
+    /usr | /usr/local | *[!A-Za-z0-9/._\ -]*) named= ;;
+    *) named=$prefix/bin/dupefinder ;;
+esac
+
 (cd "$here/share" && find . -type f) | while IFS= read -r file; do
     case $prefix$file in
         /usr./*) ;;
@@ -28,6 +35,12 @@ fi
     else
         mkdir -p "$(dirname "$root/share/$file")"
         cp -p "$here/share/$file" "$root/share/$file"
+        case $named$file in
+            /*.desktop | /*.nemo_action | /*.py) ;;
+            *) continue ;;
+        esac
+        sed -i "s|^Exec=dupefinder |Exec=\"$named\" |; /^Dependencies=dupefinder;/d
+            s|\[\"dupefinder\"|[\"$named\"|" "$root/share/$file"
     fi
 done
 rm -rf "$root/lib/dupefinder"

@@ -2,6 +2,7 @@
 
 import configparser
 import os
+import shlex
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -194,6 +195,16 @@ def test_the_installer_installs_for_one_person_and_takes_all_away(
     assert (home / "lib/dupefinder/licences/file").is_file()
     # It would come before the system's file manager.
     assert not list(home.rglob("zz-*"))
+    # The desktop finds it wherever it looks for programs.
+    menu = entry(home / "share/applications/dupefinder.desktop")["Desktop Entry"]
+    command = [*shlex.split(menu["Exec"].replace("%F", "")), "/photos"]
+    started = subprocess.run(command, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"})
+    assert started.stdout == "started\n"
+    nemo = entry(home / "share/nemo/actions/dupefinder.nemo_action")["Nemo Action"]
+    assert nemo["Exec"] == menu["Exec"]
+    assert "Dependencies" not in nemo
+    program = f'["{home}/bin/dupefinder", "gui", *folders]'
+    assert program in (home / "share/nautilus-python/extensions/dupefinder.py").read_text()
     subprocess.run([installer, "--remove", str(home)], check=True, capture_output=True)
     assert [path for path in home.rglob("*") if path.is_file()] == [kept]
 
@@ -204,5 +215,6 @@ def test_the_systems_package_offers_it_for_folders_after_all_file_managers(
     variables = {**os.environ, "DESTDIR": str(tmp_path / "root")}
     subprocess.run([str(folder / "install.sh"), "/usr"], check=True, env=variables)
     entries = tmp_path / "root" / "usr" / "share" / "applications"
+    assert entry(entries / "dupefinder.desktop")["Desktop Entry"]["Exec"] == "dupefinder gui %F"
     others = ["org.gnome.Nautilus.desktop", "pcmanfm-qt.desktop", "xfe.desktop"]
     assert max([*os.listdir(entries), *others]) == "zz-dupefinder-folder.desktop"
