@@ -41,6 +41,14 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
+    def sizeHint(self) -> QSize:
+        """Room for the longest entry, which Qt measures by its ink, and for the air beside it."""
+        metrics = self.fontMetrics()
+        texts = [self.itemText(number) for number in range(self.count())]
+        ink_px = max((metrics.boundingRect(text).width() for text in texts), default=0)
+        advance_px = max(map(metrics.horizontalAdvance, texts), default=0)
+        return super().sizeHint() + QSize(max(advance_px - ink_px, 0) + _AIR_PX, 0)
+
     def showPopup(self) -> None:
         """Open the list as wide and as high as its entries, as far as the screen allows."""
         view = self.view()

@@ -36,6 +36,18 @@ def test_the_list_is_as_wide_as_its_entries(choice_box: ChoiceBox) -> None:
     assert choice_box.view().minimumWidth() > choice_box.view().sizeHintForColumn(0) > 80
 
 
+@pytest.mark.usefixtures("look_as_before")
+@pytest.mark.parametrize("words", ["As the system", "システムに従う", "Jak system"])
+def test_a_box_that_is_as_wide_as_it_asks_for_shortens_nothing(
+    choice_box: ChoiceBox, qapp: QApplication, words: str
+) -> None:
+    apply_appearance(qapp, Appearance.LIGHT)
+    choice_box.addItem(words)
+    choice_box.ensurePolished()
+    choice_box.resize(choice_box.sizeHint())
+    assert choice_box._label()[0].currentText == words
+
+
 def test_the_list_shows_every_entry(choice_box: ChoiceBox) -> None:
     choice_box.addItems([f"entry {number}" for number in range(14)])
     choice_box.showPopup()
