@@ -176,6 +176,7 @@ class MainWindow(QWidget):
         self._whole.currentChanged.connect(self._name_page)
         self._name_page()
         self.marks.decided.connect(self.notices.give_way)
+        self.review.list.group_chosen.connect(self.notices.give_way)
         self.sidebar.place_chosen.connect(self.show_place)
         self.folders.results.button.clicked.connect(self._show_review)
         self.review.folders_requested.connect(self._show_folders)

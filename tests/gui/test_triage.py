@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
-from dupefinder.gui import desktop
+from dupefinder.gui import desktop, notice_strip
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.review.mark_table import DECIDED, UNDECIDED
 from tests.gui.review.page_stage import focused, hold, many
@@ -75,6 +75,20 @@ def test_without_a_file_manager_the_folder_is_told_and_the_path_can_be_copied(
     window.notices.clear()
     desktop.open_with_chosen("/no/such/program", member.file.path)
     assert window.notices.text.startswith("No program opened ")
+
+
+def test_a_notice_that_was_seen_goes_as_one_goes_to_another_group(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.notices.show_notice("Exported.", "export", [("Open", lambda: None)])
+    qtbot.keyClick(window.review.list, Qt.Key.Key_Down)
+    assert window.notices.text == "Exported."
+    monkeypatch.setattr(notice_strip, "_SEEN_MS", -1)
+    qtbot.keyClick(window.review.list, Qt.Key.Key_Down)
+    assert not window.notices.isVisible()
+    window.notices.show_notice("Look at this.", "warning", kind="warning")
+    qtbot.keyClick(window.review.list, Qt.Key.Key_Up)
+    assert window.notices.text == "Look at this."
 
 
 def places(window: MainWindow) -> dict[str, QWidget]:

@@ -172,6 +172,7 @@ class PhotoCard(QWidget):
             if at:
                 row, column, rows, columns = at
                 self._middle.addWidget(part, row, column, rows, columns)
+                part.stackUnder(self.values)  # screen readers tell them in this order
             else:
                 self.frame.lay_on(part)
         self._middle.invalidate()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -550,6 +550,25 @@ def test_a_running_scan_lets_nothing_be_decided(stage: Stage) -> None:
     stage.cards.set_group(PAIR)
     stage.cards.deciding.keep_current()
     assert "scan is still running" in stage.shown()[0].note
+
+
+def test_screen_readers_hear_the_parts_of_a_card_in_one_order(stage: Stage) -> None:
+    """Also once the switch lay on the photo, in a low window."""
+    stage.cards.set_group(TRIO)
+    card = stage.shown()[0]
+    parts = (card.frame, card.bar, card.buttons, card.place, card.values, card.match)
+
+    def heard() -> list[QObject]:
+        return [child for child in card.children() if child in parts]
+
+    size = stage.cards.size()
+    assert heard() == list(parts)
+    stage.cards.resize(size.width(), 420)
+    QApplication.processEvents()
+    assert card.buttons not in heard()
+    stage.cards.resize(size)
+    QApplication.processEvents()
+    assert heard() == list(parts)
 
 
 def test_by_mouse_every_photo_of_a_group_is_kept(stage: Stage, qtbot: QtBot) -> None:
