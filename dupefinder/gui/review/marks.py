@@ -96,17 +96,24 @@ class Marks(ShownMarks):
         """True where something is proposed in a group that can be accepted now."""
         if self._marked is None or self.is_dismissed(group) or self.is_moving(group):
             return False
-        if self._marked.results.provisional and not is_exact(group):
+        if self._is_open(group):
             return bool(settled_copies(group, self.mark_of))
         if refusal_to_accept(group, self.mark_of):
             return False
         return any(not one.keep and self.mark_of(one) is Mark.NONE for one in group.members)
 
+    def _is_open(self, group: Group) -> bool:
+        """True where a scan or a comparison in full size may still propose something else."""
+        assert self._marked is not None
+        is_checked = refusal_to_accept(group, self.mark_of) == "being-checked"
+        return is_checked or (self._marked.results.provisional and not is_exact(group))
+
     def accept(self, group: Group) -> bool:
         """Mark what is proposed in a group and keep the rest; marks that are there stay.
 
-        While a scan runs copies of the same bytes are marked, and the rest stays undecided: what
-        the scan still finds may be better than what would be kept.
+        While a scan runs, and while copies are being compared in full size, those of the same
+        bytes are marked and the rest stays undecided: a better one may be found than what would
+        be kept.
 
         Returns:
             False when it was refused, see `refused`: "nothing-proposed", "look-alikes-alone",
@@ -114,12 +121,10 @@ class Marks(ShownMarks):
         """
         if self.is_dismissed(group):
             return True
-        is_whole = is_exact(group)
         copies = settled_copies(group, self.mark_of)
-        if self.refuse_now(group, while_scanning=is_whole or bool(copies)):
+        if self.refuse_now(group, while_scanning=is_exact(group) or bool(copies)):
             return False
-        assert self._marked is not None
-        if self._marked.results.provisional and not is_whole:
+        if copies and self._is_open(group):
             wanted = {mark_key(one): self.mark_of(one) for one in group.members}
             wanted |= {mark_key(one): Mark.REMOVE for one in copies}
             return self._mark(_("Accept the proposal"), group, wanted)

@@ -443,6 +443,26 @@ def test_while_a_scan_runs_return_decides_on_the_same_bytes_of_a_mixed_group(
     assert [stage.marks.mark_of(one) for one in mixed.members] == [K, R, R]
 
 
+def test_return_decides_on_the_same_bytes_while_others_are_compared(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    waiting = Reason(ReasonCode.BEING_CHECKED)
+    mixed = group(
+        photo("a/m.jpg", content="m"),
+        photo("b/m.jpg", content="m", evidence=Evidence.SAME_BYTES),
+        photo("c/m.jpg", 40, evidence=Evidence.RE_ENCODED, keep=True, reason=waiting),
+    )
+    stage.show(results_of(mixed))
+    listed, line = stage.page.list, stage.page.decisions
+    listed.setFocus()
+    assert line.accept.text() == "Accept and go on"
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert [stage.marks.mark_of(one) for one in mixed.members] == [N, R, N]
+    assert line.accept.text() == "Next undecided"
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert "Still being compared" in stage.cards.row.cards[0].note
+
+
 def test_a_copy_whose_twin_was_chosen_to_go_waits_for_the_end_of_the_scan(stage: Stage) -> None:
     mixed = group(
         photo("a/m.jpg", content="m"),
