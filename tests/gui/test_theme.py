@@ -12,7 +12,11 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui import app
+from dupefinder.gui.compare.geometry import Viewpoint
+from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.review.photo_frame import PhotoFrame
 from dupefinder.gui.theme import (
     THEMES,
     Appearance,
@@ -21,6 +25,7 @@ from dupefinder.gui.theme import (
     set_role,
     without_sheet,
 )
+from tests.gui.stand_ins import Decoder, thumbnails
 from tests.gui.whole import whole_window
 
 
@@ -56,6 +61,25 @@ READ = {
     for ground in ("surface", "canvas")
 }
 """Colours and their grounds with ordinary contrast; on a chosen row only plain text stands."""
+
+
+@pytest.mark.usefixtures("look_as_before")
+def test_with_high_contrast_one_sees_where_a_photo_has_its_room(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    """Its ground is that of the page there; elsewhere it is another."""
+    pictures = PictureLoader(decode=Decoder())
+    frame, view = PhotoFrame(thumbnails(), pictures), PictureView(Viewpoint())
+    for appearance in (Appearance.HIGH_CONTRAST, Appearance.LIGHT):
+        apply_appearance(qapp, appearance)
+        for widget in (frame, view):
+            qtbot.addWidget(widget)
+            widget.resize(200, 150)
+            image = widget.grab().toImage()
+            edge, inside = image.pixelColor(0, 75), image.pixelColor(60, 75)
+            is_bounded = abs(edge.lightness() - inside.lightness()) > 100
+            assert is_bounded == (appearance is Appearance.HIGH_CONTRAST)
+    pictures.close()
 
 
 @pytest.mark.parametrize("name", [name for name in THEMES if "high-contrast" in name])

@@ -304,6 +304,9 @@ class PictureView(QWidget):
         del event
         painter = QPainter(self)
         painter.fillRect(self.rect(), colours().backdrop)
+        if colours().backdrop == colours().canvas:
+            painter.setPen(colours().line)  # else one does not see where a photo ends
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if (source := self._source) is not None:
             if source.pixmap is not None:

@@ -200,6 +200,8 @@ class PhotoFrame(QWidget):
         ground = QPainterPath()
         ground.addRoundedRect(QRectF(self.rect()), _RADIUS_PX, _RADIUS_PX)
         painter.fillPath(ground, colours().backdrop)
+        if colours().backdrop == colours().surface:
+            painter.strokePath(ground, QPen(colours().line, 2.0))  # else one sees no frame
         if self._member is None:
             return
         rect = self.photo_rect()
