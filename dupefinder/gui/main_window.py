@@ -308,7 +308,7 @@ class MainWindow(QWidget):
 
     def _tell_not_shown(self, path: str) -> None:
         self._tell_path(
-            _("No file manager answered. The photo is in {folder}.").format(
+            _("No file manager answered. The file is in {folder}.").format(
                 folder=path_text(os.path.dirname(path))
             ),
             path,

@@ -67,7 +67,7 @@ def test_without_a_file_manager_the_folder_is_told_and_the_path_can_be_copied(
     member = window.cards.row.cards[0].member
     assert member is not None
     folder = os.path.dirname(member.file.path)
-    assert window.notices.text == f"No file manager answered. The photo is in {folder}."
+    assert window.notices.text == f"No file manager answered. The file is in {folder}."
     qtbot.mouseClick(button(window.notices, "Copy path"), LEFT)
     assert QGuiApplication.clipboard().text() == member.file.path
     desktop.open_file(member.file.path)

@@ -120,9 +120,14 @@ class ExportController(QObject):
         )
 
     def _export(self, title: str, name: str, make: Callable[[], Document]) -> None:
+        if self._task is not None:
+            self._window.notices.show_notice(
+                _("Another file is being written. Export once that has ended."), "export"
+            )
+            return
         begin = os.path.join(os.path.expanduser("~"), f"{name}.{ExportFormat.HTML}")
         path = self._choose_target(self._window, title, begin)
-        if not path or self._task is not None:
+        if not path:
             return
         strip = self._window.export_strip
 

@@ -128,6 +128,33 @@ def test_stop_writes_nothing(
     assert "Exported" not in program.window.notices.text
 
 
+def test_while_one_file_is_written_no_other_is_asked_for(
+    program: Application, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+
+    def wait(*_: object) -> None:
+        assert may_end.wait(LIMIT_MS / 1000)
+
+    monkeypatch.setattr(controller, "export", wait)
+    choose(program, tmp_path / "groups.html")
+    asked: list[str] = []
+
+    def choose_none(*_: object) -> str:
+        asked.append("target")
+        return ""
+
+    export = program.window.review.bar.export
+    with tasks_ended(program, qtbot, "export"):
+        export.click()
+        program.exports._choose_target = choose_none
+        export.click()
+        assert program.window.notices.text.startswith("Another file is being written.")
+        may_end.set()
+    assert asked == []
+    assert "Exported" in program.window.notices.text
+
+
 def test_without_a_name_nothing_happens(program: Application, qtbot: QtBot) -> None:
     program.exports._choose_target = lambda *_: ""
     program.exports.export_groups()
