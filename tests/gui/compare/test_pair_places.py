@@ -100,7 +100,7 @@ def test_it_opens_at_the_first_place(stage: Stage) -> None:
     assert stage.looks_at(shares_of(THREE)[0])
     assert stage.text() == "place 1 of 3, lower right"
     assert not stage.page.tools.fit.isChecked()
-    assert stage.page.tools.title.text() == "Edited"
+    assert stage.page.tools.title.text() == "Compare: Edited"
     for view in stage.views:
         assert view.places == shares_of(THREE)
 
@@ -218,7 +218,7 @@ def test_a_photo_without_places_is_seen_at_the_same_spot(stage: Stage, qtbot: Qt
     assert (stage.page.viewpoint.zoom, stage.page.viewpoint.centre) == (zoom, centre)
     qtbot.keyClick(stage.page, Qt.Key.Key_P)
     assert stage.page.viewpoint.zoom == zoom
-    assert stage.page.tools.title.text() == "Re-encoded · 2 bits"
+    assert stage.page.tools.title.text() == "Compare: Re-encoded · 2 bits"
 
 
 def test_who_went_off_is_not_led_back(stage: Stage, qtbot: QtBot) -> None:
