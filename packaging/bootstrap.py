@@ -40,10 +40,10 @@ COMMANDS = (
 
 TESTS = {
     "pictures": ["tests/core/decode", "tests/core/matching", "tests/core/proof"],
+    "core": ["tests/core"],
     "gui": ["tests/gui"],
     "rest": ["tests"],
     "actions": ["tests/actions"],
-    "core": ["tests/core"],
     "cli": ["tests/cli"],
 }
 """Folders of tests that run together, but for folders below them that have a line of their own.
