@@ -34,6 +34,8 @@ _USED_PLUGINS = re.compile(
 _UNUSED = re.compile(
     r"""
     .*\.pyi$ | .*/py\.typed$
+    # Pictures of the README; catalogues are read as they were compiled.
+    | dupefinder/_resources/(pictures/.*|.*\.po)
     | cv2/(data|gapi|typing|utils|mat_wrapper|misc)/.*\.xml$
     # Reads films, which the program does not; Windows loads it only when asked to.
     | .*opencv_videoio_ffmpeg.*

@@ -33,6 +33,8 @@ def test_what_is_used_belongs(place: str) -> None:
         "PySide6/Qt/translations/qtbase_ko.qm",
         "PySide6/Qt/translations/qt_de.qm",
         "PySide6/opengl32sw.dll",
+        "dupefinder/_resources/pictures/review.png",
+        "dupefinder\\_resources\\languages\\de\\LC_MESSAGES\\dupefinder.po",
         "cv2/opencv_videoio_ffmpeg500_64.dll",
         "libQt6EglFSDeviceIntegration.so.6",
         "simplejpeg/_jpeg.pyi",

@@ -35,8 +35,12 @@ def files_below(folder: Path, ignored: str = "__pycache__") -> set[str]:
 def test_the_wheel_has_every_module_and_resource(wheel: zipfile.ZipFile) -> None:
     names = set(wheel.namelist())
     modules = {f"dupefinder/{name}" for name in files_below(CHECKOUT / "dupefinder")}
-    resources = {f"dupefinder/_resources/{name}" for name in files_below(CHECKOUT / "resources")}
-    assert resources
+    resources = {
+        f"dupefinder/_resources/{name}"
+        for name in files_below(CHECKOUT / "resources")
+        if not name.startswith("pictures/") and not name.endswith(".po")
+    }
+    assert {name.split("/")[2] for name in resources} == {"help", "icons", "languages"}
     assert modules | resources <= names
     assert [name for name in names - modules - resources if ".dist-info/" not in name] == []
 
