@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.difference_places import places_of
@@ -178,6 +179,7 @@ class ValueLines(QWidget):
         super().__init__(parent)
         self._labels: dict[Field, ElidedLabel] = {}
         self._lines = layout
+        self._rows: list[QHBoxLayout] = []
         self._most_lines = len(layout)
         self._values: Mapping[Field, Value] = {}
         self._shown: Sequence[Field] = ()
@@ -194,6 +196,7 @@ class ValueLines(QWidget):
             # On a card the bytes stand at the right border, above each other.
             line.insertStretch(1 if fields == (Field.PIXELS, Field.BYTES) else -1, 1)
             column.addLayout(line)
+            self._rows.append(line)
 
     def label(self, field: Field) -> ElidedLabel:
         """The label of a field."""
@@ -217,6 +220,7 @@ class ValueLines(QWidget):
             if font.bold() != (value.standing is ValueRank.BEST):
                 font.setBold(value.standing is ValueRank.BEST)
                 label.setFont(font)
+        self._settle_rows()
 
     def set_most_lines(self, lines: int) -> None:
         """Show no more lines than there is room for: those of equal values are left out first.
@@ -227,6 +231,27 @@ class ValueLines(QWidget):
         if lines != self._most_lines:
             self._most_lines = lines
             self._show_lines()
+            self._settle_rows()
+
+    def _settle_rows(self) -> None:
+        """Put values that do not fit beside each other below each other, where there is room."""
+        shown = [
+            [label for field in line if not (label := self._labels[field]).isHidden()]
+            for line in self._lines
+        ]
+        free = self._most_lines - sum(map(bool, shown))
+        for line, row, labels in zip(self._lines, self._rows, shown, strict=True):
+            wide_px = sum(label.sizeHint().width() + row.spacing() for label in labels)
+            fits = wide_px - row.spacing() <= self.width() or line == (Field.PIXELS, Field.BYTES)
+            is_upright = not fits and len(labels) - 1 <= free
+            free -= len(labels) - 1 if is_upright else 0
+            direction = QHBoxLayout.Direction
+            row.setDirection(direction.TopToBottom if is_upright else direction.LeftToRight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less fits beside each other."""
+        super().resizeEvent(event)
+        self._settle_rows()
 
     def _show_lines(self) -> None:
         lines = [line for line in self._lines if not set(line).isdisjoint(self._shown)]

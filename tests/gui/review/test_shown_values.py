@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import (
@@ -14,6 +15,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.review.shown_values import (
+    ValueLines,
     against_text,
     field_text,
     match_sentence,
@@ -22,7 +24,7 @@ from dupefinder.gui.review.shown_values import (
     value_sentence,
     value_text,
 )
-from dupefinder.gui.review.values import Field, Value, ValueRank
+from dupefinder.gui.review.values import Field, GroupValues, Value, ValueRank
 from dupefinder.text.figures import path_text
 from tests.gui.groups import photo
 
@@ -142,3 +144,24 @@ def test_a_copy_of_the_same_name_is_told_by_its_folder() -> None:
     same = photo("backup/a.jpg", evidence=Evidence.RE_ENCODED)
     assert against_text(replace(same, against="/p/Zoo/a.png")) == "Matches the one in Zoo"
     assert against_text(replace(same, against="/p/Zoo/b.jpg")) == "Matches b"
+
+
+def test_values_that_do_not_fit_beside_each_other_stand_below_each_other(qtbot: QtBot) -> None:
+    lines = ValueLines()
+    qtbot.addWidget(lines)
+    known = [Field.PLACE, Field.CAPTION, Field.RATING]
+    values = GroupValues([photo("a.jpg"), photo("b.jpg")]).of(0)
+    labels = [lines.label(field) for field in known]
+    lines.resize(600, 200)
+    lines.set_values(values, known)
+    lines.show()
+    for width_px, lie_below in ((600, False), (110, True), (600, False)):
+        lines.resize(width_px, 200)
+        QApplication.processEvents()
+        assert (labels[2].y() > labels[1].y() > labels[0].y()) == lie_below
+        assert not any(label.is_elided for label in labels)
+    # Where the photo needs the room they stay on one line.
+    lines.set_most_lines(1)
+    lines.resize(110, 200)
+    QApplication.processEvents()
+    assert labels[0].y() == labels[1].y() == labels[2].y()
