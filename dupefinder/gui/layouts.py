@@ -242,14 +242,17 @@ class Fold(QWidget):
     def _dress(self) -> None:
         self._body.setVisible(self._is_open)
         self._summary.set_text("" if self._is_open else self._said)
-        self.button.setIcon(icon("chevron-down" if self._is_open else "chevron-right"))
+        from_right = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        closed = "chevron-left" if from_right else "chevron-right"
+        self.button.setIcon(icon("chevron-down" if self._is_open else closed))
         state = _("shown") if self._is_open else _("folded")
         self.button.setAccessibleDescription(state)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Take icons in other colours."""
+        """Take icons in other colours, or for the other direction of reading."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_said"):
+        changes = (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange)
+        if event.type() in changes and hasattr(self, "_said"):
             self._dress()
 
 

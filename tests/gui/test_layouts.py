@@ -2,9 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from dupefinder.gui.icons import icon
 from dupefinder.gui.layouts import Fold, scrolled
 
 
@@ -78,3 +80,17 @@ def test_what_is_opened_comes_into_sight(qtbot: QtBot) -> None:
     qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: body.visibleRegion().boundingRect().height() == 150)
     assert fold.button.visibleRegion().boundingRect().height() == fold.button.height()
+
+
+def test_a_closed_fold_points_where_people_read_on(qtbot: QtBot) -> None:
+    fold = Fold("More", QLabel("body"))
+    qtbot.addWidget(fold)
+
+    def sign() -> QImage:
+        return fold.button.icon().pixmap(16, 16).toImage()
+
+    to_the_right = sign()
+    fold.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert sign() == icon("chevron-left").pixmap(16, 16).toImage() != to_the_right
+    fold.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert sign() == to_the_right
