@@ -3,6 +3,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -227,6 +228,18 @@ def pool_in(folder: Path) -> list[Path]:
 @pytest.fixture(scope="module")
 def pool(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return pool_in(tmp_path_factory.mktemp("pool"))
+
+
+@cache
+def told_of(photos: tuple[Path, ...]) -> Any:
+    """All that a scan tells whose catalog knows nothing."""
+    with Catalog.open(None) as fresh:
+        return told(scan(fresh, *photos))
+
+
+@pytest.fixture
+def told_of_pool(pool: list[Path]) -> Any:
+    return told_of(tuple(pool))
 
 
 def names_of(members: Sequence[GroupMember]) -> list[str]:
@@ -468,7 +481,9 @@ PHASES = ["scan", "decode", "match", "confirm", "measure", "group", "prove"]
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_cancelling_in_every_phase(pool: list[Path], catalog: Catalog, phase: str) -> None:
+def test_cancelling_in_every_phase(
+    pool: list[Path], told_of_pool: Any, catalog: Catalog, phase: str
+) -> None:
     def cancel(progress: Progress) -> None:
         seen.append(progress.phase)
         if progress.phase == phase:
@@ -481,12 +496,13 @@ def test_cancelling_in_every_phase(pool: list[Path], catalog: Catalog, phase: st
     assert list(dict.fromkeys(seen)) == PHASES[: PHASES.index(phase) + 1]
     report = scan(catalog, *pool)
     assert (report.decoded == 0) is (PHASES.index(phase) > PHASES.index("decode"))
-    with Catalog.open(None) as fresh:
-        assert told(report) == told(scan(fresh, *pool))
+    assert told(report) == told_of_pool
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_pausing_in_every_phase(pool: list[Path], catalog: Catalog, phase: str) -> None:
+def test_pausing_in_every_phase(
+    pool: list[Path], told_of_pool: Any, catalog: Catalog, phase: str
+) -> None:
     paused = threading.Event()
 
     def pause(progress: Progress) -> None:
@@ -503,8 +519,7 @@ def test_pausing_in_every_phase(pool: list[Path], catalog: Catalog, phase: str) 
     resumer.start()
     report = scan(catalog, *pool, context=context)
     resumer.join()
-    with Catalog.open(None) as fresh:
-        assert told(report) == told(scan(fresh, *pool))
+    assert told(report) == told_of_pool
 
 
 @pytest.mark.parametrize(
@@ -516,7 +531,11 @@ def test_pausing_in_every_phase(pool: list[Path], catalog: Catalog, phase: str) 
     ],
 )  # fmt: skip
 def test_a_full_disk_is_told_and_leaves_a_usable_catalog(
-    pool: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+    pool: list[Path],
+    told_of_pool: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
 ) -> None:
     def full(*arguments: Any, **named: Any) -> None:
         raise CatalogNotWritable(tmp_path, "disk full")
@@ -527,8 +546,7 @@ def test_a_full_disk_is_told_and_leaves_a_usable_catalog(
             with pytest.raises(CatalogNotWritable):
                 scan(catalog, *pool)
         report = scan(catalog, *pool)
-        with Catalog.open(None) as fresh:
-            assert told(report) == told(scan(fresh, *pool))
+        assert told(report) == told_of_pool
 
 
 def test_progress_comes_to_its_end(
