@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Final, Protocol
 
 import numpy as np
@@ -268,9 +268,8 @@ class Results:
         shorter = next((known[one] for one in known if one in word), None)
         if shorter is None:
             return np.fromiter((word in path for path in paths), np.bool_, len(paths))
-        having = shorter.copy()
-        for place in np.flatnonzero(shorter).tolist():
-            having[place] = word in paths[place]
+        having = np.zeros(len(paths), np.bool_)
+        having[shorter] = [word in path for path in compress(paths, shorter.tolist())]
         return having
 
     def pair_at(self, distance_bits: int) -> tuple[GroupMember, GroupMember] | None:

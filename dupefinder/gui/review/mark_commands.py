@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 Changes = dict[MarkKey, Mark]
 
 _MARKS = tuple(Mark)
-_AT_ONCE = 8_000
-"""Photos that are marked between two looks at what the person does."""
+_AT_ONCE = 3_000
+"""Photos that are marked between two looks at what the person does: of results that were kept, the
+keys are made for it."""
 
 
 class Marking(QUndoCommand):
