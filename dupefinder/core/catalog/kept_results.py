@@ -5,10 +5,12 @@ before it are not given any more. What results depend on beside the catalog is i
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from blake3 import blake3
 
 from dupefinder.core.catalog.connection import CatalogConnection
+from dupefinder.core.errors import CatalogNotWritable
 
 _PIECE_BYTES = 256 << 20
 """SQLite holds no value of a gigabyte."""
@@ -34,8 +36,9 @@ class CatalogKeptResults(CatalogConnection):
 
     def drop_results(self) -> None:
         """Keep none any more."""
-        for table in ("kept_parts", "kept_results"):
-            self._write(f"DELETE FROM {table}")
+        with self.transaction():
+            for table in ("kept_parts", "kept_results"):
+                self._write(f"DELETE FROM {table}")
 
     def has_kept_results(self, key: bytes) -> bool:
         """True where `kept_results` has something to give for a key."""
@@ -61,7 +64,12 @@ class CatalogKeptResults(CatalogConnection):
             name: some[0] if len(some) == 1 else b"".join(some) for name, some in pieces.items()
         }
         # They are believed without a look at what they say.
-        return parts if _digest(parts) == row[0] else None
+        if _digest(parts) == row[0]:
+            return parts
+        # While they are there, none are kept in their place; else it costs the next opening time.
+        with suppress(CatalogNotWritable):
+            self.drop_results()
+        return None
 
 
 def _pieces(parts: Mapping[str, bytes]) -> Iterator[tuple[str, int, bytes]]:

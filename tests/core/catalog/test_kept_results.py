@@ -41,6 +41,7 @@ def test_long_values_are_kept_in_pieces(catalog: Catalog, monkeypatch: pytest.Mo
 def test_what_is_not_as_it_was_written_is_not_given(catalog: Catalog) -> None:
     catalog._write("UPDATE kept_parts SET data = x'00' WHERE name = 'columns'")
     assert catalog.kept_results(b"key") is None
+    assert not catalog.has_kept_results(b"key")  # others are kept in their place
 
 
 def test_a_change_of_what_results_are_made_from_puts_an_end_to_them(catalog: Catalog) -> None:
