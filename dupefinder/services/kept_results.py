@@ -72,7 +72,7 @@ def keep(
     findings: Findings,
     columns: Mapping[str, bytes],
     catalog: OpenCatalog,
-    roles: Sequence[FolderChoice],
+    key: bytes,
     checkpoint: Callable[[], None],
 ) -> None:
     """Keep findings for the next opening.
@@ -81,7 +81,7 @@ def keep(
         findings: Settled ones, as an opening would find them.
         columns: What whoever shows them wants to have again.
         catalog: Where they are kept.
-        roles: The folders with their roles, as the findings heed them.
+        key: Of what the findings heed, see `key_of_results`.
         checkpoint: Called now and then.
 
     Raises:
@@ -111,7 +111,7 @@ def keep(
     checkpoint()
     # Without them the next opening takes longer, and that is all.
     with suppress(CatalogNotWritable):
-        catalog.get().keep_results(key_of_results(catalog, roles), parts)
+        catalog.get().keep_results(key, parts)
 
 
 class KeptFindings:

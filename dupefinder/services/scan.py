@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dupefinder.core.errors import DupeFinderError
+from dupefinder.core.errors import CatalogNotWritable, DupeFinderError
 from dupefinder.core.job import JobContext, ask_each
 from dupefinder.core.records import Evidence, Group, Problem
 from dupefinder.core.source_folders import SourceFolders
@@ -41,6 +42,7 @@ class ScanSession:
         self._heeded_roles: Sequence[FolderChoice] = ()
         self._basis: Basis | None = None
         self._kept: KeptFindings | None = None
+        self._unchecked: KeptFindings | None = None
         self._problems: Sequence[Problem] = ()
         self._threshold_bits = 0
 
@@ -71,7 +73,7 @@ class ScanSession:
         """
         from dupefinder.services.kept_results import kept
 
-        self._kept = kept(self._catalog, self.roles)
+        self._kept = self._unchecked = kept(self._catalog, self.roles)
         if self._kept is None:
             return None
         findings = self._kept.findings
@@ -91,10 +93,17 @@ class ScanSession:
         Raises:
             Cancelled: The job was cancelled.
         """
-        if self._kept is None or self._kept.are_as_kept(context.checkpoint):
+        # Not `_kept`: groups stay on show after somebody needed their matches.
+        unchecked = self._unchecked
+        if unchecked is None:
             return False
-        self._catalog.get().drop_results()
-        return True
+        is_outdated = not unchecked.are_as_kept(context.checkpoint)
+        self._unchecked = None
+        if is_outdated:
+            # Where that cannot be written, the next opening finds it out once more.
+            with suppress(CatalogNotWritable):
+                self._catalog.get().drop_results()
+        return is_outdated
 
     def keep(
         self, columns_of: Callable[[Findings], Mapping[str, bytes]], context: JobContext
@@ -111,18 +120,22 @@ class ScanSession:
         Raises:
             Cancelled: The job was cancelled.
         """
-        from dupefinder.services.kept_results import has_kept, keep
+        from dupefinder.services.kept_results import has_kept, keep, key_of_results
 
         basis = self._basis
         if basis is None or self.tightened or not basis.is_of_last_scan:
             return
         if has_kept(self._catalog, self.roles) or self.load_matches(context) is None:
             return
+        # A decision that is made from here on may not be heeded.
+        key = key_of_results(self._catalog, self.roles)
         findings = self._findings(self._threshold_bits, (), context)
-        if findings.is_settled:
-            columns = columns_of(findings)
-            context.checkpoint()
-            keep(findings, columns, self._catalog, self.roles, context.checkpoint)
+        if not findings.is_settled:
+            return
+        columns = columns_of(findings)
+        context.checkpoint()
+        if key_of_results(self._catalog, self.roles) == key:
+            keep(findings, columns, self._catalog, key, context.checkpoint)
 
     def load_matches(self, context: JobContext) -> Matches | None:
         """Return the matches of the last results, loaded where the results were kept.
@@ -408,7 +421,7 @@ class ScanSession:
             DupeFinderError: See `OpenCatalog.erase`.
         """
         self._catalog.erase()
-        self._basis = None
+        self._basis = self._kept = self._unchecked = None
         self._problems = ()
 
     def folder_status(self, folders: Sequence[str], context: JobContext) -> dict[str, FolderStatus]:
@@ -458,7 +471,7 @@ class ScanSession:
     ) -> None:
         self._heeded_roles = ()
         self._basis = Basis(matches, matches.series_photos, is_of_last_scan)
-        self._kept = None
+        self._kept = self._unchecked = None
         self._problems = problems
 
     def _findings(

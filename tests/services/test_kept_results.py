@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.core.errors import Cancelled
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.errors import Cancelled, CatalogNotWritable
 from dupefinder.core.job import JobContext
 from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions
@@ -205,6 +206,33 @@ def test_a_new_file_beside_a_photo_is_noticed(stage: Stage) -> None:
     assert not stage.session.is_kept_outdated(JobContext())
 
 
+def test_a_new_file_is_noticed_by_results_whose_matches_were_needed_before(stage: Stage) -> None:
+    """The groups that were kept are still on show."""
+    stage.scan()
+    stage.keep()
+    (stage.album / "other copy.xmp").write_text("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+    stage.again()
+    assert stage.session.reopen_kept() is not None
+    assert stage.session.load_matches(JobContext()) is not None
+    assert stage.session.is_kept_outdated(JobContext())
+    assert not stage.session.is_kept_outdated(JobContext())
+
+
+def test_a_new_file_is_noticed_where_the_catalog_cannot_be_written(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(catalog: Catalog) -> None:
+        raise CatalogNotWritable(stage.album, "the disk is full")
+
+    stage.scan()
+    stage.keep()
+    (stage.album / "other copy.xmp").write_text("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+    stage.again()
+    assert stage.session.reopen_kept() is not None
+    monkeypatch.setattr(Catalog, "drop_results", fail)
+    assert stage.session.is_kept_outdated(JobContext())
+
+
 def test_groups_that_are_matched_more_strictly_for_a_while_are_not_kept(stage: Stage) -> None:
     found = stage.scan()
     stage.session.tightened = {found.groups[0].members[0].digest: 0}
@@ -297,6 +325,34 @@ def test_after_a_decision_results_are_kept_anew(stage: Stage) -> None:
     assert kept is not None
     assert group.group_id not in {one.group_id for one in kept.groups}
     assert_same(kept, stage.reopen())
+
+
+def test_nothing_is_kept_where_a_decision_is_made_meanwhile(stage: Stage) -> None:
+    """The groups do not heed it."""
+    group = stage.scan().groups[0]
+
+    def decide(_: Findings) -> Mapping[str, bytes]:
+        with MarkStore.open(stage.decisions_path) as store:
+            store.keep_separations([all_different(group.members, 1)])
+        return COLUMNS
+
+    stage.session.keep(decide, JobContext())
+    stage.again()
+    assert stage.session.reopen_kept() is None
+
+
+def test_nothing_is_kept_where_a_folder_is_protected_meanwhile(stage: Stage) -> None:
+    stage.scan()
+    roles = (FolderChoice(str(stage.album), Role.PROTECTED),)
+
+    def protect(_: Findings) -> Mapping[str, bytes]:
+        stage.session.roles = roles
+        return COLUMNS
+
+    stage.session.keep(protect, JobContext())
+    stage.roles = roles
+    stage.again()
+    assert stage.session.reopen_kept() is None
 
 
 def test_what_holds_is_not_kept_once_more(stage: Stage) -> None:
