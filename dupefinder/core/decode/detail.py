@@ -47,7 +47,7 @@ _SAMPLES_PX = 1 << 20
 _GLANCE_SAMPLES_PX, _GLANCE_LINES = 1 << 16, 64
 """Samples of a first look, and the lines that it takes at least: most photos end with it."""
 _GLANCE_SHARE = 0.75
-"""Share of the demands that a size has to meet there. Of 372 enlarged copies that all lines tell,
+"""Share of the demands that a size has to meet there. Of 173 enlarged copies that all lines tell,
 each one meets them in full, at some size."""
 _LOWEST_FREQUENCY = 0.08
 """In cycles per pixel; what lies below has no part in an enlargement up to fourfold."""
