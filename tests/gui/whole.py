@@ -13,7 +13,7 @@ from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import TaskEnd
 
-LIMIT_MS = 30_000
+LIMIT_MS = 120_000
 
 
 @contextmanager
