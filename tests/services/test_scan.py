@@ -43,6 +43,14 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     stage.catalog.close()
 
 
+@pytest.fixture
+def again(tmp_path: Path) -> Iterator[Stage]:
+    """The same after another start, once the first one is closed."""
+    stage = Stage(tmp_path / "c.sqlite")
+    yield stage
+    stage.catalog.close()
+
+
 def options_for(folder: Path, threshold_bits: int = 10) -> Options:
     return Options(
         ScanOptions((FolderChoice(str(folder)),)), MatchOptions(threshold_bits=threshold_bits), 2
@@ -69,15 +77,13 @@ def test_a_scan_brings_findings(stage: Stage, album: Path) -> None:
     assert report.photos == 6
 
 
-def test_the_last_results_open_without_the_photos(
-    stage: Stage, album: Path, tmp_path: Path
-) -> None:
+def test_the_last_results_open_without_the_photos(stage: Stage, again: Stage, album: Path) -> None:
     stage.scan(options_for(album))
     stage.catalog.close()
     shutil.rmtree(album)  # no folder is looked at
-    again = Stage(tmp_path / "c.sqlite").session.reopen(JobContext())
-    assert again is not None
-    assert again.groups == stage.told[-1].groups
+    reopened = again.session.reopen(JobContext())
+    assert reopened is not None
+    assert reopened.groups == stage.told[-1].groups
 
 
 def test_before_the_first_scan_there_are_no_results(stage: Stage) -> None:
@@ -86,7 +92,7 @@ def test_before_the_first_scan_there_are_no_results(stage: Stage) -> None:
 
 
 def test_another_threshold_groups_anew_and_is_remembered(
-    stage: Stage, album: Path, tmp_path: Path
+    stage: Stage, again: Stage, album: Path
 ) -> None:
     stage.scan(options_for(album))
     decided = stage.told[-1].groups
@@ -98,9 +104,9 @@ def test_another_threshold_groups_anew_and_is_remembered(
     assert pinned is not None
     assert list(pinned.groups) == list(decided)
     stage.catalog.close()
-    again = Stage(tmp_path / "c.sqlite").session.reopen(JobContext())
-    assert again is not None
-    assert again.threshold_bits == 0
+    reopened = again.session.reopen(JobContext())
+    assert reopened is not None
+    assert reopened.threshold_bits == 0
 
 
 def test_pairs_that_wait_to_be_judged_are_settled_later(
@@ -219,12 +225,11 @@ def test_a_catalog_in_use_is_a_fault_that_may_pass(
 
 
 def test_a_narrow_similarity_can_be_widened_after_a_restart(
-    stage: Stage, album: Path, tmp_path: Path
+    stage: Stage, again: Stage, album: Path
 ) -> None:
     stage.scan(options_for(album))
     stage.session.regroup(0, (), JobContext())
     stage.catalog.close()
-    again = Stage(tmp_path / "c.sqlite")
     again.session.reopen(JobContext())
     wide = again.session.regroup(10, (), JobContext())
     assert wide is not None
@@ -274,11 +279,10 @@ def test_look_alikes_are_shown_apart(
 
 @pytest.mark.parametrize("asked", ["realpath", "scandir"])
 def test_opening_results_on_a_drive_that_does_not_answer_can_be_stopped(
-    stage: Stage, album: Path, tmp_path: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, again: Stage, album: Path, asked: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage.scan(options_for(album))
     stage.catalog.close()
-    again = Stage(tmp_path / "c.sqlite")
     again.session.roles = (FolderChoice(str(album)),)
     context = JobContext()
     drive = threading.Event()
