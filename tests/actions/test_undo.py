@@ -261,6 +261,7 @@ COPIES = st.lists(
 ORDERS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=12)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="names are not any bytes there")
 @settings(max_examples=40)
 @given(copies=COPIES, orders=ORDERS)
 def test_whatever_is_asked_for_a_copy_stays_and_all_comes_back(
