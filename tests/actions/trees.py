@@ -77,9 +77,10 @@ def _name(random: Random, number: int) -> bytes:
 
 def _write(path: Path, content: bytes, random: Random) -> None:
     path.write_bytes(content)
-    path.chmod(random.choice([0o644, 0o600, 0o444]))
+    mode = random.choice([0o644, 0o600, 0o444])
     time_s = random.choice([random.randrange(1_600_000_000), _IN_1960_S, _IN_2400_S])
     os.utime(path, ns=(_NS, time_s * _NS))
+    path.chmod(mode)  # last: Wine gives a file that is read-only no time
 
 
 def steps_for(random: Random, photos: list[Path], share: float) -> list[Step]:
