@@ -82,7 +82,7 @@ class Texts(Sequence[str]):
 
 
 def bounds_of(lengths: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where pieces of some lengths begin and the last one ends, int64 (n + 1,)."""
+    """Beginnings of pieces of some lengths, and the end of the last one, int64 (n + 1,)."""
     return np.concatenate(([0], np.cumsum(np.asarray(lengths, np.int64))))
 
 

@@ -21,7 +21,7 @@ from dupefinder.text.translation import _
 
 _VEIL = 120
 _MOST_CHARACTERS = 32
-"""What a key does goes on in another line where it is longer, so that a small window has room."""
+"""Longer words for a key go on in another line, so that a small window has room."""
 
 
 class KeysSheet(QWidget):

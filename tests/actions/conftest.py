@@ -37,7 +37,7 @@ def _no_trash_of_the_person(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def trash_path(home: Path) -> Path:
-    """Where the home trash is, or will be."""
+    """The place of the home trash, there or not."""
     return home / "data" / "Trash"
 
 

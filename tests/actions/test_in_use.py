@@ -103,7 +103,7 @@ def _refusing(error: OSError) -> Callable[..., None]:
 
 
 def _sharing_violation() -> OSError:
-    """What Windows says of a file that another program has open."""
+    """The fault that Windows gives for a file which another program has open."""
     error = PermissionError(errno.EACCES, "The file is being used by another process")
     error.winerror = 32  # type: ignore[attr-defined,unused-ignore]
     return error

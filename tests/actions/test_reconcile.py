@@ -17,7 +17,7 @@ OTHER = b"a ph0to"
 
 @pytest.fixture
 def place(trash_path: Path) -> Path:
-    """Where the photo lies in the trash, or should."""
+    """The photo's place in the trash, whether it lies there or not."""
     (trash_path / "info").mkdir(parents=True)
     (trash_path / "files").mkdir()
     return trash_path / "files" / "a.jpg"
@@ -25,7 +25,7 @@ def place(trash_path: Path) -> Path:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the photo was."""
+    """The photo's place before."""
     (tmp_path / "photos").mkdir()
     return tmp_path / "photos" / "a.jpg"
 

@@ -52,7 +52,7 @@ def not_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class TestWithoutUndoInTheTrash:
-    """Where the system's trash cannot be searched, photos are set aside unless it is named."""
+    """A system whose trash cannot be searched: photos are set aside unless it is named."""
 
     @pytest.fixture(autouse=True)
     def no_undo(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What is wrong with a document is said in words."""
+"""Words for what is wrong with a document."""
 
 import pytest
 

@@ -70,7 +70,7 @@ class Step(StrEnum):
     VERDICTS = "verdicts"
     """These pairs, which were left open, are judged."""
     PART = "part"
-    """What comparisons leave unproved is taken back."""
+    """Edges that comparisons leave unproved are taken back."""
 
 
 History = list[tuple[Step, list[tuple[int, int]]]]
@@ -159,7 +159,7 @@ class MatchNodes:
 
     @property
     def history(self) -> History | None:
-        """What was taken in, in its order; None where that led elsewhere than it would from new."""
+        """Steps that were taken, in order; None where they led elsewhere than they would from new."""
         return self._history
 
     def _note(self, step: Step, pairs: Iterable[tuple[int, int]] = ()) -> None:

@@ -1,4 +1,4 @@
-"""What groups depend on beside the catalog: all that lies beside their photos, as one digest."""
+"""Surroundings of groups: all that lies beside their photos, on which they depend, as a digest."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise

@@ -112,7 +112,7 @@ class RemovalController(QObject):
 
     @property
     def _basis(self) -> Basis | None:
-        """What has the matches to plan with; None without settled results."""
+        """The basis of the results, with the matches to plan with; None without settled results."""
         results = self._scans.results
         return None if results is None or self._scans.busy else results.basis
 

@@ -30,7 +30,7 @@ SOMEBODY = 12345
 
 @pytest.fixture
 def trash(drive: Path) -> Path:
-    """Where the trash of the drive is, or will be."""
+    """The place of the drive's trash, there or not."""
     return drive / f".Trash-{os.getuid()}"
 
 

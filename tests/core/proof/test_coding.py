@@ -158,7 +158,7 @@ def test_most_coefficients_of_a_webp_lie_within_its_steps(quality: int, method: 
 def test_each_coefficient_lies_within_half_a_step_of_the_decoded_one(
     quality: int, seed: int
 ) -> None:
-    """Where nothing is cut off at black or white; decoding rounds to whole levels."""
+    """Nothing is cut off at black or white here; decoding rounds to whole levels."""
     plane = (greys(textured(160, 120, seed)) * 0.5 + 64).astype(np.uint8)
     decoded = np.asarray(opened(encode(Image.fromarray(plane), "JPEG", quality=quality)))
     moved = np.abs(coefficients_of(plane.astype(np.float32) - decoded))

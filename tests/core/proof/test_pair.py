@@ -52,7 +52,7 @@ def test_a_sharp_photo_does_not_go_for_its_blurred_copy() -> None:
 def test_a_calm_photo_does_not_go_for_a_png_of_a_coarser_jpeg(
     quality: int, goes_format: str
 ) -> None:
-    """What the JPEG lost there is no more than its steps explain: only they tell."""
+    """The steps alone tell: they explain all that the JPEG lost there."""
     calm = textured(768, 512, seed=3).filter(ImageFilter.GaussianBlur(4))
     coarse = full(encode(Image.open(io.BytesIO(jpeg(calm, quality=quality))), "PNG"))
     fine = full(encode(calm, goes_format, quality=95))

@@ -57,7 +57,7 @@ class Stage:
         return [pane.view for pane in self.page.panes]
 
     def shown(self, share: QRectF, view: int = 0) -> QRectF:
-        """Where a place lies in a view."""
+        """The rectangle of a place in a view."""
         photo_rect = self.views[view].photo_rect()
         return QRectF(
             photo_rect.left() + share.left() * photo_rect.width(),

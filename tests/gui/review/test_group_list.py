@@ -31,7 +31,7 @@ def centre(stage: Stage, row: int) -> QPoint:
 
 
 def top_px(stage: Stage) -> int:
-    """Where the current row lies below the top of the list."""
+    """The distance of the current row from the top of the list."""
     return stage.page.list.visualRect(stage.page.list.currentIndex()).top()
 
 

@@ -28,7 +28,7 @@ def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
 
 
 def places(stage: Stage) -> dict[str, QWidget]:
-    """Where the focus may be while one decides."""
+    """The widgets that may have the focus while one decides."""
     page = stage.page
     return {
         "list": page.list,
