@@ -159,7 +159,7 @@ class MatchNodes:
 
     @property
     def history(self) -> History | None:
-        """Steps that were taken, in order; None where they led elsewhere than they would from new."""
+        """Steps that were taken, in order; None where they led elsewhere than from new matches."""
         return self._history
 
     def _note(self, step: Step, pairs: Iterable[tuple[int, int]] = ()) -> None:
