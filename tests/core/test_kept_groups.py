@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -96,6 +96,14 @@ def test_groups_are_what_they_were() -> None:
     # It does not count when groups are compared.
     assert found[0].members[1].placement == SECOND.placement
     assert len(found) == 2
+
+
+def test_no_field_would_be_lost_unnoticed() -> None:
+    """None has the value here that it has by itself where it is not kept."""
+    for one in fields(GroupMember):
+        assert getattr(SECOND, one.name) != one.default, one.name
+    for one in fields(PhotoFacts):
+        assert getattr(FULL, one.name) != one.default, one.name
 
 
 def test_a_group_that_is_asked_for_again_is_the_same_one() -> None:
