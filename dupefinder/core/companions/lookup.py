@@ -22,7 +22,7 @@ from dupefinder.core.job import ask_drives
 from dupefinder.core.rules.candidate import NO_BELONGING, Belonging, FileBeside
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 
-_MOST_READ_BYTES = 64 << 10
+MOST_READ_BYTES = 64 << 10
 """Sidecars are smaller, as a rule, and films are larger: those are read only where two have one
 size."""
 _MOST_COMPARED_BYTES = 64 << 20
@@ -128,7 +128,7 @@ def _beside(companion: Companion) -> FileBeside:
         attributes=personal_attributes(companion.path),
         identity=identity,
     )
-    is_small = size_bytes is not None and size_bytes <= _MOST_READ_BYTES
+    is_small = size_bytes is not None and size_bytes <= MOST_READ_BYTES
     return replace(one, **_read(one.path)) if is_small else one
 
 

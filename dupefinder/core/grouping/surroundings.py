@@ -5,14 +5,11 @@ from itertools import pairwise
 
 from blake3 import blake3
 
-from dupefinder.core.companions.lookup import CompanionLookup
+from dupefinder.core.companions.lookup import MOST_READ_BYTES, CompanionLookup
 from dupefinder.core.kept_groups import GroupColumns
 from dupefinder.core.records import FoundFile
 from dupefinder.core.rules.candidate import FileBeside
 from dupefinder.core.scan.temporary_places import LastingFiles
-
-_MOST_SURE_BYTES = 64 << 10
-"""Larger files are only read where two have one size, which the order of scans decides as well."""
 
 
 def look_around(
@@ -59,7 +56,8 @@ def digest_of_surroundings(
 
 
 def _known_of(one: FileBeside) -> tuple[object, ...]:
-    is_sure = one.size_bytes is not None and one.size_bytes <= _MOST_SURE_BYTES
+    # Larger files are only read where two have one size, which the order of scans decides as well.
+    is_sure = one.size_bytes is not None and one.size_bytes <= MOST_READ_BYTES
     says = None if one.says is None else sorted(one.says)
     digest = one.digest if is_sure else None
     return one.kind, one.path, one.size_bytes, digest, one.is_left, says, one.attributes

@@ -49,13 +49,13 @@ def test_a_drive_that_does_not_answer_is_not_waited_for(
 def test_only_small_companions_are_read(tmp_path: Path) -> None:
     (tmp_path / "1.jpg").touch()
     (tmp_path / "1.xmp").write_bytes(b"small")
-    (tmp_path / "1.mov").write_bytes(bytes(companion_lookup._MOST_READ_BYTES + 1))
+    (tmp_path / "1.mov").write_bytes(bytes(companion_lookup.MOST_READ_BYTES + 1))
     known = CompanionLookup()
     known.look_at([[str(tmp_path / "1.jpg")]])
     film, sidecar = known.of(str(tmp_path / "1.jpg")).companions
     assert (film.kind, film.size_bytes, film.digest) == (
         "live-photo",
-        companion_lookup._MOST_READ_BYTES + 1,
+        companion_lookup.MOST_READ_BYTES + 1,
         None,
     )
     assert (sidecar.kind, sidecar.size_bytes) == ("xmp", 5)
@@ -80,7 +80,7 @@ def test_large_companions_of_one_size_are_read_where_their_photos_may_be_copies(
         (tmp_path / folder / "1.jpg").touch()
         for name in ("1.mov", "1.cr2"):
             path = tmp_path / folder / name
-            path.write_bytes(content * (companion_lookup._MOST_READ_BYTES + 1))
+            path.write_bytes(content * (companion_lookup.MOST_READ_BYTES + 1))
     paths = {folder: str(tmp_path / folder / "1.jpg") for folder in contents}
     known = CompanionLookup()
     known.look_at([[paths["a"]], [paths["other"]]])
@@ -89,7 +89,7 @@ def test_large_companions_of_one_size_are_read_where_their_photos_may_be_copies(
     raw, film = known.of(paths["a"]).companions
     assert (raw.kind, raw.digest) == ("raw", known.of(paths["b"]).companions[0].digest)
     assert raw.digest not in (None, film.digest, known.of(paths["c"]).companions[0].digest)
-    assert film.digest == blake3(b"x" * (companion_lookup._MOST_READ_BYTES + 1)).digest()
+    assert film.digest == blake3(b"x" * (companion_lookup.MOST_READ_BYTES + 1)).digest()
     assert known.of(paths["b"]).companions[1].digest == film.digest
     assert known.of(paths["c"]).companions[1].digest not in (None, film.digest)
     assert known.of(paths["other"]).companions[1].digest is None
