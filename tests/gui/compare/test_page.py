@@ -161,7 +161,7 @@ def test_values_are_those_of_the_two(stage: Stage) -> None:
     assert right.label(Field.PIXELS).text() == "1600 × 1200"
     stage.page.deciding.choose(3)
     assert not left.label(Field.PIXELS).font().bold()
-    assert stage.page.tools.title.text().endswith("Same file")
+    assert stage.page.tools.title.text() == "Compare: Same file"
 
 
 def test_the_page_is_headed_where_there_is_room(stage: Stage) -> None:
