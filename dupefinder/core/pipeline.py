@@ -401,9 +401,11 @@ def reopen_last(
     if history is None or not take_again(matches, history, catalog, quiet, threads):
         take_known(matches, last.threshold_bits, catalog, quiet, threads)
     shown_bits = min(last.shown_bits, last.threshold_bits)
+    # As they are made it is found out what lies beside the photos, which rules and plans ask for.
+    groups = matches.groups(shown_bits)
     if decisions is not None:
         from dupefinder.core.decisions import carry_over
 
-        if carry_over(decisions, matches, matches.groups(shown_bits), shown_bits, catalog):
+        if carry_over(decisions, matches, groups, shown_bits, catalog):
             take_known(matches, last.threshold_bits, catalog, quiet, threads)
     return MatchesSoFar(matches, options, last.problems, shown_bits)

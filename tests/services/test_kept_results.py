@@ -12,7 +12,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options
-from dupefinder.core.records import Role
+from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.core.separated import all_different
 from dupefinder.services import kept_results
@@ -279,6 +279,24 @@ def test_matches_take_in_again_what_they_had_taken_in(
         assert kept.is_settled
         assert list(kept.groups) == found.basis.matches.groups(threshold_bits)
         assert kept.basis.matches.history == before
+
+
+def test_matches_know_what_lies_beside_the_photos_of_kept_groups(stage: Stage) -> None:
+    """Rules and plans ask them, though the groups on show were not made of them."""
+    (stage.album / "other copy.xmp").write_text("<x:xmpmeta xmlns:x='adobe:ns:meta/'/>")
+    found = stage.scan()
+    stage.keep()
+    stage.again()
+    kept = stage.session.reopen_kept()
+    assert kept is not None
+    matches = stage.session.load_matches(JobContext())
+    assert matches is not None
+    assert found.basis is not None
+    assert found.basis.matches is not None
+    expected = [found.basis.matches.replacements(group) for group in found.groups]
+    assert [matches.replacements(group) for group in found.groups] == expected
+    (beside,) = (one for one in found.groups if one.members[0].file.path.endswith("copy.jpg"))
+    assert matches.replacements(beside) == [(1, 0, Evidence.SAME_BYTES)]
 
 
 def test_matches_whose_history_is_lost_are_made_anew(stage: Stage) -> None:
