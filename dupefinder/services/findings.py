@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dupefinder.core.records import Group, Problem, ReasonCode
+from dupefinder.core.records import FoundFile, Group, Problem, ReasonCode
 from dupefinder.core.source_folders import SourceFolders
 
 if TYPE_CHECKING:
@@ -103,6 +103,27 @@ def with_pinned(groups: Sequence[Group], pinned: Sequence[Group]) -> list[Group]
                 )
             )
     return kept
+
+
+def with_files(groups: Iterable[Group], files: Iterable[FoundFile]) -> list[Group]:
+    """Let groups that were made before know of their photos what is known now.
+
+    A folder may have been protected since: each of its photos says so by itself.
+
+    Args:
+        groups: Groups of earlier findings.
+        files: The photos, as they are now; others stay as they are in the groups.
+    """
+    file_at = {file.path: file for file in files}
+    return [
+        replace(
+            group,
+            members=tuple(
+                replace(one, file=file_at.get(one.file.path, one.file)) for one in group.members
+            ),
+        )
+        for group in groups
+    ]
 
 
 def _paths_of(group: Group) -> frozenset[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dupefinder.core.errors import CatalogNotWritable, DupeFinderError
@@ -316,16 +315,6 @@ class ScanSession:
         matches = self.load_matches(context)
         if matches is None or not (self._heed_roles(matches, context) or is_kept):
             return None
-        file_at = {file.path: file for file in matches.files}
-        pinned = [
-            replace(
-                group,
-                members=tuple(
-                    replace(one, file=file_at.get(one.file.path, one.file)) for one in group.members
-                ),
-            )
-            for group in pinned
-        ]
         return self._findings(self._threshold_bits, pinned, context)
 
     def _heed_roles(self, matches: Matches, context: JobContext) -> bool:
@@ -478,7 +467,7 @@ class ScanSession:
         self, threshold_bits: int, pinned: Sequence[Group], context: JobContext
     ) -> Findings:
         from dupefinder.core.grouping.look_alikes import look_alike_groups
-        from dupefinder.services.findings import with_pinned
+        from dupefinder.services.findings import with_files, with_pinned
 
         basis = self._basis
         assert basis is not None
@@ -494,7 +483,7 @@ class ScanSession:
         look_alikes = look_alike_groups(matches, threshold_bits, self._catalog.get())
         context.checkpoint()
         return Findings(
-            with_pinned(groups, pinned) if pinned else groups,
+            with_pinned(groups, with_files(pinned, matches.files)) if pinned else groups,
             look_alikes,
             basis,
             threshold_bits,

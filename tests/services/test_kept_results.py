@@ -178,6 +178,20 @@ def test_a_folder_is_protected_in_results_that_were_kept(stage: Stage) -> None:
     assert all(one.file.protected for group in found.groups for one in group.members)
 
 
+def test_a_folder_stays_protected_in_groups_that_were_decided_on_before(stage: Stage) -> None:
+    before = stage.scan().groups
+    roles = (FolderChoice(str(stage.album), Role.PROTECTED),)
+    assert stage.session.protect(roles, before, JobContext()) is not None
+    order = [str(stage.album)]
+    for found in (
+        stage.session.regroup(0, before, JobContext()),
+        stage.session.regroup_in_order(order, before, JobContext(), between_only=False),
+    ):
+        assert found is not None
+        assert {group.group_id for group in before} <= {group.group_id for group in found.groups}
+        assert all(one.file.protected for group in found.groups for one in group.members)
+
+
 def test_another_order_of_folders_is_heeded_by_results_that_were_kept(stage: Stage) -> None:
     stage.scan()
     stage.keep()
