@@ -298,7 +298,7 @@ def is_made_from(one: FullPicture, other: FullPicture) -> bool | None:
     the other one has lost what the JPEG shows. In both cases the other was made later.
 
     Args:
-        one: A JPEG.
+        one: A JPEG, or a lossless picture that was made of one.
         other: A copy of the same size.
 
     Returns:

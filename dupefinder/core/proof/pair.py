@@ -123,11 +123,12 @@ def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:
 
     It is only asked where numbers do not tell: of two JPEGs if the copy that would stay is the
     coarser one, for it was taken for the source of the other; of other formats if the sizes of the
-    files let the photo seem as good; of a lossless copy if it was made of a coarser JPEG.
+    files let the photo seem as good; of a lossless copy if it was made of a coarser JPEG. A photo
+    that was saved from such a copy, however finely, repeats its rounding, and is no source of it.
     """
     if stays.steps is LOSSLESS and (goes.is_jpeg or goes.steps is LOSSLESS):
         ours, theirs = (float(one.first_steps().luma.sum()) for one in (goes, stays))
-        return theirs > ours * _COARSER
+        return theirs > ours * _COARSER and is_made_from(stays, goes) is not False
     if goes.is_jpeg and stays.is_jpeg:
         ours, theirs = (float(one.steps.luma.sum()) for one in (goes, stays))
         return theirs > ours * _COARSER and is_made_from(stays, goes) is True

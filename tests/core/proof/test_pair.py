@@ -60,6 +60,18 @@ def test_a_calm_photo_does_not_go_for_a_png_of_a_coarser_jpeg(
     assert prove_pair(coarse, fine) == (CONTAINED, None)
 
 
+@pytest.mark.parametrize("quality", [90, 99])
+@pytest.mark.parametrize("blur_px", [0, 4])
+def test_a_png_of_a_coarse_jpeg_does_not_go_for_what_was_saved_from_it(
+    blur_px: int, quality: int
+) -> None:
+    """Finer steps add nothing there: they round once more what the PNG still has as it was."""
+    coarse = jpeg(textured(768, 512, seed=3).filter(ImageFilter.GaussianBlur(blur_px)), quality=60)
+    kept = Image.open(io.BytesIO(coarse)).convert("RGB")
+    saved = full(jpeg(kept, quality=quality))
+    assert prove_pair(saved, full(encode(kept, "PNG"))) == (CONTAINED, None)
+
+
 SMALL, LARGE = full(jpeg(textured(64, 48))), full(jpeg(textured(128, 96)))
 SHARP = full(ORIGINAL)
 SOFT = full(jpeg(SAVED.filter(ImageFilter.GaussianBlur(2)), quality=90))
