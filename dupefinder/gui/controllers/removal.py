@@ -172,7 +172,7 @@ class RemovalController(QObject):
             only: Paths of the photos to keep to; None for all that are marked.
             then: Takes the plan; None shows it.
         """
-        self._scans.with_matches(lambda: self._plan_marked(only, then))
+        self._scans.with_matches(lambda: self._plan_marked(only, then), self._give_up_planning)
 
     def _plan_marked(
         self, only: Collection[str] | None, then: Callable[[Plan], None] | None
@@ -220,7 +220,11 @@ class RemovalController(QObject):
 
     def _end_planning(self, end: TaskEnd) -> None:
         is_broken_off = end.fault is not None or end.cancelled
-        if is_broken_off and not end.replaced and self._window.place == "plan":
+        if is_broken_off and not end.replaced:
+            self._give_up_planning()
+
+    def _give_up_planning(self) -> None:
+        if self._window.place == "plan":
             self._leave_plan()
 
     def sum_up(self, plan: Plan) -> None:

@@ -27,6 +27,7 @@ from dupefinder.services.places import lost_folders
 from dupefinder.services.scan import ScanSession
 
 if TYPE_CHECKING:
+    from dupefinder.core.grouping import Matches
     from dupefinder.core.pipeline import Options, Report
     from dupefinder.core.scan.options import FolderChoice
 
@@ -210,14 +211,29 @@ class ScanController(QObject):
         if not self.busy and not self._forgetting:
             self._runner.ask("keep results", work, self, Policy.BACKGROUND).start()
 
-    def with_matches(self, then: Callable[[], None]) -> None:
-        """Do something once the matches of the results on show are at hand."""
+    def with_matches(
+        self, then: Callable[[], None], otherwise: Callable[[], None] = _do_nothing
+    ) -> None:
+        """Do something once the matches of the results on show are at hand.
+
+        Args:
+            then: Called once they are, or where there are none.
+            otherwise: Called where loading them was stopped or failed.
+        """
         basis = None if self.results is None else self.results.basis
         if basis is None or basis.matches is not None:
             then()
             return
         task = self._runner.ask("load matches", self.session.load_matches, self, Policy.LATEST)
-        self.strip.start(task.on_result(lambda _: then()), "group")
+        loaded: list[Matches | None] = []
+
+        def end() -> None:
+            if loaded:
+                then()
+            elif not task.is_replaced:
+                otherwise()
+
+        self.strip.start(task.on_result(loaded.append), "group", end)
 
     def forget(
         self, paths: Sequence[str], *, gone: bool = True, then: Callable[[], None] = _do_nothing

@@ -4,15 +4,19 @@ import threading
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import Outcome, Plan
+from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.job import JobContext
 from dupefinder.gui.tasks import TaskEnd
 from dupefinder.services.marks import KeptMarks
 from dupefinder.services.removal import RemovalSession
+from dupefinder.services.scan import ScanSession
+from tests.cli.album import write_album
 from tests.gui.plan.plans import step
-from tests.gui.whole import LIMIT_MS, tasks_ended, whole_window
+from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
 
 
 def test_stop_ends_all_that_moves_photos(
@@ -60,3 +64,37 @@ def test_once_a_drive_has_a_role_the_plan_without_it_is_not_on_show(
             page.questions.said.emit("/stick", "backup")
             assert not page.bar.act.isEnabled()
             disk.set()
+
+
+@pytest.mark.parametrize("is_stopped", [True, False])
+def test_what_cannot_be_planned_shows_the_groups_again(
+    is_stopped: bool, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of results that were kept the matches are loaded first, which can be stopped, or fail."""
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(write_album(tmp_path / "album"))])
+        with tasks_ended(program, qtbot, "scan"):
+            scan_button(program.window).click()
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+        with tasks_ended(program, qtbot, "keep results"):
+            program.scans.keep()
+    begun = threading.Event()
+
+    def load(_: ScanSession, context: JobContext) -> None:
+        begun.set()
+        while is_stopped:
+            context.checkpoint()
+        raise CatalogNotWritable(tmp_path, "the disk is full")
+
+    monkeypatch.setattr(ScanSession, "load_matches", load)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        window.show_place("review")
+        qtbot.keyClick(window.review.list, Qt.Key.Key_Return)
+        qtbot.mouseClick(window.review.bar.plan, Qt.MouseButton.LeftButton)
+        assert window.place == "plan"
+        if is_stopped:
+            qtbot.waitUntil(begun.is_set, timeout=LIMIT_MS)
+            program.scans.strip.stop()
+        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+        assert window.review.bar.plan.isEnabled()
