@@ -49,6 +49,8 @@ _GLANCE_SAMPLES_PX, _GLANCE_LINES = 1 << 16, 64
 _GLANCE_SHARE = 0.75
 """Share of the demands that a size has to meet there. Of 173 enlarged copies that all lines tell,
 each one meets them in full, at some size."""
+_BAND_SHARE = 0.4
+"""Share of all detail in a tenth of the lines, of a picture of which all lines are looked at."""
 _LOWEST_FREQUENCY = 0.08
 """In cycles per pixel; what lies below has no part in an enlargement up to fourfold."""
 _ROUNDING_POWER = 0.02
@@ -169,12 +171,28 @@ def true_size(luminance: NDArray[np.uint8]) -> tuple[int, int]:
 
 
 def _may_be_enlarged(luminance: NDArray[np.uint8]) -> bool:
-    """Look at few lines; False for what is no enlargement by all of them either."""
+    """Look at few lines; False for what is no enlargement by all of them either.
+
+    Where a narrow band of a calm picture has most of its detail, few lines tell too little.
+    """
+    if min(luminance.shape) < _LEAST_SOURCE_PX:
+        return False
+    if _is_in_a_band(luminance) or _is_in_a_band(luminance.T):
+        return True
     rows, columns = _Lines(luminance, _GLANCE_SAMPLES_PX), _Lines(luminance.T, _GLANCE_SAMPLES_PX)
     return any(
         _meets(_demands_on(rows, columns, *size), rows, columns, *size, _GLANCE_SHARE)
         for size in _candidates(rows, columns)
     )
+
+
+def _is_in_a_band(lines: NDArray[np.uint8]) -> bool:
+    """Tell whether few of the lines have much of the steps between neighbouring pixels."""
+    count, length_px = lines.shape
+    taken = min(max(_SAMPLES_PX // length_px, 1), count)
+    some = lines[np.linspace(0, count - 1, taken).round().astype(np.intp)]
+    steps = np.sort(cv2.absdiff(some[:, 1:], some[:, :-1]).sum(axis=1, dtype=np.int64))
+    return bool(steps[-max(taken // 10, 1) :].sum() > _BAND_SHARE * steps.sum())
 
 
 class _Lines:

@@ -251,6 +251,17 @@ def test_few_lines_tell_that_a_photo_is_no_enlargement(
     assert sum(asked_px) < 300_000
 
 
+@pytest.mark.parametrize(("band_px", "factor", "quality"), [(20, 1.37, 95), (60, 1.5, 88)])
+def test_an_enlargement_shows_by_a_narrow_band_of_detail(
+    measure: Measure, band_px: int, factor: float, quality: int
+) -> None:
+    """Such as houses between sky and sea: few lines, evenly spread, meet too little of it."""
+    levels = np.linspace(90, 160, 1000)[:, None, None].repeat(1500, 1).repeat(3, 2)
+    levels[384 : 384 + band_px] = np.asarray(photo(1500, band_px, 2))
+    source = as_jpeg(92)(Image.fromarray(levels.astype(np.uint8)))
+    assert measure(resized(source, factor, BICUBIC), "JPEG", quality=quality) == 1500 * 1000
+
+
 def test_charts_count_in_full(measure: Measure) -> None:
     chart = Image.new("RGB", (480, 360), "white")
     chart.paste("black", (40, 0, 42, 360))
