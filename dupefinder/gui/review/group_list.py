@@ -84,6 +84,7 @@ class GroupList(QTableView):
     def _keeping_place(self, change: Callable[[], None]) -> None:
         chosen, row = self._chosen, self.currentIndex().row()
         offset_px = self._offset_px(row)
+        following = self.groups.following(row)
         self._changing = True
         try:
             change()
@@ -91,7 +92,10 @@ class GroupList(QTableView):
             self._changing = False
         kept = -1 if chosen is None else self.groups.row_of(chosen)
         if kept < 0:
-            kept = min(max(row, 0), self.groups.rowCount() - 1)
+            # Groups above it may have gone, too: the same row would skip as many as these.
+            rows = (self.groups.row_of(group) for group in following)
+            last = min(max(row, 0), self.groups.rowCount() - 1)
+            kept = next((found for found in rows if found >= 0), last)
             offset_px = None if row < 0 else offset_px
         self.choose_row(kept, offset_px)
 

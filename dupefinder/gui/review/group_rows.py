@@ -1,5 +1,6 @@
 """The rows of the list of groups: a NumPy order over results, each row made when it is painted."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,8 @@ GROUP_ROLE = Qt.ItemDataRole.UserRole
 
 _NO_PARENT = QModelIndex()
 _MOST_TOLD = 12
+_MOST_FOLLOWING = 100
+"""Each group may have to be made to be asked for."""
 """Paths in the tooltip of a row."""
 
 
@@ -113,6 +116,17 @@ class GroupModel(QAbstractListModel):
         if self._results is None or not 0 <= row < len(self._order):
             return None
         return self._results.groups[int(self._order[row])]
+
+    def following(self, row: int) -> Iterator[Group]:
+        """Some groups after a row, as they are listed now, be other ones on show once it is asked.
+
+        Args:
+            row: The row.
+        """
+        results = self._results
+        if results is None:
+            return iter(())
+        return (results.groups[int(one)] for one in self._order[row + 1 :][:_MOST_FOLLOWING])
 
     def row_of(self, group: Group) -> int:
         """The row of a group, or of the one that has its photos now; -1 when it is not on show."""
