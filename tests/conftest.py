@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import dupefinder  # noqa: F401 - before NumPy: bounds the threads of the linear algebra library
 from dupefinder import qt_libraries
@@ -48,8 +49,13 @@ def pytest_configure() -> None:
     os.symlink = make_link
 
 
+@given(st.none())
+def _draw(_nothing: None) -> None: ...
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector modules and tests, which last to the end, each time that it looks."""
+    _draw()  # Hypothesis warns where whatever holds its random numbers is already set aside
     gc.collect()
     gc.freeze()
 

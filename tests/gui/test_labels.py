@@ -50,6 +50,8 @@ RICH_ON_PURPOSE = {
     ("unfinished.py", "QMessageBox"),
     # It tells numbers of photos, and no name.
     ("attention.py", "QSystemTrayIcon"),
+    # It is given what `plain_tip` makes of a text.
+    ("controls.py", "QToolTip"),
 }
 TIP_ROLES = (
     Qt.ItemDataRole.ToolTipRole,
