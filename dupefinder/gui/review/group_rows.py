@@ -41,9 +41,9 @@ GROUP_ROLE = Qt.ItemDataRole.UserRole
 
 _NO_PARENT = QModelIndex()
 _MOST_TOLD = 12
+"""Paths in the tooltip of a row."""
 _MOST_FOLLOWING = 100
 """Each group may have to be made to be asked for."""
-"""Paths in the tooltip of a row."""
 
 
 class GroupModel(QAbstractListModel):
