@@ -94,7 +94,9 @@ def test_what_cannot_be_planned_shows_the_groups_again(
         qtbot.mouseClick(window.review.bar.plan, Qt.MouseButton.LeftButton)
         assert window.place == "plan"
         if is_stopped:
-            qtbot.waitUntil(begun.is_set, timeout=LIMIT_MS)
-            program.scans.strip.stop()
+            # The strip hears of a task a moment after the task begins.
+            stop = window.strip.stop
+            qtbot.waitUntil(lambda: begun.is_set() and stop.isVisible(), timeout=LIMIT_MS)
+            qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
         assert window.review.bar.plan.isEnabled()
