@@ -50,7 +50,7 @@ _PALETTE_CHROMA = (60, 30, 20, 16, 14, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12)
 detail: of 12 photos in 256 colours, 99 % of the coefficients lie within half of these."""
 
 _FORMER_QUALITIES = range(25, 93)
-_FORMER_STRIPES = 48
+_FORMER_SAMPLED = 20_000
 _FORMER_BLOCKS = 2_500
 _FORMER_LEAST = 200
 _FORMER_LEAST_STEP = 4
@@ -165,12 +165,7 @@ def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
     high, wide = (side - side % BLOCK_PX for side in luma.shape)
     if min(high, wide) < _COEFFICIENTS:
         return None
-    stripes = np.unique(
-        np.linspace(0, high // BLOCK_PX - 1, min(high // BLOCK_PX, _FORMER_STRIPES)).astype(int)
-    )
-    blocks = luma[:high, :wide].reshape(high // BLOCK_PX, BLOCK_PX, wide // BLOCK_PX, BLOCK_PX)
-    some = blocks[stripes].transpose(0, 2, 1, 3).reshape(-1, _COEFFICIENTS)
-    some = some[:: max(1, len(some) // _FORMER_BLOCKS)]
+    some = _telling_blocks(luma[:high, :wide])
     sizes = np.abs((some.astype(np.float32) - 128) @ transform().T)
     found, least = None, _FORMER_MOST_DISTANCE
     for quality in _FORMER_QUALITIES:
@@ -190,6 +185,28 @@ def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
         if distance < least:
             found, least = steps, distance
     return found
+
+
+def _telling_blocks(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The liveliest blocks of a sample: those of a night sky have no coefficients to speak of.
+
+    Blocks that reach black or white come last, as their coefficients were moved by cutting off.
+
+    Args:
+        luma: uint8 (height, width), whole blocks.
+
+    Returns:
+        uint8 (n, 64).
+    """
+    rows, columns = (side // BLOCK_PX for side in luma.shape)
+    stripes = np.unique(
+        np.linspace(0, rows - 1, min(rows, -(-_FORMER_SAMPLED // columns))).astype(int)
+    )
+    blocks = luma.reshape(rows, BLOCK_PX, columns, BLOCK_PX)[stripes]
+    blocks = blocks.transpose(0, 2, 1, 3).reshape(-1, _COEFFICIENTS)
+    darkest, brightest = blocks.min(axis=1), blocks.max(axis=1)
+    liveliness = np.where((darkest > 0) & (brightest < 255), brightest - darkest, 0)
+    return blocks[np.argsort(-liveliness.astype(np.int16), kind="stable")[:_FORMER_BLOCKS]]
 
 
 def _between(multiples: Floats) -> float | None:

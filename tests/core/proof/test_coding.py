@@ -88,6 +88,16 @@ def test_the_jpeg_that_a_picture_was_made_of_is_found(quality: int) -> None:
     assert picture.first_steps() is found
 
 
+def test_the_jpeg_of_a_night_picture_is_found_by_the_little_that_is_lit() -> None:
+    night = Image.new("RGB", (1600, 1200), (4, 4, 6))
+    night.paste(photo(160, 120), (736, 513))
+    decoded = opened(encode(night, "JPEG", quality=40))
+    found = former_steps(luma(decoded))
+    assert found is not None
+    assert np.abs(found.luma - standard_steps(40).luma).max() <= 3
+    assert former_steps(luma(night)) is None
+
+
 def test_of_a_picture_that_never_was_one_no_jpeg_is_found() -> None:
     for seed in range(2):
         assert former_steps(luma(photo(seed=seed))) is None
