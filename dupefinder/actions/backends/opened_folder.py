@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
+from dupefinder.actions.backends import windows
 from dupefinder.actions.presence import Presence, presence_of
 
 OPENS_FOLDERS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
@@ -86,20 +87,31 @@ class Entry:
     def unlink(self) -> None:
         """Remove it, be it read-only or not: Windows asks the file for what POSIX asks its folder.
 
+        Other names of the file stay, and read-only they stay, too.
+
         Raises:
             OSError: It cannot be removed.
         """
         try:
             os.unlink(self.name, dir_fd=self.folder)
         except PermissionError:
-            if sys.platform != "win32" or self.status().st_mode & stat.S_IWRITE:
+            status = self.status()
+            if sys.platform != "win32" or status.st_mode & stat.S_IWRITE:
                 raise
-            os.chmod(self.name, stat.S_IWRITE)
             try:
-                os.unlink(self.name)
-            except OSError:
-                os.chmod(self.name, stat.S_IREAD)
-                raise
+                windows.unlink_read_only(self.path)
+            except OSError:  # FAT, which has no second names, or a server
+                if status.st_nlink > 1:
+                    raise
+                self._unlink_writable()
+
+    def _unlink_writable(self) -> None:
+        os.chmod(self.name, stat.S_IWRITE)
+        try:
+            os.unlink(self.name)
+        except OSError:
+            os.chmod(self.name, stat.S_IREAD)
+            raise
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import IO
 
+from dupefinder.actions.backends import windows
 from dupefinder.actions.backends.opened_folder import OPENS_FOLDERS, Entry, RemovedOnFailure, walk
-from dupefinder.actions.backends.owner import owner_of, this_account
 from dupefinder.core.scan.volumes import VolumeTable
 
 
@@ -45,6 +45,28 @@ def existing_folder(folder: str) -> str:
     while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)
     return folder
+
+
+def this_account() -> str:
+    """The account that this program runs as, so that it can be compared and stand in a name.
+
+    POSIX numbers accounts, Windows has identifiers ("S-1-5-21-…-1001").
+    """
+    if sys.platform == "win32":
+        return windows.account()
+    return str(os.geteuid())
+
+
+def owner_of(path: str, status: os.stat_result) -> str:
+    """The account that a file or folder belongs to; empty where the system does not tell.
+
+    Args:
+        path: The file or folder.
+        status: Its status.
+    """
+    if sys.platform == "win32":
+        return windows.owner_of(path)
+    return str(status.st_uid)
 
 
 _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO

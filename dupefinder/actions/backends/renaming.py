@@ -8,6 +8,7 @@ import ctypes
 import errno
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -15,6 +16,7 @@ from functools import cache
 
 from blake3 import blake3
 
+from dupefinder.actions.backends import windows
 from dupefinder.actions.backends.opened_folder import Entry
 
 _AT_FDCWD = -100
@@ -116,12 +118,17 @@ def link(source: Entry, target: Entry) -> None:
 
 
 def replace(source: Entry, target: Entry) -> None:
-    """Give a file a name that another has, which loses it.
+    """Give a file a name that another has, be that read-only or not, which loses it.
 
     Raises:
         OSError: The system refuses; nothing was done.
     """
-    os.replace(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
+    try:
+        os.replace(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
+    except PermissionError:
+        if sys.platform != "win32" or target.status().st_mode & stat.S_IWRITE:
+            raise
+        windows.replace_read_only(source.path, target.path)
 
 
 def drop_second_name(new: Entry, old: Entry) -> None:

@@ -6,8 +6,12 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dupefinder.actions.backends.owner import this_account
-from dupefinder.actions.backends.real_folder import existing_folder, is_own, volume_top
+from dupefinder.actions.backends.real_folder import (
+    existing_folder,
+    is_own,
+    this_account,
+    volume_top,
+)
 from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from dupefinder.core.scan.volumes import VolumeTable, mounted_volumes
 

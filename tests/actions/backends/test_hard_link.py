@@ -10,6 +10,7 @@ import pytest
 
 from dupefinder.actions import preflight
 from dupefinder.actions.backends import hard_link
+from dupefinder.actions.backends.protocol import FileChanged
 from dupefinder.actions.backends.renaming import partial_name
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
@@ -99,6 +100,49 @@ def test_an_access_list_comes_back(photos: Path, journal: Journal) -> None:
     assert list_of(victim) == acl
     assert list_of(Path(one.survivor.path)) == b""
     assert stat.S_IMODE(victim.stat().st_mode) == 0o660
+
+
+def skip_where_read_only_files_get_no_times(photos: Path) -> None:
+    """Wine refuses what Windows does."""
+    path = add(photos.parent / "read-only", b"")
+    path.chmod(stat.S_IREAD)
+    try:
+        os.utime(path)
+    except PermissionError:
+        pytest.skip("this system gives a read-only file no times")
+
+
+@pytest.mark.parametrize("read_only", ["victim", "survivor"])
+def test_a_read_only_file_takes_part_and_stays_so(
+    photos: Path, journal: Journal, read_only: str
+) -> None:
+    # Windows asks the file itself, whichever of its names is meant.
+    one = twins(photos)
+    paths = {"victim": one.victim.path, "survivor": one.survivor.path}
+    os.chmod(paths[read_only], stat.S_IREAD)
+    before = {path: os.stat(path).st_mode for path in paths.values()}
+    assert link(journal, one).done == (one.victim.path,)
+    assert os.stat(one.survivor.path).st_mode == before[one.survivor.path]
+    if read_only == "victim":
+        skip_where_read_only_files_get_no_times(photos)
+    assert bring_back(journal).done == (one.victim.path,)
+    assert {path: os.stat(path).st_mode for path in paths.values()} == before
+
+
+def test_a_link_that_is_taken_back_leaves_a_survivor_read_only(
+    photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = twins(photos)
+    os.chmod(one.survivor.path, stat.S_IREAD)
+    mode = os.stat(one.survivor.path).st_mode
+
+    def refuse(*_: object) -> None:
+        raise FileChanged(one.victim.path)
+
+    monkeypatch.setattr(hard_link, "check_unchanged", refuse)
+    assert codes(link(journal, one)) == [SkipCode.CHANGED]
+    assert os.stat(one.survivor.path).st_mode == mode
+    assert names(photos) == ["gone", "kept", "photo.jpg", "photo.jpg"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="this system has no such bits")

@@ -12,8 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.actions.backends import real_folder as module
-from dupefinder.actions.backends.owner import owner_of
-from dupefinder.actions.backends.real_folder import LeadsElsewhere, is_name, is_own, real_folder
+from dupefinder.actions.backends.real_folder import (
+    LeadsElsewhere,
+    is_name,
+    is_own,
+    owner_of,
+    real_folder,
+    this_account,
+)
 
 
 @pytest.fixture(params=["opened", "looked at"], autouse=True)
@@ -154,4 +160,5 @@ def test_a_folder_of_another_account_is_not_own(
 @pytest.mark.skipif(sys.platform != "win32", reason="of Windows")
 def test_windows_tells_whose_a_folder_is(tmp_path: Path) -> None:
     assert owner_of(str(tmp_path), tmp_path.stat()).startswith("S-1-")
+    assert owner_of(str(tmp_path), tmp_path.stat()) == this_account()
     assert owner_of(str(tmp_path / "gone"), tmp_path.stat()) == ""

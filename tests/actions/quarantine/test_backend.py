@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.backends.opened_folder import Entry
-from dupefinder.actions.backends.owner import this_account
-from dupefinder.actions.backends.real_folder import volume_top
+from dupefinder.actions.backends.real_folder import this_account, volume_top
 from dupefinder.actions.backends.renaming import rename_without_replacing
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
