@@ -1,4 +1,4 @@
-"""Owner, permissions, access list, extended attributes and alternate streams of a file.
+"""Owner, permissions, access list, extended attributes, streams and hiding of a file.
 
 They are read from and given to an opened file, as any path may lead to another one meanwhile.
 A copy never has more rights than its original: where an owner, a group or an access list (ACL)
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dupefinder.actions.backends import windows
 from dupefinder.actions.backends.streams import streams_of, write_streams
 from dupefinder.actions.presence import READ_FLAGS
 
@@ -71,6 +72,7 @@ def read_attributes(descriptor: int, path: str) -> bytes:
             name: None if content is None else content.hex()
             for name, content in streams_of(path).items()
         },
+        "hidden": getattr(status, "st_file_attributes", 0) & windows.HIDDEN,
     }
     return json.dumps(record).encode("ascii")
 
@@ -130,6 +132,9 @@ def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = F
             file,
             {name: None if text is None else bytes.fromhex(text) for name, text in streams},
         )
+    if sys.platform == "win32" and isinstance(file, str) and "hidden" in record:
+        with _as_far_as_can_be():
+            windows.hide(file, record["hidden"])
     owner_kept, group_kept = _give_to(file, record["uid"], record["gid"])
     mode = narrowed(record["mode"], owner_kept=owner_kept, group_kept=group_kept)
     if "acl" not in record:

@@ -3,13 +3,14 @@
 import errno
 import json
 import os
+import stat
 import sys
 from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.backends import attributes, carrying, streams
-from dupefinder.actions.backends.attributes import attributes_of, completed
+from dupefinder.actions.backends import attributes, carrying, streams, windows
+from dupefinder.actions.backends.attributes import attributes_of, completed, write_attributes
 from dupefinder.actions.backends.carrying import copy_durably
 from dupefinder.actions.backends.streams import streams_of, write_streams
 from dupefinder.core.companions.personal_attributes import extended_attributes
@@ -119,3 +120,23 @@ def test_they_are_carried(tmp_path: Path) -> None:
         pytest.skip("this system tells of no alternate streams")
     copy(tmp_path)
     assert extended_attributes(str(tmp_path / "b.jpg")) == {"rating": b"5"}
+
+
+if sys.platform == "win32":  # elsewhere a name says that a file is hidden
+
+    @pytest.mark.parametrize("hidden", [0, stat.FILE_ATTRIBUTE_HIDDEN, windows.HIDDEN])
+    def test_a_hidden_file_has_a_hidden_copy(tmp_path: Path, hidden: int) -> None:
+        path = str(add(tmp_path / "a.jpg", b"a photo"))
+        windows.hide(path, hidden)
+        os.utime(path)
+        if os.stat(path).st_file_attributes & windows.HIDDEN != hidden:
+            pytest.skip("this system (Wine) shows a file once it has a new time")
+        copy(tmp_path)
+        assert os.stat(tmp_path / "b.jpg").st_file_attributes & windows.HIDDEN == hidden
+
+    def test_a_file_that_was_shown_is_shown_again(tmp_path: Path) -> None:
+        path = str(add(tmp_path / "a.jpg", b"a photo"))
+        before = attributes_of(path)
+        windows.hide(path, windows.HIDDEN)
+        write_attributes(path, before)
+        assert not os.stat(path).st_file_attributes & windows.HIDDEN
