@@ -96,6 +96,8 @@ if sys.platform == "win32":
         )
 
     def _read_windows(path: str) -> dict[str, bytes]:
+        if "\0" in path:
+            raise ValueError("embedded null character")  # ctypes has an error of its own for that
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.FindFirstStreamW.restype = ctypes.c_void_p
         stream = _Stream()
