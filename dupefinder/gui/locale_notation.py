@@ -1,6 +1,5 @@
 """Numbers, sizes, times and paths as the window writes them: by the locale."""
 
-import os
 import unicodedata
 from datetime import datetime
 
@@ -51,17 +50,16 @@ class LocaleNotation(Notation):
     def path(self, path: str) -> str:
         """A path to be read; what would mislead stands as a replacement character.
 
-        That is what is not valid in the system's encoding, breaks the line, or turns its direction
-        to fake an extension.
+        That is what is not valid in the system's encoding, half a character (Windows has such
+        names), breaks the line, or turns its direction to fake an extension.
         """
-        text = os.fsencode(path).decode("utf-8", "replace")
-        if text.isascii() and text.isprintable():
-            return text
+        if path.isascii() and path.isprintable():
+            return path
         return "".join(
             "\N{REPLACEMENT CHARACTER}"
-            if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")
+            if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp")
             else one
-            for one in text
+            for one in path
         )
 
 

@@ -32,6 +32,12 @@ def test_a_path_within_a_text_can_mislead_nobody() -> None:
     assert skip_text(skipped).endswith("(/q/1\N{REPLACEMENT CHARACTER}.xmp).")
 
 
+def test_half_a_character_is_one_sign() -> None:
+    for half in "\ud83d\udcff":
+        path = LocaleNotation().path(f"C:\\家族\\1{half}.jpg")
+        assert path == "C:\\家族\\1\N{REPLACEMENT CHARACTER}.jpg"
+
+
 @contextmanager
 def locale(name: str) -> Iterator[None]:
     before = QLocale()
