@@ -38,6 +38,8 @@ def touch(folder: Path, *names: str) -> None:
 @pytest.mark.parametrize("inner", ["notes.txt", "IMG_2.wav", "more/and more/x.pdf"])
 def test_a_folder_of_the_photos_name_belongs_to_it(tmp_path: Path, name: str, inner: str) -> None:
     touch(tmp_path, "IMG_1.jpg", "IMG_2.jpg")
+    if (tmp_path / name).exists():
+        pytest.skip("names that differ in case are one here")
     (tmp_path / name / inner).parent.mkdir(parents=True)
     (tmp_path / name / inner).write_bytes(b"said")
     (one,) = companions_of(str(tmp_path / "IMG_1.jpg"))

@@ -1,4 +1,5 @@
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -72,7 +73,8 @@ def test_it_says_what_will_happen_and_promises(page: PlanPage) -> None:
     assert "5 photos and 1 file that belongs to them" in text
     assert "go to the trash" in text
     assert "Nothing is removed unless the kept copy was just read." in text
-    assert "brought back" in text
+    ours = "brought back" if sys.platform == "linux" else "Undo ends there"
+    assert ours in text
     evidences = page.head.evidences.text().replace("\u00a0", " ")
     assert [part.split(":")[0] for part in evidences.split("  ·  ")] == [
         "Edited",
@@ -374,9 +376,10 @@ def test_moving_needs_a_folder(page: PlanPage, qtbot: QtBot) -> None:
     assert not page.bar.act.isEnabled()
     assert "Choose the folder to move to" in says(page)
     qtbot.mouseClick(page.way.choose, LEFT)
-    assert "/else/where" in says(page)
+    chosen = os.path.abspath("/else/where")  # with the current drive where there are drives
+    assert chosen in says(page)
     qtbot.mouseClick(page.bar.act, LEFT)
-    assert asked == [replace(PLAN, kind=ActionKind.MOVE, target="/else/where")]
+    assert asked == [replace(PLAN, kind=ActionKind.MOVE, target=chosen)]
     choose(page, ActionKind.TRASH, qtbot)
     assert not page.way.folder.isVisible()
 
