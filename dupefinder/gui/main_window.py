@@ -360,7 +360,6 @@ class MainWindow(QWidget):
         self._settings.window_geometry = bytes(self.saveGeometry().data())
         # What is being done comes to its next checkpoint; nobody has to look on.
         self.hide()
-        self.marks.finish()
         self.closing.emit()
         self.thumbnails.close()
         self.pictures.close()

@@ -209,27 +209,35 @@ def listed(results: Results, states: NDArray[np.uint8], view: GroupView) -> Indi
         wanted &= results.match_kinds != MatchKind.LOOK_ALIKE
     else:
         wanted &= (results.match_kinds & view.match_kind) != 0
-    chosen = np.flatnonzero(wanted)
-    keys = _keys(results, view.sort, chosen)
-    if view.reverse:
-        # What has no time comes last in either direction.
-        keys = tuple(np.where(key == NO_TIME, key, -key) for key in keys)
-    return chosen[np.lexsort(keys[::-1])]
+    order = _order(results, view.sort, reverse=view.reverse)
+    return order[wanted[order]]
 
 
-def _keys(results: Results, sort: Sort, chosen: Indices) -> tuple[Indices, ...]:
+def _order(results: Results, sort: Sort, *, reverse: bool) -> Indices:
+    """All groups in an order; sorted once, not at each letter of a filter."""
+    name = f"{sort}, {reverse}"
+    if name not in results.orders:
+        keys = _keys(results, sort)
+        if reverse:
+            # What has no time comes last in either direction.
+            keys = tuple(np.where(key == NO_TIME, key, -key) for key in keys)
+        results.orders[name] = np.lexsort(keys[::-1])
+    return results.orders[name]
+
+
+def _keys(results: Results, sort: Sort) -> tuple[Indices, ...]:
     match sort:
         case Sort.SPACE:
             # Where nothing is proposed, by what the groups take.
-            return -results.proposed_bytes[chosen], -results.total_bytes[chosen]
+            return -results.proposed_bytes, -results.total_bytes
         case Sort.COPIES:
-            return -results.copies[chosen], -results.total_bytes[chosen]
+            return -results.copies, -results.total_bytes
         case Sort.TAKEN:
-            return (results.taken[chosen],)
+            return (results.taken,)
         case Sort.NAME:
-            return (results.name_rank[chosen],)
+            return (results.name_rank,)
         case Sort.FOLDER:
-            return (results.folder_rank[chosen],)
+            return (results.folder_rank,)
 
 
 def keeping_rows(old: Results, before: Indices, new: Results, after: Indices) -> Indices:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, ItemsView, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from PySide6.QtGui import QUndoCommand
 from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import Group
 from dupefinder.core.separated import Separation
+from dupefinder.gui.results import Results
 from dupefinder.gui.review.decisions import Decision, tightened_text
 from dupefinder.text.translation import _
 
@@ -23,9 +24,43 @@ if TYPE_CHECKING:
 Changes = dict[MarkKey, Mark]
 
 _MARKS = tuple(Mark)
-_AT_ONCE = 3_000
-"""Photos that are marked between two looks at what the person does: of results that were kept, the
-keys are made for it."""
+
+
+class PlacedMarks(Mapping[MarkKey, Mark]):
+    """Marks of many photos of some results; the keys are made when they are asked for.
+
+    Attributes:
+        results: The results.
+        places: int64 (k,), the photos.
+        marks: uint8 (k,), the mark of each.
+    """
+
+    def __init__(
+        self, results: Results, places: NDArray[np.int64], marks: NDArray[np.uint8]
+    ) -> None:
+        self.results, self.places, self.marks = results, places, marks
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __iter__(self) -> Iterator[MarkKey]:
+        return map(self.results.members.keys.__getitem__, self.places.tolist())
+
+    def __getitem__(self, key: MarkKey) -> Mark:
+        found = np.flatnonzero(self.places == self.results.members.places.get(key))
+        if not len(found):
+            raise KeyError(key)
+        return Mark(int(self.marks[found[0]]))
+
+    def items(self) -> ItemsView[MarkKey, Mark]:
+        """All of them, in the order of the places."""
+        return dict(zip(self, map(_MARKS.__getitem__, self.marks.tolist()), strict=True)).items()
+
+    def parts(self, size: int) -> Iterator[PlacedMarks]:
+        """The same in pieces, of so many photos at most."""
+        for start in range(0, len(self), size):
+            part = slice(start, start + size)
+            yield PlacedMarks(self.results, self.places[part], self.marks[part])
 
 
 class Marking(QUndoCommand):
@@ -56,38 +91,30 @@ class Marking(QUndoCommand):
 
 
 class MarkingMany(QUndoCommand):
-    """Marks on many photos, set part by part so that the window answers in between."""
+    """Marks on many photos."""
 
     def __init__(
         self,
         marks: Marks,
         text: str,
-        keys: Sequence[MarkKey],
-        places: NDArray[np.int64],
-        after: NDArray[np.uint8],
-        told: Decision,
+        before: PlacedMarks,
+        after: PlacedMarks,
+        told: Decision | None,
     ) -> None:
         super().__init__(text)
-        self._marks, self._keys, self._places, self._told = marks, keys, places, told
-        self._after, self._before = after, np.zeros(len(places), np.uint8)
+        self._marks, self._before, self._after, self._told = marks, before, after, told
 
     def redo(self) -> None:
         """Make the decision, or make it again."""
-        self._marks.put_in_steps(self._parts(self._after, is_first=True))
-        self._marks.decided.emit(self._told)
+        self._marks.put_placed(self._after)
+        if self._told is not None:
+            self._marks.decided.emit(self._told)
 
     def undo(self) -> None:
         """Take it back."""
-        self._marks.put_in_steps(self._parts(self._before))
-        self._marks.decided.emit(replace(self._told, is_taken_back=True))
-
-    def _parts(self, marks: NDArray[np.uint8], *, is_first: bool = False) -> Iterator[Changes]:
-        for start in range(0, len(self._places), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            keys = [self._keys[place] for place in self._places[part].tolist()]
-            if is_first:
-                self._before[part] = [*self._marks.marks_of(keys).values()]
-            yield dict(zip(keys, map(_MARKS.__getitem__, marks[part].tolist()), strict=True))
+        self._marks.put_placed(self._before)
+        if self._told is not None:
+            self._marks.decided.emit(replace(self._told, is_taken_back=True))
 
 
 class Dismissal(QUndoCommand):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -74,6 +74,92 @@ def places_of(results: Results, keys: Collection[MarkKey]) -> NDArray[np.int64]:
     return results.members.places.of(keys)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class CarriedMarks:
+    """All marks on their way to other results, as far as it takes time to find that out.
+
+    Attributes:
+        results: The other results.
+        table: The marks of the results before them; None where there are none.
+        places: int64 (k,), places of its photos with a mark.
+        new_places: int64 (k,), where they are in the other results; -1 for nowhere.
+        left: Keys of those that are nowhere, in order.
+        elsewhere: Keys of photos with a mark that were not in the results before either.
+        elsewhere_places: int64, where these are in the other results; -1 for nowhere.
+    """
+
+    results: Results
+    table: MarkTable | None
+    places: NDArray[np.int64]
+    new_places: NDArray[np.int64]
+    left: Sequence[MarkKey]
+    elsewhere: Sequence[MarkKey]
+    elsewhere_places: NDArray[np.int64]
+
+    @classmethod
+    def to(
+        cls, results: Results, table: MarkTable | None, elsewhere: Sequence[MarkKey] = ()
+    ) -> CarriedMarks:
+        """Look up where marks are in other results; takes time for each of them."""
+        places = np.zeros(0, np.int64) if table is None else table.noted()
+        return cls._of(results, table, places, elsewhere)
+
+    @classmethod
+    def _of(
+        cls,
+        results: Results,
+        table: MarkTable | None,
+        places: NDArray[np.int64],
+        elsewhere: Sequence[MarkKey],
+    ) -> CarriedMarks:
+        keys: Sequence[MarkKey] = ()
+        if table is not None:
+            keys = [table.results.members.keys[place] for place in places.tolist()]
+        found = places_of(results, keys)
+        left = [keys[at] for at in np.flatnonzero(found < 0).tolist()]
+        return cls(results, table, places, found, left, elsewhere, places_of(results, elsewhere))
+
+    def since(self, elsewhere: Sequence[MarkKey]) -> CarriedMarks | None:
+        """What was marked since they were looked up; None where they are of no use any more."""
+        known = len(self.elsewhere)
+        if elsewhere[:known] != self.elsewhere:
+            return None
+        places = np.zeros(0, np.int64)
+        if self.table is not None:
+            places = np.setdiff1d(self.table.noted(), self.places, assume_unique=True)
+        return self._of(self.results, self.table, places, elsewhere[known:])
+
+    def placed(
+        self, elsewhere: Mapping[MarkKey, Mark]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """The marks as they are now of the photos that are in the other results.
+
+        Args:
+            elsewhere: The marks of photos that were not in the results before.
+
+        Returns:
+            int64 (p,), their places there; uint8 (p,), their marks.
+        """
+        made = np.zeros(0, np.uint8) if self.table is None else self.table.made_at(self.places)
+        others = np.fromiter((elsewhere[key] for key in self.elsewhere), np.uint8)
+        places = np.concatenate((self.new_places, self.elsewhere_places))
+        marks = np.concatenate((made, others))
+        return places[places >= 0], marks[places >= 0]
+
+    def unplaced(self, elsewhere: Mapping[MarkKey, Mark]) -> dict[MarkKey, Mark]:
+        """The marks as they are now of the photos that are not in the other results.
+
+        Args:
+            elsewhere: As in `placed`.
+        """
+        out: dict[MarkKey, Mark] = {}
+        if self.table is not None:
+            made = self.table.made_at(self.places[self.new_places < 0])
+            out |= zip(self.left, map(Mark, made.tolist()), strict=True)
+        outside = np.flatnonzero(self.elsewhere_places < 0).tolist()
+        return out | {key: elsewhere[key] for key in map(self.elsewhere.__getitem__, outside)}
+
+
 class MarkTable:
     """The marks and decisions of some results.
 
@@ -89,22 +175,21 @@ class MarkTable:
     def __init__(
         self,
         results: Results,
-        marks: Mapping[MarkKey, Mark],
         dismissed: Collection[str],
         moving: Collection[str] = (),
-        places: NDArray[np.int64] | None = None,
+        marks: Iterable[tuple[NDArray[np.int64], NDArray[np.uint8]]] = (),
     ) -> None:
-        """Look up what is known.
+        """Note what is known.
 
         Args:
             results: The groups.
-            marks: All marks, also of photos that are not among the results.
             dismissed: Ids of groups that are no duplicates.
             moving: Paths of the photos that an action works on.
-            places: As `places_of` gives them for the marks, where that was asked before.
+            marks: Places of photos and their marks, as `CarriedMarks.placed` gives them.
         """
         self.results = results
         self._made = np.zeros(len(results.members.group), np.uint8)
+        self._noted = np.zeros(len(results.members.group), np.bool_)
         self.given = self._made
         self.states = np.zeros(len(results.groups), np.uint8)
         self._dismissed = np.zeros(len(results.groups), np.bool_)
@@ -118,16 +203,22 @@ class MarkTable:
         self._acts = ~is_alike
         self._moving = np.zeros(len(results.groups), np.bool_)
         self._note_moving(moving)
-        self._take(marks, places_of(results, marks) if places is None else places)
-
-    def _take(self, marks: Mapping[MarkKey, Mark], places: NDArray[np.int64]) -> NDArray[np.int64]:
-        values = np.frombuffer(bytes(marks.values()), np.uint8)
-        inside = places >= 0
-        self._made[places[inside]] = values[inside]
+        for places, made in marks:
+            self._note(places, made)
         self._settle()
-        concerned = np.zeros(len(self._made), np.bool_)
-        concerned[places[inside]] = True
-        return np.flatnonzero(self._groups_with(concerned[self.results.members.first]))
+
+    def _note(self, places: NDArray[np.int64], marks: NDArray[np.uint8]) -> None:
+        first = self.results.members.first[places]
+        self._made[first] = marks
+        self._noted[first] = True
+
+    def noted(self) -> NDArray[np.int64]:
+        """Places of the photos of which a mark was noted, `Mark.NONE` among them, int64."""
+        return np.flatnonzero(self._noted)
+
+    def made_at(self, places: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """The marks of photos as they were made, whether they hold or not."""
+        return self._made[self.results.members.first[places]]
 
     def _settle(self) -> None:
         members = self.results.members
@@ -198,13 +289,22 @@ class MarkTable:
         place = self.results.members.places.get(key)
         return Mark.NONE if place is None else Mark(int(self.given[place]))
 
-    def put(self, marks: Mapping[MarkKey, Mark]) -> NDArray[np.int64]:
+    def put(self, places: NDArray[np.int64], marks: NDArray[np.uint8]) -> NDArray[np.int64]:
         """Note other marks.
+
+        Args:
+            places: int64 (k,), the photos.
+            marks: uint8 (k,), the mark of each.
 
         Returns:
             int64, indices of the groups concerned.
         """
-        return self._take(marks, places_of(self.results, marks))
+        self._note(places, marks)
+        self._settle()
+        first = self.results.members.first
+        concerned = np.zeros(len(self._made), np.bool_)
+        concerned[first[places]] = True
+        return np.flatnonzero(self._groups_with(concerned[first]))
 
     def put_dismissed(self, group_ids: Iterable[str], *, dismissed: bool) -> NDArray[np.int64]:
         """Note whether groups are dismissed.

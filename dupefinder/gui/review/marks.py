@@ -36,6 +36,7 @@ from dupefinder.gui.review.mark_commands import (
     Dismissal,
     Marking,
     MarkingMany,
+    PlacedMarks,
     Split,
     Strictness,
 )
@@ -342,10 +343,11 @@ class Marks(ShownMarks):
         self, text: str, places: NDArray[np.int64], marks: NDArray[np.uint8], told: Decision
     ) -> None:
         """Mark photos of the results, given by their places in its columns."""
-        self.finish()
         if len(places) and self._marked is not None:
-            keys = self._marked.results.members.keys
-            self.stack.push(MarkingMany(self, text, keys, places, marks, told))
+            results = self._marked.results
+            before = PlacedMarks(results, places, self._marked.made_at(places))
+            after = PlacedMarks(results, places, marks)
+            self.stack.push(MarkingMany(self, text, before, after, told))
 
     # Making a decision
 
@@ -396,7 +398,6 @@ class Marks(ShownMarks):
         return {key: mark for key, mark in wanted.items() if self._given_in_group(key) is None}
 
     def _push(self, text: str, changes: Changes, told: Decision | None = None) -> None:
-        self.finish()
         before = self.marks_of(changes)
         if before != changes:
             self.stack.push(Marking(self, text, before, changes, told))

@@ -1,20 +1,29 @@
 """The person's marks on the photos on show, as they are: loaded, counted, put, and told."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from dupefinder.core.marks import Mark, MarkKey, MarkRow
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.separated import Separation
 from dupefinder.gui.results import MatchKind, Results, mark_key
-from dupefinder.gui.review.mark_commands import Changes
-from dupefinder.gui.review.mark_table import MOVING, UNDECIDED, MarkedPlaces, MarkTable, places_of
+from dupefinder.gui.review.mark_commands import Changes, PlacedMarks
+from dupefinder.gui.review.mark_table import (
+    MOVING,
+    UNDECIDED,
+    CarriedMarks,
+    MarkedPlaces,
+    MarkTable,
+    places_of,
+)
 
-_PAUSE_MS = 1
+_WRITTEN_AT_ONCE = 10_000
+"""Marks that are written down in one go: their keys are made for it."""
 
 
 class ShownMarks(QObject):
@@ -37,15 +46,13 @@ class ShownMarks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.stack = QUndoStack(self)
-        self._marks: dict[MarkKey, Mark] = {}
+        self._elsewhere: dict[MarkKey, Mark] = {}
+        """Marks of photos that are not in the results; the others are in the table of these."""
         self._dismissed: dict[str, str] = {}
         """Groups that were called different since they were made, and the id of the decision."""
         self._moving: frozenset[str] = frozenset()
         self._marked: MarkTable | None = None
-        self._foreseen: tuple[Results, tuple[MarkKey, ...], NDArray[np.int64]] | None = None
-        self._steps: Iterator[Changes] = iter(())
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self._take_step)
+        self._foreseen: CarriedMarks | None = None
 
     @property
     def states(self) -> NDArray[np.uint8]:
@@ -61,39 +68,44 @@ class ShownMarks(QObject):
 
     def load(self, rows: Iterable[MarkRow]) -> None:
         """Take over what was decided in earlier runs; what was decided meanwhile counts more."""
-        self.finish()
         earlier = {(row.digest, row.volume_id, row.relative_path): row.mark for row in rows}
-        self._marks = {**earlier, **self._marks}
-        if self._marked is not None:
-            self.set_results(self._marked.results)
+        meanwhile = self._elsewhere
+        if (table := self._marked) is not None:
+            noted = table.noted()
+            meanwhile = meanwhile | dict(PlacedMarks(table.results, noted, table.made_at(noted)))
+        self._elsewhere, self._marked, self._foreseen = earlier | meanwhile, None, None
+        if table is not None:
+            self.set_results(table.results)
 
     def foresee(self, results: Results) -> None:
         """Look up where the marks lie in results that will be shown; any thread may ask.
 
         Of a hundred thousand marks the window would be held up by that.
         """
-        keys = tuple(self._marks)
-        self._foreseen = results, keys, places_of(results, keys)
+        self._foreseen = CarriedMarks.to(results, self._marked, tuple(self._elsewhere))
 
     def set_results(self, results: Results) -> None:
         """Show marks on other results; decisions stay with their photos."""
-        self.finish()
-        places, self._foreseen = self._foreseen_places(results), None
-        self._marked = MarkTable(results, self._marks, self._dismissed, self._moving, places)
+        carried, self._foreseen = self._carried_to(results), None
+        placed = [marks.placed(self._elsewhere) for marks in carried]
+        table = MarkTable(results, self._dismissed, self._moving, placed)
+        unplaced: Changes = {}
+        for marks in carried:
+            unplaced |= marks.unplaced(self._elsewhere)
+        # In this order: whoever foresees meanwhile has the table first, and never an older one's.
+        self._elsewhere, self._marked = unplaced, table
         self.changed.emit(np.arange(len(results.groups)))
 
-    def _foreseen_places(self, results: Results) -> NDArray[np.int64] | None:
-        """The places of all marks in some results; None where they were not foreseen."""
+    def _carried_to(self, results: Results) -> list[CarriedMarks]:
+        """All marks on their way to some results: those that were foreseen, then the others."""
         # Read once: meanwhile a scan may foresee its next results.
         foreseen = self._foreseen
-        if foreseen is None or foreseen[0] is not results:
-            return None
-        _, known, places = foreseen
-        keys = tuple(self._marks)
-        if keys[: len(known)] != known:
-            return None
-        # What was marked meanwhile comes last.
-        return np.concatenate((places, places_of(results, keys[len(known) :])))
+        elsewhere = tuple(self._elsewhere)
+        if foreseen is not None and foreseen.results is results and foreseen.table is self._marked:
+            later = foreseen.since(elsewhere)
+            if later is not None:
+                return [foreseen, later]
+        return [CarriedMarks.to(results, self._marked, elsewhere)]
 
     # What is decided
 
@@ -137,7 +149,6 @@ class ShownMarks(QObject):
 
     def marked(self) -> MarkedPlaces | None:
         """The photos that are marked for removal, as they are now; None without results."""
-        self.finish()
         return None if self._marked is None else self._marked.marked()
 
     def removals(self) -> list[tuple[Group, tuple[GroupMember, ...]]]:
@@ -157,7 +168,6 @@ class ShownMarks(QObject):
 
         What was decided before can no longer be taken back mark by mark.
         """
-        self.finish()
         self.stack.clear()
         self._put_moving(self._moving.union(paths))
 
@@ -176,7 +186,6 @@ class ShownMarks(QObject):
         Returns:
             Their keys by their paths.
         """
-        self.finish()
         if self._marked is None:
             return {}
         members = self._marked.results.members
@@ -198,31 +207,37 @@ class ShownMarks(QObject):
 
     def marks_of(self, keys: Iterable[MarkKey]) -> Changes:
         """The marks of photos as they were made, whether they hold or not."""
-        return {key: self._marks.get(key, Mark.NONE) for key in keys}
+        keys = tuple(keys)
+        if self._marked is None:
+            return {key: self._elsewhere.get(key, Mark.NONE) for key in keys}
+        places = places_of(self._marked.results, keys)
+        made = self._marked.made_at(np.maximum(places, 0)) if len(self._marked.given) else places
+        return {
+            key: self._elsewhere.get(key, Mark.NONE) if place < 0 else Mark(mark)
+            for key, place, mark in zip(keys, places.tolist(), made.tolist(), strict=True)
+        }
 
     def put(self, changes: Changes) -> None:
         """Set marks and tell who is concerned; decided once, by the commands of `stack`."""
         # A mark that was cleared is noted, too: it counts more than one of an earlier run.
-        self._marks.update(changes)
-        if self._marked is not None:
-            self.changed.emit(self._marked.put(changes))
+        if self._marked is None:
+            self._elsewhere |= changes
+        else:
+            places = places_of(self._marked.results, changes)
+            inside = places >= 0
+            marks = np.frombuffer(bytes(changes.values()), np.uint8)
+            self._elsewhere |= compress(changes.items(), (~inside).tolist())
+            self.changed.emit(self._marked.put(places[inside], marks[inside]))
         self.kept.emit(changes)
 
-    def put_in_steps(self, parts: Iterator[Changes]) -> None:
-        """Set the marks of many photos, a part in each turn of the event loop."""
-        self.finish()
-        self._steps = parts
-        self._take_step()
-
-    def _take_step(self) -> None:
-        if (part := next(self._steps, None)) is not None:
-            self.put(part)
-            self._pause.start()
-
-    def finish(self) -> None:
-        """Make at once the marks of many photos that are still being made step by step."""
-        for part in self._steps:
-            self.put(part)
+    def put_placed(self, changes: PlacedMarks) -> None:
+        """Set the marks of many photos and tell who is concerned; by the commands of `stack`."""
+        if self._marked is None or changes.results is not self._marked.results:
+            self.put(dict(changes))
+            return
+        self.changed.emit(self._marked.put(changes.places, changes.marks))
+        for part in changes.parts(_WRITTEN_AT_ONCE):
+            self.kept.emit(part)
 
     def put_dismissed(self, separations: Mapping[str, Separation], *, dismissed: bool) -> None:
         """Note dismissals and tell who is concerned; by the commands of `stack`.

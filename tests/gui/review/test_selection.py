@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Reason, ReasonCode
-from dupefinder.gui.review import mark_commands
+from dupefinder.gui.results import mark_key
+from dupefinder.gui.review import shown_marks
 from dupefinder.gui.review.action_bar import GroupAction
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from dupefinder.text.figures import number_text
@@ -189,32 +190,52 @@ def test_only_what_is_proposed_and_undecided_is_accepted(stage: Stage) -> None:
     assert states(stage) == [DECIDED] * 4 + [UNDECIDED]
 
 
-def test_thousands_are_marked_step_by_step_and_taken_back_as_one(
-    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def test_thousands_are_marked_at_once_written_down_in_parts_and_taken_back_as_one(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mark_commands, "_AT_ONCE", 7)
-    stage.show(many(30))
+    monkeypatch.setattr(shown_marks, "_WRITTEN_AT_ONCE", 7)
+    results = many(30)
+    stage.show(results)
     kept = catch(stage.marks.kept)
     stage.page.list.selectAll()
     stage.page.decide_many(GroupAction.ACCEPT)
-    assert 0 < states(stage).count(DECIDED) < 30
-    qtbot.waitUntil(lambda: states(stage) == [DECIDED] * 30)
+    assert states(stage) == [DECIDED] * 30
     assert [len(part) for part in kept] == [7] * 8 + [4]
+    written = {key: mark for part in kept for key, mark in part.items()}
+    assert written == {
+        mark_key(one): Mark.KEEP if one.keep else Mark.REMOVE
+        for group in results.groups
+        for one in group.members
+    }
+    assert all(part[key] is mark for part in kept for key, mark in part.items())
+    assert mark_key(pair("other.jpg").members[0]) not in kept[0]
     assert stage.marks.totals()[0] == 30
     stage.marks.stack.undo()
-    qtbot.waitUntil(lambda: states(stage) == [UNDECIDED] * 30)
+    assert states(stage) == [UNDECIDED] * 30
     assert not stage.marks.stack.canUndo()
     stage.marks.stack.redo()
-    # Taken back before it is done, it is all taken back.
+    assert stage.marks.totals()[0] == 30
+
+
+def test_what_was_decided_on_many_is_taken_back_in_other_results(stage: Stage) -> None:
+    """Of photos that are in no group there, too."""
+    first, other = many(3), pair("other.jpg")
+    stage.show(first)
+    stage.marks.keep_all(first.groups[1])
+    stage.page.list.selectAll()
+    stage.page.decide_many(GroupAction.CLEAR)
+    stage.show(results_of(other, *first.groups[:2]))
+    assert states(stage) == [UNDECIDED] * 3
     stage.marks.stack.undo()
-    qtbot.waitUntil(lambda: states(stage) == [UNDECIDED] * 30)
-    assert stage.marks.totals() == (0, 0)
+    assert states(stage) == [UNDECIDED, UNDECIDED, DECIDED]
+    stage.marks.keep_all(other)
+    stage.show(results_of(first.groups[2]))
+    stage.marks.stack.undo()
+    stage.show(results_of(other, *first.groups))
+    assert states(stage) == [UNDECIDED, UNDECIDED, DECIDED, UNDECIDED]
 
 
-def test_what_is_decided_or_planned_meanwhile_waits_for_all_steps(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mark_commands, "_AT_ONCE", 7)
+def test_what_is_decided_after_many_counts_more(stage: Stage) -> None:
     results = many(30)
     stage.show(results)
     stage.page.list.selectAll()
@@ -225,7 +246,6 @@ def test_what_is_decided_or_planned_meanwhile_waits_for_all_steps(
     assert states(stage) == [UNDECIDED] * 29 + [DECIDED]
     stage.marks.stack.undo()
     stage.marks.stack.undo()
-    stage.marks.finish()
     assert states(stage) == [DECIDED] * 30
     # Taken back, the group was gone to.
     assert stage.page.list.selected_count == 1
