@@ -13,8 +13,9 @@ shows no part of the other frames either: it stands for its own.
 
 The evidence: each picture is brought to one mean and contrast, and what is as large as a fifth of
 it is taken away, so that another light makes no difference. What is left is compared pixel by
-pixel, less strictly along edges, where resampling leaves its traces. Which pairs are looked at
-depends on the contents at hand and on nothing else.
+pixel, less strictly along edges, where resampling leaves its traces. Colours are no evidence
+against a copy, which may be grey, but for one. Which pairs are looked at depends on the contents
+at hand and on nothing else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -119,6 +120,7 @@ _COPIES_BESIDE = 3
 _COARSE_QUALITY = 50
 _SMALL_PX = 200
 """Copies of fewer pixels a side, and those of coarser tables, keep less of what they show."""
+_COLOURS_AT_ONCE = 1024
 _MOST_PAIRS_AT_ONCE, _MOST_PHOTOS_AT_ONCE = 1 << 17, 2048
 """Each photo is prepared once for all pairs of a block."""
 
@@ -158,9 +160,14 @@ def tell_apart(
         sizes,
     )
     # Among hundreds of frames some are as near to one another as an encoding explains; but a copy
-    # is much nearer to its own frame than to others.
-    usual = _usual_unlikeness(a, b, unlikeness, len(crowd))
-    differ |= unlikeness > np.maximum(_SURELY_ALIKE, _STANDS_OUT * np.minimum(usual[a], usual[b]))
+    # is nearer to its own frame than to others, and to most of them much nearer.
+    near = np.flatnonzero(unlikeness <= _MOST_UNLIKENESS_COARSE)
+    is_copy = unlikeness <= _SURELY_ALIKE
+    is_copy |= _stand_out(a, b, unlikeness, len(crowd))
+    coloured = unlikeness.copy()
+    coloured[near] += _colours_apart(some[near], twins, catalog)
+    is_copy |= _stand_out(a, b, coloured, len(crowd))
+    differ |= ~is_copy
     is_whole_apart = np.zeros(len(whole), np.bool_)
     is_whole_apart[of_whole] = differ & is_frame[a] & is_frame[b]
     is_view_apart = np.zeros(len(views), np.bool_)
@@ -229,19 +236,42 @@ def _has_many(a: Indices, b: Indices, sizes: Indices) -> NDArray[np.bool_]:
     return many
 
 
-def _usual_unlikeness(
+def _stand_out(
     a: Indices, b: Indices, unlikeness: NDArray[np.float32], count: int
-) -> NDArray[np.float32]:
-    """Usual unlikeness of each photo and its near neighbours, some copies of it aside, (count,)."""
+) -> NDArray[np.bool_]:
+    """Tell, bool (m,), which pairs are much nearer than is usual, or each other's nearest.
+
+    Args:
+        a: int64 (m,), places of the one photo of each pair.
+        b: The same of the other.
+        unlikeness: float32 (m,), of the pairs.
+        count: Number of photos.
+    """
     ends, values = np.concatenate((a, b)), np.tile(unlikeness, 2)
     order = np.lexsort((values, ends))
     starts = np.searchsorted(ends[order], np.arange(count))
-    at = starts + _COPIES_BESIDE
-    usual = np.full(count, np.inf, np.float32)
-    inside = np.flatnonzero(at < len(order))
-    inside = inside[ends[order][at[inside]] == inside]
-    usual[inside] = values[order][at[inside]]
-    return usual
+    least, usual = np.full((2, count), np.inf, np.float32)
+    for nth, found in ((starts, least), (starts + _COPIES_BESIDE, usual)):
+        inside = np.flatnonzero(nth < len(order))
+        inside = inside[ends[order][nth[inside]] == inside]
+        found[inside] = values[order][nth[inside]]
+    is_nearest: NDArray[np.bool_] = unlikeness <= np.minimum(least[a], least[b])
+    return is_nearest | (unlikeness <= _STANDS_OUT * np.minimum(usual[a], usual[b]))
+
+
+def _colours_apart(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArray[np.float32]:
+    """Compare the small colours of pairs as they lie on each other, (n,), in levels."""
+    found = np.empty(len(pairs), np.float32)
+    for places, ids in _blocks(pairs):
+        chromas = catalog.chromas(ids)
+        still, moved, turns = laid_by_rank(pairs[places], twins)
+        at_still, at_moved = np.searchsorted(ids, still), np.searchsorted(ids, moved)
+        for start in range(0, len(places), _COLOURS_AT_ONCE):
+            part = slice(start, start + _COLOURS_AT_ONCE)
+            ours = chromas[at_still[part]].astype(np.int16)
+            theirs = turned(chromas[at_moved[part]], turns[part])
+            found[places[part]] = np.abs(ours - theirs).max(axis=(1, 2, 3))
+    return found
 
 
 def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArray[np.float32]:

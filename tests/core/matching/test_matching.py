@@ -492,6 +492,31 @@ def test_frames_of_a_series_are_told_apart_but_for_a_hidden_copy(catalog: Catalo
     assert is_apart.sum() == len(pairs) - 1 > 20
 
 
+@pytest.mark.parametrize("nearest_by", ["structure", "colour"])
+def test_a_copy_that_stands_out_little_from_a_series_is_looked_at(
+    catalog: Catalog, nearest_by: str
+) -> None:
+    """Five frames are as near to one another as an encoding explains; the copy is nearer to one."""
+    scene = grey_of(5)
+    others = []
+    for number in range(16):
+        other = scene.copy()
+        x, y = 6 + 3 * number, 10 + 37 * number % 70
+        other[y : y + 5, x : x + 4] = 255 * (number % 2)
+        others.append(photo(other))
+    by_colour = nearest_by == "colour"
+    levels = 0.7 if by_colour else 0.9
+    still = [noisy(scene, seed, levels) for seed in range(5)]
+    colours = [90 + 15 * number if by_colour else 128 for number in range(5)]
+    copy = photo(noisy(still[2], 9, 1.0 if by_colour else 0.75), colours[2] + by_colour)
+    frames = [photo(frame, colour) for frame, colour in zip(still, colours, strict=True)]
+    add(catalog, [*others, *frames, copy])
+    pairs = match(catalog, every_pair=False)
+    looked_at = pairs[pairs["evidence"] != TOLD_APART_CODE]
+    assert (19, 22) in looked_at[["a", "b"]].tolist()
+    assert len(looked_at) < 5
+
+
 def test_a_few_edited_copies_are_no_series(catalog: Catalog) -> None:
     add(catalog, FAMILY)
     assert not (match(catalog, every_pair=False)["evidence"] == TOLD_APART_CODE).any()
