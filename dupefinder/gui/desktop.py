@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import configparser
+import itertools
 import logging
 import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -210,11 +213,13 @@ def photo_programs(language: str = "") -> Mapping[str, Sequence[Program]]:
     """Programs by the type of picture that they open ("image/jpeg"), the preferred first.
 
     Reads the desktop's own lists, see freedesktop.org's "Desktop Entry" and "Shared MIME-info"
-    specifications; empty on systems that have none.
+    specifications, and Windows' registry; empty on systems that have neither.
 
     Args:
-        language: Language of the names ("de"); empty takes those without one.
+        language: Language of the names ("de"); empty takes those without one. Windows has one.
     """
+    if sys.platform == "win32":
+        return _registered_programs()
     home = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
     others = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
     folders = [os.path.join(one, "applications") for one in (home, *others.split(":")) if one]
@@ -232,6 +237,66 @@ def photo_programs(language: str = "") -> Mapping[str, Sequence[Program]]:
                 if program is not None and program not in found.setdefault(kind, []):
                     found[kind].append(program)
     return found
+
+
+if sys.platform == "win32":
+    import winreg
+
+    _EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif"}
+    _CLASSES = r"Software\Classes"
+    _CHOSEN_FOR = r"Software\Microsoft\Windows\CurrentVersion\Explorer\FileExts"
+    _WORD = re.compile(r'(?:"[^"]*"|[^\s"])+')
+
+    def _registered_programs() -> dict[str, list[Program]]:
+        """Programs with a command line; those of the Store have none, and are left to the system.
+
+        Sources: Microsoft, "File Types", "How to Include an Application on the Open With Dialog".
+        """
+        return {kind: _registered_for(extension) for kind, extension in _EXTENSIONS.items()}
+
+    def _registered_for(extension: str) -> list[Program]:
+        keys = [_value(rf"{_CHOSEN_FOR}\{extension}\UserChoice", "ProgId")]
+        keys += [_value(rf"{_CLASSES}\{extension}")]
+        keys += _names(rf"{extension}\OpenWithProgids", winreg.EnumValue)
+        for key in (extension, r"SystemFileAssociations\image"):
+            keys += [
+                rf"Applications\{name}" for name in _names(rf"{key}\OpenWithList", winreg.EnumKey)
+            ]
+        found: dict[str, Program] = {}
+        for key in filter(None, keys):
+            line = _value(rf"{_CLASSES}\{key}\shell\open\command")
+            words = [os.path.expandvars(one.replace('"', "")) for one in _WORD.findall(line)]
+            # A library that is run has no name of its own.
+            if words and shutil.which(words[0]) and "rundll32" not in words[0].lower():
+                command = tuple("%f" if one in ("%1", "%l", "%L") else one for one in words)
+                program = Program(_name_of(words[0]), command)
+                found.setdefault(os.path.normcase(words[0]), program)
+        return list(found.values())
+
+    def _name_of(program: str) -> str:
+        file = os.path.basename(program)
+        name = _value(rf"{_CLASSES}\Applications\{file}", "FriendlyAppName")
+        # Some names are places of a text ("@program.dll,-10").
+        return os.path.splitext(file)[0] if name.startswith("@") or not name else name
+
+    _ROOTS = (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE)
+
+    def _value(key: str, name: str = "") -> str:
+        """A text in the registry, the person's own first; empty where there is none."""
+        for root in _ROOTS:
+            with suppress(OSError), winreg.OpenKey(root, key) as opened:
+                return str(winreg.QueryValueEx(opened, name)[0])
+        return ""
+
+    def _names(key: str, entry: Callable[..., str | tuple[str, object, int]]) -> list[str]:
+        """Names of values or keys below a class."""
+        names: list[str] = []
+        for root in _ROOTS:
+            with suppress(OSError), winreg.OpenKey(root, rf"{_CLASSES}\{key}") as opened:
+                for place in itertools.count():  # until there is no further one
+                    found = entry(opened, place)
+                    names.append(found if isinstance(found, str) else found[0])
+        return names
 
 
 def _program(name: str, folders: Sequence[str], language: str) -> Program | None:

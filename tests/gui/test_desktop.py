@@ -92,6 +92,7 @@ def test_a_program_that_is_not_there_breaks_nothing(
     qtbot.waitUntil(lambda: "cannot start another program" in caplog.text)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the lists of another kind of desktop")
 def test_programs_are_listed_by_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     applications = tmp_path / "applications"
     applications.mkdir()
@@ -111,6 +112,37 @@ def test_programs_are_listed_by_kind(tmp_path: Path, monkeypatch: pytest.MonkeyP
     photo_programs.cache_clear()
     assert photo_programs()["image/png"][0].name == "Eye"
     photo_programs.cache_clear()
+
+
+if sys.platform == "win32":
+    import winreg
+
+    def test_programs_of_the_registry_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+        eye = rf"{sys.prefix}\python.exe"
+        place = rf"Software\dupefinder-test-{os.getpid()}"
+        for key, name, value in (
+            (r"\.jpg\OpenWithProgids", "Eye.jpg", ""),
+            (r"\.jpg\OpenWithProgids", "Gone.jpg", ""),
+            (r"\Eye.jpg\shell\open\command", "", f'"{eye}" --on "%1"'),
+            (r"\Gone.jpg\shell\open\command", "", r'"C:\not there\gone.exe" "%1"'),
+            (r"\Applications\python.exe", "FriendlyAppName", "Eye"),
+        ):
+            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, place + key) as made:
+                winreg.SetValueEx(made, name, 0, winreg.REG_SZ, value)
+        monkeypatch.setattr(desktop, "_CLASSES", place)
+        photo_programs.cache_clear()
+        try:
+            assert photo_programs("de")["image/jpeg"] == [Program("Eye", (eye, "--on", "%f"))]
+        finally:
+            photo_programs.cache_clear()
+            remove_key(place)
+
+    def remove_key(key: str) -> None:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:
+            names = [winreg.EnumKey(opened, n) for n in range(winreg.QueryInfoKey(opened)[0])]
+        for name in names:
+            remove_key(rf"{key}\{name}")
+        winreg.DeleteKey(winreg.HKEY_CURRENT_USER, key)
 
 
 def test_a_drop_never_lets_its_source_delete_what_was_dropped() -> None:
