@@ -1,4 +1,5 @@
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -760,11 +761,15 @@ class Browser:
     def openUrl(self, url: QUrl) -> None:  # noqa: N802 - Qt's name
         self.urls.append(url)
 
+    def paths(self) -> list[str]:
+        return [os.path.normpath(url.toLocalFile()) for url in self.urls]
+
 
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     browser = Browser()
     monkeypatch.setattr(desktop, "QDesktopServices", browser)
+    monkeypatch.setattr(sys, "platform", "linux")  # others start a program of their own
     monkeypatch.setattr(desktop, "_show_by_bus", lambda path: False)
     return browser
 
@@ -775,9 +780,7 @@ def test_the_folder_is_opened_and_the_path_copied(
     stage.cards.set_group(PAIR)
     place = stage.shown()[1].place
     click(qtbot, place.open)
-    assert [url.toLocalFile() for url in browser.urls] == [
-        os.path.dirname(PAIR.members[1].file.path)
-    ]
+    assert browser.paths() == [os.path.dirname(PAIR.members[1].file.path)]
     click(qtbot, place.copy)
     assert QGuiApplication.clipboard().text() == PAIR.members[1].file.path
 
@@ -786,7 +789,8 @@ def test_a_folder_whose_name_is_no_text_is_opened(stage: Stage, browser: Browser
     odd = group(photo("b\udcff #?/c.jpg"), photo("d.jpg", evidence=Evidence.SAME_BYTES))
     stage.cards.set_group(odd)
     stage.shown()[0].place.show_in_folder()
-    assert bytes(browser.urls[0].toEncoded().data()).endswith(b"/b%FF%20%23%3F")
+    odd = b"%FF" if os.name == "posix" else b"%ED%B3%BF"  # a byte, or half a character
+    assert bytes(browser.urls[0].toEncoded().data()).endswith(b"/b" + odd + b"%20%23%3F")
 
 
 def test_the_menu_offers_the_same(stage: Stage, qtbot: QtBot, browser: Browser) -> None:
@@ -805,7 +809,7 @@ def test_the_menu_offers_the_same(stage: Stage, qtbot: QtBot, browser: Browser) 
     assert more_like == [TRIO.members[1]]
     assert stage.marks_of(TRIO) == [Mark.REMOVE, Mark.KEEP, Mark.REMOVE]
     path = TRIO.members[1].file.path
-    assert [url.toLocalFile() for url in browser.urls] == [path, os.path.dirname(path)]
+    assert browser.paths() == [os.path.normpath(path), os.path.dirname(path)]
     assert QGuiApplication.clipboard().text() == path
     stage.cards.set_group(ALIKE)
     stage.marks.dismiss(ALIKE)

@@ -12,7 +12,7 @@ from dupefinder.gui.results import Results
 from dupefinder.gui.review.similarity_histogram import ThresholdSteps
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.services.findings import Basis
-from tests.gui.groups import group, photo, results_of
+from tests.gui.groups import ROOT, group, photo, results_of
 from tests.gui.stand_ins import catch, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
@@ -175,7 +175,7 @@ def test_a_step_says_what_it_adds() -> None:
     assert steps.total_text(16) == "Up to here: 4 photos in 3 groups"
     pair = steps.pairs[8]
     assert pair is not None
-    assert [one.file.path for one in pair] == ["/a/1.jpg", "/c/1.jpg"]
+    assert [one.file.path for one in pair] == [f"{ROOT}a/1.jpg", f"{ROOT}c/1.jpg"]
     assert steps.pairs[5] is None
 
 
