@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from dupefinder.qt_libraries import X11_WINDOW
-from dupefinder.text.languages import LANGUAGES
+from dupefinder.text.translation import LANGUAGES
 
 UNUSED_MODULES = (
     # imagehash depends on these; the hashes that the program asks it for use neither.

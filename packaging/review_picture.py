@@ -87,7 +87,7 @@ def take_pictures(data: Path, photos: Path, folder: Path) -> None:
     from PySide6.QtWidgets import QApplication, QPushButton
 
     from dupefinder.gui.app import Application
-    from dupefinder.gui.locale_notation import LocaleNotation
+    from dupefinder.gui.language import LocaleNotation
     from dupefinder.gui.main_window import Paths
     from dupefinder.gui.qt_start import start_qt
     from dupefinder.gui.settings import Settings

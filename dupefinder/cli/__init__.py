@@ -21,8 +21,7 @@ from dupefinder.cli.terminal import (
     without_library_messages,
 )
 from dupefinder.core.errors import DupeFinderError, FolderNotFound
-from dupefinder.text.languages import known_language, system_languages, use_language
-from dupefinder.text.translation import _
+from dupefinder.text.translation import _, known_language, system_languages, use_language
 
 __all__ = ["main"]
 

@@ -38,7 +38,7 @@ from dupefinder.core.rules import REPLACEABLE
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.export.groups_json import FORMAT, FORMAT_VERSION
 from dupefinder.services.planning import Proposal, plan_proposals
-from dupefinder.text.misfits import misfit_text
+from dupefinder.text.problems import misfit_text
 from dupefinder.text.scans import drive_role_text
 from dupefinder.text.translation import _
 

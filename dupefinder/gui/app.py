@@ -16,12 +16,11 @@ from PySide6.QtWidgets import QApplication
 
 from dupefinder import __version__
 from dupefinder.core.errors import DupeFinderError
-from dupefinder.gui.crash_report import CrashReports
+from dupefinder.gui.crash_report import CrashReports, ReportDialog
 from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.language import asked_language, speak
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.qt_start import install_roles, start_qt
-from dupefinder.gui.report_dialog import ReportDialog
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance, without_sheet
@@ -134,11 +133,11 @@ class Application(QObject):
         from dupefinder.gui.controllers.export import ExportController
         from dupefinder.gui.controllers.history import HistoryController
         from dupefinder.gui.controllers.marks import MarksController
-        from dupefinder.gui.controllers.moving import MovingTasks
         from dupefinder.gui.controllers.removal import RemovalController
         from dupefinder.gui.controllers.rules import RulesController
         from dupefinder.gui.controllers.scan import ScanController
         from dupefinder.gui.controllers.search import SearchController
+        from dupefinder.gui.controllers.shown_tasks import MovingTasks
         from dupefinder.gui.controllers.unfinished import UnfinishedController
         from dupefinder.services.catalog import OpenCatalog
         from dupefinder.services.comparison import ComparisonSession

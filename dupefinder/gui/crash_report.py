@@ -1,4 +1,4 @@
-"""Keeps a report of an unexpected failure, for whoever can mend it.
+"""Reports of unexpected failures, for whoever can mend them: kept in files, and shown to be copied.
 
 A report names versions, the system, the traceback and the latest lines of the log; no photo, and
 of paths only the name at the end. It stays on this computer until a person sends it.
@@ -27,10 +27,22 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
     qVersion,
 )
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dupefinder import __version__
+from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.log_file import recent_lines, without_folders
+from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.store.own_files import close_to_others, make_folder, private_opener
+from dupefinder.text.translation import _
 
 _log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("dupefinder.qt")
@@ -247,3 +259,54 @@ def _lives(process: int) -> bool:
     except OSError:
         return True
     return True
+
+
+_SIZE_PX = (760, 520)
+
+
+class ReportDialog(QDialog):
+    """A report, word by word as it would be handed on.
+
+    Attributes:
+        text: The report.
+        copy: Copies it.
+    """
+
+    def __init__(self, report: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Report of a fault"))
+        self.setAccessibleName(_("Report of a fault"))
+        said = PlainLabel(
+            _(
+                "Nothing was sent. This helps whoever mends it, if you hand it on: copy it into"
+                " a message or a report of a problem. Of folders and photos it has the last part"
+                " of the name only; look it over first."
+            )
+        )
+        said.setWordWrap(True)
+        self.text = QPlainTextEdit(report)
+        self.text.setReadOnly(True)
+        self.text.setAccessibleName(_("Text of the report"))
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.copy = QPushButton(_("Copy"))
+        set_role(self.copy, "primary")
+        self.copy.setDefault(True)
+        self.copy.clicked.connect(self._copy)
+        close = QPushButton(_("Close"))
+        close.clicked.connect(self.reject)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(close)
+        buttons.addWidget(self.copy)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(*(3 * SPACE_PX,) * 4)
+        down.setSpacing(2 * SPACE_PX)
+        down.addWidget(said)
+        down.addWidget(self.text, 1)
+        down.addLayout(buttons)
+        self.resize(*_SIZE_PX)
+        self.copy.setFocus()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self.copy.setText(_("Copied"))

@@ -26,8 +26,7 @@ from PySide6.QtWidgets import (
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.resources import resource_path
-from dupefinder.text.languages import ENGLISH, language_in_use
-from dupefinder.text.translation import _
+from dupefinder.text.translation import ENGLISH, _, language_in_use
 
 _WIDEST_CHARACTERS = 110
 _LINE_PERCENT = 130

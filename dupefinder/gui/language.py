@@ -1,11 +1,97 @@
-"""The language of the window: its own texts, Qt's dialogs, figures and the direction of reading."""
+"""The language of the window: its texts, Qt's dialogs, figures and the direction of reading.
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+Numbers, sizes, times and paths are written by the locale, see `LocaleNotation`.
+"""
+
+import unicodedata
+from datetime import datetime
+
+from PySide6.QtCore import QDate, QDateTime, QLibraryInfo, QLocale, QTime, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from dupefinder.gui.locale_notation import LocaleNotation, names_region
-from dupefinder.text.figures import use_notation
-from dupefinder.text.languages import ENGLISH, Language, known_language, use_language
+from dupefinder.text.figures import Notation, use_notation
+from dupefinder.text.translation import ENGLISH, Language, known_language, use_language
+
+_MOST_MS = 250_000_000_000_000
+"""Not quite eight thousand years: files may claim any time, and dates have four digits."""
+_MS_NS = 1_000_000
+
+
+class LocaleNotation(Notation):
+    """Figures as the locale of the person writes them, and paths that can mislead nobody."""
+
+    def number(self, number: int) -> str:
+        """A whole number with the separators of the locale."""
+        return QLocale().toString(number)
+
+    def decimal(self, number: float, digits: int) -> str:
+        """A number with some digits behind the locale's point."""
+        return QLocale().toString(float(number), "f", digits)
+
+    def size(self, size_bytes: int) -> str:
+        """A size in steps of 1000."""
+        digits = 0 if size_bytes < 10_000_000 else 1
+        return QLocale().formattedDataSize(
+            size_bytes, digits, QLocale.DataSizeFormat.DataSizeSIFormat
+        )
+
+    def moment(self, since_1970_ns: int) -> str:
+        """Local time in the locale's short form; a dash for a time no calendar has."""
+        if abs(since_1970_ns // _MS_NS) > _MOST_MS:
+            return "–"
+        return QLocale().toString(_moment(since_1970_ns), _short_form())
+
+    def local_time(self, moment: datetime) -> str:
+        """Date and time in the locale's short form."""
+        shown = QDateTime(
+            QDate(moment.year, moment.month, moment.day), QTime(moment.hour, moment.minute)
+        )
+        return QLocale().toString(shown, _short_form())
+
+    def month(self, since_1970_ns: int) -> str:
+        """Month and year in the language of the locale."""
+        return QLocale().toString(_moment(since_1970_ns).date(), "MMMM yyyy")
+
+    def path(self, path: str) -> str:
+        """A path to be read; what would mislead stands as a replacement character.
+
+        That is what is not valid in the system's encoding, half a character (Windows has such
+        names), breaks the line, or turns its direction to fake an extension.
+        """
+        if path.isascii() and path.isprintable():
+            return path
+        return "".join(
+            "\N{REPLACEMENT CHARACTER}"
+            if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+            else one
+            for one in path
+        )
+
+
+def names_region(system: QLocale) -> bool:
+    """False for a system's locale that names a language at most, as with LC_ALL=C.
+
+    Args:
+        system: As `QLocale.system` gives it.
+    """
+    return system.dateFormat(QLocale.FormatType.ShortFormat) != "d MM yyyy"
+
+
+def _short_form() -> str:
+    """The locale's short form of date and time, with years of four digits.
+
+    Photos are of two centuries. A system without a locale gets the order of ISO 8601, as on the
+    terminal; Qt's own "30 11 2026" can be read in two ways.
+    """
+    locale = QLocale()
+    if locale.language() is QLocale.Language.C:
+        return "yyyy-MM-dd HH:mm"
+    form = locale.dateTimeFormat(QLocale.FormatType.ShortFormat)
+    return form if "yyyy" in form else form.replace("yy", "yyyy")
+
+
+def _moment(since_1970_ns: int) -> QDateTime:
+    return QDateTime.fromMSecsSinceEpoch(since_1970_ns // _MS_NS)
 
 
 def asked_language(chosen: str) -> Language:

@@ -14,11 +14,11 @@ from dupefinder.actions.first_way import first_way
 from dupefinder.actions.records import ActionKind
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
-from dupefinder.gui.similarity import MOST_BITS, Similarity
 from dupefinder.gui.theme import Appearance
 from dupefinder.review.rules import Criterion, Rule
 from dupefinder.store.own_files import close_to_others, make_file, make_folder, settings_folder
-from dupefinder.text.languages import LANGUAGES
+from dupefinder.text.scans import MOST_BITS, Similarity
+from dupefinder.text.translation import LANGUAGES
 
 MOST_COPIES = 9
 FIRST_WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE)

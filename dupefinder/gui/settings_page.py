@@ -27,9 +27,8 @@ from dupefinder.gui.layouts import (
 from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Settings
 from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
 from dupefinder.text.figures import path_text
-from dupefinder.text.languages import LANGUAGES
 from dupefinder.text.plans import way_sentence, way_text
-from dupefinder.text.translation import _
+from dupefinder.text.translation import LANGUAGES, _
 
 OpenFolder = Callable[[QUrl], bool]
 

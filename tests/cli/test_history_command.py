@@ -12,7 +12,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.cli import main
 from dupefinder.core.records import Evidence
-from dupefinder.text.languages import ENGLISH, use_language
+from dupefinder.text.translation import ENGLISH, use_language
 
 
 @pytest.fixture

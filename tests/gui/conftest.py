@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from dupefinder.actions import full_decode
 from dupefinder.gui.folders import paths
-from dupefinder.gui.locale_notation import LocaleNotation
+from dupefinder.gui.language import LocaleNotation
 from dupefinder.text.figures import use_notation
 
 

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMessageLogContext, QtMsgType
+from PySide6.QtCore import QMessageLogContext, Qt, QtMsgType
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dupefinder import __version__
-from dupefinder.gui.crash_report import CrashReports, log_qt_message
+from dupefinder.gui.crash_report import CrashReports, ReportDialog, log_qt_message
 from dupefinder.gui.log_file import recent_lines, start_log, stop_log
+from tests.gui.whole import whole_window
 
 PROGRAM = """
 import logging, sys, threading
@@ -207,3 +210,48 @@ def test_nobody_else_reads_one(reports: CrashReports, tmp_path: Path) -> None:
     path = reports.report(failed())
     assert path is not None
     assert path.stat().st_mode & 0o077 == 0
+
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def test_a_fault_is_told_with_a_report_that_can_be_copied(tmp_path: Path, qtbot: QtBot) -> None:
+    reports = CrashReports(tmp_path / "reports")
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.tell_of(reports)
+        reports.report(failed("cannot read '/home/anna/Secret/a.jpg'"))
+        notice = program.window.notices
+        assert "No photo was harmed" in notice.text
+        (show,) = (
+            one for one in notice.findChildren(QPushButton) if one.text() == "Show the report"
+        )
+        qtbot.mouseClick(show, LEFT)
+        (dialog,) = program.window.findChildren(ReportDialog)
+        assert dialog.isVisible()
+        (path,) = (tmp_path / "reports").glob("crash-*.txt")
+        assert dialog.text.toPlainText() == path.read_text("utf-8")
+        qtbot.mouseClick(dialog.copy, LEFT)
+        copied = QGuiApplication.clipboard().text()
+        assert copied == dialog.text.toPlainText()
+        assert "ValueError: cannot read '…/a.jpg'" in copied
+        assert "Secret" not in copied
+        assert dialog.copy.text() == "Copied"
+        dialog.close()
+
+
+def test_a_report_of_a_run_before_is_offered_at_the_start(tmp_path: Path, qtbot: QtBot) -> None:
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "sudden-end-999999.txt").write_text("Fatal Python error: Segmentation fault\n")
+    reports = CrashReports(folder)
+    reports.watch()
+    try:
+        with whole_window(tmp_path / "data", qtbot) as program:
+            program.tell_of(reports)
+            buttons = program.window.notices.findChildren(QPushButton)
+            qtbot.mouseClick(next(one for one in buttons if one.text() == "Show the report"), LEFT)
+            (dialog,) = program.window.findChildren(ReportDialog)
+            assert "Segmentation fault" in dialog.text.toPlainText()
+            dialog.close()
+    finally:
+        reports.end()

@@ -11,8 +11,8 @@ from dupefinder.gui.help_page import HelpPage, help_pages
 from dupefinder.gui.theme import Appearance, apply_appearance
 from dupefinder.resources import resource_path
 from dupefinder.text.evidence import evidence_text
-from dupefinder.text.languages import ENGLISH, LANGUAGES
 from dupefinder.text.problems import problem_text
+from dupefinder.text.translation import ENGLISH, LANGUAGES
 
 PAGES = list(help_pages())
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)]*)\)")

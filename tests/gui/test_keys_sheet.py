@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea, QWid
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.keys_sheet import KeysSheet
-from dupefinder.text.languages import LANGUAGES, language_in_use, use_language
+from dupefinder.text.translation import LANGUAGES, language_in_use, use_language
 
 
 @pytest.fixture

@@ -1,18 +1,22 @@
-"""The window speaks the language that was chosen, or the system's."""
+"""The window speaks a language: its texts, Qt's dialogs, and figures by the locale."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QDateTime, QLocale, Qt
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.language import asked_language, speak
+from dupefinder.actions.records import SkipCode, Skipped
+from dupefinder.gui.language import LocaleNotation, asked_language, speak
 from dupefinder.text.figures import bytes_text, number_text
-from dupefinder.text.languages import ENGLISH, LANGUAGES
+from dupefinder.text.skips import skip_text
+from dupefinder.text.translation import ENGLISH, LANGUAGES
 
 
 @pytest.fixture(autouse=True)
@@ -72,3 +76,59 @@ def test_where_no_region_is_named_figures_are_those_of_the_language(
         check=True,
     )
     assert printed.stdout.decode("utf-8").strip() == shown
+
+
+def test_a_moment_of_any_file_is_told() -> None:
+    notation = LocaleNotation()
+    for time_ns in (-300_000_000 * 10**9, 0, 13_569_465_600 * 10**9):
+        assert any(one.isdigit() for one in notation.moment(time_ns))
+    for time_ns in (-(10**9 << 63), 10**9 << 63):
+        assert notation.moment(time_ns) == "–"
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "shown"), [(999, "999 bytes"), (88_400, "88 kB"), (47_100_000, "47.1 MB")]
+)
+def test_small_sizes_are_rounded(size_bytes: int, shown: str) -> None:
+    assert LocaleNotation().size(size_bytes) == shown
+
+
+def test_a_path_within_a_text_can_mislead_nobody() -> None:
+    skipped = Skipped("/p/1.jpg", SkipCode.HAS_COMPANIONS, "/q/1\n.xmp")
+    assert skip_text(skipped).endswith("(/q/1\N{REPLACEMENT CHARACTER}.xmp).")
+
+
+def test_half_a_character_is_one_sign() -> None:
+    for half in "\ud83d\udcff":
+        path = LocaleNotation().path(f"C:\\家族\\1{half}.jpg")
+        assert path == "C:\\家族\\1\N{REPLACEMENT CHARACTER}.jpg"
+
+
+@contextmanager
+def locale(name: str) -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(name))
+    try:
+        yield
+    finally:
+        QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("C", "1999-04-05 07:09"),
+        ("de_DE", "05.04.1999 07:09"),
+        ("en_GB", "05/04/1999 07:09"),
+        ("fr_FR", "05/04/1999 07:09"),
+        ("en_US", "4/5/1999 7:09 AM"),
+    ],
+)
+def test_all_dates_are_of_one_form_with_the_whole_year(name: str, shown: str) -> None:
+    moment = datetime(1999, 4, 5, 7, 9)
+    since_1970_ns = QDateTime(1999, 4, 5, 7, 9, 0).toMSecsSinceEpoch() * 10**6
+    with locale(name):
+        notation = LocaleNotation()
+        # Some locales part the hour from the half of the day by a narrow space.
+        assert notation.local_time(moment).replace("\u202f", " ") == shown
+        assert notation.moment(since_1970_ns) == notation.local_time(moment)

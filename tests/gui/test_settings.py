@@ -22,9 +22,9 @@ from dupefinder.gui.settings import (
     Settings,
     default_settings_path,
 )
-from dupefinder.gui.similarity import Similarity
 from dupefinder.gui.theme import Appearance
 from dupefinder.review.rules import Criterion, Rule
+from dupefinder.text.scans import Similarity
 
 EXAMPLES: dict[str, object] = {
     "folders": (

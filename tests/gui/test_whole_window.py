@@ -30,7 +30,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.actions.quarantine import folder as quarantine_folder
 from dupefinder.gui.app import Application
 from dupefinder.text import translation
-from dupefinder.text.languages import LANGUAGES
+from dupefinder.text.translation import LANGUAGES
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
 

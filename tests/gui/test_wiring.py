@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import dupefinder.gui
-from dupefinder.gui.controllers.moving import MovingTasks
+from dupefinder.gui.controllers.shown_tasks import MovingTasks
 from dupefinder.gui.controls import ProgressRow
 from dupefinder.gui.search.found_photos import FoundPhotos
 from dupefinder.gui.theme import Appearance

@@ -20,7 +20,7 @@ from icons import SIZES_PX
 from linux_packages import DATA, add_desktop_files, app_id
 from release import Maintainer
 
-from dupefinder.text.languages import LANGUAGES
+from dupefinder.text.translation import LANGUAGES
 
 JANE = Maintainer("Jane Doe & Co", "jane@example.org", "https://github.com/jane/dupefinder")
 

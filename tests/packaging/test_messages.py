@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import write_po
 
-from dupefinder.text.languages import ENGLISH, LANGUAGES
+from dupefinder.text.translation import ENGLISH, LANGUAGES
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from dupefinder.actions.journal_file import (
     JournalNotWritable,
     JournalTooNew,
 )
-from dupefinder.actions.json_fields import Misfit, ValidationError
+from dupefinder.actions.json_fields import Misfit, ValidationError, document_of
 from dupefinder.core.catalog.connection import CatalogDamaged
 from dupefinder.core.errors import (
     CatalogInUse,
@@ -22,7 +22,7 @@ from dupefinder.core.errors import (
     DupeFinderError,
     FolderNotFound,
 )
-from dupefinder.text.problems import fault_text
+from dupefinder.text.problems import fault_text, misfit_text
 
 FILE = Path("/data/catalog.sqlite")
 
@@ -62,3 +62,16 @@ def test_options_are_named_only_in_a_terminal() -> None:
     fault = CatalogNotWritable(FILE, "disk full")
     assert "--catalog FILE" in fault_text(fault, in_terminal=True)
     assert "--catalog" not in fault_text(fault)
+
+
+@pytest.mark.parametrize("misfit", Misfit)
+def test_each_misfit_has_its_words(misfit: Misfit) -> None:
+    error = ValidationError(misfit, name="n", found="f", expected="e", size_bytes=10)
+    assert not {"{", "}"} & set(misfit_text(error))
+
+
+def test_words_of_the_document_are_no_names_of_values() -> None:
+    with pytest.raises(ValidationError) as raised:
+        document_of(b'{"format": "x", "version": "{size}"}', "x", 1)
+    told = "its version is '{size}', and 1 is the one that is known"
+    assert misfit_text(raised.value) == told

@@ -18,9 +18,9 @@ from dupefinder.gui.backups.shown_comparison import (
     in_groups,
     make_compared,
 )
-from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controllers.removal import RemovalController
 from dupefinder.gui.controllers.scan import ScanController
+from dupefinder.gui.controllers.shown_tasks import MovingTasks
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.tasks import Policy, Runner, TaskEnd
 from dupefinder.services.comparison import (

@@ -8,9 +8,9 @@ from dupefinder.actions.quarantine.restore import quarantines
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Skipped
 from dupefinder.core.job import JobContext
 from dupefinder.gui.controllers.marks import MarksController
-from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controllers.notices import RemovalNotices
 from dupefinder.gui.controllers.scan import ScanController
+from dupefinder.gui.controllers.shown_tasks import MovingTasks
 from dupefinder.gui.history.steps_model import ListedSteps
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.tasks import Policy, Runner, TaskEnd

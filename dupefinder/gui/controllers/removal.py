@@ -13,8 +13,8 @@ from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Role
 from dupefinder.gui.controllers.history import HistoryController
 from dupefinder.gui.controllers.marks import MarksController
-from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controllers.scan import ScanController
+from dupefinder.gui.controllers.shown_tasks import MovingTasks
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, TaskEnd

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group
 from dupefinder.gui.controllers.notices import ScanNotices
-from dupefinder.gui.controllers.strip_tasks import StripTasks
+from dupefinder.gui.controllers.shown_tasks import StripTasks
 from dupefinder.gui.kept_results import columns_to_keep
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results

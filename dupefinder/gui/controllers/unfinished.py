@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from dupefinder.gui.controllers.history import HistoryController
-from dupefinder.gui.controllers.moving import MovingTasks
 from dupefinder.gui.controllers.removal import RemovalController
+from dupefinder.gui.controllers.shown_tasks import MovingTasks
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.services.unfinished import UnfinishedAction
 from dupefinder.text.figures import number_text

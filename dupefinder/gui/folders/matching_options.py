@@ -11,7 +11,9 @@ from dupefinder.core.records import Role
 from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox
 from dupefinder.gui.layouts import Fold, add_row, form, leave_wheel_to_page, quiet_text
 from dupefinder.gui.settings import KINDS, Settings
-from dupefinder.gui.similarity import (
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.text.figures import number_text
+from dupefinder.text.scans import (
     LEVELS,
     MOST_BITS,
     Similarity,
@@ -19,8 +21,6 @@ from dupefinder.gui.similarity import (
     level_sentence,
     level_text,
 )
-from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:

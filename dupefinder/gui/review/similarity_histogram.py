@@ -13,9 +13,9 @@ from dupefinder.core.records import GroupMember
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.shown_values import name_text
-from dupefinder.gui.similarity import MOST_BITS, level_of, level_text
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.counts import bits_text, groups_text, photos_text
+from dupefinder.text.scans import MOST_BITS, level_of, level_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from dupefinder.gui.review.similarity_histogram import (
     ThresholdSlider,
     ThresholdSteps,
 )
-from dupefinder.gui.similarity import MOST_BITS, level_of, level_sentence, level_text
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import number_text
+from dupefinder.text.scans import MOST_BITS, level_of, level_sentence, level_text
 from dupefinder.text.translation import _
 
 _LEAST_PX = 72

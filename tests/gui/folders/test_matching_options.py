@@ -11,7 +11,7 @@ from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.folders.matching_options import MatchingOptions, options_of, threshold_of
 from dupefinder.gui.settings import KINDS, Settings
-from dupefinder.gui.similarity import LEVELS, Similarity
+from dupefinder.text.scans import LEVELS, Similarity
 
 LEFT = Qt.MouseButton.LeftButton
 

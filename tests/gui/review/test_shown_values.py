@@ -13,7 +13,7 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.gui.locale_notation import LocaleNotation
+from dupefinder.gui.language import LocaleNotation
 from dupefinder.gui.review.shown_values import (
     ValueLines,
     against_text,

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.gui.similarity import (
+from dupefinder.text.scans import (
     LEVELS,
     MOST_BITS,
     Similarity,
