@@ -17,7 +17,7 @@ from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.places import NearestRoot
 from dupefinder.actions.records import Outcome, PlannedFile
-from dupefinder.core.companions.listed import ListedFolders
+from dupefinder.core.companions.lookup import ListedFolders
 from dupefinder.core.companions.names import Family, family_name, family_of_all
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.comparing import FolderComparison

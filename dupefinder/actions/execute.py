@@ -33,7 +33,7 @@ from dupefinder.actions.records import (
 from dupefinder.actions.running_action import RunningAction, failure_of
 from dupefinder.actions.second_look import SecondLook
 from dupefinder.actions.way_limits import beyond_way, for_way
-from dupefinder.core.companions.listed import ListedFolders
+from dupefinder.core.companions.lookup import ListedFolders
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext

@@ -37,7 +37,7 @@ from dupefinder.actions.plan import is_proof
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import PlannedFile, Step
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.decode.memory_budget import MemoryBudget
+from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS

@@ -17,10 +17,9 @@ from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import PlannedFile, Step
 from dupefinder.actions.renewed_proof import Stays, prove
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.formats import open_picture
-from dupefinder.core.decode.helper_process import HelperProcess
-from dupefinder.core.decode.memory_budget import give_back, reuse_blocks
+from dupefinder.core.decode.helper_process import HelperProcess, serve
+from dupefinder.core.decode.limits import give_back, reuse_blocks
 from dupefinder.core.decode.task import Reserve, read_limit_s
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.files import (

@@ -13,7 +13,7 @@ from dupefinder.actions.places import ProtectedFolders, RealPlaces
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Retention, RetentionCheck
 from dupefinder.actions.trash.folders import TrashLookup
-from dupefinder.core.companions.listed import ListedFolders
+from dupefinder.core.companions.lookup import ListedFolders
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext

@@ -53,6 +53,15 @@ class PlannedFile:
     holds: tuple[str, ...] | None = None
 
 
+METADATA = frozenset(
+    (
+        *("date", "camera", "gps", "caption", "rating"),
+        *("settings", "lens", "maker-note", "exact-time", "fields"),
+    )
+)
+"""Codes of `PlannedFile.holds` that are metadata; the others are more than one still picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One removal.

@@ -5,8 +5,15 @@ No photo is read for it, so an action may refuse more than was foretold.
 
 from dataclasses import replace
 
-from dupefinder.actions.plan_warnings import METADATA
-from dupefinder.actions.records import FOR_CHOSEN, ActionKind, Plan, SkipCode, Skipped, Step
+from dupefinder.actions.records import (
+    FOR_CHOSEN,
+    METADATA,
+    ActionKind,
+    Plan,
+    SkipCode,
+    Skipped,
+    Step,
+)
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.held_parts import PartKind

@@ -139,7 +139,7 @@ def pictures_beside(arguments: argparse.Namespace) -> Pictures:
     Args:
         arguments: As `arguments.parse` gives them.
     """
-    from dupefinder.core.catalog.thumbnails import ThumbnailReader
+    from dupefinder.core.catalog.pixels import ThumbnailReader
 
     path = Path(arguments.catalog) if arguments.catalog else default_catalog_path()
     return ThumbnailReader(path).thumbnail_of

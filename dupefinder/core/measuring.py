@@ -17,7 +17,7 @@ from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredConten
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.detail import measure_detail_px
 from dupefinder.core.decode.formats import may_be_lossless
-from dupefinder.core.decode.memory_budget import MEMORY_BUDGET_BYTES, MemoryBudget
+from dupefinder.core.decode.limits import MEMORY_BUDGET_BYTES, MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.grouping.enlarged import may_be_enlarged
 from dupefinder.core.grouping.match_graph import picture_key

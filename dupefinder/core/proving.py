@@ -12,7 +12,7 @@ from typing import Self
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.decode.memory_budget import MemoryBudget
+from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.grouping import Matches
 from dupefinder.core.grouping.match_nodes import History, Step
 from dupefinder.core.job import JobContext, in_threads

@@ -7,7 +7,7 @@ from threading import Condition
 from PySide6.QtCore import QObject, QSize, Qt, QThread, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
-from dupefinder.core.catalog.thumbnails import ThumbnailReader
+from dupefinder.core.catalog.pixels import ThumbnailReader
 
 _MOST_BYTES = 96 << 20
 _MOST_WISHES = 400

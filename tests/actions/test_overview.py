@@ -12,9 +12,9 @@ from dupefinder.actions.overview import (
     overview_of,
     shared_bytes,
     space_of,
+    warnings_of,
     weakest_first,
 )
-from dupefinder.actions.plan_warnings import warnings_of
 from dupefinder.actions.records import (
     ActionKind,
     Freed,

@@ -11,7 +11,7 @@ from PIL import Image
 from dupefinder.core import measuring
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.memory_budget import MemoryBudget
+from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.fingerprint.stored import fingerprints_of

@@ -29,8 +29,7 @@ from dupefinder.core.catalog.files import (
     VolumeNote,
 )
 from dupefinder.core.catalog.fingerprints import Words
-from dupefinder.core.catalog.kept_results import CatalogKeptResults
-from dupefinder.core.catalog.last_scan import CatalogLastScan, LastScan
+from dupefinder.core.catalog.last_scan import CatalogKeptResults, CatalogLastScan, LastScan
 from dupefinder.core.catalog.pairs import (
     EVIDENCE_CODES,
     NOT_SEARCHED,

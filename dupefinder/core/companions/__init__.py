@@ -21,7 +21,7 @@ beyond that, by who writes it:
 - A folder of the photo's name without photos in it: "IMG_1/notes.txt".
 - Packages, folders that a Mac shows as one file: "IMG_1.pxd".
 - Hidden files: ".IMG_1.jpg.meta". Notes with a word behind the number: "IMG_1-voice.m4a".
-- Files of a whole folder that say something of its photos, see `folder_files` and `folder_texts`.
+- Files of a whole folder that say something of its photos, see `folder_files`.
 """
 
 import os
@@ -30,8 +30,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from dupefinder.core.companions.folder_files import is_folder_file, said_of_photos
-from dupefinder.core.companions.folder_texts import few_enough, is_text, said_in_text
+from dupefinder.core.companions.folder_files import (
+    few_enough,
+    is_folder_file,
+    is_text,
+    said_in_text,
+    said_of_photos,
+)
 from dupefinder.core.companions.folders import companion_folders, is_folder, is_package
 from dupefinder.core.companions.names import (
     apple_stem,

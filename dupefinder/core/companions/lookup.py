@@ -3,8 +3,10 @@
 By these the rules know which of two equal copies stays, and what the other one would lack.
 """
 
+import math
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -21,6 +23,7 @@ from dupefinder.core.companions.small_file import open_plain_file, read_small_fi
 from dupefinder.core.job import ask_drives
 from dupefinder.core.rules.candidate import NO_BELONGING, Belonging, FileBeside
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
+from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, extension
 
 MOST_READ_BYTES = 64 << 10
 """Sidecars are smaller, as a rule, and films are larger: those are read only where two have one
@@ -170,3 +173,59 @@ def _digest_of_places(path: str) -> bytes:
             file.seek(max(size_bytes - _PLACE_BYTES, 0) * number // (_PLACES - 1))
             digest.update(file.read(_PLACE_BYTES))
     return digest.digest()
+
+
+class ListedFolders:
+    """Remembers the listings of folders. For one thread at a time."""
+
+    def __init__(self, photos: Iterable[str] = (), lasts_s: float = math.inf) -> None:
+        """Know what are photos.
+
+        Args:
+            photos: Paths that are photos, whatever else they look like.
+            lasts_s: Seconds for which a listing counts; one that took longer counts as long as
+                it took, so that listing a large folder never takes more time than all else.
+        """
+        self._lasts_s = lasts_s
+        self._siblings = SiblingFolders(lasts_s)
+        self._photos: dict[str, set[str]] = {}
+        self._folders: dict[str, tuple[float, FolderCompanions | OSError]] = {}
+        for path in photos:
+            folder, name = os.path.split(path)
+            self._photos.setdefault(folder, set()).add(name)
+
+    def of(self, path: str) -> tuple[Companion, ...]:
+        """See `companions_of`.
+
+        Raises:
+            OSError: The folder cannot be listed; of one that is gone, nothing is listed.
+        """
+        folder, name = os.path.split(path)
+        photos = self._photos.setdefault(folder, set())
+        if extension(name) in OTHER_EXTENSIONS and name not in photos:
+            photos.add(name)
+            self._folders.pop(folder, None)
+        until_s, listed = self._folders.get(folder, (-math.inf, None))
+        began_s = time.monotonic()
+        apart_s = self._siblings.spent_s
+        is_new = listed is None or began_s >= until_s
+        if listed is None or is_new:
+            listed = self._list(folder)
+        found = () if isinstance(listed, OSError) else listed.of(name)
+        if is_new:
+            now_s = time.monotonic()
+            took_s = now_s - began_s - (self._siblings.spent_s - apart_s)
+            self._folders[folder] = now_s + max(self._lasts_s, took_s), listed
+        if isinstance(listed, OSError) and not isinstance(
+            listed, (FileNotFoundError, NotADirectoryError)
+        ):
+            raise listed
+        return found
+
+    def _list(self, folder: str) -> FolderCompanions | OSError:
+        try:
+            return FolderCompanions(folder, self._photos.get(folder, ()), siblings=self._siblings)
+        except ValueError as error:
+            return OSError(str(error))
+        except OSError as error:
+            return error

@@ -18,7 +18,7 @@ from functools import partial
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.formats import keeps_the_lock
 from dupefinder.core.decode.in_flight import InFlight
-from dupefinder.core.decode.memory_budget import (
+from dupefinder.core.decode.limits import (
     MEMORY_BUDGET_BYTES,
     BudgetClosed,
     MemoryBudget,

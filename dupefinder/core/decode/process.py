@@ -15,9 +15,8 @@ from functools import partial
 from multiprocessing.connection import Connection
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.child import serve
-from dupefinder.core.decode.helper_process import HelperProcess
-from dupefinder.core.decode.memory_budget import reuse_blocks
+from dupefinder.core.decode.helper_process import HelperProcess, serve
+from dupefinder.core.decode.limits import reuse_blocks
 from dupefinder.core.decode.task import (
     DecodeBytes,
     FileRead,

@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
-from dupefinder.core.decode.helper_process import HelperProcess
+from dupefinder.core.decode.helper_process import HelperProcess, serve
 from dupefinder.core.decode.jpeg_structure import read_structure
 from dupefinder.core.decode.limits import JPEG_FAMILY, check_memory, check_pixels, decoder_bytes
 from dupefinder.core.decode.metadata import read_metadata

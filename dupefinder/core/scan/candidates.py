@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from dupefinder.core.errors import is_in_use
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
-from dupefinder.core.scan.globs import GlobFilter
 from dupefinder.core.scan.left_out import (
     HAS_ATTRIBUTES,
     LeftOut,
@@ -19,7 +18,7 @@ from dupefinder.core.scan.left_out import (
 )
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS, Volume, VolumeKind
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
-from dupefinder.core.scan.options import ScanOptions
+from dupefinder.core.scan.options import GlobFilter, ScanOptions
 from dupefinder.core.scan.picture_names import looks_like_photo, read_head
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from dupefinder.core.catalog.thumbnails import ThumbnailReader
+from dupefinder.core.catalog.pixels import ThumbnailReader
 from dupefinder.core.job import JobContext
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role

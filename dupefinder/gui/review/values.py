@@ -7,7 +7,7 @@ from enum import Enum, StrEnum, auto
 from functools import lru_cache
 from typing import Any
 
-from dupefinder.actions.plan_warnings import METADATA
+from dupefinder.actions.records import METADATA
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, GroupMember
 from dupefinder.core.rules.candidate import metadata_inventory

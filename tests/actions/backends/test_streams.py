@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.backends import attributes, carrying, streams, windows
-from dupefinder.actions.backends.attributes import attributes_of, completed, write_attributes
+from dupefinder.actions.backends import attributes, carrying, windows
+from dupefinder.actions.backends.attributes import (
+    attributes_of,
+    completed,
+    streams_of,
+    write_attributes,
+    write_streams,
+)
 from dupefinder.actions.backends.carrying import copy_durably
-from dupefinder.actions.backends.streams import streams_of, write_streams
 from dupefinder.core.companions.personal_attributes import extended_attributes
 from tests.actions.removals import add, entry, files_below, planned
 
@@ -29,7 +34,7 @@ def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Streams:
 
     monkeypatch.setattr(carrying, "BY_DESCRIPTOR", False)
     monkeypatch.setattr(attributes, "streams_of", lambda _: {"rating": b"5", "empty": b""})
-    monkeypatch.setattr(streams, "_write", write)
+    monkeypatch.setattr(attributes, "_write", write)
     return given
 
 
@@ -51,7 +56,7 @@ def test_one_that_cannot_be_kept_prevents_the_copy(
     def refuse(path: str, content: bytes | None) -> None:
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
 
-    monkeypatch.setattr(streams, "_write", refuse)
+    monkeypatch.setattr(attributes, "_write", refuse)
     with pytest.raises(OSError, match="alternate stream 'rating' cannot be kept there"):
         copy(tmp_path)
     assert list(files_below(tmp_path)) == ["a.jpg"]
@@ -70,7 +75,7 @@ def test_one_that_is_too_long_cannot_be_kept(
     limit_bytes = 1 << 16
     there = {"short": b"x" * limit_bytes, "long": b"x" * (limit_bytes + 1)}
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(streams, "extended_attributes", lambda _: there)
+    monkeypatch.setattr(attributes, "extended_attributes", lambda _: there)
     found = streams_of(str(tmp_path / "a.jpg"))
     assert found == {"short": there["short"], "long": None}
     with pytest.raises(OSError, match="'long' cannot be kept there: it is too long"):
@@ -84,7 +89,7 @@ def test_streams_that_cannot_be_read_cannot_be_kept(
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
 
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr(streams, "extended_attributes", refuse)
+    monkeypatch.setattr(attributes, "extended_attributes", refuse)
     with pytest.raises(OSError, match="cannot be kept there"):
         write_streams(str(tmp_path / "b.jpg"), streams_of(str(tmp_path / "a.jpg")))
 
@@ -94,7 +99,7 @@ def test_a_stream_that_reads_otherwise_is_a_fault(
 ) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: add(tmp_path / "a.jpg;rating", b"4"))
     with pytest.raises(OSError, match="does not read as it was"):
-        streams._write(str(tmp_path / "a.jpg;rating"), b"5")
+        attributes._write(str(tmp_path / "a.jpg;rating"), b"5")
 
 
 @pytest.mark.usefixtures("kept")

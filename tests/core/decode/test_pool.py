@@ -19,7 +19,7 @@ from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
 from dupefinder.core.decode.file_content import read_whole
-from dupefinder.core.decode.memory_budget import MemoryBudget
+from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.decode.pool import DecodePool
 from dupefinder.core.decode.process import BatchProcess
 from dupefinder.core.decode.task import (

@@ -17,8 +17,7 @@ from dupefinder.core.decode.parts.chunks import (
     tiff_parts,
     webp_parts,
 )
-from dupefinder.core.decode.parts.exif import exif_text_parts
-from dupefinder.core.decode.parts.iptc import iptc_parts
+from dupefinder.core.decode.parts.exif import exif_text_parts, iptc_parts
 from dupefinder.core.decode.parts.segments import segment_parts
 from dupefinder.core.decode.parts.xmp import xmp_parts
 from dupefinder.core.held_parts import Part, PartKind

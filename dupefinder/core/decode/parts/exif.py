@@ -1,4 +1,4 @@
-"""EXIF and the tags of TIFF files → parts, each field by itself; maker notes and PNG texts too.
+"""EXIF and the tags of TIFF files → parts, field by field; maker notes, PNG texts, IPTC dates.
 
 Many makers write a directory of tags whose values are found by their place in the file. A program
 that moves such a maker note to another place mends these numbers, and leaves out room at the end.
@@ -6,7 +6,9 @@ Notes that count from their own beginning, as Nikon's newer ones and those of Fu
 they are when they are moved.
 
 Sources: for how maker notes begin, the tables of ExifTool and Exiv2; for EXIF fields in texts of a
-PNG, ImageMagick's properties "exif:*" (magick/property.c), which its PNG encoder keeps.
+PNG, ImageMagick's properties "exif:*" (magick/property.c), which its PNG encoder keeps; for
+dates of IPTC, the IPTC-NAA Information Interchange Model 4.2, 2:55 to 2:63; its
+texts are read as words.
 """
 
 import re
@@ -265,3 +267,33 @@ def _value(text: str) -> bytes:
     if re.fullmatch(r"\d+(?:, \d+)+", text):
         return text.replace(" ", "").encode()
     return text.encode("utf-8", "replace")
+
+
+_IPTC_RECORD = re.compile(rb"\x1c\x02([\x37\x3c\x3e\x3f])\x00(.)", re.DOTALL)
+_IPTC_CREATED, _IPTC_DIGITIZED = (b"\x37", b"\x3c"), (b"\x3e", b"\x3f")
+"""Numbers of a date, and of the time of that day."""
+_IPTC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
+_IPTC_TIME = re.compile(r"(\d\d)(\d\d)(\d\d)")
+
+
+def iptc_parts(block: bytes, taken: str | None) -> Iterator[Part]:
+    """Read the dates of creation and digitisation.
+
+    Args:
+        block: Records, one after the other; empty without.
+        taken: Time of exposure that EXIF says; dates of that day are copies of it.
+    """
+    texts: dict[bytes, str] = {}
+    for match in _IPTC_RECORD.finditer(block):
+        content = block[match.end() : match.end() + match[2][0]]
+        texts.setdefault(match[1], content.decode("latin-1"))
+    for date_number, time_number in (_IPTC_CREATED, _IPTC_DIGITIZED):
+        date = _IPTC_DATE.match(texts.get(date_number, ""))
+        if date is None or not int(date[1]):
+            continue
+        text = "-".join(date.groups())
+        time = _IPTC_TIME.match(texts.get(time_number, ""))
+        if time is not None:
+            text += "T" + ":".join(time.groups())
+        if text[:_DAY] != (taken or "")[:_DAY]:
+            yield date_part(text)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.decode.memory_budget import BudgetClosed, MemoryBudget
+from dupefinder.core.decode.limits import BudgetClosed, MemoryBudget
 
 MOMENT_S = 0.05
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.scan.globs import GlobFilter
+from dupefinder.core.scan.options import GlobFilter
 
 
 @pytest.mark.parametrize(

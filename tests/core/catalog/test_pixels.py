@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.core.catalog import Catalog, erase
-from dupefinder.core.catalog.thumbnails import ThumbnailReader
+from dupefinder.core.catalog.pixels import ThumbnailReader
 from tests.benchmarks.large_catalog import write_catalog
 
 
