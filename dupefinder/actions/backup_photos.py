@@ -7,8 +7,8 @@ import os
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from dupefinder.actions.places import NearestRoot
 from dupefinder.actions.plan import make_plan
+from dupefinder.actions.real_places import NearestRoot
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import Coverage, PhotoCoverage

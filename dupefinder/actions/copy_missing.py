@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.places import NearestRoot
+from dupefinder.actions.real_places import NearestRoot
 from dupefinder.actions.records import Outcome, PlannedFile
 from dupefinder.core.companions.lookup import ListedFolders
 from dupefinder.core.companions.names import Family, family_name, family_of_all

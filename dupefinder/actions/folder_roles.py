@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dupefinder.actions import json_fields
 from dupefinder.actions.json_fields import Misfit, ValidationError
-from dupefinder.actions.places import RealPlaces, real_place
+from dupefinder.actions.real_places import RealPlaces, real_place
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.store.own_files import close_to_others, make_folder, private_opener
 

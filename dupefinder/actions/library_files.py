@@ -8,8 +8,8 @@ import os
 import stat
 from collections.abc import Container, Iterable, Iterator
 
-from dupefinder.actions.places import NearestRoot
 from dupefinder.actions.presence import digest_of
+from dupefinder.actions.real_places import NearestRoot
 from dupefinder.actions.records import PlannedFile
 from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.job import JobContext

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dupefinder.actions.places import RealPlaces
+from dupefinder.actions.real_places import RealPlaces
 from dupefinder.actions.records import (
     METADATA,
     ActionKind,

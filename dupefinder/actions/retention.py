@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
-from dupefinder.actions.places import RealPlaces
+from dupefinder.actions.real_places import RealPlaces
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.records import Evidence
 from dupefinder.core.rules import REPLACEABLE

@@ -20,9 +20,9 @@ from dupefinder.actions.backup_photos import (
     with_companions_of_backups,
 )
 from dupefinder.actions.library_files import LibraryTwins, library_files
-from dupefinder.actions.places import NearestRoot, is_below
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
+from dupefinder.actions.real_places import NearestRoot, is_below
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.companions.siblings import SiblingFolders

@@ -8,7 +8,7 @@ from dupefinder.actions.backends.away import absence_of
 from dupefinder.actions.backends.choosing import way_back
 from dupefinder.actions.backends.protocol import StaysAway
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.places import is_below
+from dupefinder.actions.real_places import is_below
 from dupefinder.actions.reconcile import settle
 from dupefinder.actions.records import (
     ActionKind,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dupefinder.actions.first_way import first_way
+from dupefinder.actions.default_way import default_way
 from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan_file import PlanFile, encode_plan
 from dupefinder.actions.records import ActionKind, Outcome, Plan
@@ -145,7 +145,7 @@ def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:
         WrongUsage: A folder is needed and is none, or a plan deletes without that being said.
     """
     # What a scan proposed says no way yet; a plan in a file does.
-    kind, target = (first_way() if arguments.groups else plan.kind), plan.target
+    kind, target = (default_way() if arguments.groups else plan.kind), plan.target
     if arguments.trash:
         kind, target = ActionKind.TRASH, None
     elif arguments.set_aside:

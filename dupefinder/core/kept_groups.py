@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
-from typing import Any, Final, Self, overload
+from typing import Any, Final, Self, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 
+Item = TypeVar("Item")
+
 _MOST_MADE: Final = 2_000
 """Groups that are at hand as they were made: what is on show is asked for again and again."""
 
@@ -39,8 +41,33 @@ _BYTES: Final = [place for place, one in enumerate(fields(PhotoFacts)) if "bytes
 _LISTS: Final = [place for place, one in enumerate(fields(PhotoFacts)) if "tuple" in str(one.type)]
 
 
+class MadeSequence(Sequence[Item]):
+    """A sequence of which each item is made when it is asked for, by `_make`."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        raise NotImplementedError
+
+    def _make(self, place: int) -> Item:
+        raise NotImplementedError
+
+    @overload
+    def __getitem__(self, place: int) -> Item: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Item]: ...
+
+    def __getitem__(self, place: int | slice) -> Item | list[Item]:
+        if isinstance(place, slice):
+            return [self._make(one) for one in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        return self._make(place % len(self))
+
+
 @dataclass(frozen=True, eq=False, slots=True)
-class Texts(Sequence[str]):
+class Texts(MadeSequence[str]):
     """Texts one after another in one piece of memory, lone surrogates among them.
 
     Attributes:
@@ -60,20 +87,9 @@ class Texts(Sequence[str]):
     def __len__(self) -> int:
         return len(self.bounds) - 1
 
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        if not 0 <= place < len(self):
-            raise IndexError(place)
-        return self.packed[self.bounds[place] : self.bounds[place + 1]].decode(
-            "utf-8", "surrogatepass"
-        )
+    def _make(self, place: int) -> str:
+        start, end = self.bounds[place], self.bounds[place + 1]
+        return self.packed[start:end].decode("utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
         bounds = self.bounds.tolist()
@@ -221,7 +237,7 @@ class GroupColumns:
         )
 
 
-class KeptGroups(Sequence[Group]):
+class KeptGroups(MadeSequence[Group]):
     """Groups that are made of their columns when they are asked for."""
 
     def __init__(self, columns: GroupColumns) -> None:
@@ -231,18 +247,8 @@ class KeptGroups(Sequence[Group]):
     def __len__(self) -> int:
         return len(self.columns.ids)
 
-    @overload
-    def __getitem__(self, place: int) -> Group: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Group]: ...
-
-    def __getitem__(self, place: int | slice) -> Group | list[Group]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        if not -len(self) <= place < len(self):
-            raise IndexError(place)
-        return self._made(place % len(self))
+    def _make(self, place: int) -> Group:
+        return self._made(place)
 
     def __iter__(self) -> Iterator[Group]:
         # All of them would only drive out those that are on show.

@@ -78,6 +78,42 @@ class KnownPlaces(dict[MarkKey, int]):
         return np.fromiter(map(self.get, keys, repeat(-1)), np.int64, len(keys))
 
 
+class KeptPlaces:
+    """Places of photos by the digests of their keys, see `Places`."""
+
+    def __init__(self, digests: NDArray[np.uint64], order: NDArray[np.int64]) -> None:
+        """Take what `digests_of_keys` and their order are.
+
+        Args:
+            digests: uint64 (m, 2).
+            order: int64 (m,), ascending in the first column, then by place.
+        """
+        self._first, self._second, self._order = digests[order, 0], digests[order, 1], order
+
+    def get(self, key: MarkKey, /) -> int | None:
+        """See `Places`."""
+        place = int(self.of([key])[0])
+        return None if place < 0 else place
+
+    def of(self, keys: Collection[MarkKey]) -> NDArray[np.int64]:
+        """See `Places`."""
+        if not len(self._order):
+            return np.full(len(keys), -1, np.int64)
+        digests = digests_of_keys(keys)
+        at = np.minimum(np.searchsorted(self._first, digests[:, 0]), len(self._order) - 1)
+        found = (self._first[at] == digests[:, 0]) & (self._second[at] == digests[:, 1])
+        return np.where(found, self._order[at], -1)
+
+
+def digests_of_keys(keys: Collection[MarkKey]) -> NDArray[np.uint64]:
+    """Digests of 128 bits, uint64 (k, 2): nobody can make two keys that have one."""
+    digests = bytearray()
+    for digest, volume_id, below in keys:
+        place = f"{volume_id}\0{below}".encode("utf-8", "surrogatepass")
+        digests += blake3(digest + place).digest(16)
+    return np.frombuffer(bytes(digests), np.uint64).reshape(-1, 2)
+
+
 def match_kind_of(member: GroupMember) -> MatchKind | None:
     """The kind of match of a photo; None for a keeper."""
     return None if member.evidence is None else MATCH_KIND_OF.get(member.evidence)

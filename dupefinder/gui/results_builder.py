@@ -1,27 +1,147 @@
-"""Results as the window shows them, made of what a scan found; off the thread of the window."""
+"""Results as the window shows them, made of what a scan found, or of what was kept of it.
+
+They are made off the thread of the window. Of what was kept nothing is made that takes time for
+each photo: keys and paths are read where they are asked for.
+"""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.records import GroupMember, ReasonCode
+from dupefinder.core.kept_groups import GroupColumns, KeptGroups, MadeSequence, Texts
+from dupefinder.core.marks import MarkKey
+from dupefinder.core.records import Group, GroupMember, ReasonCode
 from dupefinder.core.source_folders import short_names
-from dupefinder.gui.kept_results import results_of_kept
 from dupefinder.gui.results import (
     NO_TIME,
     FacetColumn,
+    KeptPlaces,
     KnownPlaces,
     Members,
     Results,
+    digests_of_keys,
     mark_key,
     match_kind_of,
     path_hash,
 )
 from dupefinder.services.findings import Findings
+
+_ABOUT = "about"
+
+
+class KeptKeys(MadeSequence[MarkKey]):
+    """The keys of photos that were kept."""
+
+    def __init__(self, columns: GroupColumns) -> None:
+        self._columns = columns
+        self._volumes = [*columns.volumes]
+
+    def __len__(self) -> int:
+        return len(self._columns.volume)
+
+    def _make(self, place: int) -> MarkKey:
+        columns = self._columns
+        volume_id = self._volumes[int(columns.volume[place])]
+        return columns.digests[place].tobytes(), volume_id, columns.below[place]
+
+
+class LowerPaths(MadeSequence[str]):
+    """Paths as the filter compares them, all made when the first is asked for."""
+
+    def __init__(self, paths: Texts) -> None:
+        self._paths = paths
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.made)
+
+    def _make(self, place: int) -> str:
+        return self.made[place]
+
+    @cached_property
+    def made(self) -> list[str]:
+        """All of them."""
+        return [*map(str.casefold, self._paths)]
+
+
+def columns_to_keep(results: Results) -> dict[str, bytes]:
+    """The columns of results, for `results_of_kept`; takes time for each photo."""
+    members = results.members
+    digests = digests_of_keys(members.keys)
+    arrays: dict[str, NDArray[Any]] = {
+        "key_digests": digests,
+        "by_key": np.argsort(digests[:, 0], kind="stable"),
+    }
+    for prefix, of in (("", results), ("members.", members)):
+        for one in fields(of):
+            if isinstance(column := getattr(of, one.name), np.ndarray):
+                arrays[prefix + one.name] = column
+    for name, facet in results.facets.items():
+        arrays[f"facet.{name}.codes"] = facet.codes
+        arrays[f"facet.{name}.groups"] = facet.groups
+    about = {
+        "dtypes": {name: column.dtype.str for name, column in arrays.items()},
+        "confirmed": members.confirmed,
+        "facets": {name: facet.values for name, facet in results.facets.items()},
+        "folder_names": results.folder_names,
+    }
+    parts = {name: column.tobytes() for name, column in arrays.items()}
+    return {**parts, _ABOUT: json.dumps(about).encode("ascii")}
+
+
+def results_of_kept(findings: Findings, parts: Mapping[str, bytes]) -> Results:
+    """Make results of what `columns_to_keep` gave.
+
+    Args:
+        findings: The groups, all of them `KeptGroups`.
+        parts: Their columns.
+    """
+    groups = findings.groups
+    assert isinstance(groups, KeptGroups)
+    about = json.loads(parts[_ABOUT])
+    arrays = {
+        name: np.frombuffer(parts[name], np.dtype(dtype)) for name, dtype in about["dtypes"].items()
+    }
+
+    def columns(of: type, prefix: str) -> dict[str, Any]:
+        names = (one.name for one in fields(of))
+        return {name: arrays[prefix + name] for name in names if prefix + name in arrays}
+
+    paths = groups.columns.paths
+    members = Members(
+        keys=KeptKeys(groups.columns),
+        places=KeptPlaces(arrays["key_digests"].reshape(-1, 2), arrays["by_key"]),
+        confirmed=about["confirmed"],
+        paths=paths,
+        searched=LowerPaths(paths),
+        **columns(Members, "members."),
+    )
+    facets = {
+        name: FacetColumn(
+            tuple(values), arrays[f"facet.{name}.codes"], arrays[f"facet.{name}.groups"]
+        )
+        for name, values in about["facets"].items()
+    }
+    return _results(
+        findings,
+        groups=groups,
+        ids=groups.columns.ids,
+        members=members,
+        facets=facets,
+        folder_names=about["folder_names"],
+        columns=columns(Results, ""),
+    )
+
 
 _MOST_DISTANCE_BITS = 64
 """Longer distances are counted as this one."""
@@ -59,30 +179,64 @@ def build_results(findings: Findings) -> Results:
     new = [one.content_id in findings.new_contents for one in photos_of_all]
     is_new = np.zeros(len(everything), np.bool_)
     is_new[index[np.array(new, np.bool_)]] = True
-    return Results(
+    return _results(
+        findings,
         groups=everything,
+        ids=[group.group_id for group in everything],
+        members=members,
+        facets=facets,
+        folder_names=short_names(facets["folder"].values),
+        columns={
+            "copies": copies,
+            "total_bytes": _sums(index, members.size_bytes, len(everything)),
+            "proposed_bytes": _sums(index, members.size_bytes * members.unwanted, len(everything)),
+            "match_kinds": match_kinds,
+            "taken": _times([member.facts.taken for member in first]),
+            "name_rank": _rank([os.path.basename(one.file.path).casefold() for one in first]),
+            "folder_rank": _rank([member.file.path.casefold() for member in first]),
+            "distances": distances,
+            "distance_groups": distance_groups,
+            "distance_examples": distance_examples,
+            "is_between": is_between,
+            "is_new": is_new,
+        },
+    )
+
+
+def _results(
+    findings: Findings,
+    *,
+    groups: Sequence[Group],
+    ids: Iterable[str],
+    members: Members,
+    facets: dict[str, FacetColumn],
+    folder_names: dict[str, str],
+    columns: Mapping[str, Any],
+) -> Results:
+    """Put results together of the findings, and of what was built of them or kept.
+
+    Args:
+        findings: What the scan found.
+        groups: The groups, look-alikes last.
+        ids: Their ids.
+        members: Their photos.
+        facets: See `Results`.
+        folder_names: See `Results`.
+        columns: The columns of groups, by their names in `Results`.
+    """
+    return Results(
+        groups=groups,
         basis=findings.basis,
         threshold_bits=findings.threshold_bits,
         problems=tuple(findings.problems),
         photos=findings.photos,
         provisional=findings.is_provisional,
-        copies=copies,
-        total_bytes=_sums(index, members.size_bytes, len(everything)),
-        proposed_bytes=_sums(index, members.size_bytes * members.unwanted, len(everything)),
-        match_kinds=match_kinds,
-        taken=_times([member.facts.taken for member in first]),
-        name_rank=_rank([os.path.basename(member.file.path).casefold() for member in first]),
-        folder_rank=_rank([member.file.path.casefold() for member in first]),
-        distances=distances,
-        distance_groups=distance_groups,
-        distance_examples=distance_examples,
-        index_of_id={group.group_id: index for index, group in enumerate(everything)},
+        index_of_id={one: index for index, one in enumerate(ids)},
         members=members,
         sources=findings.sources,
         facets=facets,
-        folder_names=short_names(facets["folder"].values),
-        is_between=is_between,
-        is_new=is_new,
+        folder_names=folder_names,
+        **columns,
     )
 
 

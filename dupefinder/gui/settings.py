@@ -10,7 +10,7 @@ from typing import Generic, Self, TypeVar, overload
 
 from PySide6.QtCore import QSettings
 
-from dupefinder.actions.first_way import first_way
+from dupefinder.actions.default_way import default_way
 from dupefinder.actions.records import ActionKind
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
@@ -195,7 +195,7 @@ class Settings:
         hidden: True to look at hidden folders and files.
         follow_symlinks: True to follow links.
         threads: Photos that are read at the same time; 0 for one per processor.
-        first_way: What a new plan is made for: the trash or a quarantine folder.
+        default_way: What a new plan is made for: the trash or a quarantine folder.
         keep_copies: How many copies of each photo have to stay.
         keep_drives: On how many drives.
         appearance: Light, dark, or as the system.
@@ -230,9 +230,9 @@ class Settings:
     hidden = _Value[bool]("search/hidden", False, _yes)
     follow_symlinks = _Value[bool]("search/follow_symlinks", False, _yes)
     threads = _Value[int]("search/threads", 0, _whole(0, MOST_THREADS))
-    first_way = _Value[ActionKind](
+    default_way = _Value[ActionKind](
         "actions/first_way",
-        first_way(),
+        default_way(),
         lambda value: ActionKind(_one_of(FIRST_WAYS)(value)),
         str,
     )

@@ -104,12 +104,12 @@ class SettingsPage(QWidget):
         self.language_told = PlainLabel()
         set_role(self.language_told, "quiet")
         self.language_told.hide()
-        self.first_way = Segmented[ActionKind](
+        self.default_way = Segmented[ActionKind](
             _("Removed copies go"),
             [(kind, way_text(kind), way_sentence(kind)) for kind in FIRST_WAYS],
-            settings.first_way,
+            settings.default_way,
         )
-        self.first_way.chosen.connect(self._first_way_chosen)
+        self.default_way.chosen.connect(self._default_way_chosen)
         self.copies = StepBox(
             1,
             MOST_COPIES,
@@ -149,7 +149,7 @@ class SettingsPage(QWidget):
         add_row(looks, _("Lan&guage"), self.language)
         looks.addWidget(self.language_told, looks.rowCount(), 1)
         removing = form()
-        add_row(removing, _("Removed copies go"), self.first_way)
+        add_row(removing, _("Removed copies go"), self.default_way)
         add_row(removing, _("Of each photo keep at &least"), self.copies)
         add_row(removing, _("On at least"), self.drives)
         removing.addWidget(
@@ -237,8 +237,8 @@ class SettingsPage(QWidget):
         self._settings.keep_copies = self.copies.value()
         self._settings.keep_drives = self.drives.value()
 
-    def _first_way_chosen(self, kind: ActionKind) -> None:
-        self._settings.first_way = kind
+    def _default_way_chosen(self, kind: ActionKind) -> None:
+        self._settings.default_way = kind
 
     def _threads_changed(self, threads: int) -> None:
         self._settings.threads = threads

@@ -14,7 +14,7 @@ import pytest
 from blake3 import blake3
 from PIL import Image
 
-from dupefinder.actions import first_way, preflight
+from dupefinder.actions import default_way, preflight
 from dupefinder.actions.backends import choosing
 from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.preflight import Checked
@@ -56,7 +56,7 @@ class TestWithoutUndoInTheTrash:
 
     @pytest.fixture(autouse=True)
     def no_undo(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(first_way, "trash_brings_back", lambda: False)
+        monkeypatch.setattr(default_way, "trash_brings_back", lambda: False)
 
     def test_set_aside_and_brought_back(
         self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]

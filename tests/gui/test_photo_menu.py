@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.gui import desktop
 from dupefinder.gui.photo_menu import photo_menu
+from dupefinder.gui.plan.columns import PlanColumn
 from dupefinder.gui.plan.table import PlanTable
-from dupefinder.gui.plan.words import PlanColumn
 from tests.gui.plan.plans import PLAN
 
 PATH = os.path.join(os.sep, "photos", "A&B <b>.jpg")

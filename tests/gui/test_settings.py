@@ -51,7 +51,7 @@ EXAMPLES: dict[str, object] = {
     "hidden": True,
     "follow_symlinks": True,
     "threads": 3,
-    "first_way": ActionKind.SET_ASIDE,
+    "default_way": ActionKind.SET_ASIDE,
     "keep_copies": 2,
     "keep_drives": 3,
     "appearance": Appearance.DARK,
@@ -172,7 +172,7 @@ def test_numbers_out_of_range_fall_back(path: Path) -> None:
     assert settings.min_bytes == 0
     assert settings.rotations is True
     assert settings.kind == "phash-64"
-    assert settings.first_way is ActionKind.TRASH
+    assert settings.default_way is ActionKind.TRASH
     assert settings.appearance is Appearance.SYSTEM
 
 

@@ -39,9 +39,9 @@ def page(settings: Settings, opened: list[QUrl], qtbot: QtBot) -> SettingsPage:
 
 
 def test_where_removed_copies_go(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
-    qtbot.mouseClick(page.first_way.button(ActionKind.SET_ASIDE), LEFT)
-    assert settings.first_way is ActionKind.SET_ASIDE
-    assert SettingsPage(settings).first_way.value is ActionKind.SET_ASIDE
+    qtbot.mouseClick(page.default_way.button(ActionKind.SET_ASIDE), LEFT)
+    assert settings.default_way is ActionKind.SET_ASIDE
+    assert SettingsPage(settings).default_way.value is ActionKind.SET_ASIDE
 
 
 def test_how_many_copies_stay(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.first_way import first_way
+from dupefinder.actions.default_way import default_way
 from dupefinder.actions.quarantine.restore import quarantines
 from dupefinder.actions.records import ActionKind, Freed, Plan, SkipCode, StepState
 from dupefinder.core.catalog import Catalog
@@ -64,7 +64,7 @@ def plan(
 ) -> Plan:
     chosen = proposed(report) if removals is None else removals
     marked = MarkedPhotos(chosen, kept, report.matches, protected, copies)
-    return replace(session.plan(marked, JobContext()), kind=first_way())
+    return replace(session.plan(marked, JobContext()), kind=default_way())
 
 
 def test_the_story(session: RemovalSession, report: Report, tmp_path: Path) -> None:

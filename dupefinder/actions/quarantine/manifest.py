@@ -29,9 +29,9 @@ from dupefinder.actions.json_fields import (
     possible_path,
     time_field,
 )
-from dupefinder.actions.places import is_below
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.quarantine.folder import quarantine_folder_of
+from dupefinder.actions.real_places import is_below
 from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.volumes import VolumeTable

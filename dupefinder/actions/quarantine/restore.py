@@ -15,11 +15,11 @@ from dupefinder.actions.backends.carrying import carry
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.backends.protocol import FileChanged
 from dupefinder.actions.backends.real_folder import LeadsElsewhere, existing_folder, real_entry
-from dupefinder.actions.places import is_below
 from dupefinder.actions.presence import Presence
 from dupefinder.actions.quarantine.backend import remove_empty_folders
 from dupefinder.actions.quarantine.folder import possible_quarantine_folders, quarantine_folder_of
 from dupefinder.actions.quarantine.manifest import HeldFile, KnownFiles, Origin, held_files
+from dupefinder.actions.real_places import is_below
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped
 from dupefinder.core.errors import Cancelled, os_error_text
 from dupefinder.core.job import JobContext, ask_each

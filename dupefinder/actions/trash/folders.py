@@ -20,7 +20,7 @@ from dupefinder.actions.backends.real_folder import (
     real_folder,
     volume_top,
 )
-from dupefinder.actions.places import RealPlaces, real_place
+from dupefinder.actions.real_places import RealPlaces, real_place
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, to_be_emptied
 from dupefinder.core.scan.mounts import VolumeKind
 from dupefinder.core.scan.temporary_places import Snapshots

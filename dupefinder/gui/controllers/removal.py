@@ -108,7 +108,7 @@ class RemovalController(QObject):
     def _plan(self) -> None:
         if self._basis is None or self.is_acting:
             return
-        self._show_planning(self._settings.first_way, self._make_plan)
+        self._show_planning(self._settings.default_way, self._make_plan)
 
     @property
     def _basis(self) -> Basis | None:

@@ -18,12 +18,17 @@ from dupefinder.gui.folders.paths import ChooseFolder
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import Fold, framed, page_title, scrolled
 from dupefinder.gui.plan.bar import PlanBar, Stage
+from dupefinder.gui.plan.columns import gravest_first
 from dupefinder.gui.plan.drive_questions import DriveQuestions, Drives
-from dupefinder.gui.plan.head import GravestWarning, PlanHead
-from dupefinder.gui.plan.lists import PlanFolderModel, RefusedModel, WarningModel
+from dupefinder.gui.plan.summary import (
+    GravestWarning,
+    PlanFolderModel,
+    PlanHead,
+    RefusedModel,
+    WarningModel,
+)
 from dupefinder.gui.plan.table import PlanTable
 from dupefinder.gui.plan.way_choice import WayChoice
-from dupefinder.gui.plan.words import gravest_first
 from dupefinder.gui.row_table import RowTable
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader

@@ -21,8 +21,15 @@ from dupefinder.actions.records import ActionKind, Plan, Step
 from dupefinder.core.records import Evidence
 from dupefinder.gui.icons import icon
 from dupefinder.gui.labels import plain_tip
-from dupefinder.gui.plan.columns import PlanColumns
-from dupefinder.gui.plan.words import PlanColumn, along_text, hint, place_cell, spoken, title
+from dupefinder.gui.plan.columns import (
+    PlanColumn,
+    PlanColumns,
+    along_text,
+    hint,
+    place_cell,
+    spoken,
+    title,
+)
 from dupefinder.gui.row_painting import CELL_ROLE, Cell, Picture, paint_ground
 from dupefinder.gui.row_table import NO_PARENT, Index, OrderedTable, RowTable
 from dupefinder.gui.theme import SPACE_PX, colours

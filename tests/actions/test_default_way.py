@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from dupefinder.actions.first_way import first_way, trash_brings_back
+from dupefinder.actions.default_way import default_way, trash_brings_back
 from dupefinder.actions.records import ActionKind
 
 
@@ -20,5 +20,5 @@ def test_a_trash_that_nothing_can_be_brought_back_from_is_not_the_first_choice(
     platform: str, way: ActionKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    assert first_way() is way
+    assert default_way() is way
     assert trash_brings_back() is (way is ActionKind.TRASH)

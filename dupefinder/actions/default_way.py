@@ -17,7 +17,7 @@ def trash_brings_back() -> bool:
     return sys.platform not in ("win32", "darwin")
 
 
-def first_way() -> ActionKind:
+def default_way() -> ActionKind:
     """The way to remove photos unless a person chooses another: one that can be undone."""
     from dupefinder.actions.records import ActionKind  # with NumPy, which no help text needs
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.places import RealPlaces, real_place
+from dupefinder.actions.real_places import RealPlaces, real_place
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ import pytest
 
 from dupefinder.core.kept_groups import GroupColumns, KeptGroups
 from dupefinder.core.records import Evidence
-from dupefinder.gui.kept_results import KeptPlaces, columns_to_keep, digests_of_keys
-from dupefinder.gui.results import Members, Results
-from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.results import KeptPlaces, Members, Results, digests_of_keys
+from dupefinder.gui.results_builder import build_results, columns_to_keep
 from dupefinder.services.findings import Findings
 from tests.gui.groups import group, pair, photo, results_of
 
