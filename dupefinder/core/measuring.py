@@ -19,7 +19,7 @@ from dupefinder.core.decode.detail import measure_detail_px
 from dupefinder.core.decode.formats import may_be_lossless
 from dupefinder.core.decode.limits import MEMORY_BUDGET_BYTES, MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
-from dupefinder.core.grouping.enlarged import may_be_enlarged
+from dupefinder.core.grouping.looks import may_be_enlarged
 from dupefinder.core.grouping.match_graph import picture_key
 from dupefinder.core.job import JobContext, in_threads
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails

@@ -15,7 +15,7 @@ from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.fingerprint.stored import fingerprints_of
-from dupefinder.core.grouping import enlarged
+from dupefinder.core.grouping import looks
 from dupefinder.core.grouping.match_graph import same_pixels
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
@@ -395,14 +395,14 @@ def test_five_thousand_twins_are_not_compared_each_with_each(
         for number in bench.ids
     ]
     asked = 0
-    plain: Callable[[PhotoFacts, int], int] = vars(enlarged)["estimated_quality"]
+    plain: Callable[[PhotoFacts, int], int] = vars(looks)["estimated_quality"]
 
     def counted(facts: PhotoFacts, size_bytes: int) -> int:
         nonlocal asked
         asked += 1
         return plain(facts, size_bytes)
 
-    monkeypatch.setattr(enlarged, "estimated_quality", counted)
+    monkeypatch.setattr(looks, "estimated_quality", counted)
     bench.measure()
     assert bench.pixels == []
     assert 0 < asked <= 4 * 5_000

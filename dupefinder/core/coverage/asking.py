@@ -19,7 +19,7 @@ from dupefinder.core.coverage.records import (
 )
 from dupefinder.core.exposures import is_other_exposure, shot_of
 from dupefinder.core.grouping import Matches
-from dupefinder.core.grouping.keeper import true_details_px
+from dupefinder.core.grouping.looks import true_details_px
 from dupefinder.core.grouping.match_graph import STRENGTH, Match, pixel_keys
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import (

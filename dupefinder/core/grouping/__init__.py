@@ -14,13 +14,8 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import Catalog, Pairs
 from dupefinder.core.companions.lookup import CompanionLookup
 from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE
-from dupefinder.core.grouping.keeper import (
-    decide,
-    find_looks,
-    replacements,
-    shows_less,
-    true_details_px,
-)
+from dupefinder.core.grouping.keeper import decide, replacements
+from dupefinder.core.grouping.looks import find_looks, shows_less, true_details_px
 from dupefinder.core.grouping.match_graph import STRENGTH, MatchGraph
 from dupefinder.core.grouping.questions import MatchQuestions
 from dupefinder.core.grouping.surroundings import digest_of_surroundings
@@ -194,7 +189,7 @@ class Matches(MatchQuestions):
         edges, middles = edges[is_inside], middles[is_inside]
         order = np.argsort(middles, kind="stable")
         edges, middles = edges[order], middles[order]
-        centre_of_file = centre[self._node_of_file]
+        centre_of_file = centre[self._nodes.of_file]
         is_one = ~self._is_second_copy
         sizes = np.bincount(centre_of_file[is_one], minlength=len(centre))
         files = np.flatnonzero(is_one & (sizes[centre_of_file] > 1))
@@ -206,7 +201,7 @@ class Matches(MatchQuestions):
         last_edge = np.searchsorted(middles, middle_of_part, "right")
         proofs = np.zeros(len(centre), np.int64)
         proofs[list(self._proofs_of_node)] = [*self._proofs_of_node.values()]
-        known = np.concatenate(([0], np.cumsum(proofs[self._node_of_file[files]])))
+        known = np.concatenate(([0], np.cumsum(proofs[self._nodes.of_file[files]])))
         last_file = np.append(first_file[1:], len(files))
         rows = (middle_of_part, first_file, last_file, first_edge, last_edge,
                 known[last_file] - known[first_file])  # fmt: skip
@@ -243,8 +238,8 @@ class Matches(MatchQuestions):
         files = [self.files[index] for index in part.files.tolist()]
         ids = self.content_ids[part.files].tolist()
         contents = {content: self.contents[content] for content in ids}
-        node_of = dict(zip(ids, self._node_of_file[part.files].tolist(), strict=True))
-        ties = MatchGraph(contents, node_of, self._as_edges(part.edges), self._proofs)
+        node_of = dict(zip(ids, self._nodes.of_file[part.files].tolist(), strict=True))
+        ties = MatchGraph(contents, node_of, self._laid_edges.at(part.edges), self._proofs)
         digest = blake3()
         for content_digest in sorted(content.digest for content in contents.values()):
             digest.update(content_digest)
@@ -326,7 +321,7 @@ class Matches(MatchQuestions):
         apart = self._edges.is_raw_pair | (centre[self._edges.a] != centre[self._edges.b])
         file_of_node = dict(
             zip(
-                reversed(self._node_of_file.tolist()),
+                reversed(self._nodes.of_file.tolist()),
                 reversed(range(len(self.files))),
                 strict=True,
             )
@@ -369,7 +364,7 @@ class Matches(MatchQuestions):
             return Evidence.LOOK_ALIKE
         if self._edges.is_raw_pair[index]:
             return Evidence.RAW_PAIR
-        ((_, _, edge),) = self._as_edges(np.array([index]))
+        ((_, _, edge),) = self._laid_edges.at(np.array([index]))
         a, b = (self.contents[int(self.content_ids[file])] for file in (file_a, file_b))
         return edge.evidence(a, b)
 

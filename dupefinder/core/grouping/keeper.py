@@ -7,19 +7,13 @@ is decided, the first copy of every look stays, so no group is ever given up as 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from dupefinder.core.catalog import StoredContent
-from dupefinder.core.confirm import same_shape
 from dupefinder.core.exposures import shot_of
-from dupefinder.core.grouping.enlarged import may_be_enlarged
 from dupefinder.core.grouping.match_graph import (
-    RE_ENCODED_CODE,
     Match,
     MatchGraph,
     pixel_keys,
-    same_look,
 )
 from dupefinder.core.records import (
-    AlterationCode,
     Evidence,
     GroupMember,
     Orientation,
@@ -28,146 +22,6 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.rules import order_candidates, propose
 from dupefinder.core.rules.candidate import Candidate, metadata_of
-
-_CROPS = frozenset(
-    (AlterationCode.CROPPED, AlterationCode.CROPPED_WIDTH, AlterationCode.CROPPED_HEIGHT)
-)
-_SURELY_CUT_PERCENT = 98
-"""A crop of which more is left, of each side, may as well be the alignment's uncertainty: an edit
-laid on its small original showed "99" of it."""
-
-_POORER = 1.1
-"""More than what the rules take for equal."""
-
-
-def find_looks(ties: MatchGraph) -> dict[int, int]:
-    """Number the looks of a group's contents: what is re-encoded of one another looks the same."""
-    parent = {content: content for content in ties.contents}
-
-    def root_of(content: int) -> int:
-        while parent[content] != content:
-            parent[content] = parent[parent[content]]
-            content = parent[content]
-        return content
-
-    for node in set(ties.node_of.values()):
-        is_one = len(ties.contents_of(node)) == 1
-        for other, edge in ties.edges_of(node).items():
-            if other < node or edge.orientation is not Orientation.IDENTITY:
-                continue
-            if other == node and is_one:
-                continue
-            for one, two in _joined(ties, node, other, re_encoded=edge.code == RE_ENCODED_CODE):
-                if not ties.known_apart(one, two):
-                    parent[root_of(one)] = root_of(two)
-    for goes, stays in ties.proved():
-        parent[root_of(goes)] = root_of(stays)
-    return {content: root_of(content) for content in parent}
-
-
-def _joined(
-    ties: MatchGraph, node: int, other: int, *, re_encoded: bool
-) -> Iterator[tuple[int, int]]:
-    """Pairs of contents of two nodes, or of one, enough to join all that look the same."""
-    if node != other and len(ties.contents_of(node)) == len(ties.contents_of(other)) == 1:
-        (one,), (two,) = ties.contents_of(node), ties.contents_of(other)
-        if same_look(ties.contents[one], ties.contents[two], re_encoded=re_encoded):
-            yield one, two
-        return
-    first_by_pixels: dict[tuple[object, ...], int] = {}
-    for content in (*ties.contents_of(node), *ties.contents_of(other)):
-        for key in pixel_keys(ties.contents[content]):
-            yield first_by_pixels.setdefault(key, content), content
-    if not re_encoded:
-        return
-    ours, theirs = (_by_size(ties, ties.contents_of(end)) for end in (node, other))
-    for our_size, our_contents in ours.items():
-        if node == other:
-            yield from _alike_within(ties, our_contents)
-        for their_size, their_contents in theirs.items():
-            is_new = node != other or our_size < their_size
-            if is_new and same_shape(*our_size, *their_size):
-                yield from _alike_between(ties, our_contents, their_contents)
-
-
-def _alike_within(ties: MatchGraph, contents: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Join each content of one node to the first that it is not known to be apart from."""
-    firsts: list[int] = []
-    for content in contents:
-        first = next((one for one in firsts if not ties.known_apart(one, content)), None)
-        if first is None:
-            firsts.append(content)
-        else:
-            yield first, content
-
-
-def _alike_between(
-    ties: MatchGraph, ours: Sequence[int], theirs: Sequence[int]
-) -> Iterator[tuple[int, int]]:
-    """Join contents of two nodes: one pair is enough, unless these two are known to be apart."""
-    yield ours[0], theirs[0]
-    if ties.known_apart(ours[0], theirs[0]):
-        yield from ((ours[0], content) for content in theirs[1:])
-        yield from ((content, theirs[0]) for content in ours[1:])
-
-
-def _by_size(ties: MatchGraph, contents: Iterable[int]) -> dict[tuple[int, int], list[int]]:
-    by_size: dict[tuple[int, int], list[int]] = {}
-    for content in contents:
-        facts = ties.contents[content].facts
-        if not facts.is_raw:
-            by_size.setdefault((facts.width_px, facts.height_px), []).append(content)
-    return by_size
-
-
-def true_details_px(ties: MatchGraph) -> dict[int, int]:
-    """Pixels that hold true detail, of every content: as measured, and as proofs compare them.
-
-    A copy that was found to be poorer than another one comes after it, whatever its size.
-    """
-    details_px = {key: _measured_detail_px(content, ties) for key, content in ties.contents.items()}
-    compared = {poorer: richer for poorer in ties.contents if (richer := ties.richer_than(poorer))}
-    for _ in compared:  # the longest chain of them
-        changed = False
-        for poorer, those in compared.items():
-            most_px = int(min(details_px[one] for one in those) / _POORER)
-            if details_px[poorer] > most_px >= 1:
-                details_px[poorer], changed = most_px, True
-        if not changed:
-            break
-    return details_px
-
-
-def _measured_detail_px(content: StoredContent, ties: MatchGraph) -> int:
-    """Pixels that hold true detail; measured where another copy gives a reason to doubt them.
-
-    What was measured for the sake of a copy that is no longer there does not count: it would
-    part two photos of which only one was ever measured.
-    """
-    size_px = content.facts.width_px * content.facts.height_px
-    if content.detail_px is None:
-        return size_px
-    re_encodings = [
-        ties.contents[other]
-        for node, edge in ties.edges_of(ties.node_of[content.content_id]).items()
-        if edge.code == RE_ENCODED_CODE and edge.orientation is Orientation.IDENTITY
-        for other in ties.contents_of(node)
-    ]
-    return content.detail_px if may_be_enlarged([content], re_encodings) else size_px
-
-
-def shows_less(content: int, ties: MatchGraph) -> bool:
-    """Tell whether a content is known to be cropped or framed from another one of its group."""
-    return any(
-        alteration.code is AlterationCode.FRAMED
-        or (
-            alteration.code in _CROPS
-            and alteration.amount is not None
-            and alteration.amount <= _SURELY_CUT_PERCENT
-        )
-        for edge in ties.edges_of(ties.node_of[content]).values()
-        for alteration in edge.first
-    )
 
 
 def _beside(candidate: Candidate) -> object:

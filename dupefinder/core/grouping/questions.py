@@ -27,11 +27,11 @@ class MatchQuestions(MatchNodes):
         """
         self._part()
         chosen = sorted(set(content_ids))
-        nodes = self._node_of_present[np.searchsorted(self._present, chosen)]
+        nodes = self._nodes.of_all(chosen)
         return MatchGraph(
             {content: self.contents[content] for content in chosen},
             dict(zip(chosen, nodes.tolist(), strict=True)),
-            self._as_edges(np.array(self._edges.from_nodes(nodes), np.int64)),
+            self._laid_edges.at(np.array(self._edges.from_nodes(nodes), np.int64)),
             self._proofs,
         )
 
@@ -96,13 +96,13 @@ class MatchQuestions(MatchNodes):
         """
         if not self._apart:
             return []
-        nodes = np.unique([self._node_of_content(one) for one in content_ids])
+        nodes = np.unique([self._nodes.of(one) for one in content_ids])
         if not any(node in self._apart for node in nodes.tolist()):
             return []
-        inside = self._edges.most_alike_first(nodes, self._rank)
+        inside = self._edges.most_alike_first(nodes, self._nodes.rank)
         ties = self.ties_among(content_ids)
         first_of = {
-            node: min(ties.contents_of(node), key=lambda one: int(self._digest_rank[one]))
+            node: min(ties.contents_of(node), key=lambda one: int(self._nodes.digest_rank[one]))
             for node in nodes.tolist()
         }
         wanted: list[tuple[int, int]] = []
@@ -140,7 +140,7 @@ class MatchQuestions(MatchNodes):
         is_open = self._edges.open.of
         for group in groups:
             ids = {one.content_id for one in group.members}
-            node_of = {one: self._joint_node_of(one) for one in ids}
+            node_of = {one: self._nodes.joint_of(one) for one in ids}
             keeper = node_of[group.members[0].content_id]
             staying = {node_of[one.content_id] for one in group.members if one.keep}
             for one in group.members[1:]:
@@ -151,7 +151,7 @@ class MatchQuestions(MatchNodes):
         chosen = self._grouping_edges(threshold_bits)
         ends = np.concatenate((self._edges.a[chosen], self._edges.b[chosen]))
         matches = np.bincount(ends, minlength=len(centre))
-        return self._edges.open.wanted(centre, matches, self._rank, threshold_bits, wanted)
+        return self._edges.open.wanted(centre, matches, self._nodes.rank, threshold_bits, wanted)
 
 
 def _held(group: Group) -> list[tuple[GroupMember, tuple[int, int]]]:

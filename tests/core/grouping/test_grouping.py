@@ -1323,7 +1323,7 @@ def test_every_turn_has_an_inverse_that_the_groups_use(world: World) -> None:
     a, b = world.photo("/a.jpg"), world.photo("/b.jpg")
     world.pair(a, b, RE_ENCODED, 2, Orientation.ROTATE_90)
     contents = world.catalog.facts()
-    edges = list(world.matches()._as_edges(np.array([0])))
+    edges = list(world.matches()._laid_edges.at(np.array([0])))
     ties = MatchGraph(contents, {a: 0, b: 1}, edges)
     there, back = ties.between(a, b), ties.between(b, a)
     assert there is not None

@@ -1,7 +1,7 @@
 import pytest
 
 from dupefinder.core.catalog import EVIDENCE_CODES, StoredContent
-from dupefinder.core.grouping.keeper import find_looks, shows_less, true_details_px
+from dupefinder.core.grouping.looks import find_looks, shows_less, true_details_px
 from dupefinder.core.grouping.match_graph import Edge, KnownProofs, MatchGraph
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (

@@ -1,0 +1,185 @@
+"""Photos of a scan that a person called different, and what that parts: twins, copies, edges."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.catalog import Catalog, StoredContent
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION
+from dupefinder.core.grouping.cluster import kept_apart
+from dupefinder.core.grouping.edges import Edges
+from dupefinder.core.grouping.match_graph import RE_ENCODED_CODE
+from dupefinder.core.grouping.nodes import Nodes
+from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
+from dupefinder.core.records import FoundFile, Orientation
+from dupefinder.core.separated import (
+    NOTHING_SEPARATED,
+    SeparatedPhotos,
+    Sides,
+    are_apart,
+    photo_keys,
+)
+
+
+class Separations:
+    """The sides on which contents of a scan stand in a person's decisions.
+
+    Attributes:
+        separated: The decisions.
+    """
+
+    def __init__(
+        self,
+        separated: SeparatedPhotos = NOTHING_SEPARATED,
+        sides: Mapping[int, Sides] | None = None,
+    ) -> None:
+        """Take the sides.
+
+        Args:
+            separated: The decisions.
+            sides: Sides by content; None for nobody's decisions.
+        """
+        self.separated = separated
+        self._sides = sides or {}
+
+    @classmethod
+    def among(
+        cls,
+        nodes: Nodes,
+        separated: SeparatedPhotos,
+        twins: EqualThumbnails,
+        contents: Mapping[int, StoredContent],
+        catalog: Catalog,
+    ) -> Self:
+        """Find the contents of a scan that decisions are about.
+
+        Args:
+            nodes: The contents of the scan.
+            separated: The decisions.
+            twins: Of all contents.
+            contents: Facts of the contents that have matches or copies, by id.
+            catalog: Tells what is known of the photos.
+        """
+        found = _may_be_of(separated, twins, contents, catalog)
+        facts = catalog.facts(list(found.intersection(nodes.present.tolist())))
+        small = zip(catalog.greys([*facts]), catalog.chromas([*facts]), strict=True)
+        of_content: dict[int, Sides] = {}
+        for (content_id, content), levels in zip(facts.items(), small, strict=True):
+            keys = photo_keys(
+                content.digest,
+                content.facts,
+                content.pixel_digest,
+                twins.hash_of(content_id),
+                FINGERPRINT_VERSION,
+                levels,
+            )
+            if sides := separated.sides_of(keys):
+                of_content[content_id] = sides
+        return cls(separated, of_content)
+
+    def __bool__(self) -> bool:
+        return bool(self._sides)
+
+    def sides_of(self, content_id: int) -> Sides:
+        """Sides of a content; empty for nearly all of them."""
+        return self._sides.get(content_id, frozenset())
+
+    def are_apart(self, one: int, other: int) -> bool:
+        """Tell whether a person called the photos of two contents, or of one, different."""
+        return are_apart(self.sides_of(one), self.sides_of(other))
+
+    def to_part(self, nodes: Nodes) -> Iterator[list[int]]:
+        """Yield contents with equal small pictures that get a node of their own, tied by a match.
+
+        Args:
+            nodes: The nodes, which may be parted in the meantime.
+        """
+        by_node: dict[int, list[int]] = {}
+        for content_id in sorted(self._sides, key=lambda one: int(nodes.digest_rank[one])):
+            by_node.setdefault(nodes.of(content_id), []).append(content_id)
+        for contents in by_node.values():
+            alike: list[list[int]] = []
+            for one in contents:
+                for some in alike:
+                    is_one_side = self._sides[some[0]] == self._sides[one]
+                    if is_one_side and not self.are_apart(some[0], one):
+                        some.append(one)
+                        break
+                else:
+                    alike.append([one])
+            # The first side stays in the node: what else is in it may be of any side.
+            for number, some in enumerate(alike):
+                if any(self.are_apart(some[0], before[0]) for before in alike[:number]):
+                    yield some
+
+    def second_copies(
+        self, files: Sequence[FoundFile], content_ids: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Mask of the files, but for the first, of contents of which each copy is one by itself.
+
+        Args:
+            files: n files.
+            content_ids: int64 (n,), their contents.
+
+        Returns:
+            bool (n,).
+        """
+        is_alone = [one for one in self._sides if self.are_apart(one, one)]
+        is_second = np.zeros(len(files), np.bool_)
+        if is_alone:
+            places = np.flatnonzero(np.isin(content_ids, is_alone)).tolist()
+            met: set[int] = set()
+            for place in sorted(places, key=lambda one: os.fsencode(files[one].path)):
+                content_id = int(content_ids[place])
+                is_second[place] = content_id in met
+                met.add(content_id)
+        return is_second
+
+    def left_out(self, edges: Edges, chosen: NDArray[np.int64], nodes: Nodes) -> NDArray[np.bool_]:
+        """Tell of some edges which are left out: the weakest that would join sides.
+
+        Args:
+            edges: All edges.
+            chosen: int64 (n,), places of the edges in question.
+            nodes: What they join.
+
+        Returns:
+            bool (n,).
+        """
+        if not self._sides:
+            return np.zeros(len(chosen), np.bool_)
+        sides_of_node: dict[int, Sides] = {}
+        for content_id, sides in self._sides.items():
+            node = nodes.of(content_id)
+            sides_of_node[node] = sides_of_node.get(node, frozenset()) | sides
+        a, b = edges.a[chosen], edges.b[chosen]
+        ranks = np.sort(nodes.rank[np.stack((a, b))], axis=0)
+        strongest_last = (
+            *(ranks[1], ranks[0], -edges.likeness[chosen], edges.distance_bits[chosen]),
+            edges.orientation[chosen] != Orientation.IDENTITY,
+            edges.code[chosen] != RE_ENCODED_CODE,
+        )
+        return kept_apart(a, b, np.lexsort(strongest_last), sides_of_node)
+
+
+def _may_be_of(
+    separated: SeparatedPhotos,
+    twins: EqualThumbnails,
+    contents: Mapping[int, StoredContent],
+    catalog: Catalog,
+) -> set[int]:
+    """Contents that may be photos of decisions: by their bytes, or as they look."""
+    found = set(catalog.content_ids(separated.digests).values())
+    # Equal pixels have equal small pictures, unless another version of the program made those.
+    is_alike = np.isin(twins.hashes, separated.picture_hashes)
+    found.update(twins.content_ids[: len(is_alike)][is_alike].tolist())
+    exact = separated.exact_pixels
+    found.update(
+        content_id
+        for content_id, content in (contents.items() if exact else ())
+        if content.facts.picture_digest in exact or content.pixel_digest in exact
+    )
+    return found
