@@ -252,7 +252,7 @@ def test_what_cannot_be_read_may_say_anything(
 
 def test_bounds_of_size_and_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = f"{IMG} Grandma\n"
-    monkeypatch.setattr(folder_files, "_MOST_BYTES", len(content) - 1)
+    monkeypatch.setattr(folder_files, "_MOST_TEXT_BYTES", len(content) - 1)
     assert text_says(tmp_path, IMG, "captions.txt", content) == frozenset()
     monkeypatch.undo()
     for number in range(folder_files._MOST_TEXTS - 1):
