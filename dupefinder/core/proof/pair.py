@@ -29,6 +29,8 @@ __all__ = ["prove_pair"]
 _LOSSY_FORMATS = frozenset(("JPEG", "MPO", "WEBP", "HEIF", "AVIF"))
 _COARSER = 1.8
 """Steps that differ by less leave errors as large as their own rounding does."""
+_MUCH_COARSER = 3.0
+"""Steps of a picture that is no JPEG are estimates, and its blocks are others."""
 _SHARPER = 1.06
 """A copy that was saved again keeps its sharpness within a few hundredths."""
 
@@ -126,9 +128,11 @@ def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:
     files let the photo seem as good; of a lossless copy if it was made of a coarser JPEG. A photo
     that was saved from such a copy, however finely, repeats its rounding, and is no source of it.
     """
-    if stays.steps is LOSSLESS and (goes.is_jpeg or goes.steps is LOSSLESS):
+    if stays.steps is LOSSLESS and goes.steps is not PALETTE:
         ours, theirs = (float(one.first_steps().luma.sum()) for one in (goes, stays))
-        return theirs > ours * _COARSER and is_made_from(stays, goes) is not False
+        is_sure = goes.is_jpeg or goes.steps is LOSSLESS
+        coarser = _COARSER if is_sure else _MUCH_COARSER
+        return theirs > ours * coarser and is_made_from(stays, goes) is not False
     if goes.is_jpeg and stays.is_jpeg:
         ours, theirs = (float(one.steps.luma.sum()) for one in (goes, stays))
         return theirs > ours * _COARSER and is_made_from(stays, goes) is True

@@ -60,6 +60,15 @@ def test_a_calm_photo_does_not_go_for_a_png_of_a_coarser_jpeg(
     assert prove_pair(coarse, fine) == (CONTAINED, None)
 
 
+@pytest.mark.parametrize("goes_format", ["HEIF", "AVIF"])
+def test_a_phone_photo_does_not_go_for_a_png_of_a_coarse_jpeg_of_it(goes_format: str) -> None:
+    calm = textured(768, 512, seed=3).filter(ImageFilter.GaussianBlur(4))
+    fine = full(encode(calm, goes_format, quality=80))
+    coarse = full(encode(Image.open(io.BytesIO(jpeg(calm, quality=30))), "PNG"))
+    assert prove_pair(fine, coarse)[0].stays_is_poorer
+    assert prove_pair(coarse, fine) == (CONTAINED, None)
+
+
 @pytest.mark.parametrize("quality", [90, 99])
 @pytest.mark.parametrize("blur_px", [0, 4])
 def test_a_png_of_a_coarse_jpeg_does_not_go_for_what_was_saved_from_it(
