@@ -1,182 +1,28 @@
-"""Scans: run one, reopen the last one, group it at another threshold, and settle its proposals."""
+"""Scans: run one, group the last one at another threshold, and settle its proposals."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from dupefinder.core.errors import CatalogNotWritable, DupeFinderError
+from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext, ask_each
-from dupefinder.core.records import Evidence, Group, Problem
+from dupefinder.core.records import Evidence, Group
 from dupefinder.core.source_folders import SourceFolders
-from dupefinder.services.catalog import OpenCatalog
-from dupefinder.services.findings import Basis, Findings
+from dupefinder.services.findings import Findings
 from dupefinder.services.places import FolderStatus, looked_into, protected_by
 
 if TYPE_CHECKING:
-    from dupefinder.core.grouping import Matches
     from dupefinder.core.pipeline import MatchesSoFar, Options, Report
     from dupefinder.core.scan.options import FolderChoice
     from dupefinder.review.preview import Preview
     from dupefinder.review.rules import Rule
-    from dupefinder.services.kept_results import KeptFindings
+from dupefinder.services.last_results import LastResults
 
 
-class ScanSession:
-    """The results of the last scan, and all that makes others of them.
-
-    Attributes:
-        tightened: By digest, of photos whose group a person wanted matched more strictly: in how
-            many bits they may differ at most.
-        roles: The folders with their roles as they are now; a folder that was protected after it
-            was scanned is protected at once.
-    """
-
-    def __init__(self, catalog: OpenCatalog) -> None:
-        self._catalog = catalog
-        self.tightened: Mapping[bytes, int] = {}
-        self.roles: Sequence[FolderChoice] = ()
-        self._heeded_roles: Sequence[FolderChoice] = ()
-        self._basis: Basis | None = None
-        self._kept: KeptFindings | None = None
-        self._unchecked: KeptFindings | None = None
-        self._problems: Sequence[Problem] = ()
-        self._threshold_bits = 0
-
-    def reopen(self, context: JobContext) -> Findings | None:
-        """Return the results of the last scan as the catalog has them; None before the first.
-
-        Args:
-            context: The job.
-
-        Raises:
-            Cancelled: The job was cancelled.
-            DupeFinderError: See `OpenCatalog.get`.
-        """
-        from dupefinder.core.pipeline import reopen_last
-
-        with self._catalog.decisions() as decisions:
-            found = reopen_last(self._catalog.get(), context, decisions=decisions)
-        if found is None:
-            return None
-        self._take(found.matches, found.problems)
-        return self._findings(found.shown_bits, (), context)
-
-    def reopen_kept(self) -> Findings | None:
-        """Return the results of the last scan as they were kept; None where `reopen` has to.
-
-        Raises:
-            DupeFinderError: See `OpenCatalog.get`.
-        """
-        from dupefinder.services.kept_results import kept
-
-        self._kept = self._unchecked = kept(self._catalog, self.roles)
-        if self._kept is None:
-            return None
-        findings = self._kept.findings
-        self._basis = findings.basis
-        self._problems = findings.problems
-        self._threshold_bits = findings.threshold_bits
-        return findings
-
-    def is_kept_outdated(self, context: JobContext) -> bool:
-        """Tell whether groups that `reopen_kept` gave would be others by what lies beside them.
-
-        They are kept no longer then.
-
-        Args:
-            context: The job; it takes time for each photo.
-
-        Raises:
-            Cancelled: The job was cancelled.
-        """
-        # Not `_kept`: groups stay on show after somebody needed their matches.
-        unchecked = self._unchecked
-        if unchecked is None:
-            return False
-        is_outdated = not unchecked.are_as_kept(context.checkpoint)
-        self._unchecked = None
-        if is_outdated:
-            # Where that cannot be written, the next opening finds it out once more.
-            with suppress(CatalogNotWritable):
-                self._catalog.get().drop_results()
-        return is_outdated
-
-    def keep(
-        self, columns_of: Callable[[Findings], Mapping[str, bytes]], context: JobContext
-    ) -> None:
-        """Keep the last results as `reopen` would find them: the next run opens with them at once.
-
-        Nothing is kept that waits for a comparison, or was matched more strictly for a while, and
-        nothing while what was kept before still holds.
-
-        Args:
-            columns_of: Makes what whoever shows them wants to have again, see `Findings.columns`.
-            context: The job; it takes time for each photo.
-
-        Raises:
-            Cancelled: The job was cancelled.
-        """
-        from dupefinder.services.kept_results import has_kept, keep, key_of_results
-
-        basis = self._basis
-        if basis is None or self.tightened or not basis.is_of_last_scan:
-            return
-        if has_kept(self._catalog, self.roles) or self.load_matches(context) is None:
-            return
-        # A decision that is made from here on may not be heeded.
-        key = key_of_results(self._catalog, self.roles)
-        findings = self._findings(self._threshold_bits, (), context)
-        if not findings.is_settled:
-            return
-        columns = columns_of(findings)
-        context.checkpoint()
-        if key_of_results(self._catalog, self.roles) == key:
-            keep(findings, columns, self._catalog, key, context.checkpoint)
-
-    def load_matches(self, context: JobContext) -> Matches | None:
-        """Return the matches of the last results, loaded where the results were kept.
-
-        Args:
-            context: The job.
-
-        Returns:
-            None where there are no results.
-
-        Raises:
-            Cancelled: The job was cancelled.
-        """
-        from dupefinder.core.pipeline import reopen_last
-
-        basis = self._basis
-        if basis is None:
-            return None
-        if basis.matches is None:
-            history = None if self._kept is None else self._kept.history()
-            with self._catalog.decisions() as decisions:
-                found = reopen_last(
-                    self._catalog.get(), context, decisions=decisions, history=history
-                )
-            if found is None:
-                return None
-            self._heeded_roles = ()
-            self._problems = found.problems
-            self._heed_decisions(found.matches, context)
-            basis.matches, self._kept = found.matches, None
-        return basis.matches
-
-    def results_since_ns(self) -> int | None:
-        """Return when the scan began whose results there are, in nanoseconds since 1970.
-
-        Returns:
-            None before the first scan.
-
-        Raises:
-            DupeFinderError: See `OpenCatalog.get`.
-        """
-        return self._catalog.get().last_results_since_ns()
+class ScanSession(LastResults):
+    """The results of the last scan, and all that makes others of them."""
 
     def scan(
         self,
@@ -317,12 +163,6 @@ class ScanSession:
             return None
         return self._findings(self._threshold_bits, pinned, context)
 
-    def _heed_roles(self, matches: Matches, context: JobContext) -> bool:
-        """Let the matches know which folders are protected now; True where that changes them."""
-        is_protected = protected_by(self.roles, context.checkpoint)
-        self._heeded_roles = self.roles
-        return matches.set_protected(is_protected)
-
     def preview_rules(
         self,
         rules: Sequence[Rule],
@@ -432,64 +272,3 @@ class ScanSession:
             photos, size_bytes = catalog.last_scan_below(folder)
             status[folder] = FolderStatus(photos or None, size_bytes, connected, managed_by)
         return status
-
-    def _heed_decisions(self, matches: Matches, context: JobContext) -> None:
-        """Let the matches know which photos a person called different, and which groups are tight.
-
-        They may have been decided on since the matches were made.
-        """
-        if self.roles != self._heeded_roles:
-            self._heed_roles(matches, context)
-        catalog = self._catalog.get()
-        matches.set_separated(self._catalog.separated(), catalog)
-        ids = catalog.content_ids(list(self.tightened))
-        matches.most_bits = {
-            ids[digest]: bits for digest, bits in self.tightened.items() if digest in ids
-        }
-
-    def _sources(self) -> SourceFolders | None:
-        """The source folders of the last results."""
-        if self._kept is not None:
-            return self._kept.findings.sources
-        if self._basis is None or self._basis.matches is None:
-            return None
-        return self._basis.matches.sources
-
-    def _take(
-        self, matches: Matches, problems: Sequence[Problem], *, is_of_last_scan: bool = True
-    ) -> None:
-        self._heeded_roles = ()
-        self._basis = Basis(matches, matches.series_photos, is_of_last_scan)
-        self._kept = self._unchecked = None
-        self._problems = problems
-
-    def _findings(
-        self, threshold_bits: int, pinned: Sequence[Group], context: JobContext
-    ) -> Findings:
-        from dupefinder.core.grouping.look_alikes import look_alike_groups
-        from dupefinder.services.findings import with_files, with_pinned
-
-        basis = self._basis
-        assert basis is not None
-        assert basis.matches is not None
-        matches = basis.matches
-        self._heed_decisions(matches, context)
-        groups: Sequence[Group] = matches.groups(threshold_bits, context.checkpoint)
-        pinned = [group for group in pinned if matches.may_stay(group)]
-        context.checkpoint()
-        self._threshold_bits = threshold_bits
-        is_open = bool(len(matches.wanted_open(groups, threshold_bits)))
-        is_settled = not is_open and not matches.wanted_proofs(groups)
-        look_alikes = look_alike_groups(matches, threshold_bits, self._catalog.get())
-        context.checkpoint()
-        return Findings(
-            with_pinned(groups, with_files(pinned, matches.files)) if pinned else groups,
-            look_alikes,
-            basis,
-            threshold_bits,
-            self._problems,
-            len(matches.files),
-            is_settled,
-            sources=matches.sources,
-            new_contents=matches.new_contents,
-        )
