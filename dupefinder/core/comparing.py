@@ -217,22 +217,22 @@ def _once_each(roots: Sequence[Root], checkpoint: Callable[[], None]) -> list[Ro
     identities = ask_each(_identity_of, [root.path for root in roots], checkpoint)
     by_identity: dict[tuple[int, int] | str, Root] = {}
     for root in roots:
-        identity = identities.get(root.path)
-        if identity is None:
-            raise FolderNotFound(root.path)
+        identity = identities.get(root.path, TimeoutError("the drive does not answer"))
+        if isinstance(identity, Exception):
+            raise FolderNotFound(root.path) from identity
         known = by_identity.setdefault(identity, root)
         if known.is_library is not root.is_library:
             raise LibraryIsBackup(root.path)
     return list(by_identity.values())
 
 
-def _identity_of(path: str) -> tuple[int, int] | str | None:
-    """The same for all names of a folder; None where it cannot be used."""
+def _identity_of(path: str) -> tuple[int, int] | str | Exception:
+    """The same for all names of a folder; the fault where it cannot be used."""
     try:
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
             os.scandir(path).close()
-    except (OSError, ValueError):
-        return None
+    except (OSError, ValueError) as error:
+        return error
     numbered = status.st_ino and stat.S_ISDIR(status.st_mode)
     return (status.st_dev, status.st_ino) if numbered else os.path.realpath(path)

@@ -164,8 +164,9 @@ def test_without_one_of_the_folders_nothing_is_claimed(
 ) -> None:
     for name in {"lib", "old"} - {gone}:
         write(tmp_path / name / "a.jpg", jpeg(picture(1)))
-    with pytest.raises(FolderNotFound):
+    with pytest.raises(FolderNotFound) as fault:
         compare(catalog, tmp_path / "lib", tmp_path / "old")
+    assert isinstance(fault.value.__cause__, FileNotFoundError)
 
 
 def test_a_drive_that_does_not_answer_holds_up_no_stop(

@@ -63,7 +63,7 @@ def scan_folders(
         Cancelled: The person cancelled the job.
     """
     context.start_phase("scan")
-    chosen = ChosenFolders(options.folders)
+    chosen = ChosenFolders(options.folders, context.checkpoint)
     if chosen.problems and not chosen.starts:
         raise FolderNotFound(chosen.problems[0].path)
     for problem in chosen.problems:

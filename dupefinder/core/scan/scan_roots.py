@@ -2,9 +2,10 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from dupefinder.core.job import ask_each
 from dupefinder.core.records import Problem, ProblemCode, Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.core.scan.same_file import folded
@@ -42,13 +43,25 @@ class ChosenFolders:
         excluded_files: (`st_dev`, `st_ino`) of the single files that were excluded.
     """
 
-    def __init__(self, choices: Iterable[FolderChoice]) -> None:
+    def __init__(
+        self, choices: Iterable[FolderChoice], checkpoint: Callable[[], None] = lambda: None
+    ) -> None:
+        """Look the folders up.
+
+        Args:
+            choices: What was chosen.
+            checkpoint: Called while a drive does not answer; that of a `JobContext` lets the job
+                be stopped. A drive that never answers is a problem, and the others are used.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
         self.problems: list[Problem] = []
         self._by_real_path: dict[str, Chosen] = {}
         self._folded: dict[str, list[Chosen]] = {}
         self._excluded_folders: dict[tuple[int, int], Chosen] = {}
         self._files: dict[str, dict[str, Chosen]] = {}
-        resolved = [found for choice in choices if (found := self._resolved(choice)) is not None]
+        resolved = [found for choice in choices if (found := self._asked(choice, checkpoint))]
         starts: dict[object, Chosen] = {}
         for chosen in _settled(resolved):
             self._by_real_path[chosen.real_path] = chosen
@@ -113,29 +126,41 @@ class ChosenFolders:
         """The single files that were named in a folder, by name."""
         return self._files.get(real_path, {})
 
-    def _resolved(self, choice: FolderChoice) -> Chosen | None:
+    def _asked(self, choice: FolderChoice, checkpoint: Callable[[], None]) -> Chosen | None:
+        # Each by itself: a drive that does not answer must not hide the others.
+        answer = ask_each(_resolved, [choice], checkpoint).get(choice)
+        if isinstance(answer, Chosen):
+            return answer
+        if choice.role is Role.EXCLUDED:
+            # What does not answer stays excluded by its name; what is not there needs no exclusion.
+            path = os.path.abspath(choice.path)
+            return None if answer else Chosen(path, path, choice.role, 0, 0, is_folder=True)
+        error = answer or TimeoutError("the drive does not answer")
+        unreadable = isinstance(error, PermissionError)
+        code = ProblemCode.FOLDER_UNREADABLE if unreadable else ProblemCode.FOLDER_NOT_FOUND
+        detail = getattr(error, "strerror", None) or str(error)
         path = os.path.abspath(choice.path) if choice.path else choice.path
-        try:
-            status = os.stat(path)
-            if stat.S_ISDIR(status.st_mode):
-                is_folder = True
-                if choice.role is not Role.EXCLUDED:
-                    os.scandir(path).close()
-            elif stat.S_ISREG(status.st_mode):
-                is_folder = False
-            else:
-                raise OSError("neither a folder nor a regular file")
-            real_path = os.path.realpath(path)
-        except (OSError, ValueError) as error:
+        self.problems.append(Problem(path, code, detail))
+        return None
+
+
+def _resolved(choice: FolderChoice) -> Chosen | Exception:
+    """Look up what was chosen; the fault where it cannot be used."""
+    path = os.path.abspath(choice.path) if choice.path else choice.path
+    try:
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            is_folder = True
             if choice.role is not Role.EXCLUDED:
-                unreadable = isinstance(error, PermissionError)
-                code = ProblemCode.FOLDER_UNREADABLE if unreadable else ProblemCode.FOLDER_NOT_FOUND
-                detail = getattr(error, "strerror", None) or str(error)
-                self.problems.append(Problem(path, code, detail))
-            return None
-        return Chosen(
-            path, real_path, choice.role, status.st_dev, status.st_ino, is_folder=is_folder
-        )
+                os.scandir(path).close()
+        elif stat.S_ISREG(status.st_mode):
+            is_folder = False
+        else:
+            raise OSError("neither a folder nor a regular file")
+        real_path = os.path.realpath(path)
+    except (OSError, ValueError) as error:
+        return error
+    return Chosen(path, real_path, choice.role, status.st_dev, status.st_ino, is_folder=is_folder)
 
 
 def _identity(chosen: Chosen) -> object:

@@ -1,9 +1,16 @@
 """Chosen folders: where walks begin and stop."""
 
 import os
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from dupefinder.core.records import Role
+import pytest
+
+from dupefinder.core import job
+from dupefinder.core.errors import Cancelled
+from dupefinder.core.records import ProblemCode, Role
 from dupefinder.core.scan.scan_roots import ChosenFolders
 from tests.core.photo_tree import add, excluded, protected, scanned
 
@@ -74,3 +81,47 @@ def test_of_two_names_of_one_folder_the_shorter_is_walked(tmp_path: Path) -> Non
     (tmp_path / "link").symlink_to("a long name")
     chosen = ChosenFolders([scanned(tmp_path / "a long name"), scanned(tmp_path / "link")])
     assert [start.path for start in chosen.starts] == [str(tmp_path / "link")]
+
+
+@pytest.fixture
+def silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder on a drive that does not answer."""
+    folder, answers, status_of = tmp_path / "silent", threading.Event(), os.stat
+
+    def stat(path: Any, **options: Any) -> os.stat_result:
+        assert path != str(folder) or answers.wait(10)
+        return status_of(path, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", stat)
+        yield folder
+        answers.set()
+
+
+def test_a_drive_that_does_not_answer_hides_no_other(
+    tmp_path: Path, silent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "PATIENCE_S", 0.01)
+    here = tmp_path / "here"
+    here.mkdir()
+    chosen = ChosenFolders([scanned(silent), scanned(here)])
+    assert [one.path for one in chosen.starts] == [str(here)]
+    (problem,) = chosen.problems
+    assert (problem.path, problem.code) == (str(silent), ProblemCode.FOLDER_NOT_FOUND)
+
+
+def test_an_excluded_folder_that_does_not_answer_stays_excluded(
+    silent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "PATIENCE_S", 0.01)
+    chosen = ChosenFolders([excluded(silent)])
+    assert chosen.role_at(str(silent)) is Role.EXCLUDED
+    assert not chosen.problems
+
+
+def test_a_drive_that_does_not_answer_holds_up_no_stop(silent: Path) -> None:
+    def stop() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        ChosenFolders([scanned(silent)], stop)
