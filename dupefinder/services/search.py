@@ -131,7 +131,7 @@ class SearchedPhotos:
 
             from dupefinder.core.scan.options import FolderChoice, ScanOptions
             from dupefinder.core.search.answers import places_of_files
-            from dupefinder.core.search.folders import read_folders
+            from dupefinder.core.search.query import read_folders
 
             asked = ScanOptions(tuple(FolderChoice(path) for path in folders))
             files, content_ids = read_folders(asked, catalog, context, threads)

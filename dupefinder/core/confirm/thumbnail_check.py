@@ -8,6 +8,13 @@ The limits are those of `judge`, widened for what few pixels, coarse tables and 
 keep. They were measured on 1,934 confirmed upright pairs of the development photos: of 504 pairs of
 mere re-encodings 503 pass instead of 447, of 1,208 with an edited copy 27 instead of 25, and of
 eight with a faint watermark five are told by it.
+
+Windows of local structure are too large for a copy of a few hundred pixels. But so few pixels can
+be made again: reduced by the filter that fits best the other picture has to show the same levels,
+all but rounding. Measured on the development photos: reduced to 24 and 32 pixels a side and saved
+without loss nine in ten differ by less than 1.8 levels in the mean, and by 10 at most; other frames
+of a time-lapse by 1.74 and more, or by 13 in one place. Those are look-alikes, and so are copies
+that lie between.
 """
 
 from dataclasses import dataclass
@@ -27,7 +34,7 @@ from dupefinder.core.confirm import (
     measure_likeness,
 )
 from dupefinder.core.confirm.kept_picture import KeptPicture
-from dupefinder.core.confirm.smoothing import window_means
+from dupefinder.core.confirm.smoothing import Floats, window_means
 
 _GREY_PX = 96
 _CHROMA_PX = 16
@@ -147,3 +154,54 @@ def _shows_mark(ours: Image.Image, theirs: Image.Image) -> bool:
     narrow = np.abs(window_means(local, _MARK_NARROW_PX)).max()
     wide = np.abs(window_means(local, _MARK_WIDE_PX)).max()
     return bool(wide > _MARK_LEVELS and narrow < _MARK_SLOPE * wide)
+
+
+MOST_PX = 40
+"""Longer side up to which a copy is tiny; larger ones have structure enough to be compared by."""
+_LEAST_PX = 12
+_MOST_MEAN = 1.65
+"""Levels, root mean square."""
+_MOST = 10.0
+_LEAST_CORRELATION = 0.99
+"""In a picture that is nearly flat small differences say nothing."""
+_FILTERS = (
+    Image.Resampling.BOX,
+    Image.Resampling.HAMMING,
+    Image.Resampling.BILINEAR,
+    Image.Resampling.BICUBIC,
+    Image.Resampling.LANCZOS,
+)
+
+
+def is_reduction(
+    tiny: NDArray[np.uint8], other: NDArray[np.uint8], size_px: tuple[int, int]
+) -> bool:
+    """Tell whether a tiny picture is another one, reduced.
+
+    Args:
+        tiny: uint8 (side, side), its grey as it is kept, enlarged.
+        other: The same of the larger picture.
+        size_px: Width and height of the tiny picture.
+    """
+    if min(size_px) < _LEAST_PX or max(size_px) > MOST_PX:
+        return False
+    ours = tiny.astype(np.float32)
+    larger = Image.fromarray(other)
+    for reduced in (larger.resize(size_px, one) for one in _FILTERS):
+        # Enlarged as the tiny one was when it was read.
+        theirs = np.asarray(reduced.resize(tiny.shape[::-1], Image.Resampling.HAMMING), np.float32)
+        apart = np.abs(ours - theirs)
+        if (
+            float((apart * apart).mean()) <= _MOST_MEAN**2
+            and float(apart.max()) <= _MOST
+            and _correlation(ours, theirs) >= _LEAST_CORRELATION
+        ):
+            return True
+    return False
+
+
+def _correlation(ours: Floats, theirs: Floats) -> float:
+    """0 where one of them has one level only."""
+    ours, theirs = ours - ours.mean(), theirs - theirs.mean()
+    power = float((ours * ours).sum()) * float((theirs * theirs).sum())
+    return float((ours * theirs).sum()) / power**0.5 if power > 0 else 0.0

@@ -21,7 +21,6 @@ from dupefinder.core.decode.exposure_ids import (
 from dupefinder.core.decode.extras import find_extras
 from dupefinder.core.decode.file_content import digest_parts_of, read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
-from dupefinder.core.decode.inner_picture import inner_picture
 from dupefinder.core.decode.jpeg_pixels import is_all_there
 from dupefinder.core.decode.jpeg_structure import JpegStructure, estimate_quality, read_structure
 from dupefinder.core.decode.kept_pixels import (
@@ -29,6 +28,7 @@ from dupefinder.core.decode.kept_pixels import (
     contrast_of,
     encode_thumbnail,
     grey_of,
+    inner_picture,
     sharpness_of,
     thumbnail_of,
 )

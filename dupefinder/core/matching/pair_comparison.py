@@ -18,10 +18,14 @@ from dupefinder.core.confirm import (
     same_shape,
 )
 from dupefinder.core.confirm.alignment import inverse_maps
-from dupefinder.core.confirm.reductions import MOST_PX as TINY_PX
-from dupefinder.core.confirm.reductions import is_reduction
 from dupefinder.core.confirm.registration import Laid, lay, stand
-from dupefinder.core.confirm.thumbnail_check import Thumbnail, deserves_closer_look, is_re_encoded
+from dupefinder.core.confirm.thumbnail_check import MOST_PX as TINY_PX
+from dupefinder.core.confirm.thumbnail_check import (
+    Thumbnail,
+    deserves_closer_look,
+    is_re_encoded,
+    is_reduction,
+)
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.fingerprint import hamming_bits
 from dupefinder.core.fingerprint.views import WHOLE

@@ -1,4 +1,4 @@
-"""The photo that is searched for: from a file, from bytes, or from what the catalog keeps."""
+"""The photo that is searched for: from a file, from bytes, or from the catalog; where to look."""
 
 import os
 import stat
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
@@ -15,7 +16,11 @@ from dupefinder.core.fingerprint import FINGERPRINTS, Words
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import DecodedPhoto
-from dupefinder.core.records import ProblemCode
+from dupefinder.core.reading import NO_CONTENT, read_photos
+from dupefinder.core.records import FoundFile, ProblemCode
+from dupefinder.core.scan import scan_folders
+from dupefinder.core.scan.options import ScanOptions
+from dupefinder.core.scan.volumes import volume_names
 
 _LIMITS = DecodeLimits()
 
@@ -131,3 +136,37 @@ def stored_photos(catalog: Catalog, contents: list[StoredContent]) -> list[Decod
         )
         for content, grey, chroma in zip(contents, greys, chromas, strict=True)
     ]
+
+
+def read_folders(
+    options: ScanOptions, catalog: Catalog, context: JobContext, threads: int = 0
+) -> tuple[list[FoundFile], NDArray[np.int64]]:
+    """Walk folders and bring the contents of their photos into the catalog.
+
+    The last scan's results are left as they are.
+
+    Args:
+        options: Where to look.
+        catalog: What earlier scans learned; this adds to it.
+        context: Progress, cancel and problems.
+        threads: Decoding threads; 0 takes one per processor.
+
+    Returns:
+        The photos that could be read, and int64 (n,), their contents.
+
+    Raises:
+        Cancelled: The job was cancelled; what was read is kept.
+        FolderNotFound: None of the folders could be used.
+    """
+    found = scan_folders(options, context)
+    reading = read_photos(
+        found.photos,
+        catalog,
+        context,
+        threads=threads or os.cpu_count() or 1,
+        limits=DecodeLimits(),
+    )
+    catalog.note_volumes(volume_names())
+    readable = np.flatnonzero(reading.content_ids != NO_CONTENT)
+    files = [found.photos[index] for index in readable.tolist()]
+    return files, reading.content_ids[readable]

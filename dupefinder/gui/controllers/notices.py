@@ -1,4 +1,4 @@
-"""Notices above the pages: of scans; of what was removed, copied, brought back or interrupted."""
+"""Notices above the pages: of scans, of the computer's sleep, of photos that went or came back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.core.pipeline import Report
+import time
+
+from PySide6.QtCore import QObject, QTimer
 
 
 class RemovalNotices:
@@ -263,3 +266,42 @@ def _outdated_text() -> str:
         "The last results are of an earlier version of the program. Scan once more to see"
         " the duplicates; your marks are kept."
     )
+
+
+_HEARTBEAT_MS = 5_000
+_SLEPT_S = 60.0
+"""So much more time between two heartbeats means that the computer slept."""
+
+
+class SleepWatch:
+    """Tells, while it is on, that the computer slept."""
+
+    def __init__(self, parent: QObject, tell: Callable[[float], None]) -> None:
+        """Make a watch that is off.
+
+        Args:
+            parent: Qt parent of its timer.
+            tell: Called with the seconds for which the computer slept.
+        """
+        self._tell = tell
+        self._last_beat_s = 0.0
+        self._heart = QTimer(parent)
+        self._heart.setInterval(_HEARTBEAT_MS)
+        self._heart.timeout.connect(self.beat)
+
+    def begin(self) -> None:
+        """Watch from now on."""
+        self._last_beat_s = time.time()
+        self._heart.start()
+
+    def end(self) -> None:
+        """Watch no longer."""
+        self._heart.stop()
+
+    def beat(self) -> None:
+        """Compare the time since the last heartbeat with what it should be."""
+        now_s = time.time()
+        slept_s = now_s - self._last_beat_s - _HEARTBEAT_MS / 1000
+        self._last_beat_s = now_s
+        if slept_s > _SLEPT_S:
+            self._tell(slept_s)

@@ -11,13 +11,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group
-from dupefinder.gui.controllers.notices import ScanNotices
+from dupefinder.gui.controllers.notices import ScanNotices, SleepWatch
 from dupefinder.gui.controllers.shown_tasks import StripTasks
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.results_builder import build_results, columns_to_keep
 from dupefinder.gui.review.mark_table import UNDECIDED
-from dupefinder.gui.sleep_watch import SleepWatch
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.gui.window_thread import post
 from dupefinder.services.catalog import OpenCatalog

@@ -33,9 +33,8 @@ from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.layouts import framed, page_title
-from dupefinder.gui.search.fingerprints_panel import FingerprintsPanel
 from dupefinder.gui.search.found_photos import Asked, FoundPhotos, Row, can_compare, is_proven
-from dupefinder.gui.search.query_card import DropPhoto, QueryCard
+from dupefinder.gui.search.query_card import DropPhoto, FingerprintsPanel, QueryCard
 from dupefinder.gui.search.results_list import FoundBar, ResultsList
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.services.search import Fingerprints

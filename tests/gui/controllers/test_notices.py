@@ -5,7 +5,7 @@ import time
 import pytest
 from PySide6.QtCore import QObject
 
-from dupefinder.gui.sleep_watch import SleepWatch
+from dupefinder.gui.controllers.notices import SleepWatch
 
 
 @pytest.mark.usefixtures("qtbot")
