@@ -89,9 +89,9 @@ def take_pictures(data: Path, photos: Path, folder: Path) -> None:
     from dupefinder.gui.app import Application
     from dupefinder.gui.language import LocaleNotation
     from dupefinder.gui.main_window import Paths
+    from dupefinder.gui.palettes import Appearance
     from dupefinder.gui.qt_start import start_qt
     from dupefinder.gui.settings import Settings
-    from dupefinder.gui.theme import Appearance
     from dupefinder.text.figures import use_notation
 
     application = QApplication.instance() or start_qt(["dupefinder"])

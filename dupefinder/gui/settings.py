@@ -14,7 +14,7 @@ from dupefinder.actions.default_way import default_way
 from dupefinder.actions.records import ActionKind
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
-from dupefinder.gui.theme import Appearance
+from dupefinder.gui.palettes import Appearance
 from dupefinder.review.rules import Criterion, Rule
 from dupefinder.store.own_files import close_to_others, make_file, make_folder, settings_folder
 from dupefinder.text.scans import MOST_BITS, Similarity

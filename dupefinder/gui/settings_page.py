@@ -24,8 +24,9 @@ from dupefinder.gui.layouts import (
     quiet_text,
     scrolled_column,
 )
+from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Settings
-from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
+from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import path_text
 from dupefinder.text.plans import way_sentence, way_text
 from dupefinder.text.translation import LANGUAGES, _

@@ -19,12 +19,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from dupefinder.core.records import Evidence
+from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.gui.theme import apply_appearance
 from dupefinder.gui.window_thread import PaintSteps
 from tests.gui.groups import FACTS, group, photo, results_of
 from tests.gui.stand_ins import Decoder, thumbnails

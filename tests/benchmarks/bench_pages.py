@@ -42,8 +42,9 @@ from dupefinder.gui.backups.shown_comparison import ShownComparison, make_compar
 from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.history.steps_model import ListedSteps
+from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.gui.theme import apply_appearance
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from tests.gui.stand_ins import answered
 

@@ -33,6 +33,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from dupefinder.gui.gc_tuning import look_at_nothing_twice
+from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.results import Results
 from dupefinder.gui.results_builder import build_results
@@ -42,7 +43,7 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Tasks
-from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.gui.theme import apply_appearance
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.window_thread import PaintSteps
 from dupefinder.services.catalog import OpenCatalog

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox, TwoStepButton
-from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.gui.palettes import Appearance
+from dupefinder.gui.theme import apply_appearance
 
 
 @pytest.fixture

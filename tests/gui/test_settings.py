@@ -15,6 +15,7 @@ from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui import settings as module
+from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.settings import (
     KINDS,
     MOST_FOLDERS,
@@ -22,7 +23,6 @@ from dupefinder.gui.settings import (
     Settings,
     default_settings_path,
 )
-from dupefinder.gui.theme import Appearance
 from dupefinder.review.rules import Criterion, Rule
 from dupefinder.text.scans import Similarity
 

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import ActionKind
+from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.settings_page import SettingsPage
-from dupefinder.gui.theme import Appearance
 
 LEFT = Qt.MouseButton.LeftButton
 

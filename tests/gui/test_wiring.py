@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 import dupefinder.gui
 from dupefinder.gui.controllers.shown_tasks import MovingTasks
 from dupefinder.gui.controls import ProgressRow
+from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.search.found_photos import FoundPhotos
-from dupefinder.gui.theme import Appearance
 from tests.gui.whole import whole_window
 
 _SIGNAL_OR_FILTER = re.compile(r"^ +\w+ = Signal\(|^ +def eventFilter\(", re.MULTILINE)

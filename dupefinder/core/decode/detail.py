@@ -16,23 +16,21 @@ power falls with the square of the frequency. The phase that a centred enlargeme
 the comparison with the traces of block compression and all numbers were worked out here.
 """
 
-import cmath
 import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import cv2
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.jpeg_pixels import with_end
+from dupefinder.core.decode.line_spectra import GLANCE_SAMPLES_PX, SAMPLES_PX, LineSpectra
 from dupefinder.core.decode.reduced import webp_levels
 from dupefinder.core.decode.upright import to_displayed_rgb
 from dupefinder.core.photo_facts import PhotoFacts
@@ -42,19 +40,11 @@ _LEAST_SOURCE_PX = 48
 """Sides of a smaller picture below which there is too little to measure."""
 _LEAST_ENLARGEMENT = 1.19
 _MOST_ENLARGEMENT = 4.4
-_SAMPLES_PX = 1 << 20
-"""Samples in each direction: whole lines, spread evenly over the picture."""
-_GLANCE_SAMPLES_PX, _GLANCE_LINES = 1 << 16, 64
-"""Samples of a first look, and the lines that it takes at least: most photos end with it."""
 _GLANCE_SHARE = 0.75
 """Share of the demands that a size has to meet there. Of 173 enlarged copies that all lines tell,
 each one meets them in full, at some size."""
 _BAND_SHARE = 0.4
 """Share of all detail in a tenth of the lines, of a picture of which all lines are looked at."""
-_LOWEST_FREQUENCY = 0.08
-"""In cycles per pixel; what lies below has no part in an enlargement up to fourfold."""
-_ROUNDING_POWER = 0.02
-"""Power that rounding to whole grey levels leaves in an empty part of the spectrum, about."""
 _LEAST_PERIODICITY = 2.5
 _CANDIDATES = 6
 
@@ -62,13 +52,6 @@ _JPEG_LINES = 8
 _CODEC_LINES = 32
 """Compression in blocks leaves traces in any photo, at the multiples of one period per block:
 blocks of 8 pixels in JPEG, of up to 32 in newer formats."""
-
-
-Floats = NDArray[np.float32]
-
-_MOST_FACTOR = 43
-_LINES_AT_ONCE = 64
-"""As many as the fast memory of a processor holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +141,7 @@ def true_size(luminance: NDArray[np.uint8]) -> tuple[int, int]:
     height_px, width_px = luminance.shape
     if not _may_be_enlarged(luminance):
         return width_px, height_px
-    rows, columns = _Lines(luminance, _SAMPLES_PX), _Lines(luminance.T, _SAMPLES_PX)
+    rows, columns = LineSpectra(luminance, SAMPLES_PX), LineSpectra(luminance.T, SAMPLES_PX)
     sizes = [size for size in _candidates(rows, columns) if _is_source_size(rows, columns, *size)]
     if not sizes:
         return width_px, height_px
@@ -179,7 +162,10 @@ def _may_be_enlarged(luminance: NDArray[np.uint8]) -> bool:
         return False
     if _is_in_a_band(luminance) or _is_in_a_band(luminance.T):
         return True
-    rows, columns = _Lines(luminance, _GLANCE_SAMPLES_PX), _Lines(luminance.T, _GLANCE_SAMPLES_PX)
+    rows, columns = (
+        LineSpectra(luminance, GLANCE_SAMPLES_PX),
+        LineSpectra(luminance.T, GLANCE_SAMPLES_PX),
+    )
     return any(
         _meets(_demands_on(rows, columns, *size), rows, columns, *size, _GLANCE_SHARE)
         for size in _candidates(rows, columns)
@@ -189,151 +175,13 @@ def _may_be_enlarged(luminance: NDArray[np.uint8]) -> bool:
 def _is_in_a_band(lines: NDArray[np.uint8]) -> bool:
     """Tell whether few of the lines have much of the steps between neighbouring pixels."""
     count, length_px = lines.shape
-    taken = min(max(_SAMPLES_PX // length_px, 1), count)
+    taken = min(max(SAMPLES_PX // length_px, 1), count)
     some = lines[np.linspace(0, count - 1, taken).round().astype(np.intp)]
     steps = np.sort(cv2.absdiff(some[:, 1:], some[:, :-1]).sum(axis=1, dtype=np.int64))
     return bool(steps[-max(taken // 10, 1) :].sum() > _BAND_SHARE * steps.sum())
 
 
-class _Lines:
-    """The rows of a picture, or its columns, as spectra.
-
-    A trace is named by its number of periods along the line. That of an enlargement is the
-    number of pixels that the line had before.
-    """
-
-    def __init__(self, lines: NDArray[np.uint8], samples_px: int) -> None:
-        """Take evenly spread lines out of uint8 (lines, length), of so many samples about."""
-        count, self.length_px = lines.shape
-        most = max(_SAMPLES_PX // self.length_px, 1)
-        taken = min(max(samples_px // self.length_px, _GLANCE_LINES), most, count)
-        self._samples = lines[np.linspace(0, count - 1, taken).round().astype(np.intp)]
-        self._correlations: dict[int, complex] = {}
-
-    @cached_property
-    def _spectra(self) -> NDArray[np.complex64]:
-        levels = self._samples.astype(np.float32)
-        levels -= levels.mean(axis=1, keepdims=True)
-        return _spectra_of(levels * _taper(self.length_px))
-
-    @cached_property
-    def _power(self) -> Floats:
-        """Mean power of each frequency, float32 (length // 2 + 1,)."""
-        parts = self._spectra.view(np.float32).reshape(len(self._spectra), -1)
-        power = np.einsum("ij,ij->j", parts, parts).reshape(-1, 2).sum(axis=1)
-        mean: Floats = power / (len(parts) * self.length_px)
-        return mean
-
-    def periodicity(self) -> NDArray[np.float64]:
-        """Look for all traces at once, in the finest detail.
-
-        Returns:
-            float (length,): by number of periods, the strength in the phase of a centred
-            enlargement, in units of what chance gives.
-        """
-        width = 2 * (self.length_px // 128) + 1
-        logarithm = np.pad(np.log(self._power + 1e-6), width // 2, "edge")
-        smooth_power = np.exp(np.convolve(logarithm, np.full(width, 1 / width), "valid"))
-        gain = 1 / np.sqrt(smooth_power + _ROUNDING_POWER)
-        gain[: math.ceil(_LOWEST_FREQUENCY * self.length_px)] = 0
-        # All frequencies at one strength, the positive ones only: in the square of that signal
-        # every pair of them shows up at the sum of the two.
-        gain = gain.astype(np.float32)
-        square = np.zeros((2, self.length_px))
-        for first in range(0, len(self._spectra), _LINES_AT_ONCE):
-            evened = self._spectra[first : first + _LINES_AT_ONCE] * gain
-            real = _lines_of(evened, self.length_px)
-            evened *= np.complex64(-1j)
-            imaginary = _lines_of(evened, self.length_px)
-            sizes = np.asarray(cv2.magnitude(real, imaginary), np.float32) + np.float32(1e-20)
-            shares = real / sizes
-            square[0] += (shares * real).sum(axis=0) * 2 - sizes.sum(axis=0)
-            square[1] += (shares * imaginary).sum(axis=0) * 2
-        pairs = np.fft.fft(square[0] + 1j * square[1])
-        around = sliding_window_view(np.pad(np.abs(pairs), 40, "edge"), 81)
-        chance = np.median(around, axis=1) / math.sqrt(math.log(2))  # of a Rayleigh distribution
-        phases = -np.exp(-1j * np.pi * np.arange(self.length_px) / self.length_px)
-        in_phase: NDArray[np.float64] = (pairs * phases).real / (chance + 1e-20)
-        return in_phase
-
-    def coherence(self, periods: int) -> float:
-        """Tell how far the detail above a cut-off is the mirror image of that below.
-
-        The phase must be that of two pictures that are centred on each other: pixel n of the
-        smaller one lies at (n + 1/2) × enlargement − 1/2 of the larger one.
-
-        Returns:
-            1 for a perfect mirror, near 0 for unrelated detail, negative for the opposite phase.
-        """
-        phase = -cmath.exp(-1j * math.pi * periods / self.length_px)
-        return (self._correlation(periods) * phase).real
-
-    def coherence_around(self, periods: float) -> float:
-        """Return the same, 0 to 1, for a trace of any phase and a broken number of periods."""
-        return max(abs(self._correlation(int(periods))), abs(self._correlation(int(periods) + 1)))
-
-    def _correlation(self, periods: int) -> complex:
-        """Correlate frequencies that lie mirrored at half of `periods`, over all lines."""
-        if periods not in self._correlations:
-            above = np.arange((periods + 1) // 2, min(int(periods * 0.6), self.length_px // 2))
-            if above.size < 2:
-                return 0j
-            upper, lower = self._spectra[:, above], self._spectra[:, periods - above]
-            product = (upper * lower).sum(axis=0)
-            power = (np.abs(upper) ** 2).sum(axis=0) * (np.abs(lower) ** 2).sum(axis=0)
-            self._correlations[periods] = complex((product / (np.sqrt(power) + 1e-9)).mean())
-        return self._correlations[periods]
-
-    def drop_db(self, periods: int) -> float:
-        """Return how far the power falls across a cut-off: in a photo by about 3.5 dB."""
-        cutoff = periods / 2
-        below = self._power[int(cutoff * 0.7) : int(cutoff * 0.9)].mean()
-        above = self._power[int(cutoff * 1.1) : min(int(cutoff * 1.3), self.length_px // 2)].mean()
-        return 10 * math.log10((below + 1e-6) / (above + 1e-6))
-
-
-def _spectra_of(lines: Floats) -> NDArray[np.complex64]:
-    """Transform real lines, float32 (n, length), to complex64 (n, length // 2 + 1)."""
-    count, length = lines.shape
-    if not _has_small_factors(length):
-        return np.fft.rfft(lines, axis=1).astype(np.complex64)
-    packed = np.asarray(cv2.dft(lines, flags=cv2.DFT_ROWS), np.float32)
-    # Packed as the real part of the first, then both of each, without those that are always 0.
-    spectra = np.zeros((count, 2 * (length // 2 + 1)), np.float32)
-    spectra[:, 0] = packed[:, 0]
-    spectra[:, 2 : length + 1] = packed[:, 1:]
-    return spectra.view(np.complex64)
-
-
-def _lines_of(spectra: NDArray[np.complex64], length: int) -> Floats:
-    """The inverse of `_spectra_of`."""
-    if not _has_small_factors(length):
-        return np.fft.irfft(spectra, length, axis=1).astype(np.float32)
-    parts = np.ascontiguousarray(spectra).view(np.float32)
-    packed = np.empty((len(parts), length), np.float32)
-    packed[:, 0] = parts[:, 0]
-    packed[:, 1:] = parts[:, 2 : length + 1]
-    flags = cv2.DFT_ROWS | cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT
-    return np.asarray(cv2.dft(packed, flags=flags), np.float32)
-
-
-def _has_small_factors(length: int) -> bool:
-    """Tell lengths that OpenCV transforms fast: it knows no way around large prime factors."""
-    for factor in range(2, _MOST_FACTOR + 1):
-        while length % factor == 0:
-            length //= factor
-    return length == 1
-
-
-def _taper(length_px: int) -> NDArray[np.float32]:
-    """Fade a line's ends out, so that they do not meet as an edge: float32 (length,)."""
-    from_end = np.minimum(np.arange(length_px), np.arange(length_px)[::-1]) + 0.5
-    share = np.minimum(from_end / max(length_px // 16, 1), 1)
-    taper: NDArray[np.float32] = (0.5 - 0.5 * np.cos(np.pi * share)).astype(np.float32)
-    return taper
-
-
-def _candidates(rows: _Lines, columns: _Lines) -> Iterator[tuple[int, int]]:
+def _candidates(rows: LineSpectra, columns: LineSpectra) -> Iterator[tuple[int, int]]:
     """Yield the sizes, of one shape with the picture, that leave the strongest traces."""
     width_px, height_px = rows.length_px, columns.length_px
     widths = np.arange(int(width_px / _MOST_ENLARGEMENT), int(width_px / _LEAST_ENLARGEMENT) + 1)
@@ -367,7 +215,12 @@ def _is_on_line(periods: NDArray[Any], length_px: int, lines: int) -> NDArray[np
 
 
 def _is_at_blocks(
-    rows: _Lines, columns: _Lines, width_px: int, height_px: int, ratios: NDArray[Any], lines: int
+    rows: LineSpectra,
+    columns: LineSpectra,
+    width_px: int,
+    height_px: int,
+    ratios: NDArray[Any],
+    lines: int,
 ) -> NDArray[np.bool_]:
     """Tell, bool (n,), at which multiples of a size blocks may leave traces as well."""
     return _is_on_line(width_px * ratios, rows.length_px, lines) | _is_on_line(
@@ -375,15 +228,15 @@ def _is_at_blocks(
     )
 
 
-def _demands_on(rows: _Lines, columns: _Lines, width_px: int, height_px: int) -> _Demands:
+def _demands_on(rows: LineSpectra, columns: LineSpectra, width_px: int, height_px: int) -> _Demands:
     size = rows, columns, width_px, height_px
     return _ON_LINE if _is_at_blocks(*size, np.ones(1), _CODEC_LINES).any() else _OFF_LINES
 
 
 def _meets(
     demands: _Demands,
-    rows: _Lines,
-    columns: _Lines,
+    rows: LineSpectra,
+    columns: LineSpectra,
     width_px: int,
     height_px: int,
     share: float = 1.0,
@@ -395,7 +248,7 @@ def _meets(
     return min(rows.drop_db(width_px), columns.drop_db(height_px)) >= demands.drop_db * share
 
 
-def _is_source_size(rows: _Lines, columns: _Lines, width_px: int, height_px: int) -> bool:
+def _is_source_size(rows: LineSpectra, columns: LineSpectra, width_px: int, height_px: int) -> bool:
     size = rows, columns, width_px, height_px
     demands = _demands_on(*size)
     if not _meets(demands, *size):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, detail
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, line_spectra
 from dupefinder.core.decode.detail import measure_detail_px
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import ProblemCode
@@ -240,13 +240,13 @@ def test_few_lines_tell_that_a_photo_is_no_enlargement(
     measure: Measure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked_px: list[int] = []
-    make = detail._Lines.__init__
+    make = line_spectra.LineSpectra.__init__
 
-    def noting(self: detail._Lines, lines: NDArray[np.uint8], samples_px: int) -> None:
+    def noting(self: line_spectra.LineSpectra, lines: NDArray[np.uint8], samples_px: int) -> None:
         make(self, lines, samples_px)
         asked_px.append(self._samples.size)
 
-    monkeypatch.setattr(detail._Lines, "__init__", noting)
+    monkeypatch.setattr(line_spectra.LineSpectra, "__init__", noting)
     assert measure(photo(1601, 1202)) == 1601 * 1202
     assert sum(asked_px) < 300_000
 

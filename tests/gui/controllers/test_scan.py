@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.records import Group
-from dupefinder.gui.controllers import scan
+from dupefinder.gui.controllers import results, scan
 from dupefinder.gui.results import Results
 from dupefinder.gui.results_builder import build_results
 from dupefinder.services.findings import Findings
@@ -76,7 +76,7 @@ def test_same_files_are_decided_on_while_a_scan_runs(
             assert may_end.wait(LIMIT_MS / 1000)
         return build(findings)
 
-    monkeypatch.setattr(scan, "build_results", build_late)
+    monkeypatch.setattr(results, "build_results", build_late)
     with whole_window(tmp_path / "data", qtbot) as program:
         window = program.window
         window.add_folders([str(album)])

@@ -9,7 +9,8 @@ from dupefinder.actions.records import ActionKind, StepState
 from dupefinder.core.job import Progress
 from dupefinder.gui.history.page import HistoryPage, HistoryPart
 from dupefinder.gui.history.steps_model import ListedSteps, StepColumn
-from dupefinder.gui.theme import Appearance, apply_appearance, colours
+from dupefinder.gui.palettes import Appearance
+from dupefinder.gui.theme import apply_appearance, colours
 from dupefinder.text.figures import number_text
 from tests.gui.history.journals import action, journalled
 from tests.gui.stand_ins import answered, catch, requested, thumbnails

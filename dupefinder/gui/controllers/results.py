@@ -1,0 +1,289 @@
+"""Results of the last scan: shown, grouped anew, and kept for the next window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Group
+from dupefinder.gui.controllers.shown_tasks import StripTasks
+from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.results import MatchKind, Results
+from dupefinder.gui.results_builder import build_results, columns_to_keep
+from dupefinder.gui.review.mark_table import UNDECIDED
+from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
+from dupefinder.services.catalog import OpenCatalog
+from dupefinder.services.findings import Findings
+from dupefinder.services.scan import ScanSession
+
+if TYPE_CHECKING:
+    from dupefinder.core.grouping import Matches
+    from dupefinder.core.scan.options import FolderChoice
+
+_KEEP_AFTER_MS = 30_000
+"""So long nothing changes before results are kept: who drags a slider makes many."""
+
+Pinned = Callable[[], Sequence[Group]]
+"""Makes, in the runner's thread, the groups that stay as they were decided."""
+
+
+def _do_nothing() -> None:
+    """Nothing waits for the end."""
+
+
+class ResultsController(QObject):
+    """Shows the results of the last scan, asks for other groups of it, and keeps them.
+
+    Attributes:
+        results: The results on show, None before the first.
+        busy: True while a scan runs.
+        session: The results, used in the runner's thread alone.
+        strip: The tasks whose progress is shown.
+    """
+
+    def __init__(self, catalog: OpenCatalog, runner: Runner, window: MainWindow) -> None:
+        """Connect the pages.
+
+        Args:
+            catalog: The catalog, used in the runner's thread alone.
+            runner: The runner of the catalog.
+            window: The window.
+        """
+        super().__init__(window)
+        self.results: Results | None = None
+        self.busy = False
+        self._forgetting = 0
+        self._keeping = QTimer(self, singleShot=True, interval=_KEEP_AFTER_MS)
+        self._keeping.timeout.connect(self.keep)
+        self.session = ScanSession(catalog)
+        self._runner = runner
+        self._window = window
+        self.strip = StripTasks(window)
+        window.review.filter.similarity.threshold_changed.connect(self._regroup)
+        # What was kept before a decision is not opened again.
+        window.marks.separated.connect(lambda *_: self._keeping.start())
+
+    def show_results(self, results: Results) -> None:
+        """Show results on all pages that have to do with them."""
+        self.results = results
+        window = self._window
+        window.marks.set_results(results)
+        window.review.set_results(results)
+        window.follow_results()
+        if results.provisional:
+            self.strip.note_waiting(int(np.count_nonzero(results.members.checking)))
+        groups = np.count_nonzero(results.match_kinds != MatchKind.LOOK_ALIKE)
+        window.sidebar.set_count("review", int(groups))
+        if not results.provisional:
+            window.folders.set_results(results)
+
+    def _show(self, findings: Findings, results: Results, pinned: Pinned = tuple) -> None:
+        self.show_results(results)
+        if findings.columns is not None:
+            self._check_kept(results)
+        elif findings.is_settled:
+            self._keeping.start()
+        else:
+            # Compare in full size what these groups wait for, and show them once more.
+            task = self._ask_for(
+                "prove",
+                lambda context: self.session.settle(findings, pinned(), context),
+                Policy.BACKGROUND,
+                pinned,
+            )
+            self.strip.start(task, "prove")
+
+    def _ask_for(
+        self,
+        name: str,
+        find: Callable[[JobContext], Findings | None],
+        policy: Policy = Policy.QUEUED,
+        pinned: Pinned = tuple,
+    ) -> Task[tuple[Findings, Results] | None]:
+        """Make a task whose findings will be shown; columns are made in the runner's thread."""
+
+        def work(context: JobContext) -> tuple[Findings, Results] | None:
+            findings = find(context)
+            return None if findings is None else (findings, self._build(findings))
+
+        def show(found: tuple[Findings, Results] | None) -> None:
+            if found is not None:
+                self._show(*found, pinned)
+
+        return self._runner.ask(name, work, self, policy).on_result(show)
+
+    def _build(self, findings: Findings) -> Results:
+        """Make results with all that takes long, in the runner's thread."""
+        results = build_results(findings)
+        self._window.marks.foresee(results)
+        return results
+
+    # Kept for the next window
+
+    def _check_kept(self, results: Results) -> None:
+        """Make the groups anew where something beside the photos is not what it was."""
+
+        def work(context: JobContext) -> bool:
+            iter(results.members.searched)  # whoever types the first letter does not wait for it
+            return self.session.is_kept_outdated(context)
+
+        def renew(is_outdated: bool) -> None:
+            if is_outdated and results is self.results and not self.busy and not self._forgetting:
+                self.strip.start(self._ask_for("reopen", self.session.reopen), "group")
+
+        self._runner.ask("check kept", work, self, Policy.BACKGROUND).on_result(renew).start()
+
+    def keep(self) -> None:
+        """Keep the results on show, so that the next window opens with them at once."""
+
+        def work(context: JobContext) -> None:
+            self.session.keep(lambda findings: columns_to_keep(build_results(findings)), context)
+
+        if not self.busy and not self._forgetting:
+            self._runner.ask("keep results", work, self, Policy.BACKGROUND).start()
+
+    def with_matches(
+        self, then: Callable[[], None], otherwise: Callable[[], None] = _do_nothing
+    ) -> None:
+        """Do something once the matches of the results on show are at hand.
+
+        Args:
+            then: Called once they are, or where there are none.
+            otherwise: Called where loading them was stopped or failed.
+        """
+        basis = None if self.results is None else self.results.basis
+        if basis is None or basis.matches is not None:
+            then()
+            return
+        task = self._runner.ask("load matches", self.session.load_matches, self, Policy.LATEST)
+        loaded: list[Matches | None] = []
+
+        def end() -> None:
+            if loaded:
+                then()
+            elif not task.is_replaced:
+                otherwise()
+
+        self.strip.start(task.on_result(loaded.append), "group", end)
+
+    # Files that went or came back
+
+    def forget(
+        self, paths: Sequence[str], *, gone: bool = True, then: Callable[[], None] = _do_nothing
+    ) -> None:
+        """Take files that were removed out of the results, or put them back.
+
+        Args:
+            paths: The files.
+            gone: False where they are back.
+            then: Called once the results are shown without them, or with them.
+        """
+        self._note_gone(lambda: self.session.forget(paths, gone=gone), then)
+
+    def forget_moved(self, paths: Sequence[str], then: Callable[[], None] = _do_nothing) -> None:
+        """Take files out of the results that may have been moved, as far as they are gone.
+
+        Args:
+            paths: The files.
+            then: As in `forget`.
+        """
+        self._note_gone(lambda: self.session.forget_moved(paths), then)
+
+    def _note_gone(self, note: Callable[[], bool], then: Callable[[], None]) -> None:
+        self._set_forgetting(1)
+        reopening: list[Task[Any]] = []
+
+        def reopen(changed: bool) -> None:
+            if changed:
+                self._set_forgetting(1)
+                task = self._ask_for("reopen", self.session.reopen)
+                reopening.append(task)
+                self.strip.start(task, "group", end)
+
+        def end() -> None:
+            self._set_forgetting(-1)
+            then()
+
+        def noted(_: TaskEnd) -> None:
+            if reopening:
+                self._set_forgetting(-1)
+            else:
+                end()
+
+        self._runner.ask("note what is gone", lambda _: note(), self, Policy.MUST_RUN).on_result(
+            reopen
+        ).on_end(noted).start()
+
+    def _set_forgetting(self, more: int) -> None:
+        """While results are about to change, no others are asked for."""
+        self._forgetting += more
+        self._window.review.filter.similarity.setEnabled(not self._forgetting)
+
+    # Other groups of the last scan
+
+    def regroup(self) -> None:
+        """Make the groups anew: somebody decided which photos belong together."""
+        if self.results is not None:
+            self._regroup(self.results.threshold_bits)
+
+    def tighten(self, most_bits: Mapping[bytes, int]) -> None:
+        """Let some photos match others in fewer bits than the slider says.
+
+        Args:
+            most_bits: By digest.
+        """
+        self.session.tightened = dict(most_bits)
+        self.regroup()
+
+    def _regroup(self, threshold_bits: int) -> None:
+        self._group_anew(
+            "regroup",
+            lambda pinned, context: self.session.regroup(threshold_bits, pinned, context),
+        )
+
+    def regroup_in_order(self, preferred: Sequence[str], between_only: bool) -> None:
+        """Show the last results in another order of folders; a scan takes it from the settings."""
+        self._group_anew(
+            "regroup in order",
+            lambda pinned, context: self.session.regroup_in_order(
+                preferred, pinned, context, between_only=between_only
+            ),
+        )
+
+    def protect(self, roles: Sequence[FolderChoice]) -> None:
+        """Let folders be protected in the last results, too; a scan takes it from the settings."""
+        is_asked = self._group_anew(
+            "protect",
+            lambda pinned, context: self.session.protect(roles, pinned, context),
+            Policy.QUEUED,
+        )
+        if not is_asked:
+            self.session.roles = roles
+
+    def _group_anew(
+        self,
+        name: str,
+        group: Callable[[Sequence[Group], JobContext], Findings | None],
+        policy: Policy = Policy.LATEST,
+    ) -> bool:
+        """Ask for other groups of the last results; those that somebody decided on stay.
+
+        Returns:
+            False where nothing can be asked for now.
+        """
+        if self.busy or self._forgetting or self.results is None:
+            return False
+        pinned = self._decided(self.results)
+        self._ask_for(name, lambda context: group(pinned(), context), policy, pinned).start()
+        return True
+
+    def _decided(self, results: Results) -> Pinned:
+        """Groups that keep their photos whatever the threshold: somebody decided on them."""
+        decided = self._window.marks.states != UNDECIDED
+        decided &= results.match_kinds != MatchKind.LOOK_ALIKE
+        indices = np.flatnonzero(decided).tolist()
+        return lambda: [results.groups[index] for index in indices]
