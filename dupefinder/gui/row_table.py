@@ -54,12 +54,13 @@ class TitledColumns:
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """Titles of columns, above their cells."""
+        """Titles of columns, above their cells; where they are cut, a tooltip has them whole."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.titles):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole and self.titles[section] in self.numbers:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return self.titles[section] if role == Qt.ItemDataRole.DisplayRole else None
+        is_text = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+        return self.titles[section] if is_text else None
 
 
 class ListedTable(TitledColumns, QAbstractTableModel, Generic[Row]):

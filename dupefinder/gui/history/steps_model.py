@@ -174,16 +174,6 @@ class StepsModel(TitledColumns, OrderedTable):
         """Columns."""
         return 0 if parent.isValid() else len(StepColumn)
 
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Titles of columns; where they are cut, a tooltip has them whole."""
-        shown = Qt.ItemDataRole.DisplayRole if role == Qt.ItemDataRole.ToolTipRole else role
-        return super().headerData(section, orientation, shown)
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the values that are painted, and the same in words."""
         if not index.isValid() or not 0 <= index.row() < len(self._order):

@@ -31,14 +31,14 @@ from dupefinder.gui.plan.columns import (
     title,
 )
 from dupefinder.gui.row_painting import CELL_ROLE, Cell, Picture, paint_ground
-from dupefinder.gui.row_table import NO_PARENT, Index, OrderedTable, RowTable
+from dupefinder.gui.row_table import NO_PARENT, Index, OrderedTable, RowTable, TitledColumns
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _
 
 
-class PlanModel(OrderedTable):
+class PlanModel(TitledColumns, OrderedTable):
     """One row for each step: those that evidence speaks for, or those that a person chose.
 
     Attributes:
@@ -59,6 +59,7 @@ class PlanModel(OrderedTable):
         super().__init__()
         self._chosen = chosen
         self.columns = PlanColumns(Plan(()))
+        self._set_titles()
         self._drives: dict[str, str] = {}
         self._sorted_by = PlanColumn.EVIDENCE
         self._descending = False
@@ -71,9 +72,16 @@ class PlanModel(OrderedTable):
         """Show steps of the columns of another model."""
         self.beginResetModel()
         self.columns = columns
+        self._set_titles()
         self._sorted_by, self._descending = PlanColumn.EVIDENCE, False
         self._order = self._make_order()
         self.endResetModel()
+
+    def _set_titles(self) -> None:
+        titles = [title(column, self.columns.plan.kind) for column in PlanColumn]
+        if self._chosen:
+            titles[PlanColumn.SURVIVOR] = _("The kept photo")
+        self.titles, self.numbers = titles, (titles[PlanColumn.SIZE],)
 
     def set_drives(self, drives: Mapping[str, str]) -> None:
         """Name the drives of folders, beside those that were named before."""
@@ -91,6 +99,7 @@ class PlanModel(OrderedTable):
     def set_kind(self, kind: ActionKind) -> None:
         """Choose the action on the photos; steps that cannot go that way fade."""
         self.columns.set_kind(kind)
+        self._set_titles()
         last = len(PlanColumn) - 1
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
         if len(self._order):
@@ -177,27 +186,16 @@ class PlanModel(OrderedTable):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """Titles of columns."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(PlanColumn):
+        """Titles of columns, with the signs of what goes and what stays."""
+        if orientation is not Qt.Orientation.Horizontal:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            if self._chosen and section == PlanColumn.SURVIVOR:
-                return _("The kept photo")
-            return title(PlanColumn(section), self.columns.plan.kind)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            ticks = _("Photos with a tick go; a click brings those without one to the top")
-            return (
-                ticks
-                if section == PlanColumn.TAKEN
-                else title(PlanColumn(section), self.columns.plan.kind)
-            )
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == PlanColumn.SIZE:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole and section == PlanColumn.TAKEN:
+            return _("Photos with a tick go; a click brings those without one to the top")
         if role == Qt.ItemDataRole.DecorationRole and section == PlanColumn.VICTIM:
             return icon("cross", colours().remove)
         if role == Qt.ItemDataRole.DecorationRole and section == PlanColumn.SURVIVOR:
             return icon("check", colours().keep)
-        return None
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the values that are painted, and the same in words."""
