@@ -36,8 +36,13 @@ from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
 from dupefinder.core.proof.registration import Place, Placed, align, place_on
 from dupefinder.core.proof.residual import allowance, residual
-from dupefinder.core.proof.structure import has_other_tones, matched_tone, unlike_share
-from dupefinder.core.proof.texture import Texture, texture
+from dupefinder.core.proof.structure import (
+    Texture,
+    has_other_tones,
+    matched_tone,
+    texture,
+    unlike_share,
+)
 from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
 
 _EIGHT_BITS = 8

@@ -1,4 +1,9 @@
-"""Two files → a proof: each read, checked against what was scanned, decoded and compared."""
+"""Two files → a proof: each read, checked against what was scanned, decoded and compared.
+
+Colours are compared where a picture is fully transparent, too: nothing shows them, but they can be
+brought back. A program that cuts a person out of a photo may only make the rest transparent: the
+whole photo is still in the file. Another copy in which it is blank looks the same.
+"""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -6,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
 
+import numpy as np
 from blake3 import blake3
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
@@ -145,8 +151,8 @@ class PairProver:
 
         from dupefinder.core.proof import contained
         from dupefinder.core.proof.damage import differ_by_few_bytes
+        from dupefinder.core.proof.files import hides_colours
         from dupefinder.core.proof.full_picture import decode_full
-        from dupefinder.core.proof.hidden_colours import hides_colours
         from dupefinder.core.proof.witness import shows_the_same
 
         try:
@@ -175,8 +181,8 @@ class PairProver:
 
     def _compared(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
         from dupefinder.core.proof.damage import damaged_of
+        from dupefinder.core.proof.files import hides_colours
         from dupefinder.core.proof.full_picture import decode_full
-        from dupefinder.core.proof.hidden_colours import hides_colours
         from dupefinder.core.proof.pair import prove_pair
 
         outcome = PairOutcome(Proof(ProofVerdict.UNDECIDED))
@@ -272,3 +278,33 @@ def _serve_proofs(connection: Connection, limits: DecodeLimits) -> None:
         return None
 
     serve(connection, PROCESS_BYTES, answer_to)
+
+
+_FLAT_LEVELS = 8
+"""Hidden colours that differ by no more show nothing: a blank ground, as encoding made it."""
+_EQUAL_LEVELS = 8
+_EQUAL_SHARE = 0.999
+
+
+def hides_colours(own: FullPicture, other: FullPicture) -> bool:
+    """Tell whether a picture has something in its transparent parts that another one has not.
+
+    Args:
+        own: The picture that may go.
+        other: The one that would stay for it.
+    """
+    if own.alpha is None or own.rgb is None:
+        return False
+    hidden = own.alpha == 0
+    if not hidden.any():
+        return False
+    colours = own.rgb[hidden].reshape(int(hidden.sum()), -1)
+    if int(np.ptp(colours, axis=0).max()) <= _FLAT_LEVELS:
+        return False
+    if other.rgb is None or other.rgb.shape != own.rgb.shape:
+        return True
+    theirs = other.laid_as(own.orientation).rgb
+    if theirs is None or theirs.shape != own.rgb.shape:
+        return True
+    gaps = np.abs(theirs[hidden].reshape(colours.shape).astype(np.int16) - colours)
+    return float((gaps.max(axis=1) <= _EQUAL_LEVELS).mean()) < _EQUAL_SHARE

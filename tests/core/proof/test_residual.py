@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dupefinder.core.proof.coding import LOSSLESS, standard_steps
 from dupefinder.core.proof.residual import allowance, residual
-from dupefinder.core.proof.texture import texture
+from dupefinder.core.proof.structure import texture
 from tests.core.pictures import encode
 from tests.core.proof.full import greys, photo
 
