@@ -99,7 +99,9 @@ def _weighed(
     """Add to a comparison which of the two has more true detail; as `prove_pair` returns it."""
     sizes_differ = is_larger(goes.facts, stays.facts) or is_larger(stays.facts, goes.facts)
     is_contained = proof.verdict is ProofVerdict.CONTAINED
-    if is_contained and not sizes_differ and _is_the_source(goes, stays):
+    # What a coarse JPEG lost is missed in the lossless picture that was made of it.
+    may_lack = proof.verdict is ProofVerdict.ALTERED and stays.steps is LOSSLESS
+    if (is_contained or may_lack) and not sizes_differ and _is_the_source(goes, stays):
         return _with_poorer_stay(goes, stays, proof, place)
     if not _may_be_poorer(goes, stays, proof):
         return proof, None

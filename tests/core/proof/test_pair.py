@@ -69,6 +69,13 @@ def test_a_phone_photo_does_not_go_for_a_png_of_a_coarse_jpeg_of_it(goes_format:
     assert prove_pair(coarse, fine) == (CONTAINED, None)
 
 
+def test_a_png_of_a_coarse_jpeg_goes_for_the_photo_that_holds_more() -> None:
+    picture = photo().filter(ImageFilter.GaussianBlur(1.5))
+    fine = full(jpeg(picture, quality=95))
+    coarse = full(encode(Image.open(io.BytesIO(jpeg(picture, quality=30))), "PNG"))
+    assert prove_pair(fine, coarse) == (replace(ALTERED, stays_is_poorer=True), CONTAINED)
+
+
 @pytest.mark.parametrize("quality", [90, 99])
 @pytest.mark.parametrize("blur_px", [0, 4])
 def test_a_png_of_a_coarse_jpeg_does_not_go_for_what_was_saved_from_it(
