@@ -127,19 +127,19 @@ def view_blocks(
             continue
         tree = BKTree(np.ascontiguousarray(goals[items]))
         queries = np.ascontiguousarray(views[photos].reshape(-1, 1))
+        of_query, of_item = np.repeat(photos, view_count), goal_of[items]
         for query, item, distance in tree.neighbours(queries, radius, context, threads):
-            one, goal = photos[query // view_count], items[item]
             # Most pairs of a series end here, so this is asked first.
-            left = np.flatnonzero(finds.may_be_nearest(one, goal_of[goal], distance))
-            one, goal, distance = one[left], goal[left], distance[left]
-            view = query[left] % view_count + INNER
+            left = finds.may_be_nearest(of_query[query], of_item[item], distance)
+            query, goal, distance = query[left], items[item[left]], distance[left]
+            one, view = of_query[query], query % view_count + INNER
             # Without margins the inner picture is the whole, and whole pictures met before.
             wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
             wanted &= one != goal_of[goal]
-            one, goal, view = one[wanted], goal[wanted], view[wanted]
+            goal = goal[wanted]
             yield finds.parts(
-                one,
-                view,
+                one[wanted],
+                view[wanted],
                 goal_of[goal],
                 goal_view[goal],
                 goal_turn[goal],

@@ -58,6 +58,7 @@ class FoundPairs:
         self._place = np.empty(len(ids), np.uint64)
         self._place[order] = np.arange(len(ids), dtype=np.uint64)
         self._most = np.full(len(ids), np.iinfo(np.uint64).max, np.uint64)
+        self._most_bits = np.full(len(ids), radius, np.uint16)
 
     def turned(
         self, moved: Ids, still: Ids, distance: NDArray[np.integer], turn: NDArray[np.integer]
@@ -115,10 +116,15 @@ class FoundPairs:
             other: The same of the other photos.
             distance: (m,), in bits.
         """
-        first, second = self._place[one], self._place[other]
-        distances = distance.astype(np.uint64)
-        may_be: NDArray[np.bool_] = self._nearness(first, distances, second) <= self._most[first]
-        may_be |= self._nearness(second, distances, first) <= self._most[second]
+        # Most pairs of a series end here.
+        may_be: NDArray[np.bool_] = self._most_bits[one] >= distance
+        may_be |= self._most_bits[other] >= distance
+        left = np.flatnonzero(may_be)
+        first, second = self._place[one[left]], self._place[other[left]]
+        distances = distance[left].astype(np.uint64)
+        is_near = self._nearness(first, distances, second) <= self._most[first]
+        is_near |= self._nearness(second, distances, first) <= self._most[second]
+        may_be[left] = is_near
         return may_be
 
     def gathered(self, blocks: Iterator[Found], greys: Catalog | None) -> Pairs:
@@ -196,8 +202,9 @@ class FoundPairs:
             return found[nearest_places(one, other, distance, turn, ranks, coarse)]
         distance_bits, place_bits = np.uint64(self._bits[0]), np.uint64(self._place_bits)
         mask = (np.uint64(1) << place_bits) - np.uint64(1)
+        distance_mask = (np.uint64(1) << distance_bits) - np.uint64(1)
         found_bits = found >> np.uint64(sum(self._bits[1:]))
-        distances = found_bits & ((np.uint64(1) << distance_bits) - np.uint64(1))
+        distances = found_bits & distance_mask
         both = found_bits >> distance_bits
         upper, lower = both & mask, both >> place_bits
         counts = np.bincount(np.concatenate((lower, upper)).astype(np.int64))
@@ -215,6 +222,8 @@ class FoundPairs:
         crowded = counts >= nearest.MOST_NEIGHBOURS
         lasts = firsts[crowded] + nearest.MOST_NEIGHBOURS - 1
         self._most[ends[lasts].astype(np.int64)] = in_order[lasts]
+        limits = (self._most[self._place] >> place_bits) & distance_mask
+        self._most_bits = limits.astype(np.uint16)
         for end, order in zip((lower, upper), orders, strict=True):
             is_near |= order <= self._most[end.astype(np.int64)]
         return found[is_near]
