@@ -13,9 +13,8 @@ shows no part of the other frames either: it stands for its own.
 
 The evidence: each picture is brought to one mean and contrast, and what is as large as a fifth of
 it is taken away, so that another light makes no difference. What is left is compared pixel by
-pixel, less strictly along edges, where resampling leaves its traces. Colours are no evidence
-against a copy, which may be grey, but for one. Which pairs are looked at depends on the contents
-at hand and on nothing else.
+pixel, less strictly along edges, where resampling leaves its traces. Which pairs are looked at
+depends on the contents at hand and on nothing else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -75,7 +74,7 @@ class CoarsePictures:
 
     def unlikeness(
         self, one: NDArray[np.int64], other: NDArray[np.int64], turned: "CoarsePictures"
-    ) -> Floats:
+    ) -> tuple[Floats, Floats]:
         """Compare pairs of pictures.
 
         Args:
@@ -84,9 +83,10 @@ class CoarsePictures:
             turned: Pictures that lie on these.
 
         Returns:
-            float32 (m,), the largest difference, in levels that an encoding may explain.
+            float32 (m,) twice: the largest difference of pixels, in levels that an encoding may
+            explain, and that of the means of four, in grey levels.
         """
-        found = np.empty(len(one), np.float32)
+        of_pixels, of_means = np.empty((2, len(one)), np.float32)
         for start in range(0, len(one), _COMPARED_AT_ONCE):
             ours, theirs = (
                 one[start : start + _COMPARED_AT_ONCE],
@@ -97,12 +97,16 @@ class CoarsePictures:
             slopes = self.slopes[ours]
             slopes += turned.slopes[theirs]
             contrasts = (self.contrasts[ours] + turned.contrasts[theirs]) * np.float32(0.5)
+            part = slice(start, start + len(ours))
+            sums = apart[:, ::2] + apart[:, 1::2]
+            means = np.abs(sums[:, :, ::2] + sums[:, :, 1::2]).reshape(len(ours), -1)
+            of_means[part] = means.max(axis=1) * contrasts * np.float32(0.25)
             slopes *= np.float32(_ALONG_EDGES)
             slopes += (1 / contrasts)[:, None, None]
             np.abs(apart, out=apart)
             apart /= slopes
-            found[start : start + len(ours)] = apart.reshape(len(ours), -1).max(axis=1)
-        return found
+            of_pixels[part] = apart.reshape(len(ours), -1).max(axis=1)
+        return of_pixels, of_means
 
 
 MOST_EDITED_COPIES = 12
@@ -112,7 +116,7 @@ photos, of which some have 16 edited copies, none has more than 9 such neighbour
 _MOST_UNLIKENESS = 1.5
 """Of 4,000 pairs of a time-lapse's frames 6 differ by less, of 40 hidden copies all."""
 _MOST_UNLIKENESS_COARSE = 4.0
-_SURELY_ALIKE = 0.6
+_SURELY_ALIKE, _SURELY_ALIKE_LEVELS = 0.6, 0.5
 _STANDS_OUT = 0.6
 """Share of its usual unlikeness within which a copy is to be."""
 _COPIES_BESIDE = 3
@@ -120,7 +124,6 @@ _COPIES_BESIDE = 3
 _COARSE_QUALITY = 50
 _SMALL_PX = 200
 """Copies of fewer pixels a side, and those of coarser tables, keep less of what they show."""
-_COLOURS_AT_ONCE = 1024
 _MOST_PAIRS_AT_ONCE, _MOST_PHOTOS_AT_ONCE = 1 << 17, 2048
 """Each photo is prepared once for all pairs of a block."""
 
@@ -149,7 +152,7 @@ def tell_apart(
     sizes = _sizes(contents, crowd)
     limits = np.array([_most_unlikeness(contents[one]) for one in crowd.tolist()])
     a, b = _places(some, crowd)
-    unlikeness = _unlikeness(some, twins, catalog)
+    unlikeness, means = _unlikeness(some, twins, catalog)
     differ = unlikeness > np.maximum(limits[a], limits[b])
     view_a, view_b = _places(others, crowd)
     is_page = (sizes[view_a] == sizes[view_b]) & ~np.isin(pair_keys(others), pair_keys(some))
@@ -159,14 +162,10 @@ def tell_apart(
         np.concatenate((b[differ], view_b[is_page])),
         sizes,
     )
-    # Among hundreds of frames some are as near to one another as an encoding explains; but a copy
-    # is nearer to its own frame than to others, and to most of them much nearer.
-    near = np.flatnonzero(unlikeness <= _MOST_UNLIKENESS_COARSE)
-    is_copy = unlikeness <= _SURELY_ALIKE
-    is_copy |= _stand_out(a, b, unlikeness, len(crowd))
-    coloured = unlikeness.copy()
-    coloured[near] += _colours_apart(some[near], twins, catalog)
-    is_copy |= _stand_out(a, b, coloured, len(crowd))
+    # Among hundreds of frames some are as near to one another as an encoding explains; but what the
+    # encoding did is gone from the means of some pixels, and by these a copy is nearest to its own.
+    is_copy = _stand_out(a, b, np.where(unlikeness <= _MOST_UNLIKENESS_COARSE, means, np.inf))
+    is_copy |= (unlikeness <= _SURELY_ALIKE) & (means <= _SURELY_ALIKE_LEVELS)
     differ |= ~is_copy
     is_whole_apart = np.zeros(len(whole), np.bool_)
     is_whole_apart[of_whole] = differ & is_frame[a] & is_frame[b]
@@ -236,18 +235,16 @@ def _has_many(a: Indices, b: Indices, sizes: Indices) -> NDArray[np.bool_]:
     return many
 
 
-def _stand_out(
-    a: Indices, b: Indices, unlikeness: NDArray[np.float32], count: int
-) -> NDArray[np.bool_]:
+def _stand_out(a: Indices, b: Indices, unlikeness: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Tell, bool (m,), which pairs are much nearer than is usual, or each other's nearest.
 
     Args:
         a: int64 (m,), places of the one photo of each pair.
         b: The same of the other.
         unlikeness: float32 (m,), of the pairs.
-        count: Number of photos.
     """
     ends, values = np.concatenate((a, b)), np.tile(unlikeness, 2)
+    count = int(ends.max(initial=-1)) + 1
     order = np.lexsort((values, ends))
     starts = np.searchsorted(ends[order], np.arange(count))
     least, usual = np.full((2, count), np.inf, np.float32)
@@ -259,24 +256,9 @@ def _stand_out(
     return is_nearest | (unlikeness <= _STANDS_OUT * np.minimum(usual[a], usual[b]))
 
 
-def _colours_apart(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArray[np.float32]:
-    """Compare the small colours of pairs as they lie on each other, (n,), in levels."""
-    found = np.empty(len(pairs), np.float32)
-    for places, ids in _blocks(pairs):
-        chromas = catalog.chromas(ids)
-        still, moved, turns = laid_by_rank(pairs[places], twins)
-        at_still, at_moved = np.searchsorted(ids, still), np.searchsorted(ids, moved)
-        for start in range(0, len(places), _COLOURS_AT_ONCE):
-            part = slice(start, start + _COLOURS_AT_ONCE)
-            ours = chromas[at_still[part]].astype(np.int16)
-            theirs = turned(chromas[at_moved[part]], turns[part])
-            found[places[part]] = np.abs(ours - theirs).max(axis=(1, 2, 3))
-    return found
-
-
-def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArray[np.float32]:
-    """Compare the small pictures of pairs as they lie on each other, (n,)."""
-    found = np.empty(len(pairs), np.float32)
+def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> tuple[Floats, Floats]:
+    """Compare the small pictures of pairs as they lie on each other; see `CoarsePictures`."""
+    of_pixels, of_means = np.empty((2, len(pairs)), np.float32)
     for places, ids in _blocks(pairs):
         some = pairs[places]
         greys = catalog.greys(ids)
@@ -288,8 +270,9 @@ def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArr
             if turn:
                 others = CoarsePictures(turned(greys, np.full(len(greys), turn)))
             at_still, at_moved = (np.searchsorted(ids, end[chosen]) for end in (still, moved))
-            found[places[chosen]] = upright.unlikeness(at_still, at_moved, others)
-    return found
+            found = upright.unlikeness(at_still, at_moved, others)
+            of_pixels[places[chosen]], of_means[places[chosen]] = found
+    return of_pixels, of_means
 
 
 def _blocks(pairs: Pairs) -> Iterator[tuple[Indices, Indices]]:

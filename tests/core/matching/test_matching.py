@@ -492,11 +492,8 @@ def test_frames_of_a_series_are_told_apart_but_for_a_hidden_copy(catalog: Catalo
     assert is_apart.sum() == len(pairs) - 1 > 20
 
 
-@pytest.mark.parametrize("nearest_by", ["structure", "colour"])
-def test_a_copy_that_stands_out_little_from_a_series_is_looked_at(
-    catalog: Catalog, nearest_by: str
-) -> None:
-    """Five frames are as near to one another as an encoding explains; the copy is nearer to one."""
+def test_a_copy_as_far_from_its_frame_as_other_frames_is_looked_at(catalog: Catalog) -> None:
+    """Five frames differ by no more than an encoding explains, but not in single pixels."""
     scene = grey_of(5)
     others = []
     for number in range(16):
@@ -504,17 +501,17 @@ def test_a_copy_that_stands_out_little_from_a_series_is_looked_at(
         x, y = 6 + 3 * number, 10 + 37 * number % 70
         other[y : y + 5, x : x + 4] = 255 * (number % 2)
         others.append(photo(other))
-    by_colour = nearest_by == "colour"
-    levels = 0.7 if by_colour else 0.9
-    still = [noisy(scene, seed, levels) for seed in range(5)]
-    colours = [90 + 15 * number if by_colour else 128 for number in range(5)]
-    copy = photo(noisy(still[2], 9, 1.0 if by_colour else 0.75), colours[2] + by_colour)
-    frames = [photo(frame, colour) for frame, colour in zip(still, colours, strict=True)]
-    add(catalog, [*others, *frames, copy])
+    still = []
+    for number in range(5):
+        passing = np.minimum(scene, 254)
+        passing[15 * number : 15 * number + 20, 40:60] += 1
+        still.append(noisy(passing, number, 0.3))
+    copy = noisy(still[2], 9, 0.8)
+    add(catalog, [*others, *map(photo, still), photo(copy)])
     pairs = match(catalog, every_pair=False)
     looked_at = pairs[pairs["evidence"] != TOLD_APART_CODE]
     assert (19, 22) in looked_at[["a", "b"]].tolist()
-    assert len(looked_at) < 5
+    assert len(looked_at) < 4
 
 
 def test_a_few_edited_copies_are_no_series(catalog: Catalog) -> None:
