@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.companions.lookup import CompanionLookup
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
 from dupefinder.core.marks import MarkStore
@@ -29,11 +28,10 @@ from dupefinder.core.source_folders import SourceFolders
 if TYPE_CHECKING:
     # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
     from dupefinder.core.grouping import Matches
-    from dupefinder.core.grouping.match_nodes import History
 
-_FIRST_FORETASTE_S = 2.0
-_FORETASTE_EVERY_S = 5.0
-_FORETASTE_SHARE = 20
+_FIRST_PROVISIONAL_S = 2.0
+_PROVISIONAL_EVERY_S = 5.0
+_PROVISIONAL_SHARE = 20
 """Between two looks at what was found so far at least so many times their own duration passes."""
 
 
@@ -155,7 +153,7 @@ def find_duplicates(
         CatalogNotWritable: The disk is full, for example.
     """
     began_s = time.monotonic()
-    separated = _separated(decisions, catalog)
+    separated = separations_in(decisions, catalog)
     scan_id = catalog.start_scan(options.sources.folders)
     matched = match_photos(options, catalog, context, on_found, separated=separated)
     matches, seconds = matched.matches, matched.seconds
@@ -240,10 +238,10 @@ def match_photos(
 
     found = scan_folders(options.scan, context)
     lap("scan")
-    foretaste = None
+    provisional = None
     belongings = CompanionLookup()
     if on_found is not None:
-        foretaste = _ProvisionalResults(
+        provisional = _ProvisionalResults(
             found.photos, options, catalog, context, threads, on_found, belongings, separated
         )
     reading = read_photos(
@@ -252,7 +250,7 @@ def match_photos(
         context,
         threads=threads,
         limits=options.limits,
-        after_batch=foretaste,
+        after_batch=provisional,
     )
     catalog.note_volumes(volume_names())
     reading = within_dimensions(reading, options.scan, catalog)
@@ -308,7 +306,7 @@ class _ProvisionalResults:
         self._context = context
         self._threads = threads
         self._on_found = on_found
-        self._next_s = time.monotonic() + _FIRST_FORETASTE_S
+        self._next_s = time.monotonic() + _FIRST_PROVISIONAL_S
 
     def __call__(self, content_ids: NDArray[np.int64]) -> None:
         began_s = time.monotonic()
@@ -334,78 +332,13 @@ class _ProvisionalResults:
         problems = self._context.problems
         self._on_found(MatchesSoFar(matches, self._options, problems, self._options.threshold))
         now_s = time.monotonic()
-        self._next_s = now_s + max(_FORETASTE_EVERY_S, (now_s - began_s) * _FORETASTE_SHARE)
+        self._next_s = now_s + max(_PROVISIONAL_EVERY_S, (now_s - began_s) * _PROVISIONAL_SHARE)
 
 
-def _separated(decisions: MarkStore | None, catalog: Catalog) -> SeparatedPhotos:
+def separations_in(decisions: MarkStore | None, catalog: Catalog) -> SeparatedPhotos:
+    """Load the photos that a person called different; none without decisions."""
     if decisions is None:
         return NOTHING_SEPARATED
     from dupefinder.core.decisions import separated_photos
 
     return separated_photos(decisions, catalog)
-
-
-def reopen_last(
-    catalog: Catalog,
-    context: JobContext,
-    threads: int = 0,
-    decisions: MarkStore | None = None,
-    history: "History | None" = None,
-) -> MatchesSoFar | None:
-    """Bring back what the last finished scan found, without searching any folder anew.
-
-    Args:
-        catalog: Where it is kept.
-        context: Progress, pause, cancel.
-        threads: As in `Options`.
-        decisions: What the person decided; None for nothing.
-        history: Of matches that were made of the same; spares making groups to find out what they
-            wait for. None where it is not known.
-
-    Returns:
-        None before the first scan, and where an earlier version of the program read all photos:
-        it saw them otherwise. Of some, these are left out until they are read again.
-
-    Raises:
-        Cancelled: The job was cancelled.
-    """
-    from dupefinder.core.grouping import Matches
-    from dupefinder.core.proving import take_again, take_known
-
-    context.start_phase("open")
-    last = catalog.last_results()
-    if last is None or last.search_hash not in FINGERPRINTS:
-        return None
-    is_current = ~np.isin(last.content_ids, catalog.outdated_contents(FINGERPRINT_VERSION))
-    if len(is_current) and not is_current.any():
-        return None
-    files = [last.files[index] for index in np.flatnonzero(is_current).tolist()]
-    content_ids = last.content_ids[is_current]
-    options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations, last.parts)
-    threads = threads or os.cpu_count() or 1
-    quiet = context.silent()
-    present = distinct(content_ids)
-    pairs = match_contents(catalog, present, options, quiet, threads)
-    context.checkpoint()
-    matches = Matches(
-        files,
-        content_ids,
-        find_equal_thumbnails(catalog, present),
-        pairs,
-        catalog,
-        search_kind=options.search_kind,
-        sources=last.sources,
-    )
-    matches.new_contents = last.new_contents
-    matches.set_separated(_separated(decisions, catalog), catalog)
-    if history is None or not take_again(matches, history, catalog, quiet, threads):
-        take_known(matches, last.threshold_bits, catalog, quiet, threads)
-    shown_bits = min(last.shown_bits, last.threshold_bits)
-    # As they are made it is found out what lies beside the photos, which rules and plans ask for.
-    groups = matches.groups(shown_bits)
-    if decisions is not None:
-        from dupefinder.core.decisions import carry_over
-
-        if carry_over(decisions, matches, groups, shown_bits, catalog):
-            take_known(matches, last.threshold_bits, catalog, quiet, threads)
-    return MatchesSoFar(matches, options, last.problems, shown_bits)

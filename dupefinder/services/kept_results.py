@@ -156,7 +156,7 @@ class KeptFindings:
         return look_around(self._columns, self._confirmed, checkpoint) == self._surroundings
 
     def history(self) -> History | None:
-        """The history of their matches, see `pipeline.reopen_last`; None where that is lost."""
+        """The history of their matches, see `reopening.reopen_last`; None where that is lost."""
         from dupefinder.core.grouping.match_nodes import Step
 
         steps = json.loads(self._history)

@@ -51,7 +51,7 @@ class LastResults:
             Cancelled: The job was cancelled.
             DupeFinderError: See `OpenCatalog.get`.
         """
-        from dupefinder.core.pipeline import reopen_last
+        from dupefinder.core.reopening import reopen_last
 
         with self._catalog.decisions() as decisions:
             found = reopen_last(self._catalog.get(), context, decisions=decisions)
@@ -144,7 +144,7 @@ class LastResults:
         Raises:
             Cancelled: The job was cancelled.
         """
-        from dupefinder.core.pipeline import reopen_last
+        from dupefinder.core.reopening import reopen_last
 
         basis = self._basis
         if basis is None:

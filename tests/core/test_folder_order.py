@@ -12,8 +12,9 @@ from PIL import Image
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
-from dupefinder.core.pipeline import Report, find_duplicates, reopen_last
+from dupefinder.core.pipeline import Report, find_duplicates
 from dupefinder.core.records import GroupMember, Reason, ReasonCode
+from dupefinder.core.reopening import reopen_last
 from dupefinder.core.source_folders import SourceFolders
 from tests.core.pictures import jpeg
 from tests.core.test_pipeline import options_for, picture, write

@@ -23,7 +23,7 @@ from dupefinder.core.errors import Cancelled, CatalogNotWritable, FolderNotFound
 from dupefinder.core.fingerprint import orient_greys
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import MatchOptions, fingerprint_search, pair_comparison
-from dupefinder.core.pipeline import MatchesSoFar, Options, Report, find_duplicates, reopen_last
+from dupefinder.core.pipeline import MatchesSoFar, Options, Report, find_duplicates
 from dupefinder.core.proof import pair
 from dupefinder.core.records import (
     Evidence,
@@ -34,6 +34,7 @@ from dupefinder.core.records import (
     ReasonCode,
     Role,
 )
+from dupefinder.core.reopening import reopen_last
 from dupefinder.core.scan import FolderChoice, ScanOptions
 from tests.core.pictures import (
     camera_exif,
@@ -782,9 +783,9 @@ def test_a_photo_that_changes_its_content_changes_its_group(folder: Path, catalo
 def test_what_was_found_so_far_is_told(
     pool: list[Path], catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_FIRST_FORETASTE_S", 0.0)
-    monkeypatch.setattr(pipeline, "_FORETASTE_EVERY_S", 0.0)
-    monkeypatch.setattr(pipeline, "_FORETASTE_SHARE", 0)
+    monkeypatch.setattr(pipeline, "_FIRST_PROVISIONAL_S", 0.0)
+    monkeypatch.setattr(pipeline, "_PROVISIONAL_EVERY_S", 0.0)
+    monkeypatch.setattr(pipeline, "_PROVISIONAL_SHARE", 0)
     monkeypatch.setattr(reading, "_BATCH_FILES", 4)
     told_of: list[MatchesSoFar] = []
     report = find_duplicates(options_for(pool), catalog, JobContext(), told_of.append)
@@ -802,7 +803,7 @@ def test_what_was_found_so_far_is_told(
 def test_looks_in_between_are_stopped_with_the_scan(
     pool: list[Path], catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_FIRST_FORETASTE_S", 0.0)
+    monkeypatch.setattr(pipeline, "_FIRST_PROVISIONAL_S", 0.0)
     monkeypatch.setattr(reading, "_BATCH_FILES", 4)
     context = JobContext()
 

@@ -170,9 +170,9 @@ def test_results_that_are_on_show_heed_what_was_decided_since(stage: Stage) -> N
 def test_while_a_scan_runs_its_groups_heed_it(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("_FIRST_FORETASTE_S", "_FORETASTE_EVERY_S"):
+    for name in ("_FIRST_PROVISIONAL_S", "_PROVISIONAL_EVERY_S"):
         monkeypatch.setattr(f"dupefinder.core.pipeline.{name}", 0.0)
-    monkeypatch.setattr("dupefinder.core.pipeline._FORETASTE_SHARE", 0)
+    monkeypatch.setattr("dupefinder.core.pipeline._PROVISIONAL_SHARE", 0)
     monkeypatch.setattr("dupefinder.core.reading._BATCH_FILES", 1)
     stage.keep(different(write_three(stage), "a.jpg", "b.jpg", "c.jpg"))
     stage.catalog.erase()

@@ -257,7 +257,7 @@ def test_groups_that_are_matched_more_strictly_for_a_while_are_not_kept(stage: S
 def test_what_a_stopped_scan_found_is_not_kept(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("_FIRST_FORETASTE_S", "_FORETASTE_EVERY_S", "_FORETASTE_SHARE"):
+    for name in ("_FIRST_PROVISIONAL_S", "_PROVISIONAL_EVERY_S", "_PROVISIONAL_SHARE"):
         monkeypatch.setattr(f"dupefinder.core.pipeline.{name}", 0)
     context, told = JobContext(), list[Findings]()
 

@@ -180,7 +180,7 @@ def test_files_that_may_have_been_moved_are_looked_for_while_the_results_have_th
 def test_groups_appear_while_it_runs_and_stay_when_it_is_stopped(
     stage: Stage, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_FIRST_FORETASTE_S", 0.0)
+    monkeypatch.setattr(pipeline, "_FIRST_PROVISIONAL_S", 0.0)
     monkeypatch.setattr("dupefinder.core.reading._BATCH_FILES", 2)
     context = JobContext()
 

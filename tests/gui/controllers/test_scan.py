@@ -67,7 +67,7 @@ def test_same_files_are_decided_on_while_a_scan_runs(
     for seed in (3, 4):
         for name in ("original", "copy"):
             (album / f"{seed} {name}.jpg").write_bytes(photo(seed))
-    for name in ("_FIRST_FORETASTE_S", "_FORETASTE_EVERY_S", "_FORETASTE_SHARE"):
+    for name in ("_FIRST_PROVISIONAL_S", "_PROVISIONAL_EVERY_S", "_PROVISIONAL_SHARE"):
         monkeypatch.setattr(f"dupefinder.core.pipeline.{name}", 0)
     may_end, build = threading.Event(), build_results
 

@@ -1,0 +1,85 @@
+"""The last scan brought back from the catalog: its groups without a walk."""
+
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
+from dupefinder.core.id_sets import distinct
+from dupefinder.core.job import JobContext
+from dupefinder.core.marks import MarkStore
+from dupefinder.core.matching import MatchOptions, match_contents
+from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
+
+if TYPE_CHECKING:
+    # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
+    from dupefinder.core.grouping.match_nodes import History
+from dupefinder.core.pipeline import MatchesSoFar, separations_in
+
+
+def reopen_last(
+    catalog: Catalog,
+    context: JobContext,
+    threads: int = 0,
+    decisions: MarkStore | None = None,
+    history: "History | None" = None,
+) -> MatchesSoFar | None:
+    """Bring back what the last finished scan found, without searching any folder anew.
+
+    Args:
+        catalog: Where it is kept.
+        context: Progress, pause, cancel.
+        threads: As in `Options`.
+        decisions: What the person decided; None for nothing.
+        history: Of matches that were made of the same; spares making groups to find out what they
+            wait for. None where it is not known.
+
+    Returns:
+        None before the first scan, and where an earlier version of the program read all photos:
+        it saw them otherwise. Of some, these are left out until they are read again.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    from dupefinder.core.grouping import Matches
+    from dupefinder.core.proving import take_again, take_known
+
+    context.start_phase("open")
+    last = catalog.last_results()
+    if last is None or last.search_hash not in FINGERPRINTS:
+        return None
+    is_current = ~np.isin(last.content_ids, catalog.outdated_contents(FINGERPRINT_VERSION))
+    if len(is_current) and not is_current.any():
+        return None
+    files = [last.files[index] for index in np.flatnonzero(is_current).tolist()]
+    content_ids = last.content_ids[is_current]
+    options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations, last.parts)
+    threads = threads or os.cpu_count() or 1
+    quiet = context.silent()
+    present = distinct(content_ids)
+    pairs = match_contents(catalog, present, options, quiet, threads)
+    context.checkpoint()
+    matches = Matches(
+        files,
+        content_ids,
+        find_equal_thumbnails(catalog, present),
+        pairs,
+        catalog,
+        search_kind=options.search_kind,
+        sources=last.sources,
+    )
+    matches.new_contents = last.new_contents
+    matches.set_separated(separations_in(decisions, catalog), catalog)
+    if history is None or not take_again(matches, history, catalog, quiet, threads):
+        take_known(matches, last.threshold_bits, catalog, quiet, threads)
+    shown_bits = min(last.shown_bits, last.threshold_bits)
+    # As they are made it is found out what lies beside the photos, which rules and plans ask for.
+    groups = matches.groups(shown_bits)
+    if decisions is not None:
+        from dupefinder.core.decisions import carry_over
+
+        if carry_over(decisions, matches, groups, shown_bits, catalog):
+            take_known(matches, last.threshold_bits, catalog, quiet, threads)
+    return MatchesSoFar(matches, options, last.problems, shown_bits)
