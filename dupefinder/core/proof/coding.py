@@ -206,7 +206,9 @@ def _telling_blocks(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
     blocks = blocks.transpose(0, 2, 1, 3).reshape(-1, _COEFFICIENTS)
     darkest, brightest = blocks.min(axis=1), blocks.max(axis=1)
     liveliness = np.where((darkest > 0) & (brightest < 255), brightest - darkest, 0)
-    return blocks[np.argsort(-liveliness.astype(np.int16), kind="stable")[:_FORMER_BLOCKS]]
+    order = np.argsort(-liveliness.astype(np.int16), kind="stable")
+    liveliest: NDArray[np.uint8] = blocks[order[:_FORMER_BLOCKS]]
+    return liveliest
 
 
 def _between(multiples: Floats) -> float | None:
