@@ -75,7 +75,7 @@ def scan_folders(
 
     files = candidates.files
     if chosen.excluded_files:
-        files = [f for f in files if (f.device, f.inode) not in chosen.excluded_files]
+        files = [f for f in files if _number_of(f) not in chosen.excluded_files]
         left_out[LeftOut.EXCLUDED] += len(candidates.files) - len(files)
 
     def has_own_numbers(file: FoundFile) -> bool:
@@ -101,3 +101,14 @@ def scan_folders(
         sorted(walk.managed.by_path.values(), key=lambda folder: os.fsencode(folder.path)),
         candidates.volumes,
     )
+
+
+def _number_of(file: FoundFile) -> tuple[int, int] | None:
+    """Device and inode; asked for where the listing has none, as on Windows."""
+    if file.inode:
+        return file.device, file.inode
+    try:
+        status = os.stat(file.path)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
