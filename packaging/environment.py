@@ -10,7 +10,6 @@ import importlib.util
 import os
 import subprocess
 import sys
-import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,6 +108,9 @@ class Environment:
 
     def _create(self) -> None:
         links = sys.platform != "win32"
+        # Not in every Python: see `check_venv`.
+        import venv
+
         venv.EnvBuilder(clear=True, with_pip=True, symlinks=links).create(self.folder)
 
     def _install(self, purpose: Purpose) -> None:
