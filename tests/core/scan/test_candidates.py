@@ -1,6 +1,7 @@
 """Files that are taken, by name, by content, by size, and those that are never opened."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,9 @@ def pretend_volume(monkeypatch: pytest.MonkeyPatch, file_system: str, kind: Volu
 
 
 def test_content_decides_where_the_name_is_unknown(tmp_path: Path) -> None:
-    photos = ["noextension", "IMG_1234.jpg_original", "photo.bak", "a.1", "dot."]
+    photos = ["noextension", "IMG_1234.jpg_original", "photo.bak", "a.1"]
+    if sys.platform != "win32":  # where such ends are cut off
+        photos.append("dot.")
     for name in photos:
         add(tmp_path / name)
     for name in ("README", "letter.bak", "empty", "core.1234"):
@@ -113,10 +116,10 @@ def test_online_only_files_are_listed_and_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     remote, kept = add(tmp_path / name), add(tmp_path / "b.jpg")
-    inode = os.stat(remote).st_ino
+    os.utime(remote, ns=(0, 0))
 
     def sign(status: os.stat_result) -> str | None:
-        return "FILE_ATTRIBUTE_OFFLINE" if status.st_ino == inode else None
+        return "FILE_ATTRIBUTE_OFFLINE" if status.st_mtime_ns == 0 else None
 
     def opened(_: str) -> bytes:
         raise AssertionError("opening it would download it")

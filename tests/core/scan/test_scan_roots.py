@@ -50,7 +50,7 @@ def test_nearest(tmp_path: Path) -> None:
     roles = {
         below: nearest.role
         for below in ("", "a", "ab", "a/b", "a/b/c/d", "a/bc")
-        if (nearest := chosen.nearest(os.path.join(real_path, below).rstrip("/"))) is not None
+        if (nearest := chosen.nearest(os.path.normpath(os.path.join(real_path, below)))) is not None
     }
     assert roles == {
         "": Role.SCAN,

@@ -82,7 +82,8 @@ def test_the_notes_of_other_systems_are_never_photos(tmp_path: Path) -> None:
         add(tmp_path / name)
     result = scan(tmp_path, hidden=True)
     assert result.photos == []
-    assert result.left_out == {LeftOut.THUMBNAILS: 4}
+    there = len(os.listdir(tmp_path))  # where case does not matter, two names are one
+    assert result.left_out == {LeftOut.THUMBNAILS: there}
 
 
 def test_what_the_system_hides_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,10 +91,11 @@ def test_what_the_system_hides_is_left_out(tmp_path: Path, monkeypatch: pytest.M
     secret = add(tmp_path / "secret" / "b.jpg")
     add(tmp_path / "c.jpg")
     other = add(tmp_path / "d.jpg")
-    hidden_inodes = {os.stat(tmp_path / name).st_ino for name in ("folder", "secret", "c.jpg")}
+    for name in ("folder", "secret", "c.jpg"):
+        os.utime(tmp_path / name, ns=(0, 0))
 
     def hides(status: os.stat_result) -> bool:
-        return status.st_ino in hidden_inodes
+        return status.st_mtime_ns == 0
 
     for module in (walk, candidates):
         monkeypatch.setattr(module, "HAS_ATTRIBUTES", True)
@@ -117,6 +119,7 @@ def test_a_folder_named_like_a_photo_is_a_folder(tmp_path: Path) -> None:
     assert paths(scan(tmp_path)) == [path]
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are not any bytes here")
 def test_odd_names_are_found_again(tmp_path: Path) -> None:
     odd = [
         b"new\nline.jpg",
@@ -141,6 +144,7 @@ def test_odd_names_are_found_again(tmp_path: Path) -> None:
     assert context.problems == []
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are not any bytes here")
 def test_an_undecodable_folder_can_be_chosen(tmp_path: Path) -> None:
     folder = os.path.join(os.fsencode(tmp_path), b"\xff")
     os.mkdir(folder)
@@ -148,6 +152,9 @@ def test_an_undecodable_folder_can_be_chosen(tmp_path: Path) -> None:
     assert paths(scan(Path(os.fsdecode(folder)))) == [path]
 
 
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Wine looks up each name anew from the top: that takes minutes"
+)
 def test_a_tree_deeper_than_the_recursion_limit(tmp_path: Path) -> None:
     folder = str(tmp_path)
     made = []
