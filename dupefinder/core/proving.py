@@ -14,7 +14,7 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.grouping import Matches
-from dupefinder.core.grouping.match_nodes import History, Step
+from dupefinder.core.grouping.match_state import History, Step
 from dupefinder.core.job import JobContext, in_threads
 from dupefinder.core.matching.asking import judge_open
 from dupefinder.core.photo_facts import PhotoFacts

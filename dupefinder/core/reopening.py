@@ -15,7 +15,7 @@ from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 
 if TYPE_CHECKING:
     # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
-    from dupefinder.core.grouping.match_nodes import History
+    from dupefinder.core.grouping.match_state import History
 from dupefinder.core.pipeline import MatchesSoFar, separations_in
 
 

@@ -24,7 +24,7 @@ from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.findings import Basis, Findings
 
 if TYPE_CHECKING:
-    from dupefinder.core.grouping.match_nodes import History
+    from dupefinder.core.grouping.match_state import History
     from dupefinder.core.scan.options import FolderChoice
 
 _KEPT_VERSION: Final = 1
@@ -157,7 +157,7 @@ class KeptFindings:
 
     def history(self) -> History | None:
         """The history of their matches, see `reopening.reopen_last`; None where that is lost."""
-        from dupefinder.core.grouping.match_nodes import Step
+        from dupefinder.core.grouping.match_state import Step
 
         steps = json.loads(self._history)
         if steps is None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from dupefinder.core.catalog import PAIR_DTYPE, Pairs
 from dupefinder.core.grouping.match_graph import MatchGraph
-from dupefinder.core.grouping.match_nodes import MatchNodes
+from dupefinder.core.grouping.match_state import MatchState
 from dupefinder.core.records import Evidence, Group, GroupMember, ReasonCode
 
 _WORDS_OF_A_PROOF = frozenset((Evidence.RE_ENCODED, Evidence.EDITED))
@@ -16,7 +16,7 @@ _SERIES = 3
 """Comparisons of each photo in a group of which some photos turned out to be other pictures."""
 
 
-class MatchQuestions(MatchNodes):
+class MatchQuestions(MatchState):
     """The matches of a scan, and what its groups want to know of them."""
 
     def ties_among(self, content_ids: Sequence[int]) -> MatchGraph:

@@ -1,4 +1,4 @@
-"""Nodes and edges of a scan's matches, and what comparisons and verdicts change of them.
+"""The state of a scan's matches: nodes, edges, and what comparisons and verdicts change of them.
 
 A node is a class of twins (equal small pictures), RAW files apart from their renderings; an edge is
 a confirmed match. Full-size comparisons part nodes and take edges back.
@@ -66,8 +66,8 @@ History = list[tuple[Step, list[tuple[int, int]]]]
 """Steps, and the pairs of each."""
 
 
-class MatchNodes:
-    """The nodes and edges of a scan, parted into groups at any threshold.
+class MatchState:
+    """The nodes and edges of a scan as they are known by now, parted into groups at any threshold.
 
     Attributes:
         files: The files of the scan that have a content.
