@@ -41,18 +41,14 @@ from dupefinder.core.companions.folders import companion_folders, is_folder, is_
 from dupefinder.core.companions.names import (
     apple_stem,
     bases_of,
-    canon_stems,
-    film_stem,
-    first_version,
     fits_title,
     is_raw_name,
     related_beginnings,
     stem_of,
-    suffixed_bases,
 )
-from dupefinder.core.companions.records import Companion, CompanionKind
+from dupefinder.core.companions.photo_names import PhotoNames
+from dupefinder.core.companions.records import Companion, CompanionKind, kind_by_extension
 from dupefinder.core.companions.siblings import SiblingFolders
-from dupefinder.core.companions.takeout import TakeoutMetadata
 from dupefinder.core.scan.left_out import file_left_out
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign, stands_for_photo
 from dupefinder.core.scan.picture_names import (
@@ -63,16 +59,6 @@ from dupefinder.core.scan.picture_names import (
     read_head,
 )
 from dupefinder.core.scan.same_file import folded
-
-_FILMS = "mov mp4 m4v mp mv 3gp 3g2 avi mts m2ts"
-_KINDS = {
-    **dict.fromkeys(_FILMS.split(), CompanionKind.LIVE_PHOTO),
-    "xmp": CompanionKind.XMP,
-    "aae": CompanionKind.AAE,
-    "thm": CompanionKind.THM,
-    "json": CompanionKind.TAKEOUT_JSON,
-}
-"""By extension; all others are a `SIDECAR`."""
 
 _MADE_ANEW = frozenset(("cot", "cop", "cof"))
 """Extensions of thumbnails and previews that Capture One makes anew."""
@@ -127,15 +113,12 @@ class FolderCompanions:
         """
         self._folder = folder
         self._known = frozenset(photos)
-        # Names as they are, by the folded whole name and by what a companion may call the stem.
-        self._photos: dict[str, list[str]] = {}
-        self._stems: dict[str, list[str]] = {}
-        self._takeout = TakeoutMetadata(folder, self._photos, self._stems)
+        self._photos = PhotoNames(folder)
+        self._takeout = self._photos.takeout
         # By the base of their names, and by the photo where they have another name. What is asked
         # of files beyond their names is asked only for photos that are asked for.
         self._by_base: dict[str, list[_Beside]] = {}
         self._found: dict[str, list[_Beside]] = {}
-        self._named: dict[str, frozenset[str]] = {}
         self._said: dict[str, Mapping[str, frozenset[str]] | None] = {}
         self._looks: dict[str, bool | None] = {}
         beside: list[tuple[str, bool]] = []
@@ -164,14 +147,14 @@ class FolderCompanions:
                         beside.append((entry.path, False))
                 elif self._is_photo(name):
                     if folded(name).startswith(beginnings):
-                        self._add_photo(name)
+                        self._photos.add(name)
                 elif is_folder_file(folded(name)):
                     self._said[entry.path] = said_of_photos(entry.path, folded(name))
                     continue
                 elif is_wanted(name):
                     beside.append((entry.path, False))
                     if extension(name) not in OTHER_EXTENSIONS:
-                        self._add_photo(name)  # it may be one
+                        self._photos.add(name)  # it may be one
                 if is_text(name) and not is_folder(entry) and is_of_a_person(name, folded(name)):
                     texts.append(name)
         # Read once a photo is asked for, by the names of all photos, whichever it is.
@@ -198,7 +181,7 @@ class FolderCompanions:
         key = folded(name)
         found = [
             Companion(os.path.join(self._folder, other), CompanionKind.RAW)
-            for other in self._stems.get(stem_of(key), ())
+            for other in self._photos.of_stem(stem_of(key))
             if stem_of(folded(other)) == stem_of(key) and is_raw_name(other) != is_raw_name(name)
         ]
         bases = {key, stem_of(key), apple_stem(stem_of(key))} if key in self._photos else ()
@@ -226,13 +209,6 @@ class FolderCompanions:
         last = extension(name)
         return last in PHOTO_EXTENSIONS or (last in OTHER_EXTENSIONS and name in self._known)
 
-    def _add_photo(self, name: str) -> None:
-        key = folded(name)
-        self._photos.setdefault(key, []).append(name)
-        for stem in {stem_of(key), apple_stem(stem_of(key))}:
-            self._stems.setdefault(stem, []).append(name)
-        self._takeout.add_photo(name)
-
     def _apart(
         self, siblings: SiblingFolders, photos: list[str], is_wanted: Callable[[str], bool]
     ) -> Iterator[str]:
@@ -254,11 +230,11 @@ class FolderCompanions:
         if last in _MADE_ANEW or (last in PHOTO_EXTENSIONS and not holds_original):
             return
         itself = name if above == self._folder and last not in OTHER_EXTENSIONS else ""
-        base, more = self._owners(key, itself)
+        base, more = self._photos.owners(key, itself)
         is_whole = base in self._photos and base != key
         if itself in self._known and not is_whole:
             return  # it is judged itself
-        named = self._photos_named(base)
+        named = self._photos.named(base)
         owners = (named, more - named)
         one = _Beside(key, path, itself, owners, holds_original or is_whole, is_apart)
         if named:
@@ -270,65 +246,22 @@ class FolderCompanions:
 
     def _add_folder(self, name: str, is_of_a_person: Callable[[str, str], bool]) -> None:
         """Add what is in a folder of the name of a photo, whatever it is called."""
-        owners = self._photos_named(folded(name))
+        owners = self._photos.named(folded(name))
         inside = companion_folders(
             self._folder, (name,), lambda one: is_of_a_person(one, folded(one))
         )
         paths = (os.path.join(inner.path, one) for inner in inside for one in inner.names)
         for path in islice(paths, _MOST_IN_FOLDER):
             key = folded(os.path.basename(path))
-            base, more = self._owners(key, "")
-            if owners.isdisjoint(self._photos_named(base) | more):
+            base, more = self._photos.owners(key, "")
+            if owners.isdisjoint(self._photos.named(base) | more):
                 one = _Beside(key, path, "", (owners, frozenset()), False, is_apart=True)
                 self._by_base.setdefault(folded(name), []).append(one)
-
-    def _owners(self, key: str, itself: str) -> tuple[str, frozenset[str]]:
-        """The base of a file's name that photos have in common with it, and more of its photos.
-
-        Args:
-            key: Its folded name.
-            itself: Its name, should it be listed among those that may be photos.
-        """
-        if extension(key) in PHOTO_EXTENSIONS:
-            return "", frozenset(self._photos.get(key, ()))  # an original has its photo's name
-        kind = _KINDS.get(extension(key), CompanionKind.SIDECAR)
-        stem = stem_of(key)
-        if kind is CompanionKind.TAKEOUT_JSON and (owners := self._takeout.owners(stem)):
-            return "", frozenset(owners)
-        # "IMG_1.jpg.xmp" belongs to that photo alone, "IMG_1.xmp" to every one of the stem.
-        for base in bases_of(key):
-            named = self._photos_named(base)
-            if len(named) > (itself in named):
-                break
-        else:
-            base = ""
-        more: Iterable[str] = ()
-        if kind in (CompanionKind.AAE, CompanionKind.LIVE_PHOTO):
-            more = self._stems.get(film_stem(stem), ())
-        if not (base or more) and extension(key) == "wav":
-            more = chain.from_iterable(self._stems.get(one, ()) for one in canon_stems(stem))
-            more = frozenset(more)
-        if not (base or more):
-            more = self._photos.get(first_version(stem) or "", ())
-        if not (base or more):
-            base = next(filter(self._photos_named, suffixed_bases(key)), "")
-        if not (base or more) and key.startswith("."):
-            return self._owners(key.lstrip("."), itself)
-        return base, frozenset(more)
-
-    def _photos_named(self, base: str) -> frozenset[str]:
-        """The photos that a whole name or a stem is that of; the same for all that ask."""
-        named = self._named.get(base)
-        if named is None:
-            named = frozenset((*self._photos.get(base, ()), *self._stems.get(base, ())))
-            if named:
-                self._named[base] = named
-        return named
 
     def _companion(self, one: _Beside, key: str) -> Companion | None:
         """A file that belongs to a photo by its name, as far as what is in it agrees."""
         last = extension(one.name)
-        kind = _KINDS.get(last, CompanionKind.SIDECAR)
+        kind = kind_by_extension(one.name)
         if (
             kind is CompanionKind.TAKEOUT_JSON
             and (title := self._takeout.title(one.path)) is not None

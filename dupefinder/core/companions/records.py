@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dupefinder.core.scan.picture_names import extension
+
 
 class CompanionKind(StrEnum):
     """Kind of companion."""
@@ -23,6 +25,14 @@ class CompanionKind(StrEnum):
     """Anything else: another program's settings, a caption, a voice memo."""
 
 
+_FILMS = "mov mp4 m4v mp mv 3gp 3g2 avi mts m2ts"
+_KINDS = {
+    **dict.fromkeys(_FILMS.split(), CompanionKind.LIVE_PHOTO),
+    "xmp": CompanionKind.XMP,
+    "aae": CompanionKind.AAE,
+    "thm": CompanionKind.THM,
+    "json": CompanionKind.TAKEOUT_JSON,
+}
 _STAYS_BEHIND = frozenset((CompanionKind.RAW, CompanionKind.ORIGINAL, CompanionKind.FOLDER_FILE))
 
 
@@ -48,3 +58,8 @@ class Companion:
     def goes_along(self) -> bool:
         """True when it has no more use once its photo has gone."""
         return not (self.shared or self.doubtful or self.kind in _STAYS_BEHIND)
+
+
+def kind_by_extension(name: str) -> CompanionKind:
+    """The kind that a file's extension tells; a `SIDECAR` for any other."""
+    return _KINDS.get(extension(name), CompanionKind.SIDECAR)
