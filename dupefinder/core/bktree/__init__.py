@@ -173,7 +173,8 @@ class BKTree:
             for block in multiplied_out([(same, same, zero)], points, points):
                 context.checkpoint()
                 yield block
-        if few_points.pays(points, queries, radius):
+        is_one_word = len(points.columns) == 1
+        if is_one_word and few_points.pays(len(points), len(queries), radius):
             looked_up = few_points.FewPointsSearch(points, queries, radius)
             yield from self._streamed(looked_up, queries, context, threads)
             return

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.bktree import BKTree
+from dupefinder.core.bktree import BKTree, few_points
 from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner, PairBlock
 from dupefinder.core.fingerprint import Words
 from dupefinder.core.fingerprint.covers import (
@@ -213,7 +213,8 @@ def _near(
     windows: Words, covers: Words, bits: int, context: JobContext, threads: int
 ) -> Iterator[PairBlock]:
     """Find windows and covers that are near; the fewer are indexed, or a few just compared."""
-    if min(len(windows), len(covers)) < _LEAST_INDEXED:
+    fewer, more = sorted((len(windows), len(covers)))
+    if fewer < _LEAST_INDEXED and not few_points.pays(fewer, more, bits):
         before = np.setbufsize(UFUNC_BUFFER_ITEMS)
         try:
             scanner = BlockScanner(1, context.checkpoint)
