@@ -194,7 +194,7 @@ class _Visitor(QObject):
         self._socket = socket
         self._read = bytearray()
         socket.readyRead.connect(self._take)
-        socket.disconnected.connect(self._gone)
+        socket.disconnected.connect(socket.deleteLater)  # also where the server ends it
         self._take()
 
     def _take(self) -> None:
@@ -210,9 +210,6 @@ class _Visitor(QObject):
             self._socket.write(_ANSWER)
             self._socket.flush()
             self.brought.emit(folders)
-
-    def _gone(self) -> None:
-        self._socket.deleteLater()
 
 
 def _folders(line: bytes) -> list[str] | None:

@@ -168,7 +168,7 @@ def test_the_file_of_a_run_that_still_lives_is_left_alone(
 ) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()
-    other = folder / "sudden-end-1.txt"  # the system's first process always lives
+    other = folder / f"sudden-end-{os.getpid()}.txt"
     other.write_text("Fatal Python error")
     odd = folder / "sudden-end-x.txt"
     odd.write_text("Fatal Python error")

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from dupefinder.actions.default_way import trash_brings_back
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
 from dupefinder.actions.running_action import RunningAction
@@ -29,6 +30,8 @@ from tests.cli.album import photo, write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
 
 State = dict[str, tuple[bytes, int]]
+
+AWAY = "moved to the trash" if trash_brings_back() else "set aside"
 
 
 def state_of(folder: Path) -> State:
@@ -115,7 +118,7 @@ def test_scan_review_remove_undo(
         assert window.place == "review"
         qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
         assert window.marks.totals() == (0, 0)
-        assert "1 file moved to the trash" in window.notices.text
+        assert f"1 file {AWAY}" in window.notices.text
 
         press(qtbot, button(window.notices, "Undo"))
         qtbot.waitUntil(lambda: ended("reopen", 2), timeout=LIMIT_MS)
@@ -467,7 +470,7 @@ def test_an_action_that_was_stopped_is_told_and_gone_on_with(
 def go_on(program: Application, qtbot: QtBot, photos: int) -> None:
     window = program.window
     line = window.unfinished
-    assert line.text.text().startswith(f"1 of {photos} photos were moved to the trash before")
+    assert line.text.text().startswith(f"1 of {photos} photos were {AWAY} before")
     qtbot.waitUntil(lambda: not program.removals.is_acting, timeout=LIMIT_MS)
     qtbot.waitUntil(lambda: window.marks.totals()[0] == photos - 1, timeout=LIMIT_MS)
     press(qtbot, line.go_on)

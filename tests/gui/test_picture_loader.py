@@ -68,7 +68,10 @@ def test_why_there_is_no_picture_is_told(
 ) -> None:
     path = tmp_path / "odd \udcff.jpg"
     if content is not None:
-        path.write_bytes(content)
+        try:
+            path.write_bytes(content)
+        except OSError:
+            pytest.skip("this file system takes no name that is not valid text")
     with qtbot.waitSignal(undisturbed.loaded, timeout=60_000) as caught:
         undisturbed.request(str(path), 100)
     assert caught.args == [str(path), Problem(str(path), code, caught.args[1].detail)]

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
+from dupefinder.actions.default_way import default_way
 from dupefinder.actions.records import ActionKind
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.records import Role
@@ -51,7 +52,9 @@ EXAMPLES: dict[str, object] = {
     "hidden": True,
     "follow_symlinks": True,
     "threads": 3,
-    "default_way": ActionKind.SET_ASIDE,
+    "default_way": next(
+        way for way in (ActionKind.SET_ASIDE, ActionKind.TRASH) if way is not default_way()
+    ),
     "keep_copies": 2,
     "keep_drives": 3,
     "appearance": Appearance.DARK,
@@ -172,7 +175,7 @@ def test_numbers_out_of_range_fall_back(path: Path) -> None:
     assert settings.min_bytes == 0
     assert settings.rotations is True
     assert settings.kind == "phash-64"
-    assert settings.default_way is ActionKind.TRASH
+    assert settings.default_way is default_way()
     assert settings.appearance is Appearance.SYSTEM
 
 

@@ -112,7 +112,7 @@ def test_what_a_killed_one_left_is_cleared(make: Make, tmp_path: Path, qtbot: Qt
     killed.stdin.close()
     killed.stdout.close()
     left = [path.suffix for path in (tmp_path / "r").iterdir()]
-    assert sorted(left) == [".lock", ".socket"]
+    assert sorted(left) == ([".lock", ".socket"] if os.name == "posix" else [])  # go with it there
     first = make(tmp_path / "c.sqlite")
     assert first.claim([])
     heard: list[object] = []
@@ -168,7 +168,10 @@ def test_a_place_that_cannot_be_written_keeps_nobody_away(make: Make, tmp_path: 
 
 @pytest.mark.parametrize(
     "line",
-    [b"\n", b"{}\n", b"[1]\n", b'["a\\u0000b"]\n', b'["\\ud800"]\n', b"[" * 100_000 + b"\n"],
+    [
+        *(b"\n", b"{}\n", b"[1]\n", b'["a\\u0000b"]\n', b"[" * 100_000 + b"\n"),
+        pytest.param(b'["\\ud800"]\n', marks=POSIX),  # Windows has such names
+    ],
 )
 def test_what_is_no_message_is_not_heard(
     make: Make, tmp_path: Path, qtbot: QtBot, line: bytes

@@ -185,6 +185,8 @@ def is_data(text: str, known: set[str]) -> bool:
 
 def test_every_word_goes_through_the_translation(program: Application, folder: Path) -> None:
     known = {str(folder), *folder.parts, "JPEG", "PNG", "dupefinder", "log", "kB"}
+    # Where a removed copy lies on systems whose trash does not give it back.
+    known |= {*Path.home().parts, "dupefinder-set-aside", "one", "png"}
     known |= {language.name for language in LANGUAGES.values()}  # each stands in its own words
     for path in folder.rglob("*"):
         known |= {path.name, *path.name.split(".")}

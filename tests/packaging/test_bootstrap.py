@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import bootstrap
@@ -145,6 +146,7 @@ def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recorded:
     return Recorded(tmp_path / ".venv")
 
 
+@pytest.mark.skipif(find_spec("venv") is None, reason="this Python makes no environments")
 class TestEnvironment:
     def test_it_is_made_once(self, recorded: Recorded) -> None:
         recorded.make_ready("run")
