@@ -36,7 +36,8 @@ def collect() -> Catalog:
         comment_tags=["Translators:"],
         strip_comment_tags=True,
     ):
-        catalog.add(text, None, [(module, line)], (), comments, context=context)
+        place = Path(module).as_posix()  # alike on all systems
+        catalog.add(text, None, [(place, line)], (), comments, context=context)
     return catalog
 
 
