@@ -180,6 +180,7 @@ def test_the_description_is_valid(folder: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="its installer is a script of a shell")
 def test_the_installer_installs_for_one_person_and_takes_all_away(
     folder: Path, tmp_path: Path
 ) -> None:
@@ -209,6 +210,7 @@ def test_the_installer_installs_for_one_person_and_takes_all_away(
     assert [path for path in home.rglob("*") if path.is_file()] == [kept]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="its installer is a script of a shell")
 def test_the_systems_package_offers_it_for_folders_after_all_file_managers(
     folder: Path, tmp_path: Path
 ) -> None:
