@@ -148,6 +148,9 @@ def median_gap(ours: Levels, theirs: Levels) -> float:
     """Median of the difference of two planes, at a sample of places."""
     step = max(1, min(ours.shape) // _MEDIAN_SIDE_PX)
     gaps = np.subtract(ours[::step, ::step], theirs[::step, ::step], dtype=np.int16).ravel()
+    below, above = np.count_nonzero(gaps < 0), np.count_nonzero(gaps > 0)
+    if max(below, above) < len(gaps) // 2:
+        return 0.0
     until = np.bincount(gaps + np.int16(255), minlength=511).cumsum()
     low, high = np.searchsorted(until, ((len(gaps) + 1) // 2, len(gaps) // 2 + 1))
     return float(low + high) / 2 - 255

@@ -109,7 +109,7 @@ def residual(
         total += float(power[first - top :][: last - first].sum(dtype=np.float64))
         found = _windows(left_over, power, least, window_px)
         if hidden > 1 and found.max() > least_levels:
-            found /= 1 + np.float32(hidden - 1) * busyness(ours, theirs)
+            _forgive_busy(found, ours, theirs, least_levels, hidden)
         blocks[first:last] = found[first - top :][: last - first]
         count += int(np.count_nonzero(blocks[first:last] > least_levels))
         if count > until * blocks.size:
@@ -146,6 +146,27 @@ def _windows(left_over: LeftOver, power: Floats, least: float, window_px: int) -
     largest = largest.reshape(len(largest), -1, BLOCK_PX).max(axis=2)
     result[top:bottom, left:right] = np.sqrt(np.maximum(largest, 0))
     return result
+
+
+def _forgive_busy(
+    found: Floats, ours: Levels, theirs: Levels, least_levels: float, hidden: float
+) -> None:
+    """Let blocks count for less where both planes are busy.
+
+    Args:
+        found: float32 (rows, columns), as in `Residual.blocks`; is changed.
+        ours: uint8 (rows × 8, columns × 8).
+        theirs: The other, likewise.
+        least_levels: Blocks with no more than that are not of interest, and may stay as they are.
+        hidden: As in `residual`.
+    """
+    rows = np.flatnonzero(found.max(axis=1) > least_levels)
+    first, last = int(rows[0]), int(rows[-1]) + 1
+    # What a block's neighbours hide counts, too.
+    top = max(first - 1, 0)
+    around = slice(top * BLOCK_PX, (last + 1) * BLOCK_PX)
+    busy = busyness(ours[around], theirs[around])[first - top :][: last - first]
+    found[first:last] /= 1 + np.float32(hidden - 1) * busy
 
 
 def _in_hot_squares(power: Floats, least: float) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import PALETTE
+from dupefinder.core.proof.colours import median_gap
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture
 from dupefinder.core.proof.registration import Place, place_on
 
@@ -33,7 +34,6 @@ _BAND_WEIGHTS = 1.7
 """Sum of the weights of `_band`, each without its sign; rounded up."""
 _STRIP_PX = 1024
 _BORDER_PX = 24
-_MEDIAN_SIDE_PX = 128
 _LEVEL_WINDOW_PX = 7
 _LUMA_LEVELS = 5.2
 _CHROMA_LEVELS = 6.4
@@ -83,9 +83,7 @@ def unlike_places(goes: FullPicture, stays: FullPicture, place: Place = place_on
 
 def _count(ours: Levels, theirs: Levels, levels: float, *, by_structure: bool) -> int:
     high = ours.shape[0]
-    step = max(1, min(ours.shape) // _MEDIAN_SIDE_PX)
-    gaps = np.subtract(ours[::step, ::step], theirs[::step, ::step], dtype=np.float32)
-    median = float(np.median(gaps))
+    median = median_gap(ours, theirs)
     count = 0
     for top in range(0, high, _STRIP_PX):
         first, last = max(top - _BORDER_PX, 0), min(top + _STRIP_PX + _BORDER_PX, high)

@@ -12,6 +12,7 @@ from dupefinder.core.proof.colours import (
     in_colours_of,
     is_beyond_full_colour,
     is_coloured,
+    median_gap,
 )
 from dupefinder.core.proof.full_picture import Chroma, Levels, at_half, channels_of, to_levels
 from tests.core.proof.full import photo
@@ -33,6 +34,15 @@ def compared(
 ) -> ChromaDifference:
     size_px = levels.shape[1], levels.shape[0]
     return compare_colours(chroma(levels), chroma(others), size_px, steps, their_steps, 1)
+
+
+@given(
+    arrays(np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.integers(0, 3)),
+    st.integers(0, 2**32 - 1),
+)
+def test_the_median_gap_is_the_median(plane: Levels, seed: int) -> None:
+    other = np.random.default_rng(seed).integers(0, 4, plane.shape, dtype=np.uint8)
+    assert median_gap(plane, other) == np.median(plane.astype(int) - other)
 
 
 def test_equal_colours_do_not_differ() -> None:

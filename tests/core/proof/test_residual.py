@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from dupefinder.core.proof.block_residual import busyness
 from dupefinder.core.proof.coding import LOSSLESS, standard_steps
 from dupefinder.core.proof.residual import allowance, residual
 from dupefinder.core.proof.structure import texture
@@ -108,6 +109,20 @@ def test_only_what_is_of_interest_is_exact(least_levels: float) -> None:
     assert strong.any()
     assert np.array_equal(some > least_levels, strong)
     assert np.allclose(some[strong], every[strong], rtol=1e-4)
+
+
+def test_what_is_busy_is_forgiven_around_what_is_left_over_as_in_the_whole() -> None:
+    changed = saved(PLAIN, 60).copy()
+    changed[100:180, 90:230] = other_scene()[100:180, 90:230]
+    allowed = allowed_of(None, 60)
+    plain, forgiven = (
+        residual(PLAIN, changed, allowed, WINDOW_PX, least_levels=3.5, hidden=hidden).blocks
+        for hidden in (1.0, 1.85)
+    )
+    busy = busyness(*(np.ascontiguousarray(plane) for plane in (PLAIN, changed)))
+    strong = plain > 3.5
+    assert len(np.unique(busy[strong])) > 2
+    assert np.allclose(forgiven[strong], (plain / (1 + np.float32(0.85) * busy))[strong])
 
 
 def test_of_a_bar_what_reaches_into_the_next_block_counts_as_well() -> None:
