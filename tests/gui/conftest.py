@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from dupefinder.actions import full_decode
 from dupefinder.gui.folders import paths
 from dupefinder.gui.language import LocaleNotation
 from dupefinder.text.figures import use_notation
+
+# A wait ends by what it waits for; five seconds pass by where other programs hold this one up.
+for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed, QtBot.waitActive):
+    _wait.__kwdefaults__["timeout"] = 60_000
 
 
 @pytest.fixture(autouse=True)

@@ -46,7 +46,7 @@ def test_a_short_wait_shows_nothing_and_a_longer_one_does(strip: ScanStrip, qtbo
     assert strip.isHidden()
     strip.finish()
     strip.begin("open")
-    qtbot.waitUntil(strip.isVisible, timeout=3000)
+    qtbot.waitUntil(strip.isVisible, timeout=60_000)
     strip.begin("open")
     assert strip.isVisible()
 

@@ -55,7 +55,7 @@ def second_start(catalog: Path, folders: list[str], qtbot: QtBot) -> bool:
         stdout=subprocess.PIPE,
         text=True,
     )
-    qtbot.waitUntil(lambda: second.poll() is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=60_000)
     said, _ = second.communicate()
     return {"True\n": True, "False\n": False}[said]
 

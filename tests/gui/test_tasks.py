@@ -11,7 +11,7 @@ from dupefinder.core.errors import FolderNotFound
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd, Tasks
 
-LIMIT_S = 5.0
+LIMIT_S = 60.0
 
 
 @pytest.fixture

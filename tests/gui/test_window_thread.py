@@ -18,7 +18,7 @@ def in_thread(owner: QObject, handled: list[threading.Thread], times: int = 1) -
 
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join(5)
+    thread.join(60)
 
 
 def test_what_a_thread_posts_is_handled_in_the_windows_thread(qtbot: QtBot) -> None:
@@ -134,7 +134,7 @@ def test_while_a_drive_does_not_answer_only_the_last_wish_waits(
 
     def slow(path: str) -> tuple[Companion, ...]:
         asked.append(path)
-        assert gate.wait(10)
+        assert gate.wait(60)
         return ()
 
     monkeypatch.setattr(companions, "companions_of", slow)

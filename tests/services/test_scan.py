@@ -292,7 +292,7 @@ def test_opening_results_on_a_drive_that_does_not_answer_can_be_stopped(
     def hang(path: str, **options: Any) -> Any:
         if str(path).startswith(str(album)):
             context.cancel()
-            assert drive.wait(10)
+            assert drive.wait(60)
         return answer(path, **options)
 
     with monkeypatch.context() as patched:

@@ -251,7 +251,7 @@ def test_a_known_folder_on_a_drive_that_does_not_answer_is_listed_as_such(
     listed = restore_module.held_now
 
     def late(path: str) -> list[HeldFile]:
-        assert drive.wait(10)
+        assert drive.wait(60)
         return listed(path)
 
     (tmp_path / "usual").mkdir()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dupefinder.core.decode.limits import BudgetClosed, MemoryBudget
 
 MOMENT_S = 0.05
+LIMIT_S = 60.0
 
 
 class Reserving(threading.Thread):
@@ -52,7 +53,7 @@ def test_whoever_does_not_fit_waits_for_a_release() -> None:
     second = Reserving(budget, "second", 60)
     assert not second.done.wait(MOMENT_S)
     budget.release("first")
-    assert second.done.wait(10)
+    assert second.done.wait(LIMIT_S)
     assert budget.used_bytes == 60
 
 
@@ -61,7 +62,7 @@ def test_giving_back_a_part_lets_another_in() -> None:
     budget.reserve("first", 60)
     second = Reserving(budget, "second", 60)
     budget.reserve("first", 40)
-    assert second.done.wait(10)
+    assert second.done.wait(LIMIT_S)
     assert budget.used_bytes == 100
 
 
@@ -71,12 +72,12 @@ def test_more_than_everything_runs_alone() -> None:
     huge = Reserving(budget, "huge", 1_000_000)
     assert not huge.done.wait(MOMENT_S)
     budget.release("small")
-    assert huge.done.wait(10)
+    assert huge.done.wait(LIMIT_S)
     assert budget.used_bytes == 100
     small = Reserving(budget, "small", 1)
     assert not small.done.wait(MOMENT_S)
     budget.release("huge")
-    assert small.done.wait(10)
+    assert small.done.wait(LIMIT_S)
 
 
 def test_a_large_need_is_not_passed_over() -> None:
@@ -87,8 +88,8 @@ def test_a_large_need_is_not_passed_over() -> None:
     small = Reserving(budget, "small", 10)  # there would be room
     assert not small.done.wait(MOMENT_S)
     budget.release("first")
-    assert large.done.wait(10)
-    assert small.done.wait(10)
+    assert large.done.wait(LIMIT_S)
+    assert small.done.wait(LIMIT_S)
 
 
 def test_two_that_grow_do_not_wait_for_each_other() -> None:
@@ -98,10 +99,10 @@ def test_two_that_grow_do_not_wait_for_each_other() -> None:
     first = Reserving(budget, "first", 90, kept=10)
     assert not first.done.wait(MOMENT_S)
     second = Reserving(budget, "second", 90, kept=10)
-    assert first.done.wait(10)
+    assert first.done.wait(LIMIT_S)
     assert not second.done.wait(MOMENT_S)
     budget.release("first")
-    assert second.done.wait(10)
+    assert second.done.wait(LIMIT_S)
     assert budget.used_bytes == 90
 
 
@@ -111,12 +112,12 @@ def test_what_hangs_keeps_its_bytes_and_stops_nobody() -> None:
     waiting = Reserving(budget, "waiting", 30)
     assert not waiting.done.wait(MOMENT_S)
     budget.give_up("hung")
-    assert waiting.done.wait(10)
+    assert waiting.done.wait(LIMIT_S)
     assert budget.used_bytes == 130
     next_ = Reserving(budget, "next", 1)
     assert not next_.done.wait(MOMENT_S)
     budget.release("hung")
-    assert next_.done.wait(10)
+    assert next_.done.wait(LIMIT_S)
     assert budget.used_bytes == 31
 
 
@@ -127,9 +128,9 @@ def test_closing_turns_everybody_away() -> None:
     queued = Reserving(budget, "queued", 1)
     assert not waiting.done.wait(MOMENT_S)
     budget.close()
-    assert waiting.done.wait(10)
+    assert waiting.done.wait(LIMIT_S)
     assert waiting.closed
-    assert queued.done.wait(10)
+    assert queued.done.wait(LIMIT_S)
     assert queued.closed
     with pytest.raises(BudgetClosed):
         budget.reserve("late", 0)

@@ -146,7 +146,7 @@ def test_a_process_that_died_meanwhile_is_started_again(
     assert helper.pid is not None
     process = psutil.Process(helper.pid)
     process.kill()
-    process.wait(10)
+    process.wait(60)
     assert helper.decode(told(tmp_path, "two")).thumbnail_jpeg == b"two"
     assert helper.pid != process.pid
 
@@ -305,7 +305,7 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
         with open(photo + ".pipe", "rb") as pipe:  # opens when the decode has begun
             parent.send_signal(signal.SIGKILL)
             assert pipe.read() == b""  # returns when the helper process has ended
-        assert parent.wait(10) == -signal.SIGKILL
+        assert parent.wait(60) == -signal.SIGKILL
 
 
 def test_a_process_is_not_started_while_opencv_is_being_loaded() -> None:

@@ -248,7 +248,7 @@ def test_a_process_killed_meanwhile_is_started_again(odd: ScreenProcess) -> None
     odd.decode_for_screen("one", 1)
     killed = psutil.Process(odd.pid)
     killed.kill()
-    killed.wait(10)
+    killed.wait(60)
     assert odd.decode_for_screen("two", 1).shape == (1, 1000, 3)
     assert odd.pid != killed.pid
 

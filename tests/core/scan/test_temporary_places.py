@@ -214,18 +214,18 @@ def test_what_lies_on_a_drive_that_does_not_answer_does_not_last(
     real_path = os.path.realpath
 
     def late(path: str) -> str:
-        assert not path.startswith("/away") or drive.wait(10)
+        assert not path.startswith("/away") or drive.wait(60)
         return real_path(path)
 
     here, away = found("/pictures/a.jpg"), found("/away/a.jpg")
     lasting = LastingFiles()
     with monkeypatch.context() as patched:
         patched.setattr(os.path, "realpath", late)
-        patched.setattr(job, "PATIENCE_S", 0.01)
+        patched.setattr(job, "PATIENCE_S", 0.25)
         lasting.look_at([here, away])
         assert lasting.holds(here)
         assert not lasting.holds(away)
         drive.set()
-        patched.setattr(job, "PATIENCE_S", 10)
+        patched.setattr(job, "PATIENCE_S", 60)
         lasting.look_at([here, away])
         assert lasting.holds(away)

@@ -20,7 +20,7 @@ def test_a_drive_that_does_not_answer_holds_up_no_undo(
     drive = threading.Event()
 
     def hang(_: object, checkpoint: Callable[[], None]) -> list[Quarantine]:
-        ask_drives(lambda: bool(drive.wait(10)), lambda: None, checkpoint)
+        ask_drives(lambda: bool(drive.wait(60)), lambda: None, checkpoint)
         return []
 
     monkeypatch.setattr(history, "quarantines", hang)

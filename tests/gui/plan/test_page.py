@@ -295,7 +295,7 @@ def test_thumbnails_of_both_photos(page: PlanPage, store: Any, qtbot: QtBot) -> 
 
 def test_drives_are_looked_up(page: PlanPage, qtbot: QtBot, tmp_path: object) -> None:
     plan = Plan((step("a.jpg", stays="a.jpg"),))  # its folder is the root, which is there
-    with qtbot.waitSignal(page._drives.found, timeout=5000):
+    with qtbot.waitSignal(page._drives.found, timeout=60_000):
         page.set_plan(plan)
 
 

@@ -111,10 +111,10 @@ def test_100_000_groups_are_sorted_at_once(marks: Marks) -> None:
     marks.set_results(results)
     model = GroupModel(marks)
     model.set_results(results)
-    began_s = time.perf_counter()
+    began_s = time.process_time()
     for sort in Sort:
         model.set_view(GroupView(sort=sort, reverse=True))
-    assert (time.perf_counter() - began_s) / len(Sort) < 0.5
+    assert (time.process_time() - began_s) / len(Sort) < 0.5
     assert np.array_equal(np.sort(model.shown_indices()), np.arange(100_000))
 
 
