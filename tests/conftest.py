@@ -25,7 +25,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LANGUAGE"] = "en"  # wherever the tests run
 
 # How long an example takes says more about the machine than about the code.
-settings.register_profile("dupefinder", settings(), deadline=None)
+# Each run draws others, so that those of all runs add up; 300 of each law before a release.
+settings.register_profile(
+    "dupefinder", deadline=None, max_examples=int(os.environ.get("DUPEFINDER_EXAMPLES", "40"))
+)
 settings.load_profile("dupefinder")
 
 

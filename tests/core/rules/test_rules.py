@@ -5,7 +5,7 @@ from operator import itemgetter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dupefinder.core.exposures import is_other_exposure
@@ -31,6 +31,8 @@ from tests.core.rules.candidates import (
 )
 
 RE_ENCODED = Evidence.RE_ENCODED
+OFTEN = settings(max_examples=100)
+"""For laws of what is proposed: more than what the others are tried with."""
 PROVED = Proof(ProofVerdict.CONTAINED)
 FILM = FileBeside("live-photo", "/q/1.mov", 4_000)
 
@@ -294,6 +296,7 @@ def test_a_copy_that_tells_less_of_its_exposure_is_proposed() -> None:
         assert propose(keeper, other, RE_ENCODED, PROVED)[0] is False
 
 
+@OFTEN
 @given(any_candidates())
 def test_what_does_not_last_is_never_the_keeper_beside_what_does(
     candidates: list[Candidate],
@@ -309,6 +312,7 @@ def test_a_snapshot_is_protected_and_yet_no_keeper() -> None:
     assert (ordered, reason) == ([lasting, snapshot], Reason(ReasonCode.LASTS))
 
 
+@OFTEN
 @given(any_candidates(), st.sampled_from([*sorted(Evidence), None]))
 def test_nothing_goes_for_what_does_not_last(
     candidates: list[Candidate], evidence: Evidence | None
@@ -499,6 +503,7 @@ def test_the_order_does_not_depend_on_the_listing(candidates: list[Candidate], r
     assert order_candidates(shuffled) == (ordered, reason)
 
 
+@OFTEN
 @given(any_candidates())
 def test_the_keeper_is_whole_and_protected_where_one_is(candidates: list[Candidate]) -> None:
     def rank(one: Candidate) -> tuple[bool, ...]:
@@ -508,6 +513,7 @@ def test_the_keeper_is_whole_and_protected_where_one_is(candidates: list[Candida
     assert rank(keeper) == min(map(rank, candidates))
 
 
+@OFTEN
 @given(
     any_candidates(),
     any_candidates(),
