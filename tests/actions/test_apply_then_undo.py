@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dupefinder.actions.execute import execute
@@ -34,6 +34,8 @@ KINDS = [
 if sys.platform in ("win32", "darwin"):
     KINDS.remove(ActionKind.TRASH)  # theirs cannot be led into a folder of the test
 TO_FOLDER = (ActionKind.MOVE, ActionKind.COPY)
+EXAMPLES = settings().max_examples // 2
+"""Number of small trees tried with each kind; 150 before a release."""
 TREES = int(os.environ.get("DUPEFINDER_TREES", "1"))
 """Number of large trees tried; 20 before a release."""
 
@@ -87,6 +89,7 @@ def check(root: Path, kind: ActionKind, random: Random, count: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=EXAMPLES)
 @given(random=st.randoms(use_true_random=False), count=st.integers(2, 60))
 def test_small_trees(root: Path, kind: ActionKind, random: Random, count: int) -> None:
     check(root, kind, random, count)

@@ -436,7 +436,7 @@ def family_at_once() -> list[Found]:
     st.integers(1, 3),
     st.booleans(),
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)  # each scans dozens of photos twice
 def test_what_is_left_open_does_not_depend_on_what_was_judged_before(
     photos: list[DecodedPhoto], ends: list[int], threads: int, every_pair_first: bool
 ) -> None:
@@ -591,7 +591,7 @@ def pool_at_once(options: MatchOptions) -> Found:
     st.integers(1, 3),
     st.booleans(),
 )
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_order_parts_and_threads_make_no_difference(
     photos: list[DecodedPhoto], ends: list[int], threads: int, rotations: bool
 ) -> None:
@@ -613,7 +613,7 @@ def crops_at_once(views_are_narrow: bool) -> Found:
 
 
 @given(st.permutations(CROPS), st.integers(0, len(CROPS)))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_a_library_that_outgrows_the_wide_search_of_views_is_searched_as_if_at_once(
     photos: list[DecodedPhoto], end: int
 ) -> None:
@@ -745,7 +745,7 @@ def scenes_at_once() -> Found:
 
 
 @given(st.permutations(SCENES), st.lists(st.integers(0, len(SCENES)), max_size=2))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_parts_are_found_alike_in_any_order(photos: list[DecodedPhoto], ends: list[int]) -> None:
     found = scanned_in_parts(photos, ends, 2, MatchOptions())
     assert found == scenes_at_once()
@@ -791,7 +791,7 @@ def series_at_once() -> Found:
 
 
 @given(st.permutations(SERIES), st.lists(st.integers(0, len(SERIES)), max_size=3))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_a_long_series_is_bounded_alike_by_every_way(
     photos: list[DecodedPhoto], ends: list[int]
 ) -> None:
