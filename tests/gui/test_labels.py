@@ -244,7 +244,7 @@ def compare_backups(program: Application, album: Path, qtbot: QtBot) -> None:
 
 
 def test_every_name_is_shown_as_it_is(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data <b>a&b", qtbot) as program:
+    with whole_window(tmp_path / "data <b>a&b", qtbot, is_dressed=True) as program:
         window = program.window
         after_a_scan(program, album, qtbot)
         assert misread() == set()

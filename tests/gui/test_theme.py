@@ -194,7 +194,7 @@ def test_the_window_is_made_without_the_sheet_and_shown_with_it(
         return MainWindow(*arguments)
 
     monkeypatch.setattr(app, "MainWindow", make)
-    with whole_window(tmp_path / "data", qtbot):
+    with whole_window(tmp_path / "data", qtbot, is_dressed=True):
         sheets.append(qapp.styleSheet())
     assert sheets[0] == ""
     assert "QPushButton" in sheets[1]

@@ -83,7 +83,7 @@ def program(
         patch.setenv("XDG_DATA_HOME", str(folder / "home" / "share"))
         # What was set aside on the drives of this computer is not looked at.
         patch.setattr(quarantine_folder, "mounted_volumes", dict)
-        with whole_window(folder / "data", qtbot) as program:
+        with whole_window(folder / "data", qtbot, is_dressed=True) as program:
             after_a_scan(program, album, qtbot)
             yield program
     translation.install(NullTranslations())

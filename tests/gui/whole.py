@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from dupefinder.gui import theme
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.settings import Settings
@@ -17,13 +19,24 @@ LIMIT_MS = 120_000
 
 
 @contextmanager
-def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Application]:
+def whole_window(folder: Path, qtbot: QtBot, *, is_dressed: bool = False) -> Iterator[Application]:
     """Show the window with its data in a folder; catalog, decisions and journal are ready.
 
     Args:
         folder: Where its data lies; the same folder is a restart.
         qtbot: Waits.
+        is_dressed: With the style sheet, for tests of what is seen and how large it is. To style
+            all widgets takes a third of the time that the window takes.
     """
+    with pytest.MonkeyPatch.context() as patch:
+        if not is_dressed:
+            patch.setattr(theme, "_style_sheet", lambda _: "")
+        with _shown(folder, qtbot) as program:
+            yield program
+
+
+@contextmanager
+def _shown(folder: Path, qtbot: QtBot) -> Iterator[Application]:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     look = application.style().objectName(), application.palette(), application.styleSheet()
