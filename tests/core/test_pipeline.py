@@ -306,7 +306,7 @@ def test_what_becomes_of_the_pool(pool: list[Path], catalog: Catalog) -> None:
 
 
 @given(st.data())
-@settings(max_examples=20)
+@settings(max_examples=8)  # each scans up to six times; a run draws others than that before
 def test_no_history_no_order_and_no_threads_make_a_difference(
     pool: list[Path], data: st.DataObject
 ) -> None:
@@ -411,7 +411,7 @@ def test_another_threshold_needs_no_decoding(
 ) -> None:
     report = scan(catalog, *pool)
     watch = Watch(monkeypatch)
-    for threshold_bits in (0, 2, 4, 8, 10):
+    for threshold_bits in (0, 4, 10):
         with Catalog.open(None) as fresh:
             match = MatchOptions(threshold_bits=threshold_bits)
             expected = scan(fresh, *pool, match=match)
@@ -456,21 +456,21 @@ def test_five_thousand_identical_files(
     assert {member.evidence for member in group.members[1:]} == {Evidence.SAME_BYTES}
 
 
-def test_five_thousand_files_of_the_same_pixels(
+def test_a_thousand_files_of_the_same_pixels(
     folder: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     icon = picture(1, 16, 16)
-    for number in range(5_000):
+    for number in range(1_000):
         text = PngImagePlugin.PngInfo()
         text.add_text("Software", f"icon maker {number}")
         write(folder / f"{number}.png", encode(icon, "PNG", pnginfo=text))
     watch = Watch(monkeypatch)
     report = scan(catalog, folder)
-    assert (report.photos, report.decoded) == (5_000, 5_000)
+    assert (report.photos, report.decoded) == (1_000, 1_000)
     assert set(watch.indexed) <= {1}
     assert (watch.confirmed, watch.measured) == ([], [])
     (group,) = report.groups
-    assert len(group.members) == 5_000
+    assert len(group.members) == 1_000
     assert sum(member.keep for member in group.members) == 1
     assert {member.evidence for member in group.members[1:]} == {Evidence.SAME_PIXELS}
 
