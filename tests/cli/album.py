@@ -4,7 +4,7 @@ import io
 import json
 import os
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,18 +48,22 @@ def turned(content: bytes, turn: Image.Transpose) -> bytes:
     return jpeg(pixels_of(content).transpose(turn))
 
 
-def write_album(folder: Path) -> Path:
-    """Write six photos: one of them five times, in other bytes, size, position; one alone."""
+@cache
+def _album() -> dict[str, bytes]:
     one = photo(1)
-    contents = {
+    return {
         "a/one.jpg": one,
         "a/one copy.jpg": one,
-        "b/one.png": encode(pixels_of(one), "PNG"),
+        "b/one.png": encode(pixels_of(one), "PNG", compress_level=6),
         "b/one small.jpg": jpeg(pixels_of(one).resize((160, 120)), quality=50),
         "turned.jpg": turned(one, Image.Transpose.ROTATE_270),
         "two.jpg": photo(2),
     }
-    for name, content in contents.items():
+
+
+def write_album(folder: Path) -> Path:
+    """Write six photos: one of them five times, in other bytes, size, position; one alone."""
+    for name, content in _album().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
         # What was written a moment ago is left alone by every action.

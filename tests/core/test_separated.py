@@ -322,7 +322,7 @@ def plain(groups: Sequence[Group]) -> Any:
 
 
 @given(any_decisions(), st.randoms())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_no_group_has_two_photos_that_were_called_different(
     drawn: tuple[AnyWorld, Decided], random: Any
 ) -> None:

@@ -1076,7 +1076,7 @@ def made(drawn: AnyWorld, catalog: Catalog, threshold_bits: int = THRESHOLD) -> 
 
 
 @given(any_world())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_what_holds_of_any_groups(drawn: AnyWorld) -> None:
     """One drawn world is looked at from every side: making it costs more than all looks."""
     decided: list[Decided] = []
@@ -1174,7 +1174,7 @@ def assert_no_match_is_dropped(groups: list[Group], links: list[Link], matches: 
 
 
 @given(any_world(), st.randoms(use_true_random=False))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_no_order_makes_a_difference(drawn: AnyWorld, random: Any) -> None:
     photos, pairs = list(drawn[0]), list(drawn[1])
     with Catalog.open(None) as catalog:
