@@ -48,13 +48,13 @@ def scan_album(tmp_path: Path) -> Scanned:
         os.utime(path, ns=(number, number * 1_000_000_007))
     os.utime(album / "a" / "one.jpg", ns=(0, 0))
     scanned = Scanned(album, tmp_path / "groups.json")
-    path = json.dumps(str(album))[1:-1]
+    within = json.dumps(str(album))[1:-1]
     if _scans:
         before, said = _scans[0]
-        scanned.json.write_text(said.replace(before, path), "utf-8")
+        scanned.json.write_text(said.replace(before, within), "utf-8")
     else:
         assert main(["scan", str(album), "--no-catalog", "--json", str(scanned.json)]) == 0
-        _scans.append((path, scanned.json.read_text("utf-8")))
+        _scans.append((within, scanned.json.read_text("utf-8")))
     return scanned
 
 

@@ -13,7 +13,7 @@ from dupefinder.text.figures import use_notation
 
 # A wait ends by what it waits for; five seconds pass by where other programs hold this one up.
 for _wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitExposed, QtBot.waitActive):
-    _wait.__kwdefaults__["timeout"] = 60_000
+    _wait.__kwdefaults__ = {**(_wait.__kwdefaults__ or {}), "timeout": 60_000}
 
 
 @pytest.fixture(autouse=True)

@@ -32,7 +32,7 @@ def full(data: bytes, *, keep_profile: bool = True) -> FullPicture:
 
 def full_png(picture: Image.Image) -> FullPicture:
     """A picture as a lossless file of it is decoded."""
-    return full(encode(picture, "PNG"))
+    return full(encode(picture, "PNG", compress_level=1))
 
 
 def luma(picture: Image.Image) -> Levels:
