@@ -12,9 +12,11 @@ from dupefinder.core.matching.equal_thumbnails import INVERSES, EqualThumbnails
 from dupefinder.core.matching.nearest import CoarseGreys, nearest_places
 from dupefinder.core.records import Orientation
 
-_LEAST_GATHERED, _MOST_GATHERED = 1 << 17, 1 << 21
-"""Pairs found after which those beyond the nearest are dropped before the search goes on: about as
-many as are kept."""
+_PARTS_GATHERED, _WHOLES_GATHERED = 1 << 17, 1 << 19
+_SHARE_GATHERED = 4
+"""Pairs found after which those beyond the nearest are dropped before the search goes on, and as
+which share of those that are kept: what was found must neither fill the memory nor be sorted with
+all the others for each few."""
 _TURN_BITS = (len(Orientation) - 1).bit_length()
 _VIEW_BITS = (FIRST_COVER + len(COVER_BOXES) - 1).bit_length()
 
@@ -139,14 +141,14 @@ class FoundPairs:
             the ids.
         """
         found = [np.empty(0, np.uint64)]
-        size, most = 0, _LEAST_GATHERED if greys is None else _MOST_GATHERED
+        size, most = 0, _PARTS_GATHERED if greys is None else _WHOLES_GATHERED
         for block in blocks:
             found.append(self._distinct(block))
             size += len(found[-1])
             if size > most:
                 # What is not among the nearest of these is not among the nearest of all.
                 found = [self._nearest(self._distinct(np.concatenate(found)), greys)]
-                size, most = 0, min(max(len(found[0]), most), _MOST_GATHERED)
+                size, most = 0, max(len(found[0]) // _SHARE_GATHERED, most)
         nearest_ones = self._nearest(self._distinct(np.concatenate(found)), greys)
         pairs = self._unpacked(nearest_ones)
         in_order: Pairs = pairs[np.lexsort((pairs["b"], pairs["a"]))]
