@@ -69,7 +69,9 @@ class _Browser(QTextBrowser):
 
     def _wrap(self) -> None:
         widest_px = self.fontMetrics().averageCharWidth() * _WIDEST_CHARACTERS
-        self.setLineWrapColumnOrWidth(min(self.viewport().width(), widest_px))
+        # Japanese punctuation hangs over the end of a line.
+        room_px = self.viewport().width() - SPACE_PX
+        self.setLineWrapColumnOrWidth(min(room_px, widest_px))
 
 
 class HelpPage(QWidget):

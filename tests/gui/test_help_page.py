@@ -198,6 +198,16 @@ def test_other_colours_are_taken_at_once(page: HelpPage) -> None:
         application.setPalette(before)
 
 
+def test_punctuation_that_hangs_over_a_line_needs_no_scroll_bar(
+    page: HelpPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.resize(840, 600)
+    monkeypatch.setattr("dupefinder.gui.help_page.language_in_use", lambda: LANGUAGES["ja"])
+    for name in reversed(PAGES):
+        page.show_page(name)
+        assert page.browser.horizontalScrollBar().maximum() == 0
+
+
 @pytest.mark.parametrize("code", sorted(set(LANGUAGES) - {ENGLISH.code}))
 def test_every_language_has_every_page_with_its_links_pictures_and_keys(
     code: str, monkeypatch: pytest.MonkeyPatch
