@@ -19,6 +19,9 @@ from dupefinder.core.records import ProblemCode
 release_threads = threading.Event()
 """Set it to end what "hang-in-thread" began."""
 
+ABORTED = "exit code 3" if sys.platform == "win32" else signal.SIGABRT.name
+"""As a process that called `abort` is told to have ended."""
+
 
 def plain_photo(data: bytes, digest: bytes) -> DecodedPhoto:
     """Make a photo without looking at any pixel; its thumbnail is the file's content."""

@@ -1,4 +1,3 @@
-import signal
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -17,7 +16,7 @@ from dupefinder.core.decode.process import (
 )
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.records import ProblemCode
-from tests.core.odd_decoders import obedient
+from tests.core.odd_decoders import ABORTED, obedient
 
 LIMITS = DecodeLimits()
 
@@ -103,7 +102,7 @@ def test_only_what_is_wanted_is_decoded(tmp_path: Path, helper: BatchProcess) ->
 
 def test_a_crash_fails_the_batch_and_not_the_next(tmp_path: Path, helper: BatchProcess) -> None:
     failed = failure(helper, told(tmp_path, "one", "abort"))
-    assert (failed.code, failed.detail) == (ProblemCode.DECODER_CRASHED, signal.SIGABRT.name)
+    assert (failed.code, failed.detail) == (ProblemCode.DECODER_CRASHED, ABORTED)
     assert [summary(result) for result in decode(helper, told(tmp_path, "next"))] == [b"next"]
 
 

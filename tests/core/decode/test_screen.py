@@ -195,7 +195,11 @@ def test_a_picture_is_the_same_as_decoded_in_this_process(
     tmp_path: Path, process: ScreenProcess, content: bytes
 ) -> None:
     path = tmp_path / "odd \udcff.dng"
-    path.write_bytes(content)
+    try:
+        path.write_bytes(content)
+    except OSError:
+        path = tmp_path / "this file system takes text alone.dng"
+        path.write_bytes(content)
     for longest_px in (100, 10_000):
         shown = process.decode_for_screen(str(path), longest_px)
         assert shown.dtype == np.uint8
