@@ -285,11 +285,11 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["captions.txt", "photos.csv", "album.json"])
 def test_hostile_texts_keep_nobody_waiting(tmp_path: Path, name: str, piece: str) -> None:
     text = tmp_path / name
-    text.write_text(piece * (400_000 // len(piece)))
+    text.write_text(piece * (200_000 // len(piece)))
     began_s = time.process_time()
     said_in_text(str(text), {"img_0001.jpg", "img_0001"})
     took_s = time.process_time() - began_s
-    assert took_s < 4
+    assert took_s < 2
 
 
 @given(content=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
