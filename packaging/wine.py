@@ -26,9 +26,10 @@ What is tried is not Windows: files lie on a file system of Linux. With Wine 10
            the scan of paths longer than 260 characters;
     do not symbolic links (made without a word, and not there), junctions and alternate streams (not
            supported), names that are no text, attributes of online-only files (not kept), removing
-           from paths longer than 260 characters (their final path is not told), shares, access
-           lists and accounts, events of a console, `$Recycle.Bin` (it is the trash on Linux).
-Tests of the latter are skipped there by what they find, not by Wine's name.
+           from paths longer than 260 characters (their final path is not told), times given to
+           read-only files, RAW photos developed (LibRaw's parallel loops come out wrong), shares,
+           access lists and accounts, events of a console, `$Recycle.Bin` (the trash on Linux).
+Tests of the latter are skipped there by what they find, not by Wine's name; those of RAW fail.
 """
 
 import argparse

@@ -1,4 +1,5 @@
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from tests.actions.removals import add, files_below, row
 
 PHOTO = b"a photo"
 OTHER = b"a ph0to"
+
+OUR_TRASH = pytest.mark.skipif(
+    sys.platform == "win32", reason="the trash of freedesktop.org, which Windows does not have"
+)
 
 
 @pytest.fixture
@@ -50,6 +55,7 @@ STAYED = {StepState.INTENDED: StepState.SKIPPED, StepState.UNDOING: StepState.UN
 UNSETTLED = pytest.mark.parametrize("state", list(STAYED))
 
 
+@OUR_TRASH
 @UNSETTLED
 @pytest.mark.parametrize(
     ("in_place", "in_trash", "named", "expected"),
@@ -110,6 +116,7 @@ def test_nothing_to_settle(journal: Journal, path: Path, place: Path) -> None:
     assert reconcile(journal) == []
 
 
+@OUR_TRASH
 def test_an_info_file_that_was_claimed_and_not_written(
     journal: Journal, path: Path, place: Path
 ) -> None:
