@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.photo_menu import PhotoHandle, show_menu_of
 from dupefinder.gui.row_painting import CELL_ROLE, Cell, Picture, TwoLines
 from dupefinder.gui.theme import SPACE_PX, colours
@@ -59,8 +60,9 @@ class TitledColumns:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole and self.titles[section] in self.numbers:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        is_text = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-        return self.titles[section] if is_text else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.titles[section])
+        return self.titles[section] if role == Qt.ItemDataRole.DisplayRole else None
 
 
 class ListedTable(TitledColumns, QAbstractTableModel, Generic[Row]):
