@@ -164,7 +164,8 @@ def tell_apart(
     )
     # Among hundreds of frames some are as near to one another as an encoding explains; but what the
     # encoding did is gone from the means of some pixels, and by these a copy is nearest to its own.
-    is_copy = _stand_out(a, b, np.where(unlikeness <= _MOST_UNLIKENESS_COARSE, means, np.inf))
+    near_means = np.where(unlikeness <= _MOST_UNLIKENESS_COARSE, means, np.inf)
+    is_copy = _stand_out(a, b, near_means, sizes[a] != sizes[b])
     is_copy |= (unlikeness <= _SURELY_ALIKE) & (means <= _SURELY_ALIKE_LEVELS)
     differ |= ~is_copy
     is_whole_apart = np.zeros(len(whole), np.bool_)
@@ -235,13 +236,18 @@ def _has_many(a: Indices, b: Indices, sizes: Indices) -> NDArray[np.bool_]:
     return many
 
 
-def _stand_out(a: Indices, b: Indices, unlikeness: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _stand_out(
+    a: Indices, b: Indices, unlikeness: NDArray[np.float32], is_resized: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Tell, bool (m,), which pairs are much nearer than is usual, or each other's nearest.
+
+    A frame may have another one that is as near as its smaller copy; the copy has not.
 
     Args:
         a: int64 (m,), places of the one photo of each pair.
         b: The same of the other.
         unlikeness: float32 (m,), of the pairs.
+        is_resized: bool (m,), of which the two have not one size: the nearest of one is enough.
     """
     ends, values = np.concatenate((a, b)), np.tile(unlikeness, 2)
     count = int(ends.max(initial=-1)) + 1
@@ -252,7 +258,9 @@ def _stand_out(a: Indices, b: Indices, unlikeness: NDArray[np.float32]) -> NDArr
         inside = np.flatnonzero(nth < len(order))
         inside = inside[ends[order][nth[inside]] == inside]
         found[inside] = values[order][nth[inside]]
-    is_nearest: NDArray[np.bool_] = unlikeness <= np.minimum(least[a], least[b])
+    least_of_one = np.maximum(least[a], least[b])
+    limit = np.where(is_resized, least_of_one, np.minimum(least[a], least[b]))
+    is_nearest: NDArray[np.bool_] = np.isfinite(unlikeness) & (unlikeness <= limit)
     return is_nearest | (unlikeness <= _STANDS_OUT * np.minimum(usual[a], usual[b]))
 
 

@@ -21,3 +21,15 @@ def test_blocks_hold_each_pair_once_and_few_photos(rows: list[tuple[int, int]]) 
         assert 0 < len(some) <= 16
         assert len(ids) <= 5
         assert set(ids.tolist()) == {*pairs["a"][some].tolist(), *pairs["b"][some].tolist()}
+
+
+def test_the_nearest_of_a_smaller_copy_is_enough() -> None:
+    """Photo 0 has a frame that is nearer than its copy, 1, which has none so near as that."""
+    a = np.array([0, 0, 0, 0, 0, 1, 1, 1, 1])
+    b = np.array([1, 2, 3, 4, 5, 2, 3, 4, 5])
+    unlikeness = np.array([0.6, 0.5, 0.7, 0.7, 0.7, 0.8, 0.8, 0.8, 0.8], np.float32)
+    is_resized = (a == 1) | (b == 1)
+    found = series._stand_out(a, b, unlikeness, is_resized)
+    assert found[:2].tolist() == [True, True]
+    found = series._stand_out(a, b, unlikeness, np.zeros_like(is_resized))
+    assert found[:2].tolist() == [False, True]
