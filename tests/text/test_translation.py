@@ -37,6 +37,7 @@ NOTATIONS = {
     "export/html_file.py",  # HTML and CSS
     "gui/desktop.py",  # keys of other programs' files, a Windows command
     "gui/language.py",  # patterns of dates
+    "gui/palettes.py",  # names of palettes
     "gui/theme.py",  # style sheets
     "gui/unfinished.py",  # names of tasks
 }

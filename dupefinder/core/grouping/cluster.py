@@ -59,7 +59,8 @@ def kept_apart(
         if len(parts_at.get(one, ())) < len(parts_at.get(other, ())):
             one, other = other, one
         ours, theirs = parts_at.get(one, {}), parts_at.get(other, {})
-        if any(len(ours.get(number, parts) | parts) > 1 for number, parts in theirs.items()):
+        # A photo may be on two sides by itself: that parts it from these, and from nobody else.
+        if any(len(ours[number] | theirs[number]) > 1 for number in ours.keys() & theirs):
             out[index] = True
             continue
         parent[other] = one

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.core.grouping import cluster as module
-from dupefinder.core.grouping.cluster import Clusters, cluster
+from dupefinder.core.grouping.cluster import Clusters, cluster, kept_apart
 
 Pair = tuple[int, int]
 
@@ -125,3 +125,32 @@ def test_a_long_chain_is_parted() -> None:
     assert _cluster(3_000, pairs, weights).centre.tolist() == _one_after_the_other(
         3_000, pairs, weights
     )
+
+
+# Photos that a person called different
+
+
+sides = st.frozensets(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=3)
+
+
+@given(graphs(), st.dictionaries(st.integers(0, 5), sides, min_size=2), st.data())
+def test_it_makes_no_difference_which_end_of_a_match_comes_first(
+    graph: tuple[int, list[Pair], list[int]],
+    sides_of: dict[int, frozenset[Pair]],
+    data: st.DataObject,
+) -> None:
+    """A photo may even be on two sides of one decision, by what two other photos became."""
+    _, pairs, weights = graph
+    turned = data.draw(st.lists(st.booleans(), min_size=len(pairs), max_size=len(pairs)))
+    ends = np.array(pairs, np.int64).reshape(-1, 2)
+    order = np.argsort(np.array(weights), kind="stable")
+    mixed = np.where(np.array(turned, np.bool_)[:, None], ends[:, ::-1], ends)
+    outcomes = [kept_apart(one[:, 0], one[:, 1], order, sides_of) for one in (ends, mixed)]
+    assert np.array_equal(*outcomes)
+
+
+def test_who_is_on_two_sides_is_parted_from_these_alone() -> None:
+    a, b = np.array([0, 1]), np.array([1, 2])
+    on_two = {0: frozenset(((0, 1),)), 1: frozenset(((0, 0), (0, 1))), 2: frozenset(((5, 0),))}
+    for one, other in ((a, b), (b, a)):
+        assert kept_apart(one, other, np.arange(2), on_two).tolist() == [True, False]
