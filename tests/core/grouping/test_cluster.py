@@ -145,8 +145,8 @@ def test_it_makes_no_difference_which_end_of_a_match_comes_first(
     ends = np.array(pairs, np.int64).reshape(-1, 2)
     order = np.argsort(np.array(weights), kind="stable")
     mixed = np.where(np.array(turned, np.bool_)[:, None], ends[:, ::-1], ends)
-    outcomes = [kept_apart(one[:, 0], one[:, 1], order, sides_of) for one in (ends, mixed)]
-    assert np.array_equal(*outcomes)
+    straight, crossed = (kept_apart(one[:, 0], one[:, 1], order, sides_of) for one in (ends, mixed))
+    assert np.array_equal(straight, crossed)
 
 
 def test_who_is_on_two_sides_is_parted_from_these_alone() -> None:
