@@ -22,7 +22,7 @@ from dupefinder.core.scan.same_file import folded
 
 
 class PhotoNames:
-    """What is a photo of a folder, or may be one. Photos are made known first, then asked about.
+    """The names of a folder's photos, by which companions find theirs; all are added first.
 
     Attributes:
         takeout: The metadata of Google Takeout in the folder.

@@ -156,15 +156,15 @@ def _shows_mark(ours: Image.Image, theirs: Image.Image) -> bool:
     return bool(wide > _MARK_LEVELS and narrow < _MARK_SLOPE * wide)
 
 
-MOST_PX = 40
+REDUCTION_MOST_PX = 40
 """Longer side up to which a copy is tiny; larger ones have structure enough to be compared by."""
-_LEAST_PX = 12
-_MOST_MEAN = 1.65
-"""Levels, root mean square."""
-_MOST = 10.0
-_LEAST_CORRELATION = 0.99
+_REDUCTION_LEAST_PX = 12
+_REDUCTION_MEAN_LEVELS = 1.65
+"""Root mean square."""
+_REDUCTION_MOST_LEVELS = 10.0
+_REDUCTION_CORRELATION = 0.99
 """In a picture that is nearly flat small differences say nothing."""
-_FILTERS = (
+_REDUCTION_FILTERS = (
     Image.Resampling.BOX,
     Image.Resampling.HAMMING,
     Image.Resampling.BILINEAR,
@@ -183,18 +183,18 @@ def is_reduction(
         other: The same of the larger picture.
         size_px: Width and height of the tiny picture.
     """
-    if min(size_px) < _LEAST_PX or max(size_px) > MOST_PX:
+    if min(size_px) < _REDUCTION_LEAST_PX or max(size_px) > REDUCTION_MOST_PX:
         return False
     ours = tiny.astype(np.float32)
     larger = Image.fromarray(other)
-    for reduced in (larger.resize(size_px, one) for one in _FILTERS):
+    for reduced in (larger.resize(size_px, one) for one in _REDUCTION_FILTERS):
         # Enlarged as the tiny one was when it was read.
         theirs = np.asarray(reduced.resize(tiny.shape[::-1], Image.Resampling.HAMMING), np.float32)
         apart = np.abs(ours - theirs)
         if (
-            float((apart * apart).mean()) <= _MOST_MEAN**2
-            and float(apart.max()) <= _MOST
-            and _correlation(ours, theirs) >= _LEAST_CORRELATION
+            float((apart * apart).mean()) <= _REDUCTION_MEAN_LEVELS**2
+            and float(apart.max()) <= _REDUCTION_MOST_LEVELS
+            and _correlation(ours, theirs) >= _REDUCTION_CORRELATION
         ):
             return True
     return False

@@ -19,8 +19,8 @@ from dupefinder.core.confirm import (
 )
 from dupefinder.core.confirm.alignment import inverse_maps
 from dupefinder.core.confirm.registration import Laid, lay, stand
-from dupefinder.core.confirm.thumbnail_check import MOST_PX as TINY_PX
 from dupefinder.core.confirm.thumbnail_check import (
+    REDUCTION_MOST_PX,
     Thumbnail,
     deserves_closer_look,
     is_re_encoded,
@@ -145,7 +145,7 @@ def find_reductions(catalog: Catalog, block: Pairs, chosen: Indices) -> None:
         return
     sizes_px = np.stack([catalog.sizes_px(block[end][chosen]) for end in ("a", "b")])
     smaller = sizes_px.max(axis=2).argmin(axis=0)
-    for index in np.flatnonzero(sizes_px.max(axis=2).min(axis=0) <= TINY_PX).tolist():
+    for index in np.flatnonzero(sizes_px.max(axis=2).min(axis=0) <= REDUCTION_MOST_PX).tolist():
         tiny, other = smaller[index], 1 - smaller[index]
         if not same_shape(*sizes_px[0, index].tolist(), *sizes_px[1, index].tolist()):
             continue

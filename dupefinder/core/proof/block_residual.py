@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.coding import BLOCK_PX, Floats, transform
+from dupefinder.core.proof.coding import BLOCK_PX, Floats, is_clipped, transform
 
 Levels = NDArray[np.uint8]
 
@@ -35,12 +35,6 @@ def rows_of(places: NDArray[np.intp], columns: int) -> NDArray[np.intp]:
     down, across = np.divmod(places, columns)
     rows: NDArray[np.intp] = (down * (BLOCK_PX * columns) + across)[:, None]
     return rows + np.arange(BLOCK_PX) * columns
-
-
-def is_clipped(blocks: Levels) -> NDArray[np.bool_]:
-    """Tell which blocks, uint8 (n, 64), have black or white pixels: what lay beyond was cut off."""
-    # Black and white are the largest, moved by one.
-    return np.asarray((blocks + np.uint8(1)).min(axis=1) <= 1)
 
 
 _CALM_LEVELS = 4.0

@@ -187,6 +187,12 @@ def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
     return found
 
 
+def is_clipped(blocks: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which blocks, uint8 (n, 64), have black or white pixels: what lay beyond was cut off."""
+    # Black and white are the largest, moved by one.
+    return np.asarray((blocks + np.uint8(1)).min(axis=1) <= 1)
+
+
 def _telling_blocks(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The liveliest blocks of a sample: those of a night sky have no coefficients to speak of.
 
@@ -204,9 +210,8 @@ def _telling_blocks(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
     )
     blocks = luma.reshape(rows, BLOCK_PX, columns, BLOCK_PX)[stripes]
     blocks = blocks.transpose(0, 2, 1, 3).reshape(-1, _COEFFICIENTS)
-    darkest, brightest = blocks.min(axis=1), blocks.max(axis=1)
-    liveliness = np.where((darkest > 0) & (brightest < 255), brightest - darkest, 0)
-    order = np.argsort(-liveliness.astype(np.int16), kind="stable")
+    liveliness = np.where(is_clipped(blocks), 0, np.ptp(blocks, axis=1)).astype(np.int16)
+    order = np.argsort(-liveliness, kind="stable")
     liveliest: NDArray[np.uint8] = blocks[order[:_FORMER_BLOCKS]]
     return liveliest
 

@@ -151,7 +151,6 @@ class PairProver:
 
         from dupefinder.core.proof import contained
         from dupefinder.core.proof.damage import differ_by_few_bytes
-        from dupefinder.core.proof.files import hides_colours
         from dupefinder.core.proof.full_picture import decode_full
         from dupefinder.core.proof.witness import shows_the_same
 
@@ -181,7 +180,6 @@ class PairProver:
 
     def _compared(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
         from dupefinder.core.proof.damage import damaged_of
-        from dupefinder.core.proof.files import hides_colours
         from dupefinder.core.proof.full_picture import decode_full
         from dupefinder.core.proof.pair import prove_pair
 

@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.block_residual import blocks_of, is_clipped
-from dupefinder.core.proof.coding import BLOCK_PX, transform
+from dupefinder.core.proof.block_residual import blocks_of
+from dupefinder.core.proof.coding import BLOCK_PX, is_clipped, transform
 
 Floats = NDArray[np.float32]
+Levels = NDArray[np.uint8]
 
 _SAMPLES_SIDE_PX = 512
 _LONGEST_PX = 1024
@@ -116,8 +117,6 @@ def _band(plane: NDArray[np.uint8]) -> Floats:
 def _window_mean(values: Floats) -> Floats:
     return np.asarray(cv2.boxFilter(values, -1, (_WINDOW_PX, _WINDOW_PX)))
 
-
-Levels = NDArray[np.uint8]
 
 _CALM_SHARE = 0.4
 _CALM_BLOCKS = 8_000

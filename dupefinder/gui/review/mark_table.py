@@ -120,7 +120,7 @@ class CarriedMarks:
         return cls(results, table, places, found, left, elsewhere, places_of(results, elsewhere))
 
     def since(self, elsewhere: Sequence[MarkKey]) -> CarriedMarks | None:
-        """What was marked since they were looked up; None where they are of no use any more."""
+        """The marks made since these were looked up; None where these no longer hold."""
         known = len(self.elsewhere)
         if elsewhere[:known] != self.elsewhere:
             return None
