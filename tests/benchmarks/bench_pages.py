@@ -36,7 +36,8 @@ from dupefinder.core.coverage.records import (
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, FoundFile
 from dupefinder.core.scan import ScanOptions, ScanResult
-from dupefinder.gui.backups.page import BackupsPage, BackupsView
+from dupefinder.gui.backups.answer import BackupsView
+from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.backups.photo_pane import STATUSES
 from dupefinder.gui.backups.shown_comparison import ShownComparison, make_compared
 from dupefinder.gui.gc_tuning import look_at_nothing_twice
@@ -155,11 +156,13 @@ def main() -> None:
         history.resize(1080, 700)
         measure(application, "Backups: an answer", lambda: backups.set_compared(compared))
         for view in BackupsView:
-            press(application, f"Backups: {view.value}", backups.views.button(view))
-        press(application, "Backups: folders", backups.views.button(BackupsView.FOLDERS))
+            press(application, f"Backups: {view.value}", backups.answer.views.button(view))
+        press(application, "Backups: folders", backups.answer.views.button(BackupsView.FOLDERS))
         for status in STATUSES:
-            press(application, f"Backups: {status.value}", backups.pane.statuses.button(status))
-        to_end = backups.pane.grid.scrollToBottom
+            press(
+                application, f"Backups: {status.value}", backups.answer.pane.statuses.button(status)
+            )
+        to_end = backups.answer.pane.grid.scrollToBottom
         measure(application, "Backups: to the last photo", to_end)
         backups.hide()
         history.show()

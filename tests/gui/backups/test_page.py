@@ -20,7 +20,8 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan import ScanOptions
-from dupefinder.gui.backups.page import BackupsPage, BackupsView
+from dupefinder.gui.backups.answer import BackupsView
+from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.backups.question import Question
 from dupefinder.gui.backups.shown_comparison import ShownComparison, in_groups, make_compared
 from dupefinder.gui.settings import Settings
@@ -84,12 +85,12 @@ def page(tmp_path: Path, qtbot: QtBot) -> Iterator[BackupsPage]:
 
 
 def shown(page: BackupsPage) -> list[str]:
-    model = page.pane.grid.photos
+    model = page.answer.pane.grid.photos
     return [str(model.index(row).data()) for row in range(model.rowCount())]
 
 
 def choose(page: BackupsPage, view: BackupsView, qtbot: QtBot) -> None:
-    qtbot.mouseClick(page.views.button(view), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.answer.views.button(view), Qt.MouseButton.LeftButton)
 
 
 def test_before_anything_was_asked(page: BackupsPage) -> None:
@@ -143,8 +144,10 @@ def test_no_choice_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) ->
 
 def test_folders(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> None:
     page.set_compared(compared)
-    tree = page.tree
-    assert page.summary.text().startswith("2 of 4 photos are in the library · 1 photo missing")
+    tree = page.answer.tree
+    assert page.answer.summary.text().startswith(
+        "2 of 4 photos are in the library · 1 photo missing"
+    )
     top = tree.folders.index(0, 0)
     inside = tree.folders.index(0, 0, top)
     assert [top.siblingAtColumn(column).data() for column in range(3)] == [
@@ -155,14 +158,14 @@ def test_folders(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> 
     assert inside.data() == "in"
     assert shown(page) == ["three.jpg"]
     tree.setCurrentIndex(inside)
-    page.pane.statuses.button(CoverageStatus.COVERED).click()
+    page.answer.pane.statuses.button(CoverageStatus.COVERED).click()
     assert shown(page) == ["one small.jpg"]
-    assert page.pane.evidence.text() == "Re-encoded"
-    page.pane.statuses.button(CoverageStatus.SMALLER).click()
+    assert page.answer.pane.evidence.text() == "Re-encoded"
+    page.answer.pane.statuses.button(CoverageStatus.SMALLER).click()
     assert shown(page) == ["two.jpg"]
     looked = requested(page, "look_at")
-    qtbot.keyClick(page.pane.grid, Qt.Key.Key_Return)
-    qtbot.mouseClick(page.pane.compare, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(page.answer.pane.grid, Qt.Key.Key_Return)
+    qtbot.mouseClick(page.answer.pane.compare, Qt.MouseButton.LeftButton)
     assert [Path(one.place.file.path).name for one in looked] == ["two.jpg", "two.jpg"]
 
 
@@ -172,7 +175,7 @@ def test_names_of_folders_are_seen_in_a_narrow_window(
     page.resize(1500, 700)
     page.set_compared(compared)
     QApplication.processEvents()
-    tree = page.tree
+    tree = page.answer.tree
     assert not any(tree.isColumnHidden(column) for column in range(4))
     for width_px in (840, 740, 640):
         page.resize(width_px, 560)
@@ -190,7 +193,7 @@ def test_overlap(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> 
     asked = requested(page, "look_behind")
     choose(page, BackupsView.OVERLAP, qtbot)
     assert set(asked) == {(1, 0)}
-    model = page.matrix.overlaps
+    model = page.answer.matrix.overlaps
     cells = [[model.index(row, column).data() for column in range(2)] for row in range(2)]
     assert cells == [["0 only here", "100 %"], ["50 %", "2 only here"]]
     page.set_behind(0, 1, in_groups(compared.comparison.photos))  # another cell's: too late
@@ -202,22 +205,22 @@ def test_overlap(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> 
 def test_pairs_are_accepted(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> None:
     page.set_compared(compared)
     choose(page, BackupsView.PAIRS, qtbot)
-    table = page.pairs
+    table = page.answer.pairs
     rows = [table.pairs.index(row, 0).data() for row in range(table.pairs.rowCount())]
     assert rows == ["in", "old"]
     assert not page.bar.set_accepted_aside.isEnabled()
-    assert not page.accept_all.isVisible()  # nothing is identical in the first pair
+    assert not page.answer.accept_all.isVisible()  # nothing is identical in the first pair
     table.setCurrentIndex(table.pairs.index(1, 0))
-    qtbot.mouseClick(page.accept_all, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.answer.accept_all, Qt.MouseButton.LeftButton)
     assert page.bar.set_accepted_aside.text() == "Set 1 accepted photo aside…"
     table.setCurrentIndex(table.pairs.index(0, 0))
-    page.pane.statuses.button(CoverageStatus.SMALLER).click()
-    qtbot.mouseClick(page.pane.accept, Qt.MouseButton.LeftButton)
+    page.answer.pane.statuses.button(CoverageStatus.SMALLER).click()
+    qtbot.mouseClick(page.answer.pane.accept, Qt.MouseButton.LeftButton)
     asked = requested(page, "set_aside")
     qtbot.mouseClick(page.bar.set_accepted_aside, Qt.MouseButton.LeftButton)
     names = [Path(one.place.file.path).name for one in asked[0]]
     assert names == ["one.jpg", "two.jpg"]
-    qtbot.mouseClick(page.pane.accept, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.answer.pane.accept, Qt.MouseButton.LeftButton)
     assert page.bar.set_accepted_aside.text() == "Set 1 accepted photo aside…"
 
 
@@ -249,10 +252,10 @@ def test_models_obey_qt(
 ) -> None:
     page.set_compared(compared)
     for model in (
-        page.tree.folders,
-        page.matrix.overlaps,
-        page.pairs.pairs,
-        page.pane.grid.photos,
+        page.answer.tree.folders,
+        page.answer.matrix.overlaps,
+        page.answer.pairs.pairs,
+        page.answer.pane.grid.photos,
     ):
         qtmodeltester.check(model)
 
