@@ -1,12 +1,13 @@
 """The matches of a scan as edges of a graph, and what full-size comparisons take back of them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, PAIR_DTYPE, Pairs, pair_keys
+from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, Pairs
 from dupefinder.core.grouping.match_graph import RE_ENCODED_CODE
+from dupefinder.core.grouping.open_pairs import OpenPairs, between_nodes, node_pair_keys
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.records import Evidence, Orientation
 
@@ -15,103 +16,6 @@ LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 Indices = NDArray[np.int64]
 
 _COLUMNS = ("a", "b", "distance_bits", "orientation", "code", "is_raw_pair")
-
-
-class OpenPairs:
-    """Pairs that were left open, by the nodes that they would join."""
-
-    def __init__(self, pairs: Pairs, node_keys: Indices) -> None:
-        """Index the pairs.
-
-        Args:
-            pairs: Pairs between twin ids.
-            node_keys: As `Edges` gets them.
-        """
-        self._pairs = pairs
-        parts = list(_between_nodes(pairs, node_keys))
-        self._a = np.concatenate([a for a, _, _, _ in parts])
-        self._b = np.concatenate([b for _, b, _, _ in parts])
-        self._places = np.concatenate([places for _, _, places, _ in parts])
-        self._others: dict[int, set[int]] = {}
-        for a, b in zip(self._a.tolist(), self._b.tolist(), strict=True):
-            self._others.setdefault(a, set()).add(b)
-            self._others.setdefault(b, set()).add(a)
-
-    def __len__(self) -> int:
-        """Pairs of nodes that are open."""
-        return len(self._a)
-
-    def of(self, node: int) -> Collection[int]:
-        """Nodes that share an open pair with a node."""
-        return self._others.get(node, ())
-
-    def wanted(
-        self,
-        centre: Indices,
-        matches: Indices,
-        rank: Indices,
-        threshold_bits: int,
-        inside: Collection[tuple[int, int]],
-    ) -> Pairs:
-        """Choose the pairs to be judged: those that may change the groups, and some others.
-
-        These lie across two groups, or they are those of a photo that may have more matches than
-        the centre of its group.
-
-        Args:
-            centre: int64 (n,), of every node the centre of its group.
-            matches: int64 (n,), of every node how many matches it has.
-            rank: int64 (n,), order of the nodes by content.
-            threshold_bits: Pairs further apart are left.
-            inside: Pairs of nodes within groups, in either order, that are asked for, too.
-
-        Returns:
-            Of `PAIR_DTYPE`. They stay open until they are closed: who judges them may break off.
-        """
-        if len(self._a) == 0:
-            return self._pairs[:0]
-        count = len(centre)
-        keys = _keys(self._a, self._b, count)
-        is_near = self._pairs["distance_bits"][self._places] <= threshold_bits
-        near = distinct(keys[is_near])
-        may_have = matches + np.bincount(
-            np.concatenate((near // count, near % count)), minlength=count
-        )
-        rivals = np.flatnonzero(may_have > matches[centre])
-        rivals = rivals[centre[rivals] != rivals]
-        # One of each group at a time: once it is asked, the others may have fewer than it has.
-        rivals = rivals[np.lexsort((rank[rivals], -may_have[rivals], centre[rivals]))]
-        rivals = rivals[np.unique(centre[rivals], return_index=True)[1]]
-        is_rival = np.zeros(count, np.bool_)
-        is_rival[rivals] = True
-        is_wanted = (centre[self._a] != centre[self._b]) | is_rival[self._a] | is_rival[self._b]
-        is_wanted |= np.isin(keys, [min(pair) * count + max(pair) for pair in inside])
-        is_wanted &= is_near
-        # A RAW file and its renderings have several nodes of one twin.
-        wanted = pair_keys(self._pairs[self._places[is_wanted]])
-        found: Pairs = self._pairs[np.isin(pair_keys(self._pairs), wanted)]
-        return found
-
-    def among(self, pairs: Sequence[tuple[int, int]]) -> Pairs:
-        """Those of some pairs of twin ids that are open."""
-        wanted = np.zeros(len(pairs), PAIR_DTYPE)
-        if pairs:
-            wanted["a"], wanted["b"] = np.array(pairs, np.int64).T
-        found: Pairs = self._pairs[np.isin(pair_keys(self._pairs), pair_keys(wanted))]
-        return found
-
-    def close(self, pairs: Pairs) -> None:
-        """Forget pairs that have been judged.
-
-        Args:
-            pairs: Pairs between twin ids.
-        """
-        is_closed = np.isin(pair_keys(self._pairs), pair_keys(pairs))[self._places]
-        for a, b in zip(self._a[is_closed].tolist(), self._b[is_closed].tolist(), strict=True):
-            self._others[a].discard(b)
-            self._others[b].discard(a)
-        is_left = ~is_closed
-        self._a, self._b, self._places = self._a[is_left], self._b[is_left], self._places[is_left]
 
 
 class Edges:
@@ -159,7 +63,7 @@ class Edges:
         fields = ("distance_bits", "orientation", "evidence")
         rows = np.stack([pairs[name].astype(np.int64) for name in fields])
         parts, likeness = [], []
-        for a, b, places, is_raw_pair in _between_nodes(pairs, self._node_keys):
+        for a, b, places, is_raw_pair in between_nodes(pairs, self._node_keys):
             raw = np.full(len(places), is_raw_pair)
             parts.append(np.stack((a, b, *rows[:, places], raw)))
             likeness.append(np.nan_to_num(pairs["likeness"][places]))
@@ -173,25 +77,26 @@ class Edges:
             pairs: Judged pairs between twin ids.
             parted: Nodes that were parted from others by `add_twin`, and share their matches.
         """
-        parts, likeness = self._as_edges(pairs)
-        columns = np.concatenate(parts, axis=1)
-        for name, added in zip(_COLUMNS, columns, strict=True):
-            values = getattr(self, name)
-            setattr(self, name, np.concatenate((values, added.astype(values.dtype))))
-        self.likeness = np.concatenate((self.likeness, *likeness))
+        parts, likenesses = self._as_edges(pairs)
+        columns, likeness = np.concatenate(parts, axis=1), np.concatenate(likenesses)
+        self._append(columns, likeness)
         for old in np.intersect1d(list(parted), columns[:2]).tolist():
             is_its = (columns[0] == old) | (columns[1] == old)
             for node in parted[old]:
                 copied = columns[:, is_its].copy()
                 copied[:2][copied[:2] == old] = node
-                for name, added in zip(_COLUMNS, copied, strict=True):
-                    values = getattr(self, name)
-                    setattr(self, name, np.concatenate((values, added.astype(values.dtype))))
-                self.likeness = np.concatenate((self.likeness, np.concatenate(likeness)[is_its]))
+                self._append(copied, likeness[is_its])
                 for a, b in copied[:2].T.tolist():
                     known = (old if a == node else a, old if b == node else b)
                     if (placement := self.placements.get(known)) is not None:
                         self.placements[a, b] = placement
+
+    def _append(self, columns: Indices, likeness: NDArray[np.float32]) -> None:
+        """Add edges: int64 (6, n), the columns that `_COLUMNS` names, and their likeness."""
+        for name, added in zip(_COLUMNS, columns, strict=True):
+            values = getattr(self, name)
+            setattr(self, name, np.concatenate((values, added.astype(values.dtype))))
+        self.likeness = np.concatenate((self.likeness, likeness))
         self._by_first_node = None
 
     def _keep_placements(self, pairs: Pairs, a: Indices, b: Indices) -> None:
@@ -248,7 +153,7 @@ class Edges:
         """
         rows = np.array(sorted(set(pairs)), np.int64)
         count = int(max(self.a.max(initial=0), self.b.max(initial=0), rows.max(initial=0))) + 1
-        is_apart = np.isin(_keys(self.a, self.b, count), rows[:, 0] * count + rows[:, 1])
+        is_apart = np.isin(node_pair_keys(self.a, self.b, count), rows[:, 0] * count + rows[:, 1])
         self._make_look_alikes(is_apart & (self.orientation == Orientation.IDENTITY))
 
     def part_series(self, of_a_series: Sequence[int], compared: Mapping[int, set[int]]) -> None:
@@ -281,13 +186,13 @@ class Edges:
         count = int(max(self.a.max(initial=0), self.b.max(initial=0), most)) + 1
         original = np.arange(count)
         original[list(copied)] = list(copied.values())
-        keys = _keys(self.a, self.b, count)
+        keys = node_pair_keys(self.a, self.b, count)
         unlike = distinct(keys[self.code == LOOK_ALIKE_CODE])
         of_copies = [min(copy, of) * count + max(copy, of) for copy, of in copied.items()]
         is_open = (self.code != LOOK_ALIKE_CODE) & ~np.isin(keys, of_copies)
         first, second = original[self.a], original[self.b]
         for one, other in ((first, self.b), (self.a, second), (first, second)):
-            between = _keys(one, other, count)
+            between = node_pair_keys(one, other, count)
             is_unlike = is_open & (one != other) & (between != keys) & np.isin(between, unlike)
             self._make_look_alikes(is_unlike)
 
@@ -303,44 +208,16 @@ class Edges:
         for a, b in zip(self.a[ends].tolist(), self.b[ends].tolist(), strict=True):
             if (placement := self.placements.get((a, b))) is not None:
                 self.placements[node if a == old else a, node if b == old else b] = placement
-        beside_of = {"code": RE_ENCODED_CODE, "likeness": 1}
-        for name in ("distance_bits", "orientation", "code", "is_raw_pair", "likeness"):
-            values = getattr(self, name)
-            added = np.full(len(beside), beside_of.get(name, 0)).astype(values.dtype)
-            setattr(self, name, np.concatenate((values, values[ends], added)))
-        own = np.array(beside, np.int64)
-        for name, rest in (("a", own), ("b", np.full(len(own), node))):
-            values = getattr(self, name)
-            copied = np.where(values[ends] == old, node, values[ends])
-            setattr(self, name, np.concatenate((values, copied, rest)))
-        self._by_first_node = None
+        columns = np.stack([getattr(self, name)[ends].astype(np.int64) for name in _COLUMNS])
+        columns[:2][columns[:2] == old] = node
+        self._append(columns, self.likeness[ends])
+        count = len(beside)
+        none = np.zeros(count, np.int64)
+        same_picture = np.full(count, RE_ENCODED_CODE)
+        nodes = (np.array(beside, np.int64), np.full(count, node))
+        twins = np.stack((*nodes, none, none, same_picture, none))
+        self._append(twins, np.ones(count, np.float32))
 
     def _make_look_alikes(self, chosen: NDArray[np.bool_]) -> None:
         self.code[chosen] = LOOK_ALIKE_CODE
         self._by_first_node = None
-
-
-def _between_nodes(
-    pairs: Pairs, node_keys: Indices
-) -> Iterator[tuple[Indices, Indices, Indices, bool]]:
-    """Nodes of pairs of twin ids, places of the pairs, and True for a RAW file with another."""
-    for raw_a in (0, 1):
-        for raw_b in (0, 1):
-            a, has_a = nodes_of(pairs["a"] * 2 + raw_a, node_keys)
-            b, has_b = nodes_of(pairs["b"] * 2 + raw_b, node_keys)
-            there = has_a & has_b
-            yield a[there], b[there], np.flatnonzero(there), raw_a != raw_b
-
-
-def nodes_of(keys: Indices, node_keys: Indices) -> tuple[Indices, NDArray[np.bool_]]:
-    """Look keys up among those of the nodes: their nodes, and where there is one."""
-    if len(node_keys) == 0:
-        return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
-    at = np.minimum(np.searchsorted(node_keys, keys), len(node_keys) - 1)
-    return at, node_keys[at] == keys
-
-
-def _keys(a: Indices, b: Indices, count: int) -> Indices:
-    """One number for each pair of nodes below `count`, in either order."""
-    keys: Indices = np.minimum(a, b) * count + np.maximum(a, b)
-    return keys

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.grouping.edges import Edges, nodes_of
+from dupefinder.core.grouping.edges import Edges
 from dupefinder.core.grouping.match_graph import Edge
+from dupefinder.core.grouping.open_pairs import nodes_of
 from dupefinder.core.matching.alterations import WHOLE_BOX, Shape, alterations_between
 from dupefinder.core.records import Alteration, Orientation
 

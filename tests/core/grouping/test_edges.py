@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Pairs
-from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE, Edges, nodes_of
+from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE, Edges
+from dupefinder.core.grouping.open_pairs import nodes_of
 from dupefinder.core.records import Evidence, Orientation
 
 RE_ENCODED = EVIDENCE_CODES[Evidence.RE_ENCODED]
