@@ -27,10 +27,10 @@ from dupefinder.actions.records import (
     going_along,
 )
 from dupefinder.core.grouping.match_graph import STRENGTH
+from dupefinder.core.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
 from dupefinder.core.scan.mounts import VolumeKind
-from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.volumes import VolumeTable
 
 _LEAST_ALBUM = 4

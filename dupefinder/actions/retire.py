@@ -30,11 +30,11 @@ from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import CoverageStatus
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
+from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.records import Evidence, Reason, ReasonCode, Role
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out
 from dupefinder.core.scan.managed import program_of_entries, program_of_folder
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
-from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dupefinder.actions.records import (
     going_along,
 )
 from dupefinder.cli.terminal import printable
-from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
+from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.text.actions import did_text, narrowed_text
 from dupefinder.text.counts import files_text, photos_text
 from dupefinder.text.evidence import evidence_text

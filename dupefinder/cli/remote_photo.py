@@ -15,8 +15,8 @@ from typing import IO, Final
 from dupefinder import __version__
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.job import JobContext
+from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.records import ProblemCode
-from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _
 

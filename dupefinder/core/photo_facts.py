@@ -5,15 +5,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-RAW_EXTENSIONS = frozenset(
-    (
-        ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mef",
-        ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2",
-        ".srf", ".srw", ".x3f",
-    )
-)  # fmt: skip
-"""Of RAW files; here, as what names companions by them must not load a decoder."""
-
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from dupefinder.core.scan.picture_names import (
+from dupefinder.core.picture_names import (
     PHOTO_EXTENSIONS,
     extension,
     looks_like_photo,

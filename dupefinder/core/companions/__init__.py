@@ -49,15 +49,15 @@ from dupefinder.core.companions.names import (
 from dupefinder.core.companions.photo_names import PhotoNames
 from dupefinder.core.companions.records import Companion, CompanionKind, kind_by_extension
 from dupefinder.core.companions.siblings import SiblingFolders
-from dupefinder.core.scan.left_out import file_left_out
-from dupefinder.core.scan.online_only import has_no_blocks, recall_sign, stands_for_photo
-from dupefinder.core.scan.picture_names import (
+from dupefinder.core.picture_names import (
     OTHER_EXTENSIONS,
     PHOTO_EXTENSIONS,
     extension,
     looks_like_photo,
     read_head,
 )
+from dupefinder.core.scan.left_out import file_left_out
+from dupefinder.core.scan.online_only import has_no_blocks, recall_sign, stands_for_photo
 from dupefinder.core.scan.same_file import folded
 
 _MADE_ANEW = frozenset(("cot", "cop", "cof"))

@@ -18,8 +18,8 @@ from types import MappingProxyType
 from typing import Any
 
 from dupefinder.core.companions.small_file import decoded, read_small_file
+from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
-from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.same_file import folded
 
 _MOST_BYTES = 32 << 20

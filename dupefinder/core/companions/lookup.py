@@ -21,9 +21,9 @@ from dupefinder.core.companions.records import Companion
 from dupefinder.core.companions.siblings import SiblingFolders
 from dupefinder.core.companions.small_file import open_plain_file, read_small_file
 from dupefinder.core.job import ask_drives
+from dupefinder.core.picture_names import OTHER_EXTENSIONS, extension
 from dupefinder.core.rules.candidate import NO_BELONGING, Belonging, FileBeside
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
-from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, extension
 
 MOST_READ_BYTES = 64 << 10
 """Sidecars are smaller, as a rule, and films are larger: those are read only where two have one

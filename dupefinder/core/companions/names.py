@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from dupefinder.core.photo_facts import RAW_EXTENSIONS
-from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
+from dupefinder.core.picture_names import PHOTO_EXTENSIONS, RAW_EXTENSIONS, extension
 
 APPLE = re.compile(r"(.*_)[eo]?(\d{4,})o?", re.DOTALL)
 _HEVC = re.compile(r"(.*)_hevc((?:\(\d+\))?)", re.DOTALL)
@@ -25,7 +24,7 @@ def stem_of(name: str) -> str:
 
 def is_raw_name(name: str) -> bool:
     """True for the name of a camera's RAW file."""
-    return f".{extension(name)}" in RAW_EXTENSIONS
+    return extension(name) in RAW_EXTENSIONS
 
 
 def bases_of(name: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from dupefinder.core.companions.names import (
 )
 from dupefinder.core.companions.records import CompanionKind, kind_by_extension
 from dupefinder.core.companions.takeout import TakeoutMetadata
-from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
+from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.same_file import folded
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dupefinder.core.scan.picture_names import extension
+from dupefinder.core.picture_names import extension
 
 
 class CompanionKind(StrEnum):

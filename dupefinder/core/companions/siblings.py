@@ -17,9 +17,9 @@ from typing import Generic, TypeVar
 
 from dupefinder.core.companions.folders import PROGRAMS, companion_folders, is_folder
 from dupefinder.core.companions.names import bases_of
+from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.left_out import file_left_out, folder_left_out
 from dupefinder.core.scan.managed import program_of_folder
-from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.volumes import connected_mounts
 

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from PIL import Image, ImageFile
 
-from dupefinder.core.photo_facts import RAW_EXTENSIONS
+from dupefinder.core.picture_names import RAW_EXTENSIONS
 
 _TIFF_MAGIC = (b"II*\x00", b"MM\x00*")
 _OTHER_MAGIC = {
@@ -44,7 +44,7 @@ def is_raw(data: bytes, path: str) -> bool:
     if data[4:12] == b"ftypcrx ":
         return True
     if data.startswith(_TIFF_MAGIC):
-        extension = os.path.splitext(path)[1].lower()
+        extension = os.path.splitext(path)[1].lower().removeprefix(".")
         return data[8:10] == b"CR" or extension in RAW_EXTENSIONS or _has_dng_version(data)
     return any(data.startswith(magic) for magic in _OTHER_MAGIC)
 

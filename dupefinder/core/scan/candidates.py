@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from dupefinder.core.errors import is_in_use
 from dupefinder.core.job import JobContext
+from dupefinder.core.picture_names import looks_like_photo, read_head
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
 from dupefinder.core.scan.left_out import (
     HAS_ATTRIBUTES,
@@ -19,7 +20,6 @@ from dupefinder.core.scan.left_out import (
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS, Volume, VolumeKind
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 from dupefinder.core.scan.options import GlobFilter, ScanOptions
-from dupefinder.core.scan.picture_names import looks_like_photo, read_head
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
 
 

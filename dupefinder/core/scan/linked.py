@@ -8,11 +8,11 @@ import os
 import stat
 from collections.abc import Callable
 
+from dupefinder.core.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 from dupefinder.core.records import Role
 from dupefinder.core.scan.candidates import Candidates
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out, to_be_emptied
 from dupefinder.core.scan.options import ScanOptions
-from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.scan_roots import ChosenFolders
 from dupefinder.core.scan.walked_folder import ManagedFolders, WalkedFolder
 

@@ -12,7 +12,7 @@ single allocated block has no content here. That sign needs care:
 - A sparse file that is one hole looks the same. It holds zeros only, thus no photo.
 """
 
-from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
+from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 
 INLINE_BYTES = 4096
 """The largest file that a file system keeps without a block of its own."""

@@ -9,6 +9,7 @@ import os
 import stat
 
 from dupefinder.core.job import JobContext
+from dupefinder.core.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 from dupefinder.core.records import Problem, ProblemCode, Role
 from dupefinder.core.scan.candidates import Candidates, FolderPlace
 from dupefinder.core.scan.left_out import (
@@ -28,7 +29,6 @@ from dupefinder.core.scan.managed import (
 from dupefinder.core.scan.mounts import PSEUDO_FILE_SYSTEMS
 from dupefinder.core.scan.online_only import stands_for_photo
 from dupefinder.core.scan.options import ScanOptions
-from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.scan_roots import ChosenFolders
 from dupefinder.core.scan.walked_folder import (
     Ancestors,

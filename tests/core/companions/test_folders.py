@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dupefinder.core.companions import FolderCompanions, companions_of, folders
 from dupefinder.core.companions.names import family_of
-from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS
+from dupefinder.core.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS
 from dupefinder.core.scan.same_file import folded
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"

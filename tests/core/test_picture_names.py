@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from dupefinder.core.scan.picture_names import (
+from dupefinder.core.picture_names import (
     OTHER_EXTENSIONS,
     PHOTO_EXTENSIONS,
     SNIFF_BYTES,

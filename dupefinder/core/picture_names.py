@@ -14,6 +14,9 @@ _PHOTOS = """
     png apng heic heics heif heifs hif avif avifs webp tif tiff gif bmp dib
     jp2 j2k j2c jpf jpx jpc
     tga pcx ppm pgm pbm pnm
+"""
+
+_RAW = """
     3fr arw cr2 cr3 crw dcr dng erf iiq kdc mef mos mrw nef nrw orf pef raf rw2 rwl sr2 srf srw x3f
 """
 
@@ -51,7 +54,10 @@ _SOURCE_CODE = """
     qm ui qml qrc
 """
 
-PHOTO_EXTENSIONS = frozenset(_PHOTOS.split())
+RAW_EXTENSIONS = frozenset((*_RAW.split(), "raw"))
+"""Lower case, without the dot: RAW files. Other programs use "raw", too, so it tells no photo."""
+
+PHOTO_EXTENSIONS = frozenset((*_PHOTOS.split(), *_RAW.split()))
 """Lower case, without the dot. A file with one of these is a candidate without being opened."""
 
 OTHER_EXTENSIONS = frozenset(
