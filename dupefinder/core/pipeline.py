@@ -161,14 +161,17 @@ def find_duplicates(
 
     grouping_since_s = time.monotonic()
 
+    threshold_bits = options.match.threshold
+
+    def found() -> MatchesSoFar:
+        return MatchesSoFar(matches, options.match, context.problems, threshold_bits)
+
     def tell(_: Sequence[Group]) -> None:
         if on_found is not None:
-            threshold_bits = options.match.threshold
-            on_found(MatchesSoFar(matches, options.match, context.problems, threshold_bits))
+            on_found(found())
 
     def prove() -> list[Group]:
         threads = options.threads or os.cpu_count() or 1
-        threshold_bits = options.match.threshold
         return prove_groups(
             matches, threshold_bits, catalog, context, threads, options.limits, tell
         )
@@ -177,26 +180,16 @@ def find_duplicates(
     if decisions is not None:
         from dupefinder.core.decisions import carry_over
 
-        if carry_over(decisions, matches, groups, options.match.threshold, catalog):
+        if carry_over(decisions, matches, groups, threshold_bits, catalog):
             groups = prove()
     seconds["prove"] = time.monotonic() - grouping_since_s
     context.start_phase("group")
     context.checkpoint()
     grouping_since_s = time.monotonic()
-    links = matches.links(options.match.threshold)
+    links = matches.links(threshold_bits)
     context.finish_phase()
     seconds["group"] += time.monotonic() - grouping_since_s
-    matches.new_contents = catalog.keep_last_scan(
-        scan_id,
-        matches.files,
-        matches.content_ids,
-        context.problems,
-        options.match.kind,
-        rotations=options.match.rotations,
-        parts=options.match.parts,
-        threshold_bits=options.match.threshold,
-        sources=matches.sources,
-    )
+    keep_found(scan_id, found(), catalog)
     catalog.finish_scan(scan_id, time.monotonic() - began_s)
     return Report(
         options=options,
@@ -210,6 +203,26 @@ def find_duplicates(
         decoded=matched.decoded,
         seconds=seconds,
         series_photos=matches.series_photos,
+    )
+
+
+def keep_found(scan_id: int, found: MatchesSoFar, catalog: Catalog) -> None:
+    """Let the catalog bring back what a scan found, all of it or what it had found when it stopped.
+
+    Raises:
+        CatalogNotWritable: The disk is full, for example.
+    """
+    matches, options = found.matches, found.options
+    matches.new_contents = catalog.keep_last_scan(
+        scan_id,
+        matches.files,
+        matches.content_ids,
+        found.problems,
+        options.kind,
+        rotations=options.rotations,
+        parts=options.parts,
+        threshold_bits=found.shown_bits,
+        sources=matches.sources,
     )
 
 

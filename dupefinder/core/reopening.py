@@ -26,7 +26,7 @@ def reopen_last(
     decisions: MarkStore | None = None,
     history: "History | None" = None,
 ) -> MatchesSoFar | None:
-    """Bring back what the last finished scan found, without searching any folder anew.
+    """Bring back what the last scan found by its end, without searching any folder anew.
 
     Args:
         catalog: Where it is kept.

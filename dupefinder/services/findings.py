@@ -21,7 +21,8 @@ class Basis:
         matches: None where the groups were kept, and nobody has needed their matches yet; see
             `ScanSession.load_matches`.
         series_photos: See `Matches.series_photos`.
-        is_of_last_scan: False for what was found by a scan that was broken off.
+        is_of_last_scan: False for what a scan had found when it was broken off, where the catalog
+            could not keep it.
     """
 
     matches: Matches | None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from dupefinder.core.errors import DupeFinderError
+from dupefinder.core.errors import CatalogNotWritable, DupeFinderError
 from dupefinder.core.job import JobContext, ask_each
 from dupefinder.core.records import Evidence, Group
 from dupefinder.core.source_folders import SourceFolders
@@ -37,7 +38,8 @@ class ScanSession(LastResults):
             options: What is asked for.
             context: The job.
             on_found: Called now and then with what was found so far, and at the end. After a scan
-                that was broken off, what it had found is settled for and can be reviewed.
+                that was broken off, what it had found is settled for and can be reviewed, also
+                when it is reopened.
             is_closing: Asked after a scan that was broken off; True where nobody will review that.
 
         Raises:
@@ -80,14 +82,37 @@ class ScanSession(LastResults):
                     decisions,
                 )
         except DupeFinderError:
-            if so_far is not None and on_found is not None and not is_closing():
-                self._take(so_far.matches, so_far.problems, is_of_last_scan=False)
-                on_found(self._findings(threshold_bits, (), JobContext()))
+            if so_far is not None and on_found is not None:
+                is_kept = self._keep_stopped(so_far)
+                if not is_closing():
+                    self._take(so_far.matches, so_far.problems, is_of_last_scan=is_kept)
+                    on_found(self._findings(threshold_bits, (), JobContext()))
             raise
         self._take(report.matches, report.problems)
         if on_found is not None:
             on_found(self._findings(threshold_bits, (), context))
         return report
+
+    def _keep_stopped(self, found: MatchesSoFar) -> bool:
+        """Keep what a scan had found when it was broken off; False where that cannot be written."""
+        from dupefinder.core.pipeline import keep_found
+
+        catalog = self._catalog.get()
+        scan = catalog.last_scan()
+        assert scan is not None
+        with suppress(CatalogNotWritable):
+            keep_found(scan.scan_id, found, catalog)
+            return True
+        return False
+
+    def stopped_folders(self) -> Sequence[str]:
+        """Return the folders of the last scan, should it not have come to its end.
+
+        Raises:
+            DupeFinderError: See `OpenCatalog.get`.
+        """
+        scan = self._catalog.get().last_scan()
+        return () if scan is None or scan.finished_ns is not None else scan.folders
 
     def regroup(
         self, threshold_bits: int, pinned: Sequence[Group], context: JobContext

@@ -108,10 +108,5 @@ def button(root: QWidget, text: str) -> QAbstractButton:
 
 
 def scan_button(window: MainWindow) -> QPushButton:
-    """The primary button of the folders page."""
-    (found,) = [
-        one
-        for one in window.folders.findChildren(QPushButton)
-        if one.isVisible() and one.property("role") == "primary"
-    ]
-    return found
+    """The button of the folders page that scans."""
+    return window.folders.bar.button

@@ -178,7 +178,7 @@ def test_files_that_may_have_been_moved_are_looked_for_while_the_results_have_th
 
 
 def test_groups_appear_while_it_runs_and_stay_when_it_is_stopped(
-    stage: Stage, album: Path, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, again: Stage, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "_FIRST_PROVISIONAL_S", 0.0)
     monkeypatch.setattr("dupefinder.core.reading._BATCH_FILES", 2)
@@ -194,10 +194,18 @@ def test_groups_appear_while_it_runs_and_stay_when_it_is_stopped(
     assert stage.told[0].is_provisional
     assert not stage.told[-1].is_provisional
     assert stage.told[-1].groups == next(findings.groups for findings in reversed(stage.told[:-1]))
+    stage.catalog.close()
+    reopened = again.session.reopen(JobContext())
+    assert reopened is not None
+    assert reopened.groups == stage.told[-1].groups
+    assert again.session.stopped_folders() == (str(album),)
+    again.scan(options_for(album))
+    assert names(again.told[-1].groups) == FOUND
+    assert again.session.stopped_folders() == ()
 
 
 def test_after_a_scan_that_ended_with_the_window_nothing_is_grouped(
-    stage: Stage, album: Path
+    stage: Stage, again: Stage, album: Path
 ) -> None:
     context = JobContext()
 
@@ -208,6 +216,10 @@ def test_after_a_scan_that_ended_with_the_window_nothing_is_grouped(
     with pytest.raises(Cancelled):
         stage.session.scan(options_for(album), context, stop, lambda: True)
     assert [findings.is_provisional for findings in stage.told] == [True]
+    stage.catalog.close()
+    reopened = again.session.reopen(JobContext())
+    assert reopened is not None
+    assert names(reopened.groups) == FOUND
 
 
 def test_a_folder_that_is_gone_is_told(album: Path, tmp_path: Path) -> None:

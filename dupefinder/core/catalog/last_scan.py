@@ -1,4 +1,6 @@
-"""The last finished scan and its results as they were shown, to open again without a walk.
+"""The last scan and its results as they were shown, to open again without a walk.
+
+Of a scan that was stopped these are the photos that it had read by then.
 
 Triggers of the tables that results are made from note each change of them: results that were kept
 before it are not given any more. What results depend on beside the catalog is in their key.
@@ -22,7 +24,7 @@ _CODES = {code.value: code for code in ProblemCode}
 
 
 class LastScan(NamedTuple):
-    """Photos and options of the last finished scan.
+    """Photos and options of the last scan.
 
     Attributes:
         scan_id: Its number.
@@ -72,9 +74,9 @@ class CatalogLastScan(CatalogConnection):
         Returns:
             `LastScan.new_contents`.
         """
+        known = self._contents_before()
         new_contents: frozenset[int] = frozenset()
-        if self._one("SELECT 1 FROM last_scan") is not None:
-            known = {one for (one,) in self._each("SELECT DISTINCT content_id FROM last_files")}
+        if known is not None:
             new_contents = frozenset(content_ids.tolist()) - known
         with self.transaction():
             for table in ("last_files", "last_problems", "last_scan"):
@@ -116,8 +118,23 @@ class CatalogLastScan(CatalogConnection):
             self.keep_sources(sources or SourceFolders())
         return new_contents
 
+    def _contents_before(self) -> set[int] | None:
+        """The contents of the last scan that came to its end; None before the first."""
+        row = self._one(
+            "SELECT coalesce(scans.scan_id AND finished_ns IS NULL, 0)"
+            " FROM last_scan LEFT JOIN scans USING (scan_id)"
+        )
+        if row is None:
+            return None
+        sql = "SELECT DISTINCT content_id FROM last_files"
+        if row[0]:  # it was stopped: what it had not found before is new still
+            if self._one("SELECT 1 FROM scans WHERE finished_ns IS NOT NULL") is None:
+                return None
+            sql += " WHERE NOT is_new"
+        return {one for (one,) in self._each(sql)}
+
     def last_results(self) -> LastScan | None:
-        """Results of the last finished scan, without files that are gone; None before the first."""
+        """Results of the last scan, without files that are gone; None before the first."""
         row = self._one(
             "SELECT scan_id, search_hash, rotations, parts, threshold_bits, shown_bits, preferred,"
             " between_only, coalesce(folders, x'')"
@@ -188,7 +205,7 @@ class CatalogLastScan(CatalogConnection):
         return [path for path in paths if self._one(sql, (os.fsencode(path),))]
 
     def last_scan_below(self, folder: str) -> tuple[int, int]:
-        """Number of photos that the last finished scan saw below a folder, and their bytes."""
+        """Number of photos that the last scan saw below a folder, and their bytes."""
         start = os.path.join(os.fsencode(folder), b"")
         row = self._one(
             "SELECT count(*), coalesce(sum(size_bytes), 0) FROM last_files"

@@ -215,6 +215,21 @@ class ScanNotices:
             )
         self._strip.show_notice(text, "info", [(_("Continue the scan"), go_on)])
 
+    def tell_unfinished(self, go_on: Callable[[], None]) -> None:
+        """Say that the last scan did not come to its end: it was stopped, or the program was.
+
+        Args:
+            go_on: Called by *Continue the scan*.
+        """
+        self._strip.show_notice(
+            _(
+                "The last scan did not come to its end. The groups found by then can be decided"
+                " on, and going on reads only the rest."
+            ),
+            "info",
+            [(_("Continue the scan"), go_on)],
+        )
+
     def tell_lost(self, folder: str) -> None:
         """Say that a folder is not there, or no longer."""
         self._strip.show_notice(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 
 from dupefinder.core.job import JobContext
 from dupefinder.gui.controllers.notices import ScanNotices, SleepWatch
+from dupefinder.gui.folders.scan_bar import LastScan
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
@@ -103,6 +104,7 @@ class ScanController(ResultsController):
         self._window.strip.finish()
         self._window.attention.finish()
         self._set_busy(False)
+        self._window.folders.set_stopped(() if reports else options.sources.folders)
         self._window.folders.ask_for_order()  # it may have changed while the scan ran
         self.look_up_folders(self._window.folders.folder_paths())
         if end.cancelled:
@@ -129,7 +131,8 @@ class ScanController(ResultsController):
 
         def reopen(context: JobContext) -> Findings | None:
             set_aside = self._catalog.get().set_aside
-            post(self, lambda: self._opened(set_aside))
+            stopped = self.session.stopped_folders()
+            post(self, lambda: self._opened(set_aside, stopped))
             since_ns = self.session.results_since_ns()
             if since_ns is None:
                 return None
@@ -163,14 +166,19 @@ class ScanController(ResultsController):
             lambda _: self._erased()
         ).start()
 
-    def _opened(self, set_aside: Path | None) -> None:
+    def _opened(self, set_aside: Path | None, stopped: Sequence[str]) -> None:
         if set_aside is not None:
             self._notices.tell_damaged(set_aside.name)
+        folders = self._window.folders
+        folders.set_stopped(stopped)
+        if folders.last_scan is LastScan.STOPPED:
+            self._notices.tell_unfinished(folders.go_on)
         self.look_up_folders(self._window.folders.folder_paths())
 
     def _erased(self) -> None:
         self.show_results(build_results(NO_FINDINGS))
         self._window.folders.set_results(None)
+        self._window.folders.set_stopped(())
         self._window.thumbnails.forget()
         self.catalog_erased.emit()
         self.catalog_changed.emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.folders.add_folders import DropArea, FolderButtons, first_run_label
@@ -30,7 +31,7 @@ from dupefinder.gui.folders.chosen_list import ChosenList
 from dupefinder.gui.folders.matching_options import MatchingOptions, options_of, preferred_folders
 from dupefinder.gui.folders.paths import DroppedFiles, PhotoPlaces, absolute, dropped_paths
 from dupefinder.gui.folders.results_card import ResultsCard
-from dupefinder.gui.folders.scan_bar import ScanBar
+from dupefinder.gui.folders.scan_bar import LastScan, ScanBar
 from dupefinder.gui.layouts import Fold, page_title, scrolled_column
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import SPACE_PX
@@ -110,6 +111,8 @@ class FoldersPage(QWidget):
         self._known_paths = self.list.paths
         self._order = self._asked_order()
         self.roles = tuple(settings.folders)
+        self._stopped_folders: frozenset[str] = frozenset()
+        self._ended_folders: frozenset[str] = frozenset()
         self._show()
 
     def _lay_out(self) -> None:
@@ -147,7 +150,7 @@ class FoldersPage(QWidget):
             offered.chosen.connect(self._offered_chosen)
         self.options.changed.connect(self._options_changed)
         self.fold.toggled.connect(self._fold_toggled)
-        self.bar.button.clicked.connect(lambda: self._scan(self.requests.scan))
+        self.bar.button.clicked.connect(self.go_on)
         self.bar.sample.clicked.connect(lambda: self._scan(self.requests.sample))
         self._shortcuts = []
         for keys, what in (
@@ -180,10 +183,35 @@ class FoldersPage(QWidget):
     def set_results(self, results: Results | None) -> None:
         """Show what the last scan found; None when there is nothing."""
         self.results.set_results(results)
+        is_ended = results is not None and not results.provisional
+        self._ended_folders = frozenset(results.sources.folders if results and is_ended else ())
+        self._show()
+
+    def set_stopped(self, folders: Iterable[str]) -> None:
+        """Offer to go on with the last scan, should the same folders be chosen.
+
+        Args:
+            folders: The folders of a scan that did not come to its end; none for others.
+        """
+        self._stopped_folders = frozenset(folders)
+        self._show()
+
+    @property
+    def last_scan(self) -> LastScan:
+        """The last scan, as far as it was of the folders that are chosen now."""
+        chosen = self._settings.folders
+        folders = frozenset(one.path for one in chosen if one.role is not Role.EXCLUDED)
+        if folders and folders == self._stopped_folders:
+            return LastScan.STOPPED
+        return LastScan.ENDED if folders and folders == self._ended_folders else LastScan.NONE
 
     def set_scanning(self, scanning: bool) -> None:
         """Show whether a scan runs."""
         self.bar.set_scanning(scanning)
+
+    def go_on(self) -> None:
+        """Scan what is chosen now, as the button does."""
+        self._scan(self.requests.scan)
 
     # What a person does
 
@@ -261,7 +289,11 @@ class FoldersPage(QWidget):
         self.recent.set_folders([(path, "history") for path in recent])
         self.fold.set_summary(self.options.summary())
         self.bar.set_folders([(row.choice, row.folder_status) for row in self.list.rows])
-        self.setFocusProxy(self.large_drop.button if empty else self.bar.button)
+        last = self.last_scan
+        self.bar.set_last(last)
+        self.results.set_last(last)
+        next_step = self.results.button if last is LastScan.ENDED else self.bar.button
+        self.setFocusProxy(self.large_drop.button if empty else next_step)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Look anew for what can be offered: a drive may have been connected meanwhile."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
+from dupefinder.gui.folders.scan_bar import LastScan
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.counts import copies_text, groups_text, photos_text
@@ -31,13 +32,14 @@ class ResultsCard(QFrame):
         super().__init__(parent)
         set_role(self, "card")
         self.setAccessibleName(_("Results of the last scan"))
+        self._is_provisional = self._has_groups = False
         self._picture = PlainLabel()
         self._title = PlainLabel()
         self._title.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.text = PlainLabel()
         self.text.setWordWrap(True)
         set_role(self.text, "quiet")
-        self.button = QPushButton(_("Open"))
+        self.button = QPushButton(_("Review"))
         self.button.setToolTip(_("Review what was found (Ctrl+2)"))
         texts = QVBoxLayout()
         texts.setSpacing(2)
@@ -65,7 +67,8 @@ class ResultsCard(QFrame):
         confirmed = results.match_kinds != MatchKind.LOOK_ALIKE
         groups = int(confirmed.sum())
         copies = int((results.copies[confirmed] - 1).sum())
-        self._title.setText(_("Found so far") if results.provisional else _("Last scan"))
+        self._is_provisional = results.provisional
+        self._has_groups = groups > 0
         if groups:
             self.text.setText(
                 _("{groups}, {copies}, {bytes} can be freed").format(
@@ -85,6 +88,18 @@ class ResultsCard(QFrame):
                     photos=photos_text(results.basis.series_photos),
                 )
             )
+
+    def set_last(self, last: LastScan) -> None:
+        """Tell what became of the last scan; after one that ended, to review is the next step."""
+        self._title.setText(
+            _("Found so far")
+            if self._is_provisional
+            else _("Found before the scan was stopped")
+            if last is LastScan.STOPPED
+            else _("Last scan")
+        )
+        is_next = last is LastScan.ENDED and self._has_groups
+        set_role(self.button, "primary" if is_next else "")
 
     def _dress(self) -> None:
         self._picture.setPixmap(icons.pixmap("review", _ICON_PX, colours().accent))

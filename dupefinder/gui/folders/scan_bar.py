@@ -1,6 +1,7 @@
 """The bar at the bottom of the first page: what will be scanned, and the button that does it."""
 
 from collections.abc import Sequence
+from enum import Enum
 
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
@@ -15,6 +16,14 @@ from dupefinder.text.translation import _, plural
 Folders = Sequence[tuple[FolderChoice, FolderStatus | None]]
 
 
+class LastScan(Enum):
+    """The last scan, as far as it was of the folders that are chosen now."""
+
+    NONE = "none"
+    STOPPED = "stopped"
+    ENDED = "ended"
+
+
 class ScanBar(QFrame):
     """The number of folders to scan, or the reason why none can be.
 
@@ -27,10 +36,10 @@ class ScanBar(QFrame):
         super().__init__(parent)
         self._scanning = False
         self._folders: Folders = ()
+        self._last = LastScan.NONE
         self.text = ElidedLabel()
         set_role(self.text, "quiet")
-        self.button = QPushButton(_("Scan"))
-        set_role(self.button, "primary")
+        self.button = QPushButton()
         self.sample = QPushButton(_("Try for 30 seconds"))
         self.sample.setToolTip(_("See what half a minute finds; nothing is changed"))
         across = bar_layout(self)
@@ -50,6 +59,11 @@ class ScanBar(QFrame):
         self._scanning = scanning
         self._show()
 
+    def set_last(self, last: LastScan) -> None:
+        """Tell what became of the last scan; after one that ended, the next step is another."""
+        self._last = last
+        self._show()
+
     def _obstacle(self) -> str:
         """Reason why there is nothing to scan; empty when there is."""
         wanted = [known for choice, known in self._folders if choice.role is not Role.EXCLUDED]
@@ -65,6 +79,13 @@ class ScanBar(QFrame):
 
     def _show(self) -> None:
         obstacle = self._obstacle()
+        text, role = {
+            LastScan.NONE: (_("Scan"), "primary"),
+            LastScan.STOPPED: (_("Continue the scan"), "primary"),
+            LastScan.ENDED: (_("Scan again"), ""),
+        }[self._last]
+        self.button.setText(text)
+        set_role(self.button, role)
         for button in (self.button, self.sample):
             button.setEnabled(not obstacle)
         self.button.setToolTip(plain_tip(obstacle) or _("Look for duplicates (Ctrl+Enter)"))

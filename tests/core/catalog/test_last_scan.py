@@ -155,10 +155,13 @@ def test_pruned_files_are_gone_from_the_last_results() -> None:
         assert last.files == []
 
 
-def kept_again(catalog: Catalog, files: list[FoundFile], content_ids: list[int]) -> frozenset[int]:
+def kept_again(
+    catalog: Catalog, files: list[FoundFile], content_ids: list[int], *, is_stopped: bool = False
+) -> frozenset[int]:
     """Keep a later scan of two folders."""
-    return catalog.keep_last_scan(
-        catalog.start_scan(["/p", "/q"]),
+    scan_id = catalog.start_scan(["/p", "/q"])
+    new_contents = catalog.keep_last_scan(
+        scan_id,
         files,
         np.array(content_ids, np.int64),
         [],
@@ -168,6 +171,9 @@ def kept_again(catalog: Catalog, files: list[FoundFile], content_ids: list[int])
         threshold_bits=10,
         sources=SourceFolders(["/p", "/q"], ["/q \udcff", "/p"], between_only=True),
     )
+    if not is_stopped:
+        catalog.finish_scan(scan_id, 1.0)
+    return new_contents
 
 
 def test_a_content_is_new_that_the_scan_before_did_not_have() -> None:
@@ -183,6 +189,17 @@ def test_a_content_is_new_that_the_scan_before_did_not_have() -> None:
         assert last is not None
         assert new == last.new_contents == {ids[2]}
         assert kept_again(catalog, [added], ids[2:]) == frozenset()
+
+
+def test_what_a_stopped_scan_found_first_is_new_when_it_was_gone_on_with() -> None:
+    with Catalog.open(None) as catalog:
+        ids = [content(catalog, number) for number in (1, 2, 3)]
+        files = [*FILES, file("/p/c.jpg")]
+        assert kept_again(catalog, files[:1], ids[:1], is_stopped=True) == frozenset()
+        assert kept_again(catalog, files[:2], ids[:2]) == frozenset()  # the first to end
+        for is_stopped in (True, True, False):
+            assert kept_again(catalog, files, ids, is_stopped=is_stopped) == {ids[2]}
+        assert kept_again(catalog, files, ids) == frozenset()
 
 
 def test_folders_and_their_order_are_kept() -> None:

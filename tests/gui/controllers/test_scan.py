@@ -8,7 +8,7 @@ from typing import Never
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.catalog import Catalog
@@ -21,7 +21,7 @@ from dupefinder.services.findings import Findings
 from dupefinder.services.places import FolderStatus
 from dupefinder.services.scan import ScanSession
 from tests.cli.album import photo, write_album
-from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
+from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
 
 
 @pytest.fixture
@@ -152,9 +152,15 @@ def test_a_sample_ends_by_itself_and_can_be_gone_on_with(
         qtbot.waitUntil(lambda: "half a minute" in window.notices.text, timeout=LIMIT_MS)
         assert not program.scans.busy
         assert not window.folders.bar.sample.isVisible()
-        buttons = window.notices.findChildren(QPushButton)
-        next(one for one in buttons if one.text() == "Continue the scan").click()
+        assert window.folders.bar.button.text() == "Continue the scan"
+    with Catalog.open(tmp_path / "data" / "catalog.sqlite") as catalog:
+        catalog.start_scan([str(album)])  # as a power cut leaves it
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        assert "did not come to its end" in window.notices.text
+        button(window.notices, "Continue the scan").click()
         qtbot.waitUntil(lambda: "1 group of" in window.notices.text, timeout=LIMIT_MS)
+        assert window.folders.bar.button.text() == "Scan again"
 
 
 def test_a_sample_that_saw_all_tells_what_a_scan_tells(

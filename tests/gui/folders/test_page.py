@@ -2,17 +2,19 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice
+from dupefinder.core.source_folders import SourceFolders
 from dupefinder.gui.folders import paths
 from dupefinder.gui.folders.folder_row import FolderRow
 from dupefinder.gui.folders.page import FoldersPage
@@ -434,6 +436,43 @@ def test_results_without_duplicates_say_so(page: FoldersPage) -> None:
 def test_provisional_results_say_so(page: FoldersPage) -> None:
     page.set_results(results_of(pair("a.jpg"), provisional=True))
     assert "Found so far" in texts(page)
+
+
+def primary_buttons(page: FoldersPage) -> list[str]:
+    page.ensurePolished()
+    buttons = page.findChildren(QPushButton)
+    return [one.text() for one in buttons if one.isVisible() and one.property("role") == "primary"]
+
+
+def test_after_a_scan_of_the_chosen_folders_the_next_step_is_to_review(page: FoldersPage) -> None:
+    found = results_of(pair("a.jpg"))
+    page.add_folders([at("a")])
+    assert primary_buttons(page) == ["Scan"]
+    page.set_results(replace(found, sources=SourceFolders([at("a")])))
+    assert primary_buttons(page) == ["Review"]
+    assert page.bar.button.text() == "Scan again"
+    page.setFocus()
+    assert page.results.button.hasFocus()
+    page.add_folders([at("b")])
+    assert primary_buttons(page) == ["Scan"]
+    nothing = results_of(pair("l.jpg", Evidence.LOOK_ALIKE))
+    page.set_results(replace(nothing, sources=SourceFolders([at("a"), at("b")])))
+    assert primary_buttons(page) == []
+
+
+def test_a_scan_that_was_stopped_is_gone_on_with(page: FoldersPage, qtbot: QtBot) -> None:
+    page.add_folders([at("a")])
+    page.set_results(replace(results_of(pair("a.jpg")), sources=SourceFolders([at("a")])))
+    page.set_stopped([at("a")])
+    assert "Found before the scan was stopped" in texts(page)
+    assert primary_buttons(page) == ["Continue the scan"]
+    scanned = requested(page, "scan")
+    qtbot.mouseClick(page.bar.button, LEFT)
+    (options,) = scanned
+    assert isinstance(options, Options)
+    assert [one.path for one in options.scan.folders] == [at("a")]
+    page.add_folders([at("b")])
+    assert primary_buttons(page) == ["Scan"]
 
 
 # Everything
