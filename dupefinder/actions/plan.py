@@ -156,10 +156,19 @@ class _Planning:
             return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
         if identity in self.victims:
             return Skipped(path, SkipCode.TWICE_IN_PLAN)
-        skip = self._keeping.refuse_pair(step)
+        skip = self._refuse_absent(step) or self._keeping.refuse_pair(step)
         if skip is None:
             self.victims.add(identity)
         return skip
+
+    def _refuse_absent(self, step: Step) -> Skipped | None:
+        """Say that one of the two is not there: nothing is counted on that is known to be gone."""
+        path, survivor = step.victim.path, step.survivor.path
+        if self._places.of(path).is_absent:
+            return Skipped(path, SkipCode.VANISHED)
+        if self._places.of(survivor).is_absent:
+            return Skipped(path, SkipCode.SURVIVOR_VANISHED, survivor)
+        return None
 
     def decide(self, step: Step) -> Step | Skipped:
         """Say what becomes of a removal that nothing speaks against by itself."""

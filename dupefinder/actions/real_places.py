@@ -21,12 +21,14 @@ class RealPlace:
     Attributes:
         path: Its name in its real folder.
         target: Its real path; another one than `path` where the file itself is a link.
-        status: Of the file, or of the link; None where nothing has that name.
+        status: Of the file, or of the link; None where nothing has that name, or nobody can tell.
+        is_absent: True where it is known that nothing has that name.
     """
 
     path: str
     target: str
     status: os.stat_result | None
+    is_absent: bool = False
 
 
 def real_place(path: str, *, follow: bool = False) -> str:
@@ -71,13 +73,17 @@ class RealPlaces:
             own = os.path.join(real, name)
         else:
             own = real_place(path)
+        status, is_absent = None, False
         try:
             status = os.lstat(own)
+        except (FileNotFoundError, NotADirectoryError):
+            is_absent = True
         except (OSError, ValueError):
-            status = None
+            pass
         # Windows has more than links: short names, and names that differ in case.
         may_lead_on = os.name != "posix" or (status is not None and stat.S_ISLNK(status.st_mode))
-        return RealPlace(own, real_place(path, follow=True) if may_lead_on else own, status)
+        target = real_place(path, follow=True) if may_lead_on else own
+        return RealPlace(own, target, status, is_absent)
 
 
 def is_below(path: str, folder: str) -> bool:

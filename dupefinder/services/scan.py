@@ -268,6 +268,15 @@ class ScanSession(LastResults):
         is_there = ask_each(os.path.lexists, listed)
         return self.forget([path for path in listed if not is_there.get(path, True)])
 
+    def vanished(self, paths: Sequence[str]) -> list[str]:
+        """Return those of some files that are gone from their folder, which is still there.
+
+        Where the folder is away, too, its drive may be.
+        """
+        listed = self._catalog.get().in_last_results(paths)
+        is_gone = ask_each(_has_left_its_folder, listed)
+        return [path for path in listed if is_gone.get(path, False)]
+
     def erase(self) -> None:
         """Erase the catalog and begin a new one; no photo is touched.
 
@@ -297,3 +306,7 @@ class ScanSession(LastResults):
             photos, size_bytes = catalog.last_scan_below(folder)
             status[folder] = FolderStatus(photos or None, size_bytes, connected, managed_by)
         return status
+
+
+def _has_left_its_folder(path: str) -> bool:
+    return os.path.isdir(os.path.dirname(path)) and not os.path.lexists(path)

@@ -346,8 +346,24 @@ class TestCompanions:
         monkeypatch.setattr(os, "scandir", refuse)
         assert codes(self.plan(two)) == {"1.heic": "unreadable"}
 
-    def test_a_folder_that_is_gone_is_told_by_the_last_look(self, two: Path) -> None:
-        assert going(make_plan([step(two / "gone" / "1.jpg", two / "a.jpg")])) == ["1.jpg"]
+    def test_what_is_known_to_be_gone_is_not_counted_on(self, two: Path) -> None:
+        (two / "a.jpg").write_bytes(b"one")
+        gone = two / "gone" / "1.jpg"
+        assert codes(make_plan([step(gone, two / "a.jpg")])) == {"1.jpg": "vanished"}
+        plan = make_plan([step(two / "a.jpg", gone)])
+        assert codes(plan) == {"a.jpg": "survivor-vanished"}
+        assert plan.refused[0].detail == str(gone)
+
+    def test_what_cannot_be_looked_at_is_told_by_the_last_look(
+        self, two: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_path: str) -> object:
+            raise PermissionError(13, "Permission denied")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "lstat", refuse)
+            plan = make_plan([step(two / "away" / "1.jpg", two / "a.jpg")])
+        assert going(plan) == ["1.jpg"]
 
 
 def count_looks(

@@ -502,11 +502,11 @@ class TestDoing:
         capsys.readouterr()
         assert apply(scanned, "--yes") == 1
         assert capsys.readouterr().out.splitlines() == [
-            "Skipped:",
+            "Refused:",
             f"  {scanned.album}/{COPY}: It is no longer there.",
             f"  {scanned.album}/{PIXELS}: It is no longer there.",
             "  What helps: If it is somewhere else now, scan again.",
-            "0 files moved to the trash, 2 skipped; 0 bytes in the trash",
+            "Nothing was moved to the trash.",
         ]
         assert states(scanned.album) == after
 
@@ -554,7 +554,7 @@ class TestDoing:
     def test_a_damaged_journal_is_named(
         self, scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert apply(scanned, "--yes", "--journal", tmp_path / "j.sqlite") == 0
+        Journal.open(tmp_path / "j.sqlite").close()
         (tmp_path / "j.sqlite").write_bytes(b"damaged" * 100)
         apply(scanned, "--yes", "--journal", tmp_path / "j.sqlite")
         printed = capsys.readouterr().err

@@ -241,6 +241,21 @@ class ScanNotices:
             kind="warning",
         )
 
+    def tell_vanished(self, paths: Sequence[str]) -> None:
+        """Say that photos are not in their folders any more; nothing for none."""
+        if len(paths) == 1:
+            text = _("{name} is no longer in its folder. Its group goes on without it.").format(
+                name=path_text(os.path.basename(paths[0]))
+            )
+        else:
+            text = plural(
+                "{n} photo is no longer in its folder. Its group goes on without it.",
+                "{n} photos are no longer in their folders. Their groups go on without them.",
+                len(paths),
+            )
+        if paths:
+            self._strip.show_notice(text, "photo-missing")
+
     def tell_slept(self, seconds: float) -> None:
         """Say that the computer slept during the scan."""
         self._strip.show_notice(

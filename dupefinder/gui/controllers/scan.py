@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 
 from dupefinder.core.job import JobContext
+from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.controllers.notices import ScanNotices, SleepWatch
 from dupefinder.gui.folders.scan_bar import LastScan
 from dupefinder.gui.main_window import MainWindow
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 from dupefinder.gui.controllers.results import ResultsController
 
 _SAMPLE_MS = 30_000
+_LOOK_AFTER_MS = 300
+"""The photos of a group are loaded one after another: those that are gone are told together."""
 
 
 class ScanController(ResultsController):
@@ -53,6 +56,10 @@ class ScanController(ResultsController):
         self._sleep = SleepWatch(self, self._notices.tell_slept)
         window.folders.requests = self
         window.settings_page.erase.confirmed.connect(self.erase)
+        self._vanished: set[str] = set()
+        self._looking = QTimer(self, singleShot=True, interval=_LOOK_AFTER_MS)
+        self._looking.timeout.connect(self._forget_vanished)
+        window.pictures.loaded.connect(self._note_vanished)
 
     def sample(self, options: Options) -> None:
         """Scan folders for half a minute, unless a scan runs."""
@@ -159,6 +166,25 @@ class ScanController(ResultsController):
             self,
             Policy.LATEST,
         ).on_result(self._window.folders.set_status).start()
+
+    def _note_vanished(self, path: str, outcome: object) -> None:
+        """Note that a photo which was to be shown is not there."""
+        if isinstance(outcome, Problem) and outcome.code is ProblemCode.VANISHED:
+            self._vanished.add(path)
+            self._looking.start()
+
+    def _forget_vanished(self) -> None:
+        """Take such photos out of their groups: nothing is proposed, or accepted, for them."""
+        paths, self._vanished = sorted(self._vanished), set()
+        if self.busy:
+            return  # its end brings other results
+        gone: list[str] = []
+
+        def note() -> bool:
+            gone.extend(self.session.vanished(paths))
+            return self.session.forget(gone)
+
+        self._note_gone(note, lambda: self._notices.tell_vanished(gone))
 
     def erase(self) -> None:
         """Erase the catalog, after what runs; a scan that is stopped does not take that back."""

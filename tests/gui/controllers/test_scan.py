@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
-from dupefinder.core.records import Group
+from dupefinder.core.records import Group, Problem, ProblemCode
 from dupefinder.gui.controllers import results, scan
 from dupefinder.gui.results import Results
 from dupefinder.gui.results_builder import build_results
@@ -36,6 +36,21 @@ def test_what_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> No
         qtbot.waitUntil(lambda: "6 photos" in program.window.notices.text, timeout=LIMIT_MS)
         assert not program.scans.busy
         assert "1 group of" in program.window.notices.text
+        # One photo is moved meanwhile, and the drive of another is away.
+        window = program.window
+        group = window.review.current_group()
+        assert group is not None
+        paths = [Path(one.file.path) for one in group.members]
+        moved = paths[0]
+        away = next(path for path in paths if path.parent != moved.parent)
+        moved.unlink()
+        away.parent.rename(tmp_path / "away")
+        for path in (moved, away):
+            window.pictures.loaded.emit(str(path), Problem(str(path), ProblemCode.VANISHED))
+        qtbot.waitUntil(lambda: f"{moved.name} is no longer" in window.notices.text)
+        group = window.review.current_group()
+        assert group is not None
+        assert {Path(one.file.path) for one in group.members} == {*paths} - {moved}
 
 
 def test_the_photos_of_a_group_are_shown_before_the_end_is_said(
