@@ -1,6 +1,6 @@
 """Library and backups → coverage: the steps of `pipeline`, with another last step.
 
-The last scan's results are left as they are: a comparison is a question, no new review.
+The results of the last scan stay as they are: a comparison does not begin a new review.
 """
 
 import os
@@ -25,7 +25,7 @@ from dupefinder.core.coverage.records import (
 )
 from dupefinder.core.errors import DupeFinderError, FolderNotFound
 from dupefinder.core.job import JobContext, ask_each
-from dupefinder.core.pipeline import Options, match_photos
+from dupefinder.core.pipeline import Matched, Options, match_photos
 from dupefinder.core.proving import prove_pairs
 from dupefinder.core.records import Problem, ProblemCode, Role
 from dupefinder.core.scan import ScanResult
@@ -33,47 +33,8 @@ from dupefinder.core.scan.options import FolderChoice
 from dupefinder.core.scan.volumes import mounted_volumes
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
-
-def absent_copies(
-    catalog: Catalog, content_ids: Iterable[int], mounted: Collection[str]
-) -> dict[int, tuple[AbsentCopy, ...]]:
-    """Look up which contents lie, byte for byte, on drives that are not connected now.
-
-    Args:
-        catalog: What scans have met.
-        content_ids: The contents.
-        mounted: Identities of the connected volumes.
-
-    Returns:
-        The copies of each content that has any, in the order of drives and paths.
-    """
-    notes = catalog.volume_notes()
-    names = [note.name for note in notes.values()]
-    copies: dict[int, list[AbsentCopy]] = {}
-    for file in catalog.files_of_content(list(content_ids)):
-        if file.volume_id in mounted:
-            continue
-        note = notes.get(file.volume_id)
-        name = note.name if note is not None else ""
-        copies.setdefault(file.content_id, []).append(
-            AbsentCopy(
-                file.volume_id,
-                # A name that two drives have tells neither.
-                name if name and names.count(name) == 1 else None,
-                file.relative_path,
-                note.seen_ns if note is not None else None,
-            )
-        )
-    return {
-        content_id: tuple(
-            sorted(some, key=lambda copy: (copy.volume_id, os.fsencode(copy.relative_path)))
-        )
-        for content_id, some in copies.items()
-    }
-
-
 _READ_AFTER_ALL = frozenset((ProblemCode.PARTLY_DAMAGED,))
-"""Problems of photos that were compared all the same."""
+"""Problems of photos that were compared nevertheless."""
 
 
 class LibraryIsBackup(DupeFinderError):
@@ -90,14 +51,14 @@ class FolderComparison:
 
     Attributes:
         options: What was asked for; its folders are the library and the backups.
-        coverage: What the given folders have of one another.
+        coverage: Which photos of each given folder the others have.
         photos: The photos of the backups, in the order of paths.
         folders: The folders of the backups, in the order of paths.
-        taken: By content, of the photos that the library does not cover: when they were taken.
-        absent: By content, of the same photos: copies on drives that are not connected.
+        taken: When the photos that the library does not cover were taken, by content.
+        absent: Copies of the same photos on drives that are not connected, by content.
         scan: The files met, and what was left out.
         problems: Files and folders that were not, or not fully, used.
-        from_catalog: Files that were not read again.
+        from_catalog: Number of files that were not read again.
         seconds: Wall-clock time by phase.
     """
 
@@ -124,20 +85,20 @@ def compare_folders(
 ) -> FolderComparison:
     """Find out which photos of the backups the library has.
 
-    Of folders within each other the nearest one decides, so a backup that lies in the library
-    is compared with the rest of it. What the library only links to in a backup is none of it.
+    Where folders lie inside each other, the nearest one decides: a backup inside the library is
+    compared with the rest of the library. Links from the library into a backup do not count.
 
     Args:
         library: The folders of the library.
         backups: The folders to ask about.
         options: How to scan and search; excluded folders are kept, all others replaced.
-        accepted: What stands for a photo.
+        accepted: The evidence that counts as having a photo.
         catalog: What earlier scans learned; this one adds to it as it goes.
         context: Progress, pause, cancel and problems.
         separated: Photos that a person called different: none of them stands for another.
 
     Raises:
-        LibraryIsBackup: One folder is both.
+        LibraryIsBackup: A folder was named as library and as backup.
         FolderNotFound: One of the folders cannot be used.
         Cancelled: The job was cancelled; what was read is kept in the catalog.
         CatalogNotWritable: The disk is full, for example.
@@ -150,39 +111,10 @@ def compare_folders(
         ],
         context.checkpoint,
     )
-    excluded = [choice for choice in options.scan.folders if choice.role is Role.EXCLUDED]
-    folders = (
-        *(
-            FolderChoice(root.path, Role.PROTECTED if root.is_library else Role.SCAN)
-            for root in roots
-        ),
-        *excluded,
-    )
-    options = replace(options, scan=replace(options.scan, folders=folders))
+    options = _with_roots(options, roots)
     scan_id = catalog.start_scan([root.path for root in roots])
     matched = match_photos(options, catalog, context, every_pair=True, separated=separated)
-    matches = matched.matches
-    places = place_photos(
-        matches.files,
-        matches.content_ids.tolist(),
-        matched.scan.same_file,
-        roots,
-        follows_links=options.scan.follow_symlinks,
-    )
-    context.checkpoint()
-    threads = options.threads or os.cpu_count() or 1
-    unreadable = [one.path for one in context.problems if one.code not in _READ_AFTER_ALL]
-    coverage = coverage_of(
-        matches,
-        places,
-        roots,
-        accepted,
-        catalog.digests_of(np.unique(matches.content_ids)),
-        catalog.thumbnail,
-        unreadable,
-        context,
-        lambda pairs: prove_pairs(pairs, matches, catalog, context, threads, options.limits),
-    )
+    coverage = _coverage(matched, roots, options, accepted, catalog, context)
     context.checkpoint()
     photos = photos_of_backups(coverage)
     tree = folders_of_backups(coverage, photos)
@@ -206,12 +138,53 @@ def compare_folders(
     )
 
 
+def _with_roots(options: Options, roots: Sequence[Root]) -> Options:
+    """Options that scan the given folders; excluded ones stay excluded."""
+    excluded = [choice for choice in options.scan.folders if choice.role is Role.EXCLUDED]
+    given = [
+        FolderChoice(root.path, Role.PROTECTED if root.is_library else Role.SCAN) for root in roots
+    ]
+    return replace(options, scan=replace(options.scan, folders=(*given, *excluded)))
+
+
+def _coverage(
+    matched: Matched,
+    roots: Sequence[Root],
+    options: Options,
+    accepted: Accepted,
+    catalog: Catalog,
+    context: JobContext,
+) -> Coverage:
+    matches = matched.matches
+    places = place_photos(
+        matches.files,
+        matches.content_ids.tolist(),
+        matched.scan.same_file,
+        roots,
+        follows_links=options.scan.follow_symlinks,
+    )
+    context.checkpoint()
+    threads = options.threads or os.cpu_count() or 1
+    unreadable = [one.path for one in context.problems if one.code not in _READ_AFTER_ALL]
+    return coverage_of(
+        matches,
+        places,
+        roots,
+        accepted,
+        catalog.digests_of(np.unique(matches.content_ids)),
+        catalog.thumbnail,
+        unreadable,
+        context,
+        lambda pairs: prove_pairs(pairs, matches, catalog, context, threads, options.limits),
+    )
+
+
 def _once_each(roots: Sequence[Root], checkpoint: Callable[[], None]) -> list[Root]:
-    """Each folder once, whatever it was called.
+    """Drop folders that were named twice, under whatever path.
 
     Raises:
-        LibraryIsBackup: One folder is both.
-        FolderNotFound: One cannot be used: without it all photos would seem to be missing.
+        LibraryIsBackup: A folder was named as library and as backup.
+        FolderNotFound: A folder cannot be used; without it all photos would seem to be missing.
         Cancelled: The job was cancelled.
     """
     identities = ask_each(_identity_of, [root.path for root in roots], checkpoint)
@@ -227,7 +200,7 @@ def _once_each(roots: Sequence[Root], checkpoint: Callable[[], None]) -> list[Ro
 
 
 def _identity_of(path: str) -> tuple[int, int] | str | Exception:
-    """The same for all names of a folder; the fault where it cannot be used."""
+    """An identity that all paths to a folder share; the error where the folder cannot be used."""
     try:
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
@@ -236,3 +209,41 @@ def _identity_of(path: str) -> tuple[int, int] | str | Exception:
         return error
     numbered = status.st_ino and stat.S_ISDIR(status.st_mode)
     return (status.st_dev, status.st_ino) if numbered else os.path.realpath(path)
+
+
+def absent_copies(
+    catalog: Catalog, content_ids: Iterable[int], mounted: Collection[str]
+) -> dict[int, tuple[AbsentCopy, ...]]:
+    """Look up exact copies of contents on drives that are not connected now.
+
+    Args:
+        catalog: The catalog of all scans.
+        content_ids: The contents.
+        mounted: Identities of the connected volumes.
+
+    Returns:
+        The copies of each content that has any, in the order of drives and paths.
+    """
+    notes = catalog.volume_notes()
+    names = [note.name for note in notes.values()]
+    copies: dict[int, list[AbsentCopy]] = {}
+    for file in catalog.files_of_content(list(content_ids)):
+        if file.volume_id in mounted:
+            continue
+        note = notes.get(file.volume_id)
+        name = note.name if note is not None else ""
+        copies.setdefault(file.content_id, []).append(
+            AbsentCopy(
+                file.volume_id,
+                # Two drives may have one name: then it identifies neither.
+                name if name and names.count(name) == 1 else None,
+                file.relative_path,
+                note.seen_ns if note is not None else None,
+            )
+        )
+    return {
+        content_id: tuple(
+            sorted(some, key=lambda copy: (copy.volume_id, os.fsencode(copy.relative_path)))
+        )
+        for content_id, some in copies.items()
+    }

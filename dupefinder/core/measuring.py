@@ -6,7 +6,7 @@ enlarged copy. Both are kept in the catalog and never measured again.
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TypeVar
 
@@ -82,8 +82,6 @@ def measure_exactly(
     wanted = np.isin(twin_ids, np.concatenate((re_encoded["a"], re_encoded["b"], several)))
     contents = catalog.facts(present[wanted])
 
-    budget = MemoryBudget(MEMORY_BUDGET_BYTES)
-
     @cache
     def holds_exactly(content_id: int) -> bool:
         facts = contents[content_id].facts
@@ -91,31 +89,14 @@ def measure_exactly(
             return facts.is_lossless
         return may_be_lossless(file_of[content_id].path, facts.format)
 
-    def run(
-        question: set[int],
-        measure: Measure[Value],
-        keep: Callable[[dict[int, Value]], None],
-        instead: Callable[[StoredContent], Value],
-    ) -> None:
-        def one(content_id: int) -> Value | None:
-            content = contents[content_id]
-            facts = content.facts
-            pixels_bytes = facts.width_px * facts.height_px * _BYTES_PER_PX
-            budget.reserve(content_id, content.size_bytes + pixels_bytes)
-            try:
-                return _measured(measure, file_of[content_id], content, limits, instead)
-            finally:
-                budget.release(content_id)
-
-        _run(sorted(question), one, keep, context, threads)
-
-    run(
+    measurer = _Measurer(file_of, contents, context, threads, limits)
+    measurer.run(
         _pixels_in_question(families, re_encoded, contents, holds_exactly),
         digest_pixels,
         catalog.set_pixel_digests,
         lambda content: content.digest,  # equal to no other content's
     )
-    run(
+    measurer.run(
         _detail_in_question(families, re_encoded, contents),
         measure_detail_px,
         catalog.set_detail_px,
@@ -123,51 +104,82 @@ def measure_exactly(
     )
 
 
-def _measured(
-    measure: Measure[Value],
-    file: FoundFile,
-    content: StoredContent,
-    limits: DecodeLimits,
-    instead: Callable[[StoredContent], Value],
-) -> Value | None:
-    """Measure a file; what can never be had is replaced, so that nobody asks for it again.
+class _Measurer:
+    """Decodes contents in threads that share a memory budget, and keeps what is measured."""
 
-    Returns:
-        None when the file is not what was read, or cannot be read now: the next scan will tell.
-    """
-    try:
-        value = measure(file.path, content.facts, limits)
-    except DecodeFailed as failed:
-        if failed.code is not ProblemCode.DAMAGED:
+    def __init__(
+        self,
+        file_of: Mapping[int, FoundFile],
+        contents: Contents,
+        context: JobContext,
+        threads: int,
+        limits: DecodeLimits,
+    ) -> None:
+        self._file_of = file_of
+        self._contents = contents
+        self._context = context
+        self._threads = threads
+        self._limits = limits
+        self._budget = MemoryBudget(MEMORY_BUDGET_BYTES)
+
+    def run(
+        self,
+        content_ids: set[int],
+        measure: Measure[Value],
+        keep: Callable[[dict[int, Value]], None],
+        instead: Callable[[StoredContent], Value],
+    ) -> None:
+        """Measure contents.
+
+        Args:
+            content_ids: The contents.
+            measure: Measures one file; None where it cannot be measured.
+            keep: Takes the values by content.
+            instead: Gives the value to keep for a file that can never be measured, so that it is
+                not tried again.
+        """
+        if not content_ids:
+            return
+        self._context.start_phase("measure", len(content_ids))
+
+        def measure_one(content_id: int) -> Value | None:
+            content = self._contents[content_id]
+            pixels_bytes = content.facts.width_px * content.facts.height_px * _BYTES_PER_PX
+            self._budget.reserve(content_id, content.size_bytes + pixels_bytes)
+            try:
+                return self._measured(content, measure, instead)
+            finally:
+                self._budget.release(content_id)
+
+        def keep_one(content_id: int, value: Value | None) -> None:
+            if value is not None:
+                keep({content_id: value})
+            self._context.advance()
+
+        in_threads(measure_one, sorted(content_ids), keep_one, self._context, self._threads)
+        self._context.finish_phase()
+
+    def _measured(
+        self,
+        content: StoredContent,
+        measure: Measure[Value],
+        instead: Callable[[StoredContent], Value],
+    ) -> Value | None:
+        """None when the file has changed or cannot be read now: the next scan tries again."""
+        file = self._file_of[content.content_id]
+        try:
+            value = measure(file.path, content.facts, self._limits)
+        except DecodeFailed as failed:
+            if failed.code is not ProblemCode.DAMAGED:
+                return None
+            value = None
+        try:
+            status = os.stat(file.path)
+        except OSError:
             return None
-        value = None
-    try:
-        status = os.stat(file.path)
-    except OSError:
-        return None
-    if (status.st_size, status.st_mtime_ns) != (content.size_bytes, file.mtime_ns):
-        return None
-    return instead(content) if value is None else value
-
-
-def _run(
-    waiting: Sequence[int],
-    measure: Callable[[int], Value | None],
-    keep: Callable[[dict[int, Value]], None],
-    context: JobContext,
-    threads: int,
-) -> None:
-    if not waiting:
-        return
-    context.start_phase("measure", len(waiting))
-
-    def keep_one(content_id: int, value: Value | None) -> None:
-        if value is not None:
-            keep({content_id: value})
-        context.advance()
-
-    in_threads(measure, waiting, keep_one, context, threads)
-    context.finish_phase()
+        if (status.st_size, status.st_mtime_ns) != (content.size_bytes, file.mtime_ns):
+            return None
+        return instead(content) if value is None else value
 
 
 def _pixels_in_question(

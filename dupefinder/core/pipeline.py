@@ -1,4 +1,4 @@
-"""Folders → groups of duplicates: the one line that the command line and the window run."""
+"""Folders → groups of duplicates: the pipeline that the command line and the window run."""
 
 import os
 import time
@@ -26,13 +26,13 @@ from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.source_folders import SourceFolders
 
 if TYPE_CHECKING:
-    # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
+    # Slow to load; imported where it is used, so that the first photo is read at once.
     from dupefinder.core.grouping import Matches
 
 _FIRST_PROVISIONAL_S = 2.0
 _PROVISIONAL_EVERY_S = 5.0
 _PROVISIONAL_SHARE = 20
-"""Between two looks at what was found so far at least so many times their own duration passes."""
+"""Least time between two provisional results, as a multiple of what making one took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Options:
         match: How to search.
         threads: Decoding and searching threads; 0 takes one per processor.
         limits: What one file may cost.
-        preferred: Folders in order: of equal copies the one in the first of these stays.
+        preferred: Folders in order of preference; of equal copies, the one in the first stays.
         between_only: True to ignore matches inside one source folder, see `SourceFolders`.
     """
 
@@ -70,12 +70,12 @@ class Report:
         options: What was asked for.
         scan: The files met, and what was left out.
         matches: The basis of the groups; another threshold only needs `matches.groups`.
-        groups: Groups at the threshold asked for, those with most bytes to win first.
+        groups: Groups at the threshold asked for, those that free most bytes first.
         links: Matches that make no group.
         problems: Files and folders that were not, or not fully, used.
-        photos: Files that are photos.
-        from_catalog: Of these, those that were not read again.
-        decoded: Files that were decoded.
+        photos: Number of files that are photos.
+        from_catalog: Number of these that were not read again.
+        decoded: Number of files that were decoded.
         seconds: Wall-clock time by phase: "scan", "decode", "match", "prove", "group".
         series_photos: See `Matches.series_photos`.
     """
@@ -95,13 +95,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The matches of some folders, and how they were come by.
+    """The matches of some folders, and what it took to find them.
 
     Attributes:
         scan: The files met, and what was left out.
-        matches: What the photos have to do with one another.
-        from_catalog: Files that were not read again.
-        decoded: Files that were decoded.
+        matches: The basis of the groups.
+        from_catalog: Number of files that were not read again.
+        decoded: Number of files that were decoded.
         seconds: Wall-clock time by phase.
     """
 
@@ -114,13 +114,13 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class MatchesSoFar:
-    """Matches without the walk that led to them: of a scan that still runs, or of the last one.
+    """Matches without their walk: those of a running scan, or of the last one when reopened.
 
     Attributes:
         matches: The basis of the groups.
-        options: How was searched.
+        options: How the photos were searched.
         problems: Files and folders that were not, or not fully, used.
-        shown_bits: The threshold that they were shown at last.
+        shown_bits: The threshold at which they were last shown.
     """
 
     matches: "Matches"
@@ -142,8 +142,8 @@ def find_duplicates(
         options: What is asked for.
         catalog: What earlier scans learned; this one adds to it as it goes.
         context: Progress, pause, cancel and problems.
-        on_found: Hears now and then, while photos are read, what they make so far. Groups are
-            settled, not grown: only those of the report count.
+        on_found: Called periodically with provisional results; only the final report is
+            authoritative.
         decisions: What the person decided before; None for nothing.
 
     Raises:
@@ -157,39 +157,16 @@ def find_duplicates(
     scan_id = catalog.start_scan(options.sources.folders)
     matched = match_photos(options, catalog, context, on_found, separated=separated)
     matches, seconds = matched.matches, matched.seconds
-    from dupefinder.core.proving import prove_groups
-
-    grouping_since_s = time.monotonic()
-
-    threshold_bits = options.match.threshold
-
-    def found() -> MatchesSoFar:
-        return MatchesSoFar(matches, options.match, context.problems, threshold_bits)
-
-    def tell(_: Sequence[Group]) -> None:
-        if on_found is not None:
-            on_found(found())
-
-    def prove() -> list[Group]:
-        threads = options.threads or os.cpu_count() or 1
-        return prove_groups(
-            matches, threshold_bits, catalog, context, threads, options.limits, tell
-        )
-
-    groups = prove()
-    if decisions is not None:
-        from dupefinder.core.decisions import carry_over
-
-        if carry_over(decisions, matches, groups, threshold_bits, catalog):
-            groups = prove()
-    seconds["prove"] = time.monotonic() - grouping_since_s
+    proving_since_s = time.monotonic()
+    groups = _prove(matches, options, catalog, context, on_found, decisions)
+    seconds["prove"] = time.monotonic() - proving_since_s
     context.start_phase("group")
     context.checkpoint()
     grouping_since_s = time.monotonic()
-    links = matches.links(threshold_bits)
+    links = matches.links(options.match.threshold)
     context.finish_phase()
     seconds["group"] += time.monotonic() - grouping_since_s
-    keep_found(scan_id, found(), catalog)
+    keep_found(scan_id, _found_so_far(matches, options, context), catalog)
     catalog.finish_scan(scan_id, time.monotonic() - began_s)
     return Report(
         options=options,
@@ -207,7 +184,7 @@ def find_duplicates(
 
 
 def keep_found(scan_id: int, found: MatchesSoFar, catalog: Catalog) -> None:
-    """Let the catalog bring back what a scan found, all of it or what it had found when it stopped.
+    """Keep the results of a scan, whole or stopped, so that they can be reopened.
 
     Raises:
         CatalogNotWritable: The disk is full, for example.
@@ -226,6 +203,42 @@ def keep_found(scan_id: int, found: MatchesSoFar, catalog: Catalog) -> None:
     )
 
 
+def _found_so_far(matches: "Matches", options: Options, context: JobContext) -> MatchesSoFar:
+    return MatchesSoFar(matches, options.match, context.problems, options.match.threshold)
+
+
+def _prove(
+    matches: "Matches",
+    options: Options,
+    catalog: Catalog,
+    context: JobContext,
+    on_found: Callable[[MatchesSoFar], None] | None,
+    decisions: MarkStore | None,
+) -> list[Group]:
+    """Group, prove what would be proposed, and carry decisions over to copies found since."""
+    from dupefinder.core.proving import prove_groups
+
+    threads = options.threads or os.cpu_count() or 1
+    threshold_bits = options.match.threshold
+
+    def tell(_: Sequence[Group]) -> None:
+        if on_found is not None:
+            on_found(_found_so_far(matches, options, context))
+
+    def prove() -> list[Group]:
+        return prove_groups(
+            matches, threshold_bits, catalog, context, threads, options.limits, tell
+        )
+
+    groups = prove()
+    if decisions is not None:
+        from dupefinder.core.decisions import carry_over
+
+        if carry_over(decisions, matches, groups, threshold_bits, catalog):
+            groups = prove()
+    return groups
+
+
 def match_photos(
     options: Options,
     catalog: Catalog,
@@ -237,10 +250,15 @@ def match_photos(
 ) -> Matched:
     """Walk folders, read what is new, search and confirm; see `find_duplicates`.
 
-    Where direct matches count and not groups, every pair is judged; see `match_contents`.
-    The matches heed what is `separated`.
+    The phase "group" has begun when this returns.
 
-    The phase "group" has begun when this ends.
+    Args:
+        options: As in `find_duplicates`.
+        catalog: As in `find_duplicates`.
+        context: As in `find_duplicates`.
+        on_found: As in `find_duplicates`.
+        every_pair: True to judge every pair, for callers that count direct matches, not groups.
+        separated: Photos that a person called different; they do not match.
     """
     threads = options.threads or os.cpu_count() or 1
     seconds: dict[str, float] = {}
@@ -252,10 +270,10 @@ def match_photos(
     found = scan_folders(options.scan, context)
     lap("scan")
     provisional = None
-    belongings = CompanionLookup()
+    companions = CompanionLookup()
     if on_found is not None:
         provisional = _ProvisionalResults(
-            found.photos, options, catalog, context, threads, on_found, belongings, separated
+            found.photos, options, catalog, context, threads, on_found, companions, separated
         )
     reading = read_photos(
         found.photos,
@@ -286,7 +304,7 @@ def match_photos(
         twins,
         pairs,
         catalog,
-        belongings,
+        companions,
         options.match.search_kind,
         options.sources,
     )
@@ -297,7 +315,7 @@ def match_photos(
 
 
 class _ProvisionalResults:
-    """Groups what was read so far, ever more seldom, so that it never costs much of the scan."""
+    """Groups what was read so far, at growing intervals, so that it costs little of the scan."""
 
     def __init__(
         self,
@@ -307,10 +325,10 @@ class _ProvisionalResults:
         context: JobContext,
         threads: int,
         on_found: Callable[[MatchesSoFar], None],
-        belongings: CompanionLookup,
+        companions: CompanionLookup,
         separated: SeparatedPhotos,
     ) -> None:
-        self._belongings = belongings
+        self._companions = companions
         self._separated = separated
         self._photos = photos
         self._options = options.match
@@ -337,7 +355,7 @@ class _ProvisionalResults:
             find_equal_thumbnails(self._catalog, present),
             pairs,
             self._catalog,
-            self._belongings,
+            self._companions,
             self._options.search_kind,
             self._sources,
         )

@@ -1,4 +1,4 @@
-"""Re-encodings of a scan → full-size comparisons, for the pairs that a removal hangs on.
+"""Re-encodings of a scan → full-size comparisons, for the pairs that a removal depends on.
 
 Of k copies of one photo about k − 1 pairs are compared: each copy that could go with the one that
 would stay for it. Each file is read once more for that, checked against what was scanned, and
@@ -25,14 +25,19 @@ PROVING_PHASE = "prove"
 
 _BUDGET_BYTES = 700 << 20
 _MOST_PX_IN_THREADS = 150_000_000
-"""To start processes takes as long as to compare so many pixels."""
+"""Starting processes takes as long as comparing this many pixels."""
 _MOST_PROCESSES = 8
 """Each takes some 100 MB."""
-_AT_ONCE = 30
+_MOST_GOES_PER_PART = 30
 """Photos that are held against one decoded copy before it is decoded anew."""
 
 Wanted = Sequence[tuple[int, int]]
-"""Pairs of content ids: of the photo that may go, and of the one that would stay for it."""
+"""Pairs of content ids: the photo that may go, and the copy that would stay for it."""
+
+_Part = tuple[int, list[int]]
+"""Content id of a copy that stays, and of the photos that are held against it."""
+_PartOutcome = tuple[dict[tuple[int, int], Proof], set[int]]
+"""Proofs by pair, and the contents that were found to be damaged."""
 
 
 def prove_groups(
@@ -75,7 +80,7 @@ def prove_groups(
 def settled_groups(
     matches: Matches, threshold_bits: int, catalog: Catalog, context: JobContext, threads: int
 ) -> list[Group]:
-    """Group, and judge the pairs that were left open, until no group hangs on one.
+    """Group, and judge the pairs that were left open, until no group depends on one.
 
     Args:
         matches: The matches of a scan; takes in the verdicts.
@@ -100,7 +105,7 @@ def settled_groups(
 def take_known(
     matches: Matches, threshold_bits: int, catalog: Catalog, context: JobContext, threads: int
 ) -> None:
-    """Let the matches have the proofs that their groups wait for, as far as the catalog has them.
+    """Give the matches those proofs that their groups wait for and that the catalog has.
 
     Args:
         matches: Matches of contents in the catalog.
@@ -125,11 +130,11 @@ def take_known(
 def take_again(
     matches: Matches, history: History, catalog: Catalog, context: JobContext, threads: int
 ) -> bool:
-    """Let new matches take in what others of the same photos took in, as the catalog has it.
+    """Replay the history of earlier matches of the same photos, from the catalog.
 
     Args:
-        matches: Matches that nothing was taken in by.
-        history: Of the others.
+        matches: New matches, without proofs and verdicts of their own.
+        history: History of the earlier ones.
         catalog: Where proofs and verdicts were kept.
         context: The job.
         threads: Number of threads.
@@ -185,43 +190,16 @@ def prove_pairs(
     if not wanted:
         return
     asked = {*wanted, *(pair[::-1] for pair in wanted)}
-    stored = catalog.proofs({content_id for pair in foreseen for content_id in pair})
-    decoded = {stays for _, stays in wanted}
-    wanted = [
-        *wanted,
-        *(
-            pair
-            for pair in foreseen
-            if pair[1] in decoded and pair not in asked and pair not in stored
-        ),
-    ]
-    paths: dict[int, list[str]] = {}
-    ids = {content_id for pair in wanted for content_id in pair}
-    for file, content_id in zip(matches.files, matches.content_ids.tolist(), strict=True):
-        if content_id in ids:
-            paths.setdefault(content_id, []).append(file.path)
-    contents = {one: matches.contents[one] for one in ids}
-    files = {
-        one: ScannedPhoto(paths[one], content.digest, content.facts)
-        for one, content in contents.items()
-    }
-    budget = MemoryBudget(_BUDGET_BYTES)
-    context.start_phase(PROVING_PHASE, len(wanted))
-    px = sum(_pixels(files[one].facts) for pair in wanted for one in pair)
+    compared = [*wanted, *_worth_adding(foreseen, wanted, asked, catalog)]
+    files = _scanned_photos({content_id for pair in compared for content_id in pair}, matches)
+    context.start_phase(PROVING_PHASE, len(compared))
+    px = sum(_pixels(files[one].facts) for pair in compared for one in pair)
     with _Provers(threads, limits, in_processes=px > _MOST_PX_IN_THREADS) as provers:
 
-        def prove_part(part: tuple[int, list[int]]) -> _PartOutcome:
-            stays, goes = part
-            px = _pixels(files[stays].facts) + max(_pixels(files[one].facts) for one in goes)
-            holder = object()
-            budget.reserve(holder, px * BYTES_PER_PX)
-            try:
-                with provers.one() as prover:
-                    return _prove_part(part, files, prover, context)
-            finally:
-                budget.release(holder)
+        def prove_part(part: _Part) -> _PartOutcome:
+            return provers.prove(part, files, context)
 
-        def keep(part: tuple[int, list[int]], outcome: _PartOutcome) -> None:
+        def keep(part: _Part, outcome: _PartOutcome) -> None:
             found, damaged = outcome
             if damaged:
                 # First: once the proof is known, the two are not compared again.
@@ -230,9 +208,32 @@ def prove_pairs(
             matches.add_proofs({pair: proof for pair, proof in found.items() if pair in asked})
             context.advance(len(part[1]))
 
-        in_threads(prove_part, _parts(wanted), keep, context, threads)
+        in_threads(prove_part, _parts(compared), keep, context, threads)
     context.checkpoint()
     context.finish_phase()
+
+
+def _worth_adding(
+    foreseen: Wanted, wanted: Wanted, asked: set[tuple[int, int]], catalog: Catalog
+) -> list[tuple[int, int]]:
+    """Those foreseen pairs that are not known yet and whose kept copy is decoded anyway."""
+    decoded = {stays for _, stays in wanted}
+    stored = catalog.proofs({content_id for pair in foreseen for content_id in pair})
+    return [
+        pair for pair in foreseen if pair[1] in decoded and pair not in asked and pair not in stored
+    ]
+
+
+def _scanned_photos(content_ids: set[int], matches: Matches) -> dict[int, ScannedPhoto]:
+    paths: dict[int, list[str]] = {}
+    for file, content_id in zip(matches.files, matches.content_ids.tolist(), strict=True):
+        if content_id in content_ids:
+            paths.setdefault(content_id, []).append(file.path)
+    contents = {one: matches.contents[one] for one in content_ids}
+    return {
+        one: ScannedPhoto(paths[one], content.digest, content.facts)
+        for one, content in contents.items()
+    }
 
 
 class _Provers:
@@ -242,6 +243,7 @@ class _Provers:
     """
 
     def __init__(self, threads: int, limits: DecodeLimits, *, in_processes: bool) -> None:
+        self._budget = MemoryBudget(_BUDGET_BYTES)
         self._all: list[PairProver | ProofProcess] = []
         self._free: queue.SimpleQueue[PairProver | ProofProcess] = queue.SimpleQueue()
         for number in range(threads):
@@ -256,8 +258,22 @@ class _Provers:
         for prover in self._all:
             prover.close()
 
+    def prove(
+        self, part: _Part, files: Mapping[int, ScannedPhoto], context: JobContext
+    ) -> _PartOutcome:
+        """Hold photos against one kept copy, which is decoded once; wait for memory first."""
+        stays, goes = part
+        px = _pixels(files[stays].facts) + max(_pixels(files[one].facts) for one in goes)
+        reserved_by = object()
+        self._budget.reserve(reserved_by, px * BYTES_PER_PX)
+        try:
+            with self._lent() as prover:
+                return _prove_part(part, files, prover, context)
+        finally:
+            self._budget.release(reserved_by)
+
     @contextmanager
-    def one(self) -> Iterator[PairProver | ProofProcess]:
+    def _lent(self) -> Iterator[PairProver | ProofProcess]:
         """Lend a prover, without anything decoded."""
         prover = self._free.get()
         try:
@@ -268,11 +284,11 @@ class _Provers:
 
 
 def _prove_part(
-    part: tuple[int, list[int]],
+    part: _Part,
     files: Mapping[int, ScannedPhoto],
     prover: PairProver | ProofProcess,
     context: JobContext,
-) -> "_PartOutcome":
+) -> _PartOutcome:
     stays, goes = part
     proofs: dict[tuple[int, int], Proof] = {}
     damaged: set[int] = set()
@@ -290,10 +306,6 @@ def _prove_part(
     return proofs, damaged
 
 
-_PartOutcome = tuple[dict[tuple[int, int], Proof], set[int]]
-"""Proofs by pair, and the contents that were found to be damaged."""
-
-
 def _tell_damaged(
     content_ids: set[int], matches: Matches, catalog: Catalog, context: JobContext
 ) -> None:
@@ -307,10 +319,9 @@ def _tell_damaged(
 
 
 def _not_known(wanted: Wanted, matches: Matches, catalog: Catalog) -> Wanted:
-    """Let the matches have what the catalog knows of some pairs; return the pairs that are left.
+    """Give the matches the proofs that the catalog has of some pairs; return the other pairs.
 
-    Nothing else of what earlier scans compared is heeded: so the groups are the same, whatever was
-    scanned before.
+    Other proofs of earlier scans are ignored, so that the groups do not depend on these.
     """
     from dupefinder.core.proof.detail import is_larger
 
@@ -331,13 +342,13 @@ def _pixels(facts: PhotoFacts) -> int:
     return facts.width_px * facts.height_px
 
 
-def _parts(wanted: Wanted) -> list[tuple[int, list[int]]]:
-    """Pairs by the kept copy, some at a time."""
+def _parts(wanted: Wanted) -> list[_Part]:
+    """Pairs by the kept copy, at most `_MOST_GOES_PER_PART` each."""
     by_stays: dict[int, list[int]] = {}
     for goes, stays in wanted:
         by_stays.setdefault(stays, []).append(goes)
     return [
-        (stays, goes[first : first + _AT_ONCE])
+        (stays, goes[first : first + _MOST_GOES_PER_PART])
         for stays, goes in by_stays.items()
-        for first in range(0, len(goes), _AT_ONCE)
+        for first in range(0, len(goes), _MOST_GOES_PER_PART)
     ]

@@ -1,4 +1,4 @@
-"""The last scan brought back from the catalog: its groups without a walk."""
+"""The last scan reopened from the catalog: its groups without another walk."""
 
 import os
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 
 if TYPE_CHECKING:
-    # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
+    # Slow to load; imported where it is used.
     from dupefinder.core.grouping.match_state import History
 from dupefinder.core.pipeline import MatchesSoFar, separations_in
 
@@ -33,12 +33,12 @@ def reopen_last(
         context: Progress, pause, cancel.
         threads: As in `Options`.
         decisions: What the person decided; None for nothing.
-        history: Of matches that were made of the same; spares making groups to find out what they
-            wait for. None where it is not known.
+        history: History of earlier matches of the same photos; with it, groups need not be made
+            first to find out which proofs they wait for. None where it is not known.
 
     Returns:
-        None before the first scan, and where an earlier version of the program read all photos:
-        it saw them otherwise. Of some, these are left out until they are read again.
+        None before the first scan, and where all photos were read by an earlier version of the
+        program, whose fingerprints differ. Where only some were, these are left out.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -75,7 +75,7 @@ def reopen_last(
     if history is None or not take_again(matches, history, catalog, quiet, threads):
         take_known(matches, last.threshold_bits, catalog, quiet, threads)
     shown_bits = min(last.shown_bits, last.threshold_bits)
-    # As they are made it is found out what lies beside the photos, which rules and plans ask for.
+    # Making groups also looks up the companions of photos, which rules and plans need.
     groups = matches.groups(shown_bits)
     if decisions is not None:
         from dupefinder.core.decisions import carry_over

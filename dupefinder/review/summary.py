@@ -1,4 +1,4 @@
-"""Summary of what a scan found: how many copies of each kind, in all and between two folders."""
+"""Summary of a scan: number of copies of each kind, in total and between two folders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, Group
+from dupefinder.core.records import Evidence, Group, GroupMember
 from dupefinder.core.source_folders import SourceFolders
 
 PHASE = "summary"
-_AT_ONCE = 200
-"""Groups between two checkpoints."""
+_GROUPS_PER_CHECKPOINT = 200
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +23,7 @@ class SummaryLine:
         folder: One of the folders; empty for copies in all folders.
         other_folder: The other one, or the same for copies inside one folder.
         groups: Groups with such a copy.
-        photos: Copies: photos beside the one that they are held against.
+        photos: Number of copies, without the photos that they were compared with.
         of_group: int64 (p,), places of the groups of the copies whose removal is proposed.
         in_group: int64 (p,), places of these copies in their groups.
         size_bytes: Their bytes.
@@ -60,6 +59,21 @@ class _Count:
         self.last_group = -1
         self.proposed: list[tuple[int, int]] = []
 
+    def add(self, member: GroupMember, group_number: int, place: int) -> None:
+        """Count a copy.
+
+        Args:
+            member: The copy.
+            group_number: Place of its group.
+            place: Its place in the group.
+        """
+        self.photos += 1
+        self.groups += self.last_group != group_number
+        self.last_group = group_number
+        if not member.keep and not member.file.protected:
+            self.proposed.append((group_number, place))
+            self.size_bytes += member.file.size_bytes
+
     def line(self, evidence: Evidence, folder: str = "", other_folder: str = "") -> SummaryLine:
         places = np.array(self.proposed, np.int64).reshape(-1, 2)
         return SummaryLine(
@@ -89,26 +103,18 @@ def summarise(groups: Sequence[Group], sources: SourceFolders, context: JobConte
     pairs: dict[tuple[Evidence, str, str], _Count] = {}
     context.start_phase(PHASE, len(groups))
     for number, group in enumerate(groups):
-        if number % _AT_ONCE == 0:
+        if number % _GROUPS_PER_CHECKPOINT == 0:
             context.checkpoint()
-            context.advance(min(_AT_ONCE, len(groups) - number))
+            context.advance(min(_GROUPS_PER_CHECKPOINT, len(groups) - number))
         for place, member in enumerate(group.members):
             if member.evidence is None or member.against is None:
                 continue
-            is_turned = member.evidence is Evidence.MIRRORED
-            evidence = Evidence.ROTATED if is_turned else member.evidence
+            is_mirrored = member.evidence is Evidence.MIRRORED
+            evidence = Evidence.ROTATED if is_mirrored else member.evidence
             one, other = map(sources.source_of, (member.file.path, member.against))
             ends = (min(one, other), max(one, other))
-            for count in (
-                kinds.setdefault(evidence, _Count()),
-                pairs.setdefault((evidence, *ends), _Count()),
-            ):
-                count.photos += 1
-                count.groups += count.last_group != number
-                count.last_group = number
-                if not member.keep and not member.file.protected:
-                    count.proposed.append((number, place))
-                    count.size_bytes += member.file.size_bytes
+            kinds.setdefault(evidence, _Count()).add(member, number, place)
+            pairs.setdefault((evidence, *ends), _Count()).add(member, number, place)
     context.finish_phase()
     order = {evidence: place for place, evidence in enumerate(Evidence)}
     of_pair: dict[tuple[str, str], int] = {}

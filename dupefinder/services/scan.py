@@ -1,4 +1,4 @@
-"""Scans: run one, group the last one at another threshold, and settle its proposals."""
+"""Scans: run one, regroup the last one at another threshold, and prove its proposals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dupefinder.services.last_results import LastResults
 
 
 class ScanSession(LastResults):
-    """The results of the last scan, and all that makes others of them."""
+    """Runs scans, and regroups the results of the last one."""
 
     def scan(
         self,
@@ -32,15 +32,15 @@ class ScanSession(LastResults):
         on_found: Callable[[Findings], None] | None = None,
         is_closing: Callable[[], bool] = lambda: False,
     ) -> Report:
-        """Scan; what is to be reviewed is told of in `on_found`.
+        """Scan, and report through `on_found` what can be reviewed.
 
         Args:
             options: What is asked for.
             context: The job.
-            on_found: Called now and then with what was found so far, and at the end. After a scan
-                that was broken off, what it had found is settled for and can be reviewed, also
-                when it is reopened.
-            is_closing: Asked after a scan that was broken off; True where nobody will review that.
+            on_found: Called periodically with provisional results, and with the final ones. After
+                a cancelled or failed scan, what it had found until then is final, and can
+                be reopened.
+            is_closing: Asked after such a scan; True when the results will not be reviewed.
 
         Raises:
             Cancelled: The job was cancelled; what was read is kept in the catalog.
@@ -57,20 +57,7 @@ class ScanSession(LastResults):
             if on_found is not None:
                 groups = found.matches.groups(threshold_bits)
                 context.checkpoint()
-                photos = len(found.matches.files)
-                on_found(
-                    Findings(
-                        groups,
-                        (),
-                        None,
-                        threshold_bits,
-                        found.problems,
-                        photos,
-                        is_settled=True,  # the scan itself sees to that
-                        is_provisional=True,
-                        sources=found.matches.sources,
-                    )
-                )
+                on_found(_provisional_findings(found, groups, threshold_bits))
 
         try:
             with self._catalog.decisions() as decisions:
@@ -94,7 +81,7 @@ class ScanSession(LastResults):
         return report
 
     def _keep_stopped(self, found: MatchesSoFar) -> bool:
-        """Keep what a scan had found when it was broken off; False where that cannot be written."""
+        """Keep the results of a stopped scan; False where they cannot be written."""
         from dupefinder.core.pipeline import keep_found
 
         catalog = self._catalog.get()
@@ -165,13 +152,13 @@ class ScanSession(LastResults):
     def protect(
         self, roles: Sequence[FolderChoice], pinned: Sequence[Group], context: JobContext
     ) -> Findings | None:
-        """Let folders be protected that were not when they were scanned; None without a change.
+        """Protect folders that were not protected when they were scanned; None without a change.
 
-        What the scan itself protected stays so until the next one.
+        Folders that the scan itself protected stay protected until the next scan.
 
         Args:
             roles: The folders with their roles; the nearest one decides.
-            pinned: As in `regroup`; what is marked for removal in them holds no longer.
+            pinned: As in `regroup`; marks for removal in the folders no longer hold.
             context: The job.
 
         Raises:
@@ -219,7 +206,7 @@ class ScanSession(LastResults):
     def settle(
         self, findings: Findings, pinned: Sequence[Group], context: JobContext
     ) -> Findings | None:
-        """Compare in full size what findings wait for; None where others came after them.
+        """Compare in full size the pairs that findings wait for; None where they are outdated.
 
         Args:
             findings: The last ones.
@@ -263,7 +250,7 @@ class ScanSession(LastResults):
         Returns:
             As `forget`.
         """
-        # Nearly all are known to be gone: only the others are looked for, on whatever drive.
+        # Most are known to be gone; only the others are looked up, as a drive may be slow.
         listed = self._catalog.get().in_last_results(paths)
         is_there = ask_each(os.path.lexists, listed)
         return self.forget([path for path in listed if not is_there.get(path, True)])
@@ -310,3 +297,19 @@ class ScanSession(LastResults):
 
 def _has_left_its_folder(path: str) -> bool:
     return os.path.isdir(os.path.dirname(path)) and not os.path.lexists(path)
+
+
+def _provisional_findings(
+    found: MatchesSoFar, groups: Sequence[Group], threshold_bits: int
+) -> Findings:
+    return Findings(
+        groups,
+        (),
+        None,
+        threshold_bits,
+        found.problems,
+        len(found.matches.files),
+        is_settled=True,  # the scan itself settles them
+        is_provisional=True,
+        sources=found.matches.sources,
+    )
