@@ -49,7 +49,32 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
             " (default: {default})"
         ).format(names=", ".join(EVIDENCE_NAMES), default=",".join(DEFAULT_EVIDENCE)),
     )
-    staying = apply.add_argument_group(_("what is kept"))
+    _add_retention_options(apply.add_argument_group(_("what is kept")))
+    default = "--trash" if trash_brings_back() else "--set-aside"
+    ways = apply.add_argument_group(_("what is done to them (default: {way})").format(way=default))
+    _add_ways(ways.add_mutually_exclusive_group())
+    apply.add_argument(
+        "--rescue-metadata",
+        action="store_true",
+        help=_(
+            "also take copies that are kept only for their date, location, text or rating; these"
+            " are first written into a new .xmp file next to the kept copy"
+        ),
+    )
+    apply.add_argument(
+        "--save-plan", metavar="PLAN.json", help=_("write the plan to a file, to be read and kept")
+    )
+    add_export_option(apply, _("the plan, or with --yes what was done,"))
+    doing = apply.add_mutually_exclusive_group()
+    doing.add_argument(
+        "--yes", action="store_true", help=_("do it; without it, only show what would be done")
+    )
+    doing.add_argument("--dry-run", action="store_true", help=_("only show, as without --yes"))
+    _add_journal_options(apply)
+
+
+def _add_retention_options(staying: argparse._ActionsContainer) -> None:
+    """Add the options that say how many copies stay, and which folders count as one place."""
     staying.add_argument(
         "--keep-copies",
         type=_count,
@@ -74,11 +99,10 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
             metavar="FOLDER",
             help=_("{meaning}; remembered").format(meaning=words),
         )
-    ways = apply.add_argument_group(
-        _("what is done to them (default: {way})").format(
-            way="--trash" if trash_brings_back() else "--set-aside"
-        )
-    ).add_mutually_exclusive_group()
+
+
+def _add_ways(ways: argparse._ActionsContainer) -> None:
+    """Add the ways to act, of which one can be chosen."""
     ways.add_argument(
         "--trash",
         action="store_true",
@@ -105,24 +129,6 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         action="store_true",
         help=_("delete them for good, with --yes; nothing brings them back"),
     )
-    apply.add_argument(
-        "--rescue-metadata",
-        action="store_true",
-        help=_(
-            "also take copies that are kept only for their date, location, text or rating; these"
-            " are first written into a new .xmp file next to the kept copy"
-        ),
-    )
-    apply.add_argument(
-        "--save-plan", metavar="PLAN.json", help=_("write the plan to a file, to be read and kept")
-    )
-    add_export_option(apply, _("the plan, or with --yes what was done,"))
-    doing = apply.add_mutually_exclusive_group()
-    doing.add_argument(
-        "--yes", action="store_true", help=_("do it; without it, only show what would be done")
-    )
-    doing.add_argument("--dry-run", action="store_true", help=_("only show, as without --yes"))
-    _add_journal_options(apply)
 
 
 def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -2,7 +2,11 @@
 
 import argparse
 
-from dupefinder.cli.scan_arguments import add_catalog_options, add_threads_option
+from dupefinder.cli.scan_arguments import (
+    add_catalog_options,
+    add_threads_option,
+    add_walk_options,
+)
 from dupefinder.text.translation import _
 
 ACCEPTED_NAMES = ("same-bytes", "same-pixels", "re-encoded")
@@ -57,22 +61,22 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         action="store_true",
         help=_("let a copy stand for one with more pixels or less compression"),
     )
-    compare.add_argument(
-        "--exclude-folder",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help=_("a folder that is not looked at"),
-    )
-    compare.add_argument(
-        "--hidden", action="store_true", help=_("look at hidden folders and files, too")
-    )
-    compare.add_argument(
-        "--follow-links", action="store_true", help=_("enter linked folders and take linked files")
-    )
+    add_walk_options(compare)
     add_threads_option(compare)
     add_catalog_options(compare)
-    copying = compare.add_argument_group(_("what is done about it"))
+    _add_action_options(compare.add_argument_group(_("what is done about it")))
+    results = compare.add_argument_group(_("results"))
+    results.add_argument(
+        "--json",
+        metavar="FILE",
+        help=_(
+            "write what was found to this file; '-' writes it to standard output and nothing else"
+        ),
+    )
+
+
+def _add_action_options(copying: argparse._ActionsContainer) -> None:
+    """Add the options that act on the answer: copy what is missing, retire a backup."""
     copying.add_argument(
         "--copy-missing",
         metavar="DIR",
@@ -113,12 +117,4 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--journal",
         metavar="FILE",
         help=_("where it is written down what was done (default: beside the catalog)"),
-    )
-    results = compare.add_argument_group(_("results"))
-    results.add_argument(
-        "--json",
-        metavar="FILE",
-        help=_(
-            "write what was found to this file; '-' writes it to standard output and nothing else"
-        ),
     )

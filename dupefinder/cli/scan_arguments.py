@@ -59,7 +59,15 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     scan.set_defaults(module="scan_command")
     scan.add_argument("paths", nargs="+", metavar="PATH", help=_("a folder, or a single photo"))
 
-    where = scan.add_argument_group(_("where to look"))
+    _add_file_options(scan.add_argument_group(_("where to look")))
+    add_folder_order(scan.add_argument_group(_("which copy stays")))
+    _add_comparison_options(scan.add_argument_group(_("how to compare")))
+    add_catalog_options(scan)
+    _add_result_options(scan.add_argument_group(_("results")))
+
+
+def _add_file_options(where: argparse._ActionsContainer) -> None:
+    """Add the options that choose files: folders, patterns, sizes."""
     where.add_argument(
         "--protect",
         action="append",
@@ -69,13 +77,6 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
             "a folder whose photos are compared but never proposed for removal; it need not lie"
             " in one that is scanned"
         ),
-    )
-    where.add_argument(
-        "--exclude-folder",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help=_("a folder that is not looked at"),
     )
     where.add_argument(
         "--exclude",
@@ -117,16 +118,28 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         metavar="PX",
         help=_("greatest length of a photo's longer side"),
     )
-    where.add_argument(
+    add_walk_options(where)
+
+
+def add_walk_options(container: argparse._ActionsContainer) -> None:
+    """Add `--exclude-folder`, `--hidden` and `--follow-links`."""
+    container.add_argument(
+        "--exclude-folder",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help=_("a folder that is not looked at"),
+    )
+    container.add_argument(
         "--hidden", action="store_true", help=_("look at hidden folders and files, too")
     )
-    where.add_argument(
+    container.add_argument(
         "--follow-links", action="store_true", help=_("enter linked folders and take linked files")
     )
 
-    add_folder_order(scan.add_argument_group(_("which copy stays")))
 
-    how = scan.add_argument_group(_("how to compare"))
+def _add_comparison_options(how: argparse._ActionsContainer) -> None:
+    """Add the options that choose how photos are compared."""
     add_hash_options(how)
     how.add_argument(
         "--threshold",
@@ -140,9 +153,10 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     add_alteration_options(how)
     add_threads_option(how)
-    add_catalog_options(scan)
 
-    results = scan.add_argument_group(_("results"))
+
+def _add_result_options(results: argparse._ArgumentGroup) -> None:
+    """Add the options that say what is done with the groups."""
     results.add_argument(
         "--json",
         metavar="FILE",
