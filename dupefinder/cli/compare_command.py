@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from pathlib import Path
 
 from dupefinder.actions.copy_missing import TargetRefused, check_target
 from dupefinder.actions.overview import overview_of
@@ -43,7 +44,160 @@ from dupefinder.services.comparison import ComparisonSession, plan_copies, plan_
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _
 
+SOMETHING_MISSING = 3
 _STOPPED = 130
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare, copy what is missing if asked to, then report as JSON, text, or both.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+
+    Returns:
+        0 when all is in the library, 3 when it is not, 1 with problems, 130 when stopped.
+
+    Raises:
+        WrongUsage: A name is empty, a folder is both library and backup, or the JSON or the
+            copies cannot be written to the given place.
+        DupeFinderError: See `compare_folders`, `Catalog.open` and `copy_missing`.
+    """
+    if "" in (*arguments.paths, *arguments.library, *arguments.exclude_folder):
+        # An empty path would mean the current folder.
+        raise WrongUsage(_("BACKUP, --library and --exclude-folder need the name of a folder"))
+    target: str | None = arguments.json
+    if target not in (None, TO_STDOUT):
+        check_json_target(target)
+    if arguments.copy_missing is not None:
+        _check_copying(arguments)
+    if arguments.retire is not None and target == TO_STDOUT:
+        raise WrongUsage(_("--retire needs standard output for itself; give --json a file"))
+    path = catalog_path(arguments)
+    with ProgressLine() as line:
+        try:
+            comparison, copied = _compare_and_copy(arguments, path, line)
+        except LibraryIsBackup as error:
+            raise WrongUsage(str(error)) from error
+        except Cancelled:
+            line.clear()
+            warn(_("Stopped; what was read is kept.") if path else _("Stopped; nothing is kept."))
+            return _STOPPED
+    if copied is not None and copied.cancelled:
+        warn(_("Stopped; the rest was not copied."))
+        return _STOPPED
+    code = _exit_code(comparison)
+    if copied is not None and copied.skipped and code == 0:
+        code = 1
+    code = deliver(encode_comparison(comparison), comparison_lines(comparison), target, code)
+    if arguments.retire is not None:
+        return retire_backups(comparison, arguments, code)
+    return code
+
+
+def _compare_and_copy(
+    arguments: argparse.Namespace, path: Path | None, line: ProgressLine
+) -> tuple[FolderComparison, Outcome | None]:
+    """Compare; copy what is missing if that is asked for, and compare again.
+
+    Returns:
+        The comparison, and the outcome of copying; None where nothing was to be copied.
+    """
+    context = JobContext(line.show)
+    with StopSignals(context.cancel), open_catalog(path) as catalog:
+        session = ComparisonSession(catalog)
+        comparison = _compare(arguments, session, context)
+        if arguments.copy_missing is None:
+            return comparison, None
+        copied = _copy(arguments, comparison, context)
+        line.clear()
+        if copied is not None and not copied.cancelled:
+            comparison = _compare(arguments, session, JobContext(line.show))
+        return comparison, copied
+
+
+def _check_copying(arguments: argparse.Namespace) -> None:
+    if not arguments.copy_missing:
+        raise WrongUsage(_("--copy-missing needs the name of a folder"))
+    roots = [
+        *(Root(path, is_library=True) for path in arguments.library),
+        *(Root(path, is_library=False) for path in arguments.paths),
+    ]
+    try:
+        check_target(arguments.copy_missing, roots)
+    except TargetRefused as error:
+        raise WrongUsage(str(error)) from error
+
+
+def _compare(
+    arguments: argparse.Namespace, session: ComparisonSession, context: JobContext
+) -> FolderComparison:
+    library = list(arguments.library)
+    if arguments.copy_missing and os.path.isdir(arguments.copy_missing):
+        # Photos that were copied there before are not copied again.
+        library.append(arguments.copy_missing)
+    return session.compare(
+        library,
+        arguments.paths,
+        Accepted(Evidence(arguments.accept), smaller=arguments.allow_smaller),
+        context,
+        _options(arguments),
+    )
+
+
+def _copy(
+    arguments: argparse.Namespace, comparison: FolderComparison, context: JobContext
+) -> Outcome | None:
+    """Copy what is missing and report it; None when there is nothing to copy."""
+    try:
+        plan = plan_copies(
+            comparison,
+            arguments.copy_missing,
+            arguments.arrange,
+            with_altered=arguments.copy_altered,
+        )
+    except TargetRefused as error:
+        raise WrongUsage(str(error)) from error
+    if not plan.photos:
+        return None
+    if plan.free_bytes is not None and plan.free_bytes < plan.size_bytes:
+        raise WrongUsage(
+            _("{target} has room for {free}; what is to be copied takes {needed}").format(
+                target=ascii(plan.target),
+                free=bytes_text(plan.free_bytes),
+                needed=bytes_text(plan.size_bytes),
+            )
+        )
+    words = same_journal_words(arguments)
+    with telling_what_was_done(words), settled_session(journal_path(arguments)) as session:
+        outcome = session.copy_missing(plan, context)
+        rows = done_steps(session, outcome)
+    if arguments.json != TO_STDOUT:
+        for text in outcome_lines(outcome, rows):
+            say(text)
+        say(
+            _("`dupefinder undo {action_id}{words}` takes the copies away.").format(
+                action_id=outcome.action_id, words=words
+            )
+        )
+        say()
+    return outcome
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    return Options(
+        scan=ScanOptions(
+            folders=tuple(FolderChoice(path, Role.EXCLUDED) for path in arguments.exclude_folder),
+            follow_symlinks=arguments.follow_links,
+            hidden=arguments.hidden,
+        ),
+        threads=arguments.threads,
+    )
+
+
+def _exit_code(comparison: FolderComparison) -> int:
+    if any(photo.status is not CoverageStatus.COVERED for photo in comparison.photos):
+        return SOMETHING_MISSING
+    return 1 if comparison.problems else 0
 
 
 def retire_backups(comparison: FolderComparison, arguments: argparse.Namespace, code: int) -> int:
@@ -111,146 +265,3 @@ def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
         warn(_("Stopped; the rest is untouched."))
         return _STOPPED
     return 1 if outcome.skipped and code == 0 else code
-
-
-SOMETHING_MISSING = 3
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Compare, copy what is missing if that is asked for, then report as JSON, text, or both.
-
-    Args:
-        arguments: As `arguments.parse` gives them.
-
-    Returns:
-        0 when all is in the library, 3 when it is not, 1 with problems, 130 when stopped.
-
-    Raises:
-        WrongUsage: A name is empty, a folder is both, or the JSON cannot be written where it is
-            wanted, or nothing can be copied where it is wanted.
-        DupeFinderError: See `compare_folders`, `Catalog.open` and `copy_missing`.
-    """
-    if "" in (*arguments.paths, *arguments.library, *arguments.exclude_folder):
-        # As a path it would be the folder that one stands in.
-        raise WrongUsage(_("BACKUP, --library and --exclude-folder need the name of a folder"))
-    target: str | None = arguments.json
-    if target not in (None, TO_STDOUT):
-        check_json_target(target)
-    if arguments.copy_missing is not None:
-        _check_copying(arguments)
-    if arguments.retire is not None and target == TO_STDOUT:
-        raise WrongUsage(_("--retire needs standard output for itself; give --json a file"))
-    path = catalog_path(arguments)
-    left: Outcome | None = None
-    with ProgressLine() as line:
-        context = JobContext(line.show)
-        try:
-            with StopSignals(context.cancel), open_catalog(path) as catalog:
-                session = ComparisonSession(catalog)
-                comparison = _compare(arguments, session, context)
-                if arguments.copy_missing is not None:
-                    left = _copy(arguments, comparison, context)
-                    line.clear()
-                    if left is not None and not left.cancelled:
-                        comparison = _compare(arguments, session, JobContext(line.show))
-        except LibraryIsBackup as error:
-            raise WrongUsage(str(error)) from error
-        except Cancelled:
-            line.clear()
-            warn(_("Stopped; what was read is kept.") if path else _("Stopped; nothing is kept."))
-            return 130
-    if left is not None and left.cancelled:
-        warn(_("Stopped; the rest was not copied."))
-        return 130
-    code = _code(comparison)
-    if left is not None and left.skipped and code == 0:
-        code = 1
-    code = deliver(encode_comparison(comparison), comparison_lines(comparison), target, code)
-    if arguments.retire is not None:
-        return retire_backups(comparison, arguments, code)
-    return code
-
-
-def _check_copying(arguments: argparse.Namespace) -> None:
-    if not arguments.copy_missing:
-        raise WrongUsage(_("--copy-missing needs the name of a folder"))
-    roots = [
-        *(Root(path, is_library=True) for path in arguments.library),
-        *(Root(path, is_library=False) for path in arguments.paths),
-    ]
-    try:
-        check_target(arguments.copy_missing, roots)
-    except TargetRefused as error:
-        raise WrongUsage(str(error)) from error
-
-
-def _compare(
-    arguments: argparse.Namespace, session: ComparisonSession, context: JobContext
-) -> FolderComparison:
-    library = list(arguments.library)
-    if arguments.copy_missing and os.path.isdir(arguments.copy_missing):
-        # What was copied there before is not copied again.
-        library.append(arguments.copy_missing)
-    return session.compare(
-        library,
-        arguments.paths,
-        Accepted(Evidence(arguments.accept), smaller=arguments.allow_smaller),
-        context,
-        _options(arguments),
-    )
-
-
-def _copy(
-    arguments: argparse.Namespace, comparison: FolderComparison, context: JobContext
-) -> Outcome | None:
-    """Copy what is missing and tell about it; None when there is nothing to copy."""
-    try:
-        plan = plan_copies(
-            comparison,
-            arguments.copy_missing,
-            arguments.arrange,
-            with_altered=arguments.copy_altered,
-        )
-    except TargetRefused as error:
-        raise WrongUsage(str(error)) from error
-    if not plan.photos:
-        return None
-    if plan.free_bytes is not None and plan.free_bytes < plan.size_bytes:
-        raise WrongUsage(
-            _("{target} has room for {free}; what is to be copied takes {needed}").format(
-                target=ascii(plan.target),
-                free=bytes_text(plan.free_bytes),
-                needed=bytes_text(plan.size_bytes),
-            )
-        )
-    words = same_journal_words(arguments)
-    with telling_what_was_done(words), settled_session(journal_path(arguments)) as session:
-        outcome = session.copy_missing(plan, context)
-        rows = done_steps(session, outcome)
-    if arguments.json != TO_STDOUT:
-        for text in outcome_lines(outcome, rows):
-            say(text)
-        say(
-            _("`dupefinder undo {action_id}{words}` takes the copies away.").format(
-                action_id=outcome.action_id, words=words
-            )
-        )
-        say()
-    return outcome
-
-
-def _options(arguments: argparse.Namespace) -> Options:
-    return Options(
-        scan=ScanOptions(
-            folders=tuple(FolderChoice(path, Role.EXCLUDED) for path in arguments.exclude_folder),
-            follow_symlinks=arguments.follow_links,
-            hidden=arguments.hidden,
-        ),
-        threads=arguments.threads,
-    )
-
-
-def _code(comparison: FolderComparison) -> int:
-    if any(photo.status is not CoverageStatus.COVERED for photo in comparison.photos):
-        return SOMETHING_MISSING
-    return 1 if comparison.problems else 0

@@ -32,8 +32,8 @@ from dupefinder.text.translation import _
 _log = logging.getLogger(__name__)
 
 _SWITCH_INTERVAL_S = 0.001
-"""Time for which another thread may hold the interpreter while the window waits for it. With
-Python's own 5 ms a busy scan makes scrolling stutter."""
+"""How long another thread may hold the interpreter while the window's thread waits for it. With
+Python's default of 5 ms, scrolling stutters during a scan."""
 _DEADLINE_S = 10.0
 """Longest wait for the tasks once the window is closed: a drive may have stopped answering."""
 
@@ -48,7 +48,7 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     Returns:
         The exit code of the program.
     """
-    # First of all: a signal that comes while it starts is heeded, too.
+    # First of all, so that a signal during the start is heeded, too.
     with _StopSignals() as stop_signals:
         return _run(folders, catalog_path, stop_signals)
 
@@ -82,7 +82,7 @@ def _run(folders: Sequence[str], catalog_path: Path | None, stop_signals: "_Stop
     code = application.exec()
     instance.close()
     if program.tasks.are_running:
-        # They wait for a drive that does not answer; Python would wait for them.
+        # They wait for a drive that does not answer, and Python would wait for their threads.
         logging.shutdown()
         os._exit(code)
     return code
@@ -122,13 +122,32 @@ class Application(QObject):
         comparisons: Backups held against a library.
 
     Signals:
-        ending: The window is hidden, and its tasks are waited for.
+        ending: The window is hidden; its running tasks are being ended.
     """
 
     ending = Signal()
 
     def __init__(self, application: QApplication, settings: Settings, paths: Paths) -> None:
         super().__init__(application)
+        self._application = application
+        self._settings = settings
+        self._unfinished_tasks = UnfinishedTasks(paths.journal)
+        self._reports: CrashReports | None = None
+        install_roles()
+        apply_appearance(application, settings.appearance)
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self._apply_appearance)
+        hints.accessibility().contrastPreferenceChanged.connect(self._apply_appearance)
+        with without_sheet(application):
+            self.window = MainWindow(settings, paths)
+        self.tasks = Tasks(self)
+        self._make_controllers(paths)
+        self.tasks.ended.connect(self._task_ended)
+        self.window.settings_page.appearance.chosen.connect(partial(apply_appearance, application))
+        self.window.closing.connect(self.end)
+
+    def _make_controllers(self, paths: Paths) -> None:
+        """Make the sessions, a runner for each resource that one may wait for, and controllers."""
         from dupefinder.gui.controllers.comparison import ComparisonController
         from dupefinder.gui.controllers.export import ExportController
         from dupefinder.gui.controllers.history import HistoryController
@@ -145,63 +164,45 @@ class Application(QObject):
         from dupefinder.services.removal import RemovalSession
         from dupefinder.services.search import SearchSession
 
-        self._application = application
-        self._settings = settings
-        self._unfinished_tasks = UnfinishedTasks(paths.journal)
-        self._reports: CrashReports | None = None
-        install_roles()
-        apply_appearance(application, settings.appearance)
-        hints = application.styleHints()
-        hints.colorSchemeChanged.connect(self._apply_appearance)
-        hints.accessibility().contrastPreferenceChanged.connect(self._apply_appearance)
-        with without_sheet(application):
-            self.window = window = MainWindow(settings, paths)
-        self.tasks = tasks = Tasks(self)
-        catalog, marks = (
-            OpenCatalog(paths.catalog, decisions_path=paths.decisions),
-            KeptMarks(paths.decisions, paths.journal),
-        )
+        window, make_runner = self.window, self.tasks.runner
+        catalog = OpenCatalog(paths.catalog, decisions_path=paths.decisions)
+        marks = KeptMarks(paths.decisions, paths.journal)
         removals = RemovalSession(paths.journal, paths.decisions)
-        # One for each resource: what waits for one keeps no other from being used.
-        of_catalog = tasks.runner("catalog", catalog.close)
-        of_marks = tasks.runner("marks", marks.close)
-        of_removals = tasks.runner("removals", removals.close)
-        of_drives = tasks.runner("drives")
-        of_searches = tasks.runner("searches")
-        of_exports = tasks.runner("exports")
-        self.scans = ScanController(catalog, of_catalog, window)
-        self.marks = MarksController(marks, of_marks, self.scans, window, paths.catalog)
+        searches = SearchSession(paths.catalog, paths.decisions)
+        catalog_runner = make_runner("catalog", catalog.close)
+        marks_runner = make_runner("marks", marks.close)
+        removals_runner = make_runner("removals", removals.close)
+        drives_runner = make_runner("drives")
+        searches_runner = make_runner("searches")
+        exports_runner = make_runner("exports")
+        self.scans = ScanController(catalog, catalog_runner, window)
+        self.marks = MarksController(marks, marks_runner, self.scans, window, paths.catalog)
         self.moving = MovingTasks(window)
         self.history = HistoryController(
-            removals, self.marks, of_removals, of_drives, self.scans, self.moving, window
+            removals, self.marks, removals_runner, drives_runner, self.scans, self.moving, window
         )
         self.removals = RemovalController(
             removals,
             self.marks,
-            of_removals,
+            removals_runner,
             self.scans,
             self.moving,
             self.history,
             window,
-            settings,
+            self._settings,
         )
         self.unfinished = UnfinishedController(self.removals, self.history, self.moving, window)
-        self.searches = SearchController(
-            SearchSession(paths.catalog, paths.decisions), of_searches, self.scans, window
-        )
+        self.searches = SearchController(searches, searches_runner, self.scans, window)
         self.comparisons = ComparisonController(
             ComparisonSession(catalog),
-            of_catalog,
+            catalog_runner,
             self.scans,
             self.removals,
             self.moving,
             window,
         )
-        self.exports = ExportController(of_exports, paths.catalog, window, settings)
-        self.rules = RulesController(self.scans.session, of_catalog, self.scans, window)
-        tasks.ended.connect(self._task_ended)
-        window.settings_page.appearance.chosen.connect(partial(apply_appearance, application))
-        window.closing.connect(self.end)
+        self.exports = ExportController(exports_runner, paths.catalog, window, self._settings)
+        self.rules = RulesController(self.scans.session, catalog_runner, self.scans, window)
 
     def begin(self, folders: Sequence[str] = ()) -> None:
         """Show the window; the runners begin once it is painted."""
@@ -212,7 +213,7 @@ class Application(QObject):
         QTimer.singleShot(0, self._start)
 
     def tell_of(self, reports: CrashReports) -> None:
-        """Report bugs of the runners, too, and tell the person where a report lies."""
+        """Report bugs of the runners, too, and show a notice with the path of each report."""
         self._reports = reports
         reports.written.connect(self._report_written)
         if reports.earlier:
@@ -250,7 +251,7 @@ class Application(QObject):
         dialog.open()
 
     def end(self) -> None:
-        """End the runners; what they have done is kept, and what was not is told next time."""
+        """End the runners; the next start tells which tasks were not finished."""
         self.ending.emit()
         self._unfinished_tasks.keep(self.tasks.close(_DEADLINE_S))
 
@@ -280,7 +281,7 @@ class _StopSignals:
             end.setblocking(False)
 
     def close_window_of(self, program: Application) -> None:
-        """Close this program's window from now on; at once, where that was asked for by now."""
+        """Close this program's window on a signal; at once if one has come already."""
         self._program = program
         self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self._woken)

@@ -7,16 +7,26 @@ property in RDF.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-_AROUND = b"\x00 \t\r\n"
+_PADDING = b"\x00 \t\r\n"
 MOST_XMP_BYTES = 1 << 20
-"""Packets are read as far as that."""
+"""Longer packets are cut off."""
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _LONG_NAMESPACE = re.compile(rb"xmlns[^=]{0,99}=\s{0,9}[\"'][^\"']{1000}")
-"""The parser gives every name its namespace in full: a long one costs memory without bounds."""
+"""The parser repeats the namespace in every name, so a long one costs memory without bounds."""
+_MOST_CHARACTERS = 4 << 20
+_MOST_PATH_CHARACTERS = 4096
+"""Without a limit, nested names would cost the square of the size of the packet."""
+_WRAPPER = "xpacket"
+_TOOLKIT = "{adobe:ns:meta/}xmptk"
+"""Name of the library that wrote a packet."""
+
+Leaf = tuple[str, str]
+"""Names of properties, the outermost first, with ">" between them; and a text."""
 
 
 def parse_packet(packet: bytes) -> ElementTree.Element | None:
@@ -28,7 +38,7 @@ def parse_packet(packet: bytes) -> ElementTree.Element | None:
     Returns:
         None where it is damaged.
     """
-    packet = packet[:MOST_XMP_BYTES].strip(_AROUND)
+    packet = packet[:MOST_XMP_BYTES].strip(_PADDING)
     plain = packet.replace(b"\0", b"")  # of UTF-16 as well
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or _LONG_NAMESPACE.search(plain):
         return None
@@ -38,16 +48,8 @@ def parse_packet(packet: bytes) -> ElementTree.Element | None:
         return None
 
 
-_MOST_CHARACTERS = 4 << 20
-_MOST_PATH_CHARACTERS = 4096
-"""Names within names would otherwise cost the square of what the packet holds."""
-
-Leaf = tuple[str, str]
-"""Names of properties, the outermost first, with ">" between them; and a text."""
-
-
 def xmp_leaves(packet: bytes) -> tuple[Leaf, ...] | None:
-    """Read the texts of a packet; words and parts are both read from them, one after the other.
+    """Read the texts of a packet with the names of their properties.
 
     Args:
         packet: See `parse_packet`.
@@ -59,17 +61,12 @@ def xmp_leaves(packet: bytes) -> tuple[Leaf, ...] | None:
 
 
 def xmp_remarks(packet: bytes) -> tuple[str, ...]:
-    """Read what is in a packet beside its properties: comments, instructions, and other texts.
+    """Read what a packet holds beside its properties: comments, instructions, other texts.
 
     Args:
-        packet: See `parse_packet`; of one that is damaged nothing is told.
+        packet: See `parse_packet`; nothing is read of a damaged one.
     """
     return _read(packet)[1]
-
-
-_WRAPPER = "xpacket"
-_TOOLKIT = "{adobe:ns:meta/}xmptk"
-"""Name of the library that wrote a packet."""
 
 
 def _remarks(packet: bytes, root: ElementTree.Element) -> Iterator[str]:
@@ -80,7 +77,7 @@ def _remarks(packet: bytes, root: ElementTree.Element) -> Iterator[str]:
         parser.ProcessingInstructionHandler = lambda target, data: (
             None if target == _WRAPPER else found.append(f"{target} {data}")
         )
-        parser.Parse(packet[:MOST_XMP_BYTES].strip(_AROUND), True)
+        parser.Parse(packet[:MOST_XMP_BYTES].strip(_PADDING), True)
         yield from found
     within: set[ElementTree.Element] = set()
     for rdf in root.iter(f"{{{RDF}}}RDF"):
@@ -106,14 +103,13 @@ def _read(packet: bytes) -> tuple[tuple[Leaf, ...] | None, tuple[str, ...]]:
 def _leaves_of(root: ElementTree.Element) -> tuple[Leaf, ...] | None:
     found: list[Leaf] = []
     left = _MOST_CHARACTERS
+    nodes = chain.from_iterable(root.iter(f"{{{RDF}}}RDF"))
     try:
-        for rdf in root.iter(f"{{{RDF}}}RDF"):
-            for node in rdf:
-                for path, text in _leaves("", node):
-                    left -= len(path) + len(text)
-                    if left < 0:
-                        return None
-                    found.append((path, text))
+        for path, text in chain.from_iterable(_leaves("", node) for node in nodes):
+            left -= len(path) + len(text)
+            if left < 0:
+                return None
+            found.append((path, text))
     except (ValueError, RecursionError):
         return None
     return tuple(found)
