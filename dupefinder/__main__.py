@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; without arguments, the window.
 
     Args:
-        arguments: What follows the program's name; None takes it from the command line.
+        arguments: The arguments behind the program's name; None for those of the command line.
 
     Returns:
         The exit code.

@@ -25,9 +25,9 @@ def plan_accepted(
     """Plan the removal of single photos of backups, of which a person says that they may go.
 
     Args:
-        comparison: What the library has of the backups.
+        comparison: The comparison of the backups with the library.
         photos: The photos; what the library has may be smaller or altered.
-        kind: What becomes of them.
+        kind: The kind of action.
         context: Pause, cancel; None for a plan that nobody stops.
 
     Raises:

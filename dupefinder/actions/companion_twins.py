@@ -17,8 +17,8 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
     """Find the file that makes a companion dispensable.
 
     Args:
-        companion: What belongs to the photo that goes.
-        beside_survivor: What belongs to the kept copy.
+        companion: A companion of the photo that goes.
+        beside_survivor: The companions of the kept copy.
 
     Returns:
         Path of a file of the same kind, the same bytes and no fewer notes; of the companion itself

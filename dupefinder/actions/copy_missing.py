@@ -84,7 +84,7 @@ def plan_copies(
     """Choose what is copied and where it goes.
 
     Args:
-        comparison: What the library lacks.
+        comparison: The comparison of the backups with the library.
         target: The folder to copy to; it need not exist.
         arrangement: Where copies lie in it.
         statuses: Which photos are copied.
@@ -139,7 +139,7 @@ def copy_missing(plan: CopyPlan, journal: Journal, context: JobContext) -> Outco
     """Copy what was planned, each file only if it is what was read; see `copy_files`.
 
     Args:
-        plan: What to copy.
+        plan: The photos to copy.
         journal: Where it is written down.
         context: Progress in the phase "act", pause and cancel.
 

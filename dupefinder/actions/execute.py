@@ -59,7 +59,7 @@ def execute(
     Between two photos the job may be paused or cancelled; what was done so far stays done.
 
     Args:
-        plan: What to do.
+        plan: The plan.
         journal: Where it is written down.
         context: Progress in the phase "act", pause and cancel.
         way: How to do it; None for what the plan's kind means on this system.
@@ -124,7 +124,7 @@ class _Removing:
             self._begin_group(place, look)
         intended = self._group.pop(place, None)
         if intended is not None and (look is None or not look.still_holds()):
-            # What is written down of it is not so any more; those behind it keep their order.
+            # Its row no longer holds; the rows behind it keep their order.
             self._end_group()
             intended = None
         self._take(step, look, intended)

@@ -1,7 +1,7 @@
 """Roles of folders towards one another as the person said: mirrors, backups, or just folders.
 
 A mirror loses what its original loses; a backup is there because the original may be lost. So
-nothing is removed in the one because of a copy in the other. What the person said is kept in a
+nothing is removed in the one because of a copy in the other. The roles are kept in a
 small file beside the journal, and asked once.
 """
 

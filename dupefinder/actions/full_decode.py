@@ -41,7 +41,7 @@ class WholePhoto(DecodedPhoto):
     Attributes:
         pixel_digest: As `pixels.digest_pixels` gives it; None where that gives none, and with a
             fault.
-        words: What the photo says; nothing for a RAW file.
+        words: The texts of the photo; none for a RAW file.
         fields: Its fields of EXIF that a sidecar could hold.
         fault: Why some part of the file cannot be decoded; None when all of it can.
     """
@@ -59,7 +59,7 @@ def read_in_full(path: str, digest: bytes, size_bytes: int, limits: DecodeLimits
         path: The file.
         digest: 32-byte BLAKE3 digest that its content must have.
         size_bytes: Its size; a large file may take longer to read.
-        limits: What it may cost.
+        limits: Limits for decoding it.
 
     Raises:
         DecodeFailed: It is no usable picture; CHANGED_WHILE_READ for another digest.
@@ -100,7 +100,7 @@ def decode_whole(
     Args:
         data: The whole file.
         path: Where it came from.
-        limits: What it may cost; time excepted.
+        limits: Limits for decoding it, except for time.
         digest: BLAKE3 digest of `data`.
         reserve: As there.
         needs_pixels: Tells whether a photo has to be decoded in full here; it need not be where

@@ -270,7 +270,7 @@ class Journal(Database):
         """Begin an action.
 
         Args:
-            kind: What is asked for.
+            kind: The kind of action that is asked for.
             target: The folder that is moved or copied to.
 
         Returns:
@@ -297,7 +297,7 @@ class Journal(Database):
 
         Args:
             action_id: Their action.
-            steps: What to write; their numbers are given out here.
+            steps: The steps to write; they get their numbers here.
 
         Returns:
             The same with their numbers.

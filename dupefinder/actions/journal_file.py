@@ -16,7 +16,7 @@ class JournalFault(DupeFinderError):
 
     Attributes:
         path: Its file.
-        so_far: What the action that it broke off had done; None where there was none.
+        so_far: The outcome so far of the action that this ends; None without an action.
     """
 
     so_far: Outcome | None = None

@@ -1,6 +1,6 @@
 """Files of a library that are no photos: listed by the rules of its scan, and found by their bytes.
 
-What a scan leaves out is not in the library: neither what was excluded or is hidden, nor what
+Files that a scan leaves out are not in the library: neither excluded and hidden files, nor what
 lies in a backup. Listing reads no file; `LibraryTwins` reads those of one size.
 """
 

@@ -1,6 +1,6 @@
 """Looking ahead: pairs of coming removals are read and proved on all cores while others are moved.
 
-What makes a removal slow is reading two files, decoding them and comparing them in full size. None
+Removals are slow because two files are read, decoded and compared in full size. None
 of that has to wait for the removals before it, so it is done for some of them in advance, each pair
 by the very steps of `preflight`. Directly before a photo goes, `preflight.check` still looks at all
 that can be asked quickly, and takes from the look ahead only this:
@@ -104,7 +104,7 @@ class LookAhead:
 
         Args:
             steps: The plan's.
-            limits: What decoding one file may cost.
+            limits: Limits for decoding one file.
             with_pixels: As `PairProcess` has it.
         """
         self._steps = steps

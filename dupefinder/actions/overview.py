@@ -43,7 +43,7 @@ def warnings_of(
     """Look for what might be regretted. Folders that lose photos are listed once each.
 
     Args:
-        steps: What would be done.
+        steps: The steps of the plan.
         drives: Where the copies lie that stay; looked up when None.
         leaves_paths: True where each photo is found in its folder afterwards, too.
     """
@@ -248,10 +248,10 @@ class Overview:
         evidence: Photos by what they were recognised by, the weakest first.
         folders: By folder, the one that loses most bytes first.
         pairs: By folder and folder of the kept copies, in the same order.
-        space: What becomes free once the photos and what goes along are gone for good; what
+        space: Space freed once the photos and their companions are gone for good; what
             moves within one volume makes no space.
         freed: When that is.
-        warnings: What might be regretted.
+        warnings: Warnings.
     """
 
     photos: int

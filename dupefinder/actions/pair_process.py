@@ -48,7 +48,7 @@ class PairProcess(HelperProcess):
         """Start nothing yet.
 
         Args:
-            limits: What decoding one file may cost.
+            limits: Limits for decoding one file.
             with_pixels: True where the digests of pixels are asked for. Where only a comparison in
                 full size counts, they need not be: it decodes every pixel itself.
         """
@@ -98,7 +98,7 @@ class PairReader:
         """Read nothing yet.
 
         Args:
-            limits: What decoding one file may cost.
+            limits: Limits for decoding one file.
             reserve: Called with the memory that a pair takes; may block.
             with_pixels: As `PairProcess` has it.
         """

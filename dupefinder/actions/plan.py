@@ -51,7 +51,7 @@ def make_plan(
     a photo goes, `preflight.check`, looks anew.
 
     Args:
-        steps: What is asked for; their `companions` and `also_stay` are found anew.
+        steps: The removals asked for; their `companions` and `also_stay` are looked up anew.
         protected_folders: Folders in which nothing is removed.
         retention: How many copies the person wants to keep, and where.
         known: All files that are copies of one another, see `retention.copies_of`; needed where
@@ -109,7 +109,7 @@ class _Planning:
     """Relations of the requested removals to one another.
 
     Attributes:
-        victims: What goes, as far as nothing has spoken against it yet. Once every removal was
+        victims: The photos that still may go. Once every removal was
             looked at alone, what is no victim becomes one only if nothing relies on it.
     """
 

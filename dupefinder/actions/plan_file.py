@@ -52,7 +52,7 @@ def encode_plan(file: PlanFile, overview: Overview, drives: DriveTable) -> bytes
 
     Args:
         file: The plan, and what holds for it also when the file is read.
-        overview: What it comes to.
+        overview: Its overview.
         drives: Tells where the photos lie.
 
     Returns:

@@ -1,6 +1,6 @@
 """The last look before a photo goes: both files are there, unchanged, two files, and readable.
 
-What counts is content. A time stamp that has changed is no reason to leave a photo (FAT drives
+Only content counts. A time stamp that has changed is no reason to leave a photo (FAT drives
 jump by hours), and one that has not is no proof of anything. Nor is what a scan said of the two:
 their evidence is found anew in the files as they are.
 """
@@ -54,7 +54,7 @@ class Checked:
     Attributes:
         victim_stat: The victim as it was when it was read.
         companion_stats: The step's companions likewise, in their order.
-        rescue: What to write beside the survivor before the victim goes; None for nothing.
+        rescue: The sidecar to write beside the survivor before the victim goes; None for none.
     """
 
     victim_stat: os.stat_result
@@ -113,9 +113,9 @@ def check(
 
     Args:
         step: The removal.
-        stood_in_for: What went before because the victim stayed; the journal knows.
+        stood_in_for: Files that went earlier because the victim stayed, from the journal.
         rescue_metadata: True where what the victim alone says is to be kept.
-        limits: What decoding either of the two may cost.
+        limits: Limits for decoding each of the two.
         companions: Tells what belongs to a photo now.
         separated: Photos that a person called different.
         earlier: A look that was taken while other photos were acted upon; what it read and proved

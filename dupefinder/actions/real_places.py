@@ -159,7 +159,7 @@ class NearestRoot:
         """Look them up; one that is not there counts by its path all the same.
 
         Args:
-            choices: What was chosen; where one was excluded as well, that counts.
+            choices: The chosen folders and files; one that is also excluded counts as excluded.
         """
         self._by_place: dict[str, FolderChoice] = {}
         self._by_number: dict[tuple[int, int], FolderChoice] = {}

@@ -41,8 +41,8 @@ class PlannedFile:
         mtime_ns: Modification time when it was scanned.
         digest: 32-byte BLAKE3 digest of the whole file when it was scanned.
         protected: True below a protected folder: never removed.
-        holds: What it holds beside its picture, as `rules.candidate.metadata_inventory` names it;
-            None when that is not known.
+        holds: What else it holds beside its picture, as `rules.candidate.metadata_inventory` names
+            it; None when that is not known.
     """
 
     path: str
@@ -69,7 +69,7 @@ class Step:
     Attributes:
         victim: The photo that goes.
         survivor: The kept copy, which replaces it.
-        evidence: What shows that the two hold the same photo.
+        evidence: Evidence that the two hold the same photo.
         companions: Paths of files that belong to the victim alone and go with it; each has a
             byte-equal twin beside the survivor.
         why: Why its removal was proposed, for people; None when a person marked it.
@@ -183,7 +183,7 @@ class Skipped:
     Attributes:
         path: The photo.
         code: Why.
-        detail: What the reason names: another file, the system's own words; may be empty.
+        detail: Names for the reason: another file, the system's message; may be empty.
     """
 
     path: str
@@ -198,7 +198,7 @@ class Plan:
     Attributes:
         steps: The removals.
         refused: Photos that were asked for and stay, with the reason.
-        kind: What is done to each victim.
+        kind: The kind of action.
         target: The folder to move or copy to; None for the other kinds.
         rescue_metadata: True to write what a kept copy does not say into a new file beside
             it, before the photo goes that says it.
@@ -253,10 +253,10 @@ class PlanWarning:
     """One warning.
 
     Attributes:
-        code: What it is.
-        path: What it is about: a folder, the mount point of a drive, or a photo that goes.
+        code: The code.
+        path: Its subject: a folder, the mount point of a drive, or a photo that goes.
         other: The kept copy, where it is about a photo.
-        names: What is lacking, as codes of `PlannedFile.holds`; or the drive's label.
+        names: Missing metadata, as codes of `PlannedFile.holds`; or the drive's label.
         count: Photos that go from the folder, stay in the album, or rely on the drive.
         total: Photos that are in the album now.
     """
@@ -294,12 +294,12 @@ class JournalStep:
         mtime_ns: Its modification time when it went.
         digest: 32-byte BLAKE3 digest.
         survivor: Path of the copy that stayed; for a companion that of its photo's.
-        evidence: What showed that the two hold the same photo; `SAME_BYTES` for a companion.
-        state: What is known of it.
+        evidence: Evidence that the two hold the same photo; `SAME_BYTES` for a companion.
+        state: Its state.
         place: Where it lies in the trash, in the quarantine folder, or in the folder it was moved
             or copied to; None when it lies nowhere else, or the place is not known.
         skip: Why it was left, or was not brought back; None otherwise.
-        kind: What was done to it. A volume without a trash has its files set aside.
+        kind: The kind of action on it. On a volume without a trash, files are set aside.
         survivor_digest: Digest of the copy that stayed; empty when it is not known.
         survivor_size_bytes: Size of that copy.
         attributes: Its permissions and extended attributes, see `ways.attributes`; empty when
@@ -336,10 +336,10 @@ class ActionRecord:
         undone: Files that were brought back.
         lost: Files that are neither in their place nor where they were put.
         done_bytes: Bytes of the files that are done.
-        kind: What was asked for.
+        kind: The kind of action that was asked for.
         target: The folder that was moved or copied to.
-        unknown_kind: What the journal says was asked for, where this version of the program does
-            not know it and `kind` says nothing; empty otherwise.
+        unknown_kind: The kind of action that the journal names, where this version of the program
+            does not know it and `kind` says nothing; empty otherwise.
     """
 
     action_id: int
@@ -366,7 +366,7 @@ class Outcome:
         done_bytes: Their bytes.
         skipped: Files that were left, with the reason.
         cancelled: True when it was stopped before the end; the rest is untouched.
-        kind: What was asked for.
+        kind: The kind of action that was asked for.
         written: Sidecars that were written.
         set_aside: Set-aside folders that files lie in now.
         narrowed: Copies that only their owner may read, as the access list (ACL) of their original

@@ -49,7 +49,7 @@ def prove(
 
     Args:
         step: The removal.
-        limits: What decoding either of the two may cost.
+        limits: Limits for decoding each of the two.
         decode: Decodes a file in full; None to read it and do so in a helper process.
         contents: Contents of files that were read and digested just now, by path.
         prover: Compares them; it may have decoded the survivor for another victim.
@@ -115,7 +115,7 @@ def decoded_survivor(
 
     Args:
         survivor: The file.
-        limits: What decoding may cost.
+        limits: Limits for decoding.
         decode: As `prove` takes it.
 
     Raises:

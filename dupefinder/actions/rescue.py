@@ -45,7 +45,7 @@ def encode_sidecar(words: PhotoWords, fields: Mapping[str, str] | None = None) -
     """Write words as an XMP sidecar.
 
     Args:
-        words: What a photo says.
+        words: The texts of a photo.
         fields: Further properties by name, with the namespace in braces before it.
 
     Returns:
@@ -173,11 +173,11 @@ def rescue_for(
 
     Args:
         survivor: That copy.
-        goes: What the photo says that goes.
-        stays: What the copy says itself; what its sidecars say is read here.
+        goes: The texts of the photo that goes.
+        stays: The texts of the copy that stays; its sidecars are read here.
         only_goes: Digests of words that only the photo that goes has, of any kind, see
             `decode.word_digests`.
-        own: What only the photo holds beside picture and words; None for nothing.
+        own: Parts that only the photo holds beside picture and texts; None for none.
 
     Returns:
         None where nothing is lacking.

@@ -117,7 +117,7 @@ class Retention:
     Attributes:
         copies: So many copies of each photo; a set that is synchronised is one copy.
         drives: On so many different drives.
-        roles: What folders are to one another.
+        roles: The roles of folders.
         asks: True where nothing may go from one drive because of a copy on another before the
             person has said what one of the two is.
     """
@@ -173,7 +173,7 @@ class RetentionCheck:
         """Take up what is known.
 
         Args:
-            retention: What is wanted.
+            retention: How many copies have to stay, and where.
             known: Files that are copies of one another, as `copies_of` parts them.
             places: Tells where they lie.
         """

@@ -43,7 +43,7 @@ class Retirement:
 
     Attributes:
         folder: The folder.
-        plan: What goes, and with the reason everything that stays.
+        plan: The files that go, and those that stay with their reasons.
     """
 
     folder: str
@@ -61,7 +61,7 @@ def plan_retirement(
     """List a folder of a backup anew, and plan the removal of all that is proven.
 
     Args:
-        comparison: What the library has of the backup.
+        comparison: The comparison of the backup with the library.
         folder: A backup, or a folder in one.
         kind: `SET_ASIDE` or `TRASH`.
         context: Counts the entries looked at in the phase "list".

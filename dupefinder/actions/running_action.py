@@ -41,7 +41,7 @@ class RunningAction:
 
     Attributes:
         action_id: Its number in the journal.
-        kind: What was asked for.
+        kind: The kind of action that was asked for.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class RunningAction:
         """Begin it.
 
         Args:
-            kind: What is asked for.
+            kind: The kind of action that is asked for.
             target: The folder that is moved or copied to.
             journal: Where it is written down.
             ways: How it may be done, the preferred one first.
@@ -77,7 +77,7 @@ class RunningAction:
         """Take one after the other, until the end or until the job is cancelled.
 
         Args:
-            items: What to take.
+            items: The items to take.
             take: Takes one.
             context: Progress in the phase "act", pause and cancel.
 
@@ -144,7 +144,7 @@ class RunningAction:
     def intend_group(self, rows: Sequence[JournalStep]) -> list[JournalStep]:
         """Write several rows down at once, to be acted upon one after the other.
 
-        All are on the disk before the first is touched. What becomes of them is written down at
+        All are on the disk before the first is touched. Their ends are written down at
         once, too, by `end_group`; a crash before that leaves them intended, and `reconcile` tells
         by the disk what was done, as for a single one.
         """
@@ -194,7 +194,7 @@ class RunningAction:
         """Act on one file.
 
         Args:
-            row: What was written down.
+            row: The row that was written down.
             expected: The file's status when it was read.
             survives: Tells, once it was acted upon, whether the copy that has to stay is there;
                 else the file comes back. None where no copy has to.
@@ -222,8 +222,8 @@ class RunningAction:
                 if other is not None:
                     row = other
                     continue
-                # What the disk shows counts more: a server may report the failure of a rename
-                # that it has carried out. What was left half done is put right.
+                # The disk decides: a server may report that a rename failed although it was carried
+                # out. A half-finished change is put right.
                 settled = self._ways[row.kind].settle(row)
                 is_done = settled is not None and settled.state is StepState.DONE
                 if row.place is None and error.errno == errno.ENOENT:
@@ -250,7 +250,7 @@ class RunningAction:
             row: The file; one that is only intended by the journal comes back without a word in
                 it before, as a broken off step does.
             code: Why; None when with it the copy that should stay had gone.
-            detail: What that is about.
+            detail: Details of the reason.
 
         Returns:
             Why it was left after all; `RESTORE_FAILED` when it could not be, and stays done.

@@ -61,7 +61,7 @@ def unproven_stand_in(
         step: A removal whose evidence is not `EXACT`.
         survivor: Its survivor, as it was just read.
         stood_in_for: See there.
-        limits: What decoding may cost.
+        limits: Limits for decoding.
 
     Returns:
         A file that would be left without a proven copy; None without any.

@@ -1,6 +1,6 @@
 """The command line: words and arguments at the edge, all the work in `core`.
 
-What a command needs is imported when it runs: `--help` answers without loading NumPy.
+The modules of a command are imported when it runs: `--help` answers without loading NumPy.
 """
 
 import importlib
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None, open_window: OpenWindow | None 
     """Run one command.
 
     Args:
-        arguments: What follows the program's name; None takes it from the command line.
+        arguments: The arguments behind the program's name; None for those of the command line.
         open_window: Shows the window for some folders and a catalog; the command line itself
             knows nothing of windows.
 

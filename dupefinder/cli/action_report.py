@@ -144,7 +144,7 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
     """Tell what was skipped, what was done and lost its access list, and where it lies.
 
     Args:
-        outcome: What the action did.
+        outcome: The outcome of the action.
         rows: The journal's rows of what is done.
     """
     yield from skip_lines(_("Skipped:"), outcome.skipped)

@@ -109,7 +109,7 @@ def _apply(plan: Plan, arguments: argparse.Namespace, exports: list[str]) -> int
                 receipt = receipt_document(
                     session.action(outcome.action_id), session.steps(outcome.action_id)
                 )
-                # What was done is done: a stop ends only the exporting.
+                # The removals are done: a stop only ends the export.
                 exported = export_to(exports, receipt, pictures_beside(arguments), JobContext())
     for line in skip_lines(_("Refused:"), plan.refused):
         say(line)
@@ -138,13 +138,13 @@ def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:
     """The plan, for what the options ask for.
 
     Args:
-        plan: What goes.
+        plan: The plan.
         arguments: As `arguments.parse` gives them.
 
     Raises:
         WrongUsage: A folder is needed and is none, or a plan deletes without that being said.
     """
-    # What a scan proposed says no way yet; a plan in a file does.
+    # The proposals of a scan name no kind of action; a saved plan does.
     kind, target = (default_way() if arguments.groups else plan.kind), plan.target
     if arguments.trash:
         kind, target = ActionKind.TRASH, None

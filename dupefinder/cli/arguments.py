@@ -43,7 +43,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the arguments of one command.
 
     Args:
-        arguments: What follows the program's name.
+        arguments: The arguments behind the program's name.
 
     Returns:
         A namespace; its `module` names the module of this package whose `run` takes it.

@@ -36,7 +36,7 @@ def open_catalog(path: Path | None) -> OpenCatalog:
     Raises:
         DupeFinderError: See `Catalog.open`.
     """
-    # What the person decided holds with another catalog, and without one.
+    # The person's decisions hold with any catalog, and without one.
     decisions_path = own_decisions_path()
     catalog = OpenCatalog(path, decisions_path=decisions_path)
     set_aside = catalog.get().set_aside

@@ -204,7 +204,7 @@ def retire_backups(comparison: FolderComparison, arguments: argparse.Namespace, 
     """Retire the backups one by one, or tell what would go.
 
     Args:
-        comparison: What the library has of them.
+        comparison: The comparison of the backups with the library.
         arguments: As `arguments.parse` gives them.
         code: The exit code so far.
 

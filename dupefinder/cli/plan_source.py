@@ -53,7 +53,7 @@ class ListedFile:
         file: The file.
         keep: False where the scan proposed its removal.
         is_keeper: True for the one copy that the scan would keep first.
-        evidence: What it was recognised by; None for the keeper.
+        evidence: Evidence by which it was recognised; None for the keeper.
         against: The kept copy for it; None for the keeper.
         reason: Why it stays, or could go; None where the file does not say.
     """
@@ -186,7 +186,7 @@ def said_roles(arguments: argparse.Namespace, journal: Path) -> FolderRoles:
 
     Raises:
         WrongUsage: A folder is not there.
-        FolderRolesFault: What is remembered cannot be read or written.
+        FolderRolesFault: The remembered roles cannot be read or written.
     """
     path = roles_path(journal)
     roles = load_roles(path)
@@ -214,7 +214,7 @@ def asked_plan(
 
     Args:
         arguments: As `arguments.parse` gives them.
-        roles: What folders are to one another.
+        roles: The roles of folders.
         separated: Photos that the person called different.
 
     Raises:
@@ -286,8 +286,8 @@ def plan_of(
     """Plan the removal of what a scan proposed.
 
     Args:
-        groups: What it found.
-        evidence: What the removals may rest on.
+        groups: The result of the scan.
+        evidence: The evidence that removals may rest on.
         retention: How many copies have to stay, and where.
         rescue_metadata: Take copies, too, that are kept only for what they say.
         separated: Photos that the person called different.

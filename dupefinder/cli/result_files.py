@@ -97,7 +97,7 @@ def export_to(
 
     Args:
         paths: Of `check_exports`.
-        document: What is exported.
+        document: The document.
         pictures: Where small pictures come from.
         context: The job.
 

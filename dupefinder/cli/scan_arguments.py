@@ -29,8 +29,8 @@ def add_export_option(
     """Add `--export`.
 
     Args:
-        parser: What it is added to.
-        what: What is written.
+        parser: The parser to add it to.
+        what: The exported thing, for the help.
     """
     parser.add_argument(
         "--export",

@@ -19,7 +19,7 @@ def report_lines(report: Report, *, look_alikes: bool) -> Iterator[str]:
     """Tell what a scan found, line by line.
 
     Args:
-        report: What it found.
+        report: The result of a scan.
         look_alikes: True to list look-alikes, too.
     """
     for number, group in enumerate(report.groups, start=1):

@@ -50,7 +50,7 @@ class FolderComparison:
     """Result of a comparison.
 
     Attributes:
-        options: What was asked for; its folders are the library and the backups.
+        options: The options; their folders are the library and the backups.
         coverage: Which photos of each given folder the others have.
         photos: The photos of the backups, in the order of paths.
         folders: The folders of the backups, in the order of paths.
@@ -93,7 +93,7 @@ def compare_folders(
         backups: The folders to ask about.
         options: How to scan and search; excluded folders are kept, all others replaced.
         accepted: The evidence that counts as having a photo.
-        catalog: What earlier scans learned; this one adds to it as it goes.
+        catalog: Results of earlier scans; this one adds to it as it goes.
         context: Progress, pause, cancel and problems.
         separated: Photos that a person called different: none of them stands for another.
 

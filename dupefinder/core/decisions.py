@@ -28,7 +28,7 @@ def separated_photos(store: MarkStore, catalog: Catalog) -> SeparatedPhotos:
 
     Args:
         store: Where the decisions are; it takes in what the catalog knows beyond it.
-        catalog: What was read of the photos.
+        catalog: Results of reading the photos.
     """
     separations = store.separations()
     if not separations:
@@ -90,7 +90,7 @@ def carry_over(
         matches: The matches of a scan; they heed what was carried over.
         groups: Its groups.
         threshold_bits: The threshold of these.
-        catalog: What was read of the photos.
+        catalog: Results of reading the photos.
 
     Returns:
         True when the groups have to be made once more.

@@ -1,7 +1,7 @@
 """Exposures by what cameras record: two moments of one camera are two photos, however alike.
 
 Only what both photos tell can contradict, and only of one camera: another camera's word may be
-that of a scanner, and says nothing of the moment. What editors write by themselves does not
+that of a scanner, and says nothing of the moment. Data that editors write by themselves do not
 count; see `decode.exposure_ids` for what is read.
 """
 
@@ -29,7 +29,7 @@ class Shot(NamedTuple):
         camera: Make and model.
         taken: Its time, see `PhotoFacts.taken`; None where none is told but that of the file.
         taken_as: Empty for the time of the exposure, else `DIGITIZED_TIME`.
-        marks: What else tells it from others, kind and value, at most one of each kind.
+        marks: Other marks of the exposure, kind and value, at most one of each kind.
     """
 
     camera: str
@@ -67,8 +67,8 @@ def are_different_exposures(ours: Set[Shot], theirs: Set[Shot]) -> bool:
     """True when one camera took the two at different times, whatever it says.
 
     Args:
-        ours: What the copies of the one photo say.
-        theirs: What those of the other say.
+        ours: Exposures that the copies of the one photo state.
+        theirs: The same of the other photo.
     """
     verdicts = {_contradict(one, other) for one in ours for other in theirs}
     return True in verdicts and False not in verdicts

@@ -209,7 +209,7 @@ def in_threads(
 
     Args:
         work: Called in the threads, unless the job is paused or cancelled.
-        items: What there is to do.
+        items: The items of work.
         keep: Called in this thread with each result.
         context: The job.
         threads: Number of threads.

@@ -1,6 +1,6 @@
 """Groups in columns: a hundred thousand in the memory of few, and each made when it is asked for.
 
-What is asked of all photos at once has a column, the rest of a group is one line of JSON.
+Values that are asked of all photos at once have a column; the rest of a group is a line of JSON.
 """
 
 import json

@@ -205,7 +205,7 @@ class MarkStore(Database):
 
         Args:
             action_id: The action.
-            paths: What is back.
+            paths: The photos that came back.
 
         Raises:
             DecisionsNotKept: They cannot be read or written.

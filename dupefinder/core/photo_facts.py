@@ -39,9 +39,9 @@ class PhotoFacts:
             None for formats in which the two cannot be told apart cheaply.
         word_digests: Digests of what it says beyond time, camera, place and rating, sorted; see
             `decode.word_digests`.
-        exposure_ids: What tells its exposure from others of the camera, "kind:value", sorted; see
-            `decode.exposure_ids`.
-        parts: What the file holds beside picture and words, as `held_parts.packed` gives it.
+        exposure_ids: Marks of its exposure that others of the camera lack, "kind:value", sorted;
+            see `decode.exposure_ids`.
+        parts: Parts of the file beside picture and texts, as `held_parts.packed` gives it.
     """
 
     format: str
@@ -92,11 +92,11 @@ class DecodedPhoto:
     Attributes:
         digest: 32-byte BLAKE3 digest of the whole file.
         parts_digest: 16-byte BLAKE3 digest of size, first, middle and last 4 KiB.
-        facts: What the content tells.
+        facts: The facts of the content.
         grey: uint8 (96, 96), luminance of the upright picture squeezed to a square.
         chroma: uint8 (2, 16, 16), Cb and Cr of the upright picture squeezed to a square.
         thumbnail_jpeg: JPEG of the upright picture, at most 320 pixels a side.
-        inner: What uniform margins surround; None without margins.
+        inner: The picture inside uniform margins; None without margins.
     """
 
     digest: bytes

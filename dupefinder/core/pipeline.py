@@ -43,7 +43,7 @@ class Options:
         scan: Where to look and what for.
         match: How to search.
         threads: Decoding and searching threads; 0 takes one per processor.
-        limits: What one file may cost.
+        limits: Limits for one file.
         preferred: Folders in order of preference; of equal copies, the one in the first stays.
         between_only: True to ignore matches inside one source folder, see `SourceFolders`.
     """
@@ -67,7 +67,7 @@ class Report:
     """Result of a scan.
 
     Attributes:
-        options: What was asked for.
+        options: The options of the scan.
         scan: The files met, and what was left out.
         matches: The basis of the groups; another threshold only needs `matches.groups`.
         groups: Groups at the threshold asked for, those that free most bytes first.
@@ -139,12 +139,12 @@ def find_duplicates(
     """Walk folders, read what is new, search, confirm and group.
 
     Args:
-        options: What is asked for.
-        catalog: What earlier scans learned; this one adds to it as it goes.
+        options: The options of the scan.
+        catalog: Results of earlier scans; this one adds to it as it goes.
         context: Progress, pause, cancel and problems.
         on_found: Called periodically with provisional results; only the final report is
             authoritative.
-        decisions: What the person decided before; None for nothing.
+        decisions: The person's earlier decisions; None for none.
 
     Raises:
         Cancelled: The job was cancelled; what was done is kept in the catalog.

@@ -57,7 +57,7 @@ def prove_groups(
         catalog: Keeps the proofs.
         context: The job; its phase is `PROVING_PHASE`.
         threads: Comparisons at a time.
-        limits: What decoding one file may cost.
+        limits: Limits for decoding one file.
         on_groups: Called with groups of which some proposals are still being checked.
 
     Returns:
@@ -179,7 +179,7 @@ def prove_pairs(
         catalog: Keeps the proofs.
         context: The job.
         threads: Comparisons at a time.
-        limits: What decoding one file may cost.
+        limits: Limits for decoding one file.
         foreseen: Pairs that will be wanted next. Those of copies that stay for one of the others
             are compared as well, while these are decoded; only the catalog hears of them.
 

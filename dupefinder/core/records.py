@@ -46,7 +46,7 @@ class Problem:
 
     Attributes:
         path: The file or folder.
-        code: What is wrong.
+        code: The kind of problem.
         detail: The system's or the decoder's own words, for the curious; may be empty.
     """
 
@@ -138,7 +138,7 @@ class Alteration:
     """Something that was done to a picture.
 
     Attributes:
-        code: What it was.
+        code: The alteration.
         amount: Of CROPPED the percentage of each side that is left, of CROPPED_WIDTH and
             CROPPED_HEIGHT that of the one side that was cut; of TURNED the degrees clockwise; else
             None.
@@ -246,7 +246,7 @@ class Reason:
 
     Attributes:
         code: The reason.
-        parameters: What it names, codes again ("date", "gps", "caption", "rating", "video" …).
+        parameters: Details of the reason, as codes ("date", "gps", "caption", "rating", "video" …).
     """
 
     code: ReasonCode
@@ -261,15 +261,15 @@ class GroupMember:
         file: Where it lies.
         content_id: Its content in the catalog.
         digest: 32-byte BLAKE3 digest of the whole file.
-        facts: What the content tells.
+        facts: The facts of the content.
         keep: False where its removal is proposed.
         is_keeper: True for the one copy that the rules would keep first.
         reason: Why.
-        evidence: What shows that it is the same photo as `against`; None for the keeper.
+        evidence: Evidence that it is the same photo as `against`; None for the keeper.
         against: Path of the kept copy with which the match is strongest; None for the keeper.
         distance_bits: Hamming distance of the search hashes; None for the keeper.
         orientation: How this file must be turned to lie on `against`.
-        alterations: What was done to this file, seen from `against`.
+        alterations: Alterations of this file, compared with `against`.
         placement: Where it lies on `against`: the rows of the map from shares of this picture's
             width and height to shares of the other's; None when they lie edge to edge.
         differences: Where it shows something else than `against`, the largest place first;
@@ -318,7 +318,7 @@ class Link:
     Attributes:
         path_a: The one file.
         path_b: The other.
-        evidence: What the match is.
+        evidence: Evidence of the match.
         distance_bits: Hamming distance of the search hashes.
     """
 

@@ -32,7 +32,7 @@ def reopen_last(
         catalog: Where it is kept.
         context: Progress, pause, cancel.
         threads: As in `Options`.
-        decisions: What the person decided; None for nothing.
+        decisions: The person's decisions; None for none.
         history: History of earlier matches of the same photos; with it, groups need not be made
             first to find out which proofs they wait for. None where it is not known.
 

@@ -64,7 +64,7 @@ def photo_keys(
 
     Args:
         digest: 32-byte digest of the whole file.
-        facts: What the content tells.
+        facts: The facts of the content.
         pixel_digest: Of the decoded pixels; None where it was not computed.
         picture_hash: Its fingerprint of `PICTURE_KIND`; None where it is not at hand.
         fingerprint_version: Version of that.
@@ -96,7 +96,7 @@ class SeparatedPhoto:
     """A photo of a decision.
 
     Attributes:
-        keys: What it is known by.
+        keys: The keys by which it is known.
         part: Photos of different parts are different; those of one part are left as they were.
         path: Where it lay, for people.
     """
@@ -220,7 +220,7 @@ class SeparatedPhotos:
                 for number, photo in self._by_pixels.get(key, ()):
                     if number in known:
                         continue
-                    # What can be compared and is not equal shows other pixels.
+                    # Photos that can be compared and are not equal show other pixels.
                     if some is exact or kinds.isdisjoint(kind for kind, _ in photo.keys.pixels):
                         sides.add((number, photo.part))
         return frozenset(sides)

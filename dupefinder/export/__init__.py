@@ -1,6 +1,6 @@
 """Groups, plans and receipts as files for people and other programs: HTML, CSV, JSON.
 
-What is exported is first made into a `Document`; a writer for each format makes bytes of it.
+Each export is first made as a `Document`, which a writer for each format turns into bytes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def export(document: Document, path: str, pictures: Pictures, context: JobContex
     The file has its place only once it is whole, and never that of a photo.
 
     Args:
-        document: What is exported.
+        document: The document.
         path: The file, see `format_of`; an earlier result of the program is replaced.
         pictures: Where small pictures come from.
         context: The job.

@@ -22,7 +22,7 @@ def csv_chunks(document: Document, context: JobContext) -> Iterator[bytes]:
     """Yield the lines, the names of the columns first.
 
     Args:
-        document: What is written.
+        document: The document.
         context: The job.
 
     Raises:

@@ -48,7 +48,7 @@ def encode_report(report: Report, catalog_path: Path | None, *, look_alikes: boo
     """Write a report as JSON.
 
     Args:
-        report: What a scan found.
+        report: The result of a scan.
         catalog_path: The catalog that was used; None for one in memory.
         look_alikes: True to list look-alikes.
 

@@ -40,7 +40,7 @@ def html_chunks(document: Document, pictures: Pictures, context: JobContext) -> 
     """Yield the page piece by piece.
 
     Args:
-        document: What is written.
+        document: The document.
         pictures: Where small pictures come from.
         context: The job.
 

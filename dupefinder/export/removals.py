@@ -47,7 +47,7 @@ def plan_document(file: PlanFile, overview: Overview) -> Document:
 
     Args:
         file: The plan; its JSON is that of `actions.plan_file`, which `dupefinder apply` takes.
-        overview: What it comes to.
+        overview: Its overview.
     """
     plan = file.plan
     kept = plural("{n} photo is kept", "{n} photos are kept", len(plan.refused))

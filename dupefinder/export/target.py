@@ -77,7 +77,7 @@ def write_whole(path: str, content: bytes) -> None:
 
     Args:
         path: The file. A link there is replaced, not followed.
-        content: What it shall hold.
+        content: Its new content.
 
     Raises:
         OSError: It cannot be written; what was there before is unchanged.

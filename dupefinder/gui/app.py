@@ -114,9 +114,9 @@ class Application(QObject):
         window: The window.
         tasks: The runners.
         scans: Scans and their results.
-        marks: What the person decided.
+        marks: The person's decisions.
         removals: Plans, the trash, History.
-        unfinished: What was stopped before its end.
+        unfinished: Actions that were stopped before their end.
         searches: Search by photo.
         exports: Files of groups, plans and receipts.
         comparisons: Backups held against a library.

@@ -82,7 +82,7 @@ class Attention(QObject):
         """Tell how a scan ended, if it took long and the window is not looked at.
 
         Args:
-            text: What came of it.
+            text: The outcome.
         """
         took_s = self._clock() - self._began_s
         if took_s < _LONG_S or self._window.isActiveWindow():
@@ -122,7 +122,7 @@ def notify_by_portal(title: str, text: str, on_error: Callable[[], None]) -> boo
 
     Args:
         title: Its title.
-        text: What it says.
+        text: The text.
         on_error: Called where the portal turns out to show none.
 
     Returns:

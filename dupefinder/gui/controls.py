@@ -118,9 +118,9 @@ class StepBox(QSpinBox):
         Args:
             least: The smallest number.
             most: The largest.
-            value: What it shows first.
-            suffix: What follows the number.
-            least_text: What is shown instead of the smallest number.
+            value: The first value.
+            suffix: The text behind the number.
+            least_text: The text instead of the smallest number.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -141,7 +141,7 @@ class Segmented(QFrame, Generic[T]):
     """A switch of a few choices. Tab enters at the chosen one, arrows choose.
 
     Signals:
-        chosen: What a person chose; not sent by `choose`.
+        chosen: The choice of the person; not sent by `choose`.
     """
 
     chosen = Signal(object)
@@ -156,9 +156,9 @@ class Segmented(QFrame, Generic[T]):
         """Make a switch.
 
         Args:
-            name: What is chosen, for screen readers.
+            name: Its name for screen readers.
             choices: Value, text and tooltip of each.
-            value: What is chosen at first.
+            value: The first choice.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -249,7 +249,7 @@ class TwoStepButton(QWidget):
         Args:
             first: Text of the first button.
             second: The verb of the second.
-            consequence: What the second click will do, said before it.
+            consequence: A sentence on what the second click will do.
             parent: Qt parent.
         """
         super().__init__(parent)

@@ -121,7 +121,7 @@ class CrashReports(QObject):
         """Write a report; each fault is reported once, and only the first few of a run.
 
         Args:
-            fault: What was raised.
+            fault: The exception.
             thread: Name of the thread; empty takes that of this one.
 
         Returns:

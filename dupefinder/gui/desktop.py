@@ -128,7 +128,7 @@ def drag_out(source: QObject, path: str, picture: QPixmap | None = None) -> None
     Args:
         source: The widget that it is dragged from.
         path: The photo.
-        picture: What hangs on the pointer; None for nothing.
+        picture: The picture at the pointer; None for none.
     """
     dragged = QMimeData()
     dragged.setUrls([file_url(path)])

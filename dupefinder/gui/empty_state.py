@@ -45,9 +45,9 @@ class EmptyState(QWidget):
 
         Args:
             icon_name: An icon of the set.
-            title: What is the case.
+            title: The title.
             text: Why, and what to do.
-            button: What the button does; empty for none.
+            button: The text of the button; empty for none.
         """
         self._icon_name = icon_name
         self.title.setText(title)

@@ -96,7 +96,7 @@ def press_by_return(control: QWidget | None, event: QKeyEvent) -> bool:
     """Let Return do to a control what Space does; not every style of Qt lets it.
 
     Args:
-        control: What has the focus.
+        control: The widget that has the focus.
         event: A press; held, it counts once.
 
     Returns:
@@ -129,7 +129,7 @@ class FocusKeys(QObject):
         """Follow the focus from now on.
 
         Args:
-            page: What the keys belong to, as long as it is on show.
+            page: The page that the keys belong to, while it is on show.
             take: Does what a press means; False when it means nothing.
             but: Lists that leave Space and Return to the page.
         """

@@ -50,7 +50,7 @@ class ElidedLabel(PlainLabel):
         """Make a label.
 
         Args:
-            text: What it says.
+            text: The text.
             elide: Where it is shortened: names in the middle, folders at the left.
             parent: Qt parent.
         """
@@ -62,7 +62,7 @@ class ElidedLabel(PlainLabel):
         """Show another text.
 
         Args:
-            text: What it says.
+            text: The text.
             hint: Tooltip; empty shows the text where it is shortened.
         """
         self._hint = hint

@@ -182,7 +182,7 @@ class Fold(QWidget):
 
         Args:
             title: The title.
-            body: What is folded away.
+            body: The widget that is folded away.
             is_open: True to show it at first.
             warns: True when the summary shall catch the eye.
             parent: Qt parent.

@@ -63,7 +63,7 @@ class Paths:
     Attributes:
         catalog: The catalog.
         decisions: The person's marks.
-        journal: What was removed and brought back.
+        journal: The journal of actions.
         log: The log.
     """
 
@@ -78,7 +78,7 @@ class MainWindow(QWidget):
 
     Attributes:
         plan_place: The place from which the plan was entered.
-        paint_steps: What is shown one after another.
+        paint_steps: Steps that are painted one after another.
         may_close: Asked before the window closes; False where a person is asked first.
 
     Signals:
@@ -299,7 +299,7 @@ class MainWindow(QWidget):
         if of_review:
             self.cards.deciding.choose(index)
 
-    # What other programs do not do
+    # Failures of other programs
 
     def _tell_not_opened(self, path: str) -> None:
         self._tell_path(
@@ -358,7 +358,7 @@ class MainWindow(QWidget):
             event.ignore()
             return
         self._settings.window_geometry = bytes(self.saveGeometry().data())
-        # What is being done comes to its next checkpoint; nobody has to look on.
+        # Running tasks go on to their next checkpoint; the window need not stay for that.
         self.hide()
         self.closing.emit()
         self.thumbnails.close()

@@ -158,7 +158,7 @@ class NoticeStrip(QFrame):
         """Show a notice above those that are there.
 
         Args:
-            text: What happened, in whole sentences.
+            text: The news, in whole sentences.
             icon_name: An icon of the set.
             buttons: Texts, and what is done on a click; a click closes the notice, too.
             kind: "warning" where something is to be looked at.

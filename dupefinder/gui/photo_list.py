@@ -29,8 +29,8 @@ class PhotoList(QListView):
     """A list of photos, one of them current.
 
     Signals:
-        chosen: What the person is at, as the model has it; None without one.
-        opened: What is to be compared.
+        chosen: The current item, as the model has it; None without one.
+        opened: The item to be compared.
     """
 
     chosen = Signal(object)
@@ -47,7 +47,7 @@ class PhotoList(QListView):
 
         Args:
             model: The model.
-            item_at: What it has at a row; None where there is nothing.
+            item_at: The item at a row; None without one.
             thumbnails: Where thumbnails come from; the list is painted anew as they come.
             parent: Qt parent.
         """

@@ -1,8 +1,8 @@
 """Larger pictures of photos for the screen, decoded in processes beside the window's.
 
 Requests wait on a short stack: the newest comes first, and what has waited too long was scrolled
-away and is dropped. What will likely be looked at next is decoded ahead by one of the threads while
-nothing is requested, so that a request never waits for both.
+away and is dropped. The photos likely to be looked at next are decoded ahead by one of the threads
+while nothing is requested, so that a request never waits for both.
 """
 
 import threading
@@ -62,7 +62,7 @@ class PictureLoader(QObject):
 
         Args:
             parent: Qt parent.
-            decode: What decodes; None takes the engine's own decoder, in a process for each thread.
+            decode: Decodes; None for the engine's own decoder, in a process for each thread.
             most_bytes: Memory of the pictures that are kept.
         """
         super().__init__(parent)

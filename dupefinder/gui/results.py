@@ -141,7 +141,7 @@ class Members:
     """Columns of all photos, group after group, of length m.
 
     Attributes:
-        keys: What marks hang on.
+        keys: The keys of marks.
         places: Place in these columns by key; of a photo that is in a group of duplicates and in
             pairs of look-alikes, that in the group, else in the first pair.
         first: int64 (m,), `places` of each photo's key.
@@ -211,7 +211,7 @@ class Results:
 
     Attributes:
         groups: The groups; look-alikes come last, as groups of two.
-        basis: What another threshold is grouped from; None for provisional results.
+        basis: The matches for grouping at another threshold; None for provisional results.
         threshold_bits: Hamming threshold of the groups.
         problems: Files and folders that were not, or not fully, used.
         photos: Photos that were looked at.

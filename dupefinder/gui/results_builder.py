@@ -216,7 +216,7 @@ def _results(
     """Put results together of the findings, and of what was built of them or kept.
 
     Args:
-        findings: What the scan found.
+        findings: The findings of the scan.
         groups: The groups, look-alikes last.
         ids: Their ids.
         members: Their photos.

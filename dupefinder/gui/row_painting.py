@@ -26,7 +26,7 @@ class Cell:
     Attributes:
         first: The line that is read first.
         second: The quiet line below; empty leaves the first one alone in the middle.
-        before: What stands before the second line and is never shortened: a drive.
+        before: The text before the second line, a drive; never shortened.
         is_place: True for a name, shortened in the middle, above a folder, shortened at the left.
         is_folder: True for a folder on the first line.
         picture_of: Path of a photo whose thumbnail stands before the lines; empty for none.

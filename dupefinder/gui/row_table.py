@@ -69,7 +69,7 @@ class ListedTable(TitledColumns, QAbstractTableModel, Generic[Row]):
     """Base of tables whose rows are shown as they come, under titles.
 
     Attributes:
-        rows: What there is to show.
+        rows: The rows.
     """
 
     def __init__(self) -> None:
@@ -206,7 +206,7 @@ class RowTable(QTableView):
         """Make a table.
 
         Args:
-            name: What it shows, for screen readers.
+            name: Its name for screen readers.
             model: Its rows; cells have a `row_painting.CELL_ROLE`.
             picture: Where thumbnails come from; None shows none.
             lines: Lines for which a row has room.
@@ -264,7 +264,7 @@ class RowTable(QTableView):
         """Be as high as all rows, so that only what is around scrolls.
 
         Args:
-            around: What scrolls; it follows the row that the person is at.
+            around: The area that scrolls; it follows the current row.
         """
         self._around = around
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

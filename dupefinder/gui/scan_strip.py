@@ -91,7 +91,7 @@ class ScanStrip(QFrame):
         """A job begins.
 
         Args:
-            kind: What it is; a scan, removing and bringing back are shown at once.
+            kind: The kind of task; a scan, a removal and an undo are shown at once.
         """
         self._stopping = False
         for button in (self.pause, self.stop):

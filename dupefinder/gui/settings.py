@@ -58,7 +58,7 @@ class _Value(Generic[T]):
 
         Args:
             key: "section/name" in the file.
-            default: What holds without, or where the file holds nonsense.
+            default: The value where the file has none, or an invalid one.
             read: Makes a value of what JSON gives; raises `ValueError` for nonsense.
             write: Makes of a value what JSON takes.
         """
@@ -195,7 +195,7 @@ class Settings:
         hidden: True to look at hidden folders and files.
         follow_symlinks: True to follow links.
         threads: Photos that are read at the same time; 0 for one per processor.
-        default_way: What a new plan is made for: the trash or a quarantine folder.
+        default_way: The kind of action of a new plan: the trash or a quarantine folder.
         keep_copies: How many copies of each photo have to stay.
         keep_drives: On how many drives.
         appearance: Light, dark, or as the system.

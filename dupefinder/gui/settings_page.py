@@ -52,7 +52,7 @@ class SettingsPage(QWidget):
         """Make the page.
 
         Args:
-            settings: What it shows.
+            settings: The settings.
             open_folder: Shows a folder; None lets the system do it.
             parent: Qt parent.
         """

@@ -25,7 +25,7 @@ class PlaceButton(QAbstractButton):
         Args:
             text: Its word.
             icon_name: Its icon.
-            keys: What leads there from the keyboard, for the tooltip.
+            keys: Its keyboard shortcut, for the tooltip.
         """
         super().__init__()
         self._icon_name = icon_name

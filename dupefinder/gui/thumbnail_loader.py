@@ -173,7 +173,7 @@ class _Loader(QThread):
         while (key := self._next()) is not None:
             image = self._load(*key)
             with self._changed:
-                # What is forgotten while it is loaded is no answer to a later wish.
+                # A thumbnail that was forgotten while it was loaded answers no later wish.
                 if self._loading != key:
                     continue
                 self._loading = None

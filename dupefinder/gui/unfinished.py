@@ -124,7 +124,7 @@ class UnfinishedLine(QFrame):
         """Tell what was done and what was not.
 
         Args:
-            action: What was stopped.
+            action: The stopped action.
             can_go_on: False where the backups have to be compared once more before.
         """
         told = [stopped_text(action.kind, action.done, action.photos)]

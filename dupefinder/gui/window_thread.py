@@ -97,7 +97,7 @@ class FileLookup(QObject):
     """Looks for what was asked for last; what was asked for before it may be left out.
 
     Signals:
-        found: What was found of each file, a dict by path.
+        found: The result for each file, a dict by path.
     """
 
     found = Signal(object)

@@ -28,7 +28,7 @@ class OpenCatalog:
         Args:
             path: The catalog's file; None keeps it in memory.
             to_read: True to open it beside whoever else has it, without a change.
-            decisions_path: What the person decided, see `own_decisions_path`; None for nothing.
+            decisions_path: The file of decisions, see `own_decisions_path`; None for none.
         """
         self._path = path
         self._decisions_path = decisions_path

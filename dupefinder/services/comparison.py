@@ -42,7 +42,7 @@ class ComparisonSession:
         Args:
             library: The folders of the library.
             backups: The folders to ask about.
-            accepted: What stands for a photo.
+            accepted: The evidence that counts as having a photo.
             context: The job.
             options: How to scan and search; None for the usual way.
 
@@ -90,7 +90,7 @@ def plan_copies(
     """Plan to copy what a library lacks of backups.
 
     Args:
-        comparison: What it has of them.
+        comparison: The comparison of the backups with the library.
         target: The folder to copy to.
         arrangement: How the copies lie in it, a value of `Arrangement`.
         with_altered: True to copy, too, what the library has in another state.
@@ -116,7 +116,7 @@ def plan_retirement(
     """Plan to let a folder of a backup go as far as it is proven.
 
     Args:
-        comparison: What the library has of it.
+        comparison: The comparison of the backup with the library.
         folder: The folder.
         kind: The trash, or setting aside.
         context: The job.
@@ -147,7 +147,7 @@ def pair_of(photo: PhotoCoverage, coverage: Coverage, catalog: Catalog) -> Group
 
     Args:
         photo: The photo.
-        coverage: What it belongs to.
+        coverage: The coverage that it is from.
         catalog: Facts are read from it.
 
     Returns:

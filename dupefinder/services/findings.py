@@ -37,7 +37,7 @@ class Findings:
     Attributes:
         groups: Confirmed groups.
         look_alikes: Pairs that are not proven, as groups of two.
-        basis: What they were made from; None before the first scan, and while one runs.
+        basis: The matches they were made from; None before the first scan, and while one runs.
         threshold_bits: The Hamming threshold of the groups.
         problems: Files and folders that were not, or not fully, used.
         photos: Photos that were looked at.
@@ -45,7 +45,7 @@ class Findings:
         is_provisional: True while the scan still runs.
         sources: The folders that the photos come from, and their order.
         new_contents: Contents that the scan before did not have.
-        columns: What was kept with the groups, see `ScanSession.keep`; None where they were made.
+        columns: Columns kept with the groups, see `ScanSession.keep`; None for new groups.
             Look-alikes are among the groups then.
     """
 
@@ -76,7 +76,7 @@ def with_pinned(groups: Sequence[Group], pinned: Sequence[Group]) -> list[Group]
         groups: The groups of the new threshold.
         pinned: The groups that were decided.
     """
-    # What was found out about the same photos meanwhile, by comparing them in full size, counts.
+    # Proofs that were found meanwhile for the same photos count.
     by_paths = {_paths_of(group): group for group in groups}
     pinned = [
         by_paths.get(_paths_of(group), group) if _is_being_checked(group) else group
@@ -91,7 +91,7 @@ def with_pinned(groups: Sequence[Group], pinned: Sequence[Group]) -> list[Group]
         free = [member for member in group.members if member.file.path not in taken]
         paths = {member.file.path for member in free}
         if len(free) > 1:
-            # What was held against a copy that is elsewhere now is not proposed any more.
+            # A photo whose kept copy is in another group now is no longer proposed.
             kept.append(
                 replace(
                     group,

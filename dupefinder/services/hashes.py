@@ -21,7 +21,7 @@ class HashedPhoto:
     Attributes:
         path: The file.
         size_bytes: Its size.
-        photo: What decoding gave.
+        photo: The decoded photo.
         hashes: Its fingerprints.
     """
 

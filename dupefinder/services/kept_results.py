@@ -79,7 +79,7 @@ def keep(
 
     Args:
         findings: Settled ones, as an opening would find them.
-        columns: What whoever shows them wants to have again.
+        columns: Columns of the window, to be given back with the findings.
         catalog: Where they are kept.
         key: Of what the findings heed, see `key_of_results`.
         checkpoint: Called now and then.

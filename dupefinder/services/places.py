@@ -25,7 +25,7 @@ def photo_places(pictures: Iterable[str]) -> list[tuple[str, bool]]:
     """Folders to offer, those that are there.
 
     Args:
-        pictures: What the system calls the person's folders of pictures.
+        pictures: The person's folders of pictures, as the system knows them.
 
     Returns:
         Path of each, and whether it is a drive; folders of pictures first. Drives do not answer

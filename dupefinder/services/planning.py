@@ -29,7 +29,7 @@ class SurvivorMatch:
 
     Attributes:
         survivor: The kept copy.
-        evidence: What shows that the two are one photo. Where no direct match is known, both
+        evidence: Evidence that the two are one photo. Where no direct match is known, both
             match a third copy, and this is the weaker of the two matches.
     """
 
@@ -45,7 +45,7 @@ def match_survivor(
     One in a trash or a snapshot is only taken where there is no other.
 
     Args:
-        matches: What the group was made from.
+        matches: The matches that the group was made from.
         group: The group.
         member: The copy that may go.
         staying: The copies of the group that stay.
@@ -130,7 +130,7 @@ def plan_removals(
     Args:
         removals: Groups and the photos of each that are marked for removal.
         kept: Paths of the photos that the person decided to keep.
-        matches: What the groups were made from.
+        matches: The matches that the groups were made from.
         protected_folders: Folders in which nothing may be removed.
         retention: How many copies have to stay, and where.
         context: Pause, cancel.

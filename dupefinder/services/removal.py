@@ -36,7 +36,7 @@ class MarkedPhotos:
     Attributes:
         removals: Groups and the photos of each that are marked for removal.
         kept: Paths of the photos that the person decided to keep.
-        matches: What the groups were made from.
+        matches: The matches that the groups were made from.
         protected_folders: Folders in which nothing may be removed.
         copies: So many copies of each photo have to stay.
         drives: On so many drives.
@@ -78,7 +78,7 @@ class RemovalSession:
 
         Args:
             journal_path: The journal.
-            decisions_path: What a person decided.
+            decisions_path: The file of the person's decisions.
         """
         self._journal_path = journal_path
         self._decisions_path = decisions_path
@@ -129,7 +129,7 @@ class RemovalSession:
 
         Raises:
             Cancelled: The job was cancelled.
-            FolderRolesFault: What folders are to one another cannot be read.
+            FolderRolesFault: The roles of folders cannot be read.
             DecisionsNotRead: See `kept_separations`.
         """
         from dupefinder.actions.folder_roles import load_roles, roles_path
@@ -160,7 +160,7 @@ class RemovalSession:
         """Carry a plan out; each file is checked again, and journalled before and after.
 
         Args:
-            plan: What to do.
+            plan: The plan.
             context: The job.
             is_of_marks: As `UnfinishedAction` has it, to be told should the action be broken off;
                 None where nobody is told.

@@ -35,7 +35,7 @@ class ScanSession(LastResults):
         """Scan, and report through `on_found` what can be reviewed.
 
         Args:
-            options: What is asked for.
+            options: The options of the scan.
             context: The job.
             on_found: Called periodically with provisional results, and with the final ones. After
                 a cancelled or failed scan, what it had found until then is final, and can

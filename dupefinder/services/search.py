@@ -69,7 +69,7 @@ class PhotosFound:
     """The end of a search.
 
     Attributes:
-        answers: What was found, best first, at most `MOST_FOUND`.
+        answers: The photos found, best first, at most `MOST_FOUND`.
         photos: Different photos that were searched; 0 when nothing was scanned yet.
         unseen: Photos as near as these that were not looked at closely.
         problem: Why the photo could not be searched for; None when it could.
@@ -204,7 +204,7 @@ class SearchSession:
         """Find where else a photo is.
 
         Args:
-            photo: What is searched for.
+            photo: The photo to search for.
             context: The job.
             on_query: Called once the photo was read.
 

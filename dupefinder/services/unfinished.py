@@ -36,7 +36,7 @@ class UnfinishedAction:
 
     Attributes:
         action_id: Its number in the journal; None where not even that was written.
-        kind: What was done to the photos.
+        kind: The kind of action.
         target: The folder that they were moved to.
         rescues: True where metadata were kept beside the copies that stay.
         done: Photos that it was done to.
@@ -65,7 +65,7 @@ class UnfinishedFile:
         """Note what is about to be done.
 
         Args:
-            plan: What to do.
+            plan: The plan.
             since_ns: The time now, in ns since 1970: an action that began earlier is another.
             is_of_marks: See `UnfinishedAction`.
         """

@@ -55,7 +55,7 @@ class Database:
 
     def close(self) -> None:
         """Close the file and let other programs have it. Closing twice does no harm."""
-        # What an open transaction wrote is rolled back by this.
+        # This rolls back an open transaction.
         self._connection.close()
         lock, self._lock = self._lock, None
         if lock is not None:

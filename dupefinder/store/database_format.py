@@ -46,7 +46,7 @@ class DatabaseFormat:
     """A kind of SQLite file.
 
     Attributes:
-        noun: What a person calls it, without an article.
+        noun: Its name for people, without an article.
         file_name: Its usual name; a file of that name that is no database is a damaged one.
         application_id: Marks the file as one of this kind.
         migrations: SQL that leads from each version to the next, the first from an empty file.

@@ -246,9 +246,9 @@ def match_texts(
     """The evidence of a match, and what was done to the picture, each in a few words.
 
     Args:
-        evidence: What shows that the two are the same.
+        evidence: Evidence that the two are the same.
         orientation: How the picture has to be turned to fit the other one.
-        alterations: What was done beside turning it.
+        alterations: Alterations other than turning.
         is_compared: False where the two were not compared in full size.
     """
     is_open = evidence is Evidence.RE_ENCODED and not is_compared
@@ -265,9 +265,9 @@ def changes_texts(
     """Describe how a picture differs from the other one, beyond what its evidence says.
 
     Args:
-        evidence: What shows that the two are the same.
+        evidence: Evidence that the two are the same.
         orientation: How the picture has to be turned to fit the other one.
-        alterations: What was done beside turning it.
+        alterations: Alterations other than turning.
     """
     is_said = evidence is Evidence.MIRRORED and orientation is Orientation.MIRROR
     turned = "" if is_said else orientation_text(orientation)

@@ -38,7 +38,7 @@ def group_title(group: Group, name: str = "") -> str:
 
     Args:
         group: The group.
-        name: What it is called by; empty takes `group_name`.
+        name: Its name; empty for `group_name`.
     """
     name = name or group_name(group)
     others = group.members[1:]

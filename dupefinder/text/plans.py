@@ -102,7 +102,7 @@ def goes_text(kind: ActionKind, files: int, what: str, size: str) -> str:
     Args:
         kind: The kind of action.
         files: How many files that is.
-        what: What they are, such as "3 photos".
+        what: Their number and kind, such as "3 photos".
         size: Their size.
     """
     match kind:
@@ -229,7 +229,7 @@ def space_sentences(space: Space, freed: Freed) -> Iterator[str]:
 def overview_sentences(overview: Overview) -> Iterator[str]:
     """Yield sentences on what a plan comes to: space, and what may be kept after all."""
     yield from space_sentences(overview.space, overview.freed)
-    # What a person chose is not held against anything.
+    # Photos that a person chose by hand are compared with nothing.
     not_compared = {*EXACT, Evidence.CHOSEN}
     compared = sum(count for evidence, count in overview.evidence if evidence not in not_compared)
     if compared and overview.freed is not Freed.NEVER:

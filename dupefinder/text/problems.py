@@ -55,9 +55,9 @@ class _ProblemTexts(NamedTuple):
     """The texts for one code.
 
     Attributes:
-        sentence: What is wrong.
+        sentence: The problem.
         cause: The same in a few words, as the cause of something else.
-        advice: What a person can do about files of this kind.
+        advice: Advice on files of this kind.
     """
 
     sentence: str
@@ -181,7 +181,7 @@ def fault_text(fault: Exception, *, in_terminal: bool = False) -> str:
     """Explain a fault, and what can be done about it.
 
     Args:
-        fault: What was raised.
+        fault: The exception.
         in_terminal: True where options of the command line are to be named.
     """
     if isinstance(fault, FolderNotFound):

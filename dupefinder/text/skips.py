@@ -14,7 +14,7 @@ class _SkipTexts(NamedTuple):
 
     Attributes:
         sentence: Why the file was left.
-        remedy: What a person can do about it.
+        remedy: Advice for the person.
         in_terminal: The remedy on the command line, where options take the place of buttons;
             empty where it is the same.
     """

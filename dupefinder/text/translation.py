@@ -51,7 +51,7 @@ def plural(one: str, many: str, number: int, **values: object) -> str:
         one: English text for exactly one, with "{n}" in it.
         many: English text for any other number, with "{n}" in it.
         number: How many.
-        values: What stands for other names in braces.
+        values: Values for the other names in braces.
     """
     return _catalogue.ngettext(one, many, number).format(n=number_text(number), **values)
 

@@ -76,7 +76,7 @@ def _write(path: str, content: bytes | None) -> None:
 _OF_THE_PERSON = "user."
 """Only these are somebody's data; the others are the system's own labels."""
 _ACCESS_LIST = "system.posix_acl_access"
-# What the system says of a file without a list, and of a file system without any.
+# Errors for a file without a list, and for a file system without lists.
 _HAS_NO_LIST = {errno.ENODATA, errno.ENOTSUP, errno.EOPNOTSUPP}
 _CANNOT_KEEP = _HAS_NO_LIST | {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS}
 """Errors of an account or a file system that cannot keep something, so that rights shrink.
@@ -137,7 +137,7 @@ def completed(before: bytes, now: bytes) -> bytes:
     Args:
         before: What `read_attributes` gave before the file was moved to another volume, which
             may not keep all of it.
-        now: What it gives of the file where it lies now.
+        now: Those of the file in its present place.
     """
     record, newer = json.loads(before), json.loads(now)
     record["xattrs"] |= newer["xattrs"]
@@ -151,7 +151,7 @@ def lost_access_list(original: bytes, copy: bytes) -> bool:
 
     Args:
         original: What `read_attributes` gives of the original.
-        copy: What it gives of the copy.
+        copy: Those of the copy.
     """
     acl = json.loads(original)["acl"]
     return acl != "" and (acl is None or json.loads(copy)["acl"] != acl)

@@ -32,7 +32,7 @@ def carry(source: Entry, target: Entry, digest: bytes, attributes: bytes = b"") 
         source: The file.
         target: Its new name.
         digest: 32-byte BLAKE3 digest of its content.
-        attributes: What it had besides before it came to lie where it is; see `attributes`.
+        attributes: Its attributes before it was carried to its place; see `attributes`.
             Another volume may not have kept that.
 
     Raises:

@@ -35,7 +35,7 @@ class Entry:
 
     Attributes:
         path: The whole path, for messages and for what has no other way.
-        name: What the system is asked for: the name in the folder; on Windows the whole path.
+        name: The name to give to the system: that in the folder; on Windows the whole path.
         folder: Descriptor of the folder; None on Windows.
     """
 

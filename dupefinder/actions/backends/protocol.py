@@ -22,7 +22,7 @@ class Refused(Exception):
 
     Attributes:
         code: Why.
-        detail: What that is about; may be empty.
+        detail: Details of the reason; may be empty.
     """
 
     def __init__(self, code: SkipCode, detail: str = "") -> None:
@@ -40,7 +40,7 @@ class StaysAway(Exception):
 
     Attributes:
         code: Why.
-        detail: What that is about; may be empty.
+        detail: Details of the reason; may be empty.
         lost: True when it is neither in its place nor where it was put.
     """
 

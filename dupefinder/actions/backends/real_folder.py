@@ -187,7 +187,7 @@ def _held(top: str, names: Sequence[str], *, make: bool) -> Iterator[tuple[str, 
         try:
             yield folder, descriptor
         except OSError as error:
-            # What is told of a path in it is told of the path that a person knows.
+            # Faults name the path that the person knows, not the real one.
             if error.strerror and descriptor is not None:
                 error.strerror = error.strerror.replace(_path_of(descriptor, folder), folder)
             raise

@@ -21,9 +21,9 @@ from dupefinder.actions.backends.opened_folder import Entry
 
 _AT_FDCWD = -100
 _RENAME_NOREPLACE = 1
-# What kernels and file systems say that do not know the flag (FAT, NFS, FUSE, old kernels).
+# Errors of kernels and file systems that do not know the flag (FAT, NFS, FUSE, old kernels).
 _FLAG_UNKNOWN = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-# What they say where a file cannot have a second name.
+# Errors where a file cannot have a second name.
 _NO_SECOND_NAME = {*_FLAG_UNKNOWN, errno.EPERM, errno.EMLINK}
 
 
@@ -83,8 +83,8 @@ def unlink_or_take_back(file: Entry, other: Entry) -> None:
     while the first is there.
 
     Args:
-        file: What is to be removed.
-        other: What was made of it.
+        file: The file to be removed.
+        other: The file made from it.
 
     Raises:
         OSError: The system refuses; the first one is there, and the second as a rule is not.

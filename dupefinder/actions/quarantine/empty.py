@@ -45,7 +45,7 @@ def plan_emptying(
     taken, and the two are compared anew like any others.
 
     Args:
-        held: What lies in quarantine folders.
+        held: The files in quarantine folders.
         context: Pause, cancel; None for a plan that nobody stops.
         kind: Deleting, or moving to the trash.
 

@@ -55,7 +55,7 @@ class HeldFile:
         path: Where it was, as this was called then.
         from_top: The names from the top of its volume to where it was; None where what the line
             says of it leads out of there.
-        top: What calls itself the top of its volume, wherever that is mounted now; None when
+        top: The folder that is the top of its volume, wherever that is mounted now; None when
             that cannot be told, because the quarantine folder itself was moved.
         size_bytes: Its size.
         mtime_ns: Its modification time.
@@ -63,7 +63,7 @@ class HeldFile:
         survivor: Path of the copy that stayed, as it was called then.
         survivor_digest: Digest of that copy.
         survivor_size_bytes: Size of that copy.
-        evidence: What showed that the two hold the same photo.
+        evidence: Evidence that the two hold the same photo.
     """
 
     quarantine: str
@@ -103,7 +103,7 @@ def append(tree: str, step: JournalStep, top: str) -> None:
     Args:
         tree: The tree of the quarantine folder that its place is in.
         step: The file.
-        top: What the tree counts from.
+        top: The folder that the tree counts from.
 
     Raises:
         OSError: It cannot be written.
@@ -132,7 +132,7 @@ def _line(tree: str, step: JournalStep, top: str) -> bytes:
         "stays_blake3": step.survivor_digest.hex(),
         "evidence": step.evidence.value,
         "set_aside": datetime.now().astimezone().isoformat(timespec="seconds"),
-        # What the program needs should the drive be called otherwise: both from its top.
+        # For the program, should the drive be mounted elsewhere: both paths from its top.
         "from_top": _slashed(os.path.relpath(os.path.join(os.path.realpath(folder), name), top)),
         "holding": _slashed(os.path.relpath(os.path.dirname(tree), top)),
         "mtime_ns": step.mtime_ns,
@@ -272,7 +272,7 @@ def origin_of(row: JournalStep) -> Origin | None:
     """The origin of a file whose drive is mounted where it was.
 
     Args:
-        row: What the journal has of it.
+        row: Its row of the journal.
 
     Returns:
         None where its path leads to other folders than it did when the file was set aside.

@@ -32,7 +32,7 @@ class Restored:
     Attributes:
         done: The files, by where they lay in the quarantine folder.
         done_bytes: Their bytes.
-        skipped: What stays there, with the reason.
+        skipped: The files that stay there, with the reason.
         cancelled: True when it was stopped before the end.
     """
 
@@ -80,11 +80,11 @@ def restore(
     """Bring files back to where they belong. Nothing is overwritten.
 
     Args:
-        held: What lies in a quarantine folder.
+        held: The files in a quarantine folder.
         context: Progress in the phase "undo", pause and cancel.
         to: A folder to bring them to instead, in the tree that they have from the top of the
             drive; None for their own places.
-        known: What the user's own journal has of files that were set aside. What it does not
+        known: Set-aside files that the user's own journal knows. Those that it does not
             know is only brought to a folder that is named.
     """
     context.start_phase("undo", len(held))
@@ -212,7 +212,7 @@ def quarantines(
     """List the quarantine folders, by path.
 
     Args:
-        set_aside: What the journal knows to be set aside; without, only the usual places are
+        set_aside: Files that the journal knows to be set aside; without, only the usual places are
             looked at.
         checkpoint: As in `ask_drives`. Of a drive that does not answer, the folders are listed
             that the journal knows.

@@ -152,7 +152,7 @@ def is_in_trash(path: str, snapshots: Snapshots | None = None) -> bool:
 
     Args:
         path: Absolute path of a file.
-        snapshots: What is known of them already; looked up when None.
+        snapshots: Known snapshot folders; looked up when None.
     """
     real = real_place(path, follow=True)
     if to_be_emptied(path) or to_be_emptied(real) or (snapshots or Snapshots()).hold(real):

@@ -157,7 +157,7 @@ class FreedesktopTrash:
             for step in steps:
                 files, name = os.path.split(place_of(step))
                 folder = self._folders[files]
-                # What cannot be written is met again by `carry_out`, and told there.
+                # A failure to write shows again in `carry_out`, which reports it.
                 with suppress(OSError), held(folder) as trash:
                     place = os.path.join(trash, "files", name)
                     write_info(place, step.path, folder.topdir, sync=False)

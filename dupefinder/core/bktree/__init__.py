@@ -5,7 +5,7 @@ Communications of the ACM 16(4), 1973. A node measures every fingerprint's dista
 pivot and sorts them into rings of equal distance; by the triangle inequality, what lies
 within `r` of a query at distance `d` lies in the rings `d - r` to `d + r`.
 
-What is changed for NumPy: a ring gets a node of its own only when it holds more than a leaf
+Changes for NumPy: a ring gets a node of its own only when it holds more than a leaf
 full of fingerprints; a run of smaller rings is scanned straight by a block kernel. Queries
 walk the tree in batches, sorted by distance at each node, so that each child takes a slice of
 them. Identical fingerprints are one point of the tree. Where one tree over all bits would

@@ -111,8 +111,8 @@ class FewPointsSearch:
         """Make the tables.
 
         Args:
-            points: What is searched; fingerprints of one word.
-            queries: What to look for.
+            points: The fingerprints to search, of one word each.
+            queries: The fingerprints to look for.
             radius: In bits.
         """
         self._words = points.columns[0]

@@ -39,7 +39,7 @@ def check_hashes(hashes: object, name: str, words: int | None = None) -> None:
     """Refuse what is not a set of packed fingerprints.
 
     Args:
-        hashes: What the caller gave.
+        hashes: The fingerprints as the caller gave them.
         name: Its name in the message.
         words: The number of words it has to have; None when any number will do.
 

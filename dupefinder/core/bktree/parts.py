@@ -186,8 +186,8 @@ class PartSearch:
 
         Args:
             parts: Parts without a bit in common, with radii that leave out no pair.
-            points: What is searched.
-            queries: What to look for.
+            points: The fingerprints to search.
+            queries: The fingerprints to look for.
             radius: In bits.
             checkpoint: Called while indexing.
             known: The points' values of each part, where they are known already.

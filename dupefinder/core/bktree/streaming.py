@@ -50,7 +50,7 @@ def stream(
     exhausted, closed or raises. While the job is paused, closing waits for its end.
 
     Args:
-        pieces: What there is to do, and for how much each piece counts as progress.
+        pieces: The pieces of work, and how much each counts as progress.
         new_work: Called once in every thread, so that each has its own buffers, with a
             checkpoint that the work is to call often.
         context: The job; `advance` is called from the consumer's thread only.

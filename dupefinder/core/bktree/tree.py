@@ -121,7 +121,7 @@ class TreeSearch:
         Args:
             root: The tree's root.
             points: The tree's points, in the tree's order.
-            queries: What to look for.
+            queries: The fingerprints to look for.
             radius: In bits.
             batch_size: Queries that walk together: enough to fill the kernel in every ring.
         """

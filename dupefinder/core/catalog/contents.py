@@ -49,7 +49,7 @@ class StoredContent:
         digest: 32-byte digest of the whole file.
         size_bytes: Size of the file.
         fingerprint_version: Version of the reading and of the fingerprints.
-        facts: What the content tells.
+        facts: The facts of the content.
         pixel_digest: Digest of the fully decoded pixels, None until it is computed.
         detail_px: Width of the true detail, None until it is measured.
     """
@@ -143,7 +143,7 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
                 f"DELETE FROM {table} WHERE content_id IN (SELECT value FROM json_each(?))",
                 (ids_parameter(list(ids)),),
             )
-        # What was compared rests on what was read.
+        # Comparisons depend on what was read.
         listed = ids_parameter(list(ids))
         self._write(
             "DELETE FROM proofs WHERE goes IN (SELECT value FROM json_each(?))"

@@ -70,7 +70,7 @@ class VolumeNote(NamedTuple):
     """Name and last connection of a volume, for the time when it is away.
 
     Attributes:
-        name: What a person calls it; empty when it has no name.
+        name: Its label; empty without one.
         seen_ns: When it was last connected during a scan, in nanoseconds since 1970.
     """
 

@@ -2,8 +2,8 @@
 
 Of a scan that was stopped these are the photos that it had read by then.
 
-Triggers of the tables that results are made from note each change of them: results that were kept
-before it are not given any more. What results depend on beside the catalog is in their key.
+Triggers note each change of the tables that results are made from: results kept before a change
+are outdated. Everything else that results depend on is in their key.
 """
 
 import os
@@ -30,7 +30,7 @@ class LastScan(NamedTuple):
         scan_id: Its number.
         files: The photos, in the order in which the scan met them.
         content_ids: int64 (n,), their contents.
-        problems: What it could not, or not fully, use.
+        problems: Files and folders that were not, or not fully, used.
         search_hash: The kind of fingerprint that was searched.
         rotations: True when turned copies were searched.
         parts: True when cropped and framed copies were searched.
@@ -256,7 +256,7 @@ class CatalogKeptResults(CatalogConnection):
         """Keep results in the place of those before.
 
         Args:
-            key: What they depend on beside the catalog.
+            key: Everything they depend on beside the catalog.
             parts: The results.
         """
         with self.transaction():
@@ -282,7 +282,7 @@ class CatalogKeptResults(CatalogConnection):
         """Look up the results that were kept.
 
         Args:
-            key: What results depend on now, beside the catalog.
+            key: Everything that results depend on now, beside the catalog.
 
         Returns:
             None where there are none, or what they were made from has changed since.

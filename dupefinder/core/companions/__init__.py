@@ -106,7 +106,7 @@ class FolderCompanions:
             folder: Its path.
             photos: Names that are photos, whatever else they look like.
             beginnings: Folded; names that begin otherwise are passed over.
-            siblings: What lies apart from this and other folders; None to look anew.
+            siblings: Known sibling folders; None to look them up.
 
         Raises:
             OSError: It cannot be listed, or a known program's folder in it.

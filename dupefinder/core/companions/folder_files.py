@@ -151,7 +151,7 @@ def said_in_text(path: str, photos: Container[str]) -> Mapping[str, frozenset[st
     said: Said = {}
     kind = extension(path)
     try:
-        # What claims to be a document and is none, or no plain one, is a text.
+        # A file that claims to be a document, and is none or no plain one, is read as text.
         document = json.loads(text, object_pairs_hook=_unambiguous) if kind in _DOCUMENTS else None
         _read_document(document, photos, said, 0)
     except (ValueError, RecursionError):

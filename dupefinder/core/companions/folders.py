@@ -80,7 +80,7 @@ def companion_folders(
         if folder_left_out(above, name, hidden=True) is None and program_of_folder(name) is None:
             is_known = known or key in PROGRAMS
             one = (os.path.join(above, name), depth, is_known, originals or key in _ORIGINALS)
-            # What is known comes first: the bounds are for the rest.
+            # Known folders come first: the limits are for the others.
             (waiting.appendleft if is_known else waiting.append)(one)
 
     for name in names:

@@ -164,7 +164,7 @@ def _places_beside(path: str) -> Iterator[tuple[str, str]]:
     yield os.path.join(folder, ".AppleDouble", name), "._"
     above, within = folder, ""
     for _ in range(_LEVELS_IN_ARCHIVES):
-        # What a Mac put into an archive lies there in a tree of its own.
+        # In an archive, a Mac keeps these files in a tree of their own.
         yield os.path.join(above, _IN_ARCHIVES, within, f"._{name}"), "._"
         above, last = os.path.split(above)
         within = os.path.join(last, within)

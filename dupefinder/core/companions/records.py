@@ -42,7 +42,7 @@ class Companion:
 
     Attributes:
         path: Where it is.
-        kind: What it is to the photo.
+        kind: The kind of companion.
         shared: True when it belongs to another photo of the folder, too.
         doubtful: True when its name and what is in it do not name the same photo.
         says: Of a folder's file: what it says of this photo; None where that cannot be known.

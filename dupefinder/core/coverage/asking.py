@@ -55,7 +55,7 @@ def coverage_of(
         matches: The matches among the photos of all folders.
         places: The photos, in the order of paths.
         roots: The given folders.
-        accepted: What stands for a photo.
+        accepted: The evidence that counts as having a photo.
         digests: Of every content.
         thumbnail_of: Gives the JPEG thumbnail of a content.
         unreadable: Paths that could not be read or listed.

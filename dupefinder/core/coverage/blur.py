@@ -47,9 +47,9 @@ class FineDetail:
 
         Args:
             content_id: The copy.
-            facts: What it tells.
+            facts: Its facts.
             other_id: The original.
-            other: What that tells.
+            other: The facts of the other.
         """
         size_px = facts.width_px, facts.height_px
         if size_px != (other.width_px, other.height_px):

@@ -64,14 +64,14 @@ class LibraryMatch:
     """The best that a folder has for a photo.
 
     Attributes:
-        status: What that makes of the photo. `MISSING` for what only looks like it, for another
+        status: The status of the photo. `MISSING` for a mere look-alike, for another
             exposure by the same camera, and for the other half of a RAW file and its rendering.
         file: The copy.
-        evidence: What shows it.
+        evidence: Evidence of the match.
         distance_bits: Hamming distance of the search hashes.
         orientation: How the photo must be turned to lie on the copy.
-        alterations: What was done to the photo, seen from the copy.
-        lack: What the copy lacks, or that it is another exposure; None unless the status is
+        alterations: Alterations of the photo, compared with the copy.
+        lack: The reason why the copy is no full match; None unless the status is
             `SMALLER` or `MISSING`.
     """
 
@@ -123,7 +123,7 @@ class Coverage:
 
     Attributes:
         roots: The given folders.
-        accepted: What stands for a photo.
+        accepted: The evidence that counts as having a photo.
         places: All photos, in the order of paths.
         answers: For each content that anything is known of, by number of the folder.
         digests: 32-byte BLAKE3 digest of every content.

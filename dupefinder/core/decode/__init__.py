@@ -76,7 +76,7 @@ def decode_file(path: str, limits: DecodeLimits) -> DecodedPhoto:
 
     Args:
         path: The file.
-        limits: What it may cost; time excepted.
+        limits: Limits for decoding it, except for time.
 
     Raises:
         DecodeFailed: No usable picture.
@@ -101,7 +101,7 @@ def decode_bytes(
     Args:
         data: The whole file.
         path: Where it came from; only the extension counts, to tell RAW from TIFF.
-        limits: What it may cost; time excepted.
+        limits: Limits for decoding it, except for time.
         digest: BLAKE3 digest of `data`, where it has been taken already.
         reserve: Called before pixels are decoded, with the estimated bytes that this takes,
             `data` included; may block until so much memory is free.

@@ -89,7 +89,7 @@ def measure_detail_px(path: str, facts: PhotoFacts, limits: DecodeLimits) -> int
     Args:
         path: The file.
         facts: What `decode` told of it.
-        limits: What the decode may cost; time excepted.
+        limits: Limits for decoding, except for time.
 
     Returns:
         Width × height, or, where the photo clearly is an enlargement, width × height of the

@@ -222,7 +222,7 @@ class _Maker(NamedTuple):
         start_of: Where in them their directory starts.
         kinds: The tags that are read.
         counts_from_start: True where places are counted from the start of the notes.
-        bits: What of a number counts.
+        bits: The bits of a number that count.
     """
 
     wrote: Callable[[bytes, object], bool]

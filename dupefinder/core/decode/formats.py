@@ -69,7 +69,7 @@ def failure_of(error: Exception, data: bytes) -> DecodeFailed:
     """Tell what a fault of a decoder means.
 
     Args:
-        error: What was raised.
+        error: The exception.
         data: The file's content.
     """
     if isinstance(error, DecodeFailed):

@@ -46,7 +46,7 @@ class HelperProcess:
     One thread asks; `close` may be called from any thread and ends what is going on.
 
     Args:
-        serve: What the process does with the far end of the pipe; picklable. It first sends None
+        serve: Runs in the process with the far end of the pipe; picklable. It first sends None
             to say that it is ready.
         gives_way: True to let it wait for whoever a person waits for.
     """
@@ -118,8 +118,8 @@ class HelperProcess:
             limit_s: How long the answer may take; then the process is killed.
 
         Raises:
-            DecodeFailed: What the process met; TIMED_OUT when it was killed; DECODER_CRASHED when
-                it died, with the signal or exit code in the detail.
+            DecodeFailed: The fault that the process met; TIMED_OUT when it was killed;
+                DECODER_CRASHED when it died, with the signal or exit code in the detail.
             RuntimeError: Any other error in the process, with its traceback.
         """
         try:
@@ -246,7 +246,7 @@ def serve(connection: Connection, memory_bytes: int, answer_to: Callable[[Any], 
 
     Args:
         connection: This end of the pipe.
-        memory_bytes: What the work may take.
+        memory_bytes: Memory that the work may take.
         answer_to: Does what a request asks for.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle

@@ -57,7 +57,7 @@ class InFlight(Generic[Item, Failure]):
 
         Args:
             digest: Of the content.
-            failure: What is wrong with it; None when nothing is.
+            failure: Its failure; None without one.
 
         Returns:
             What was held back for it.
@@ -74,7 +74,7 @@ class InFlight(Generic[Item, Failure]):
 
         Args:
             digest: Of the content.
-            item: What is to wait.
+            item: The item that has to wait.
 
         Returns:
             False when there is nothing to wait for.

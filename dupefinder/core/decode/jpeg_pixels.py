@@ -42,7 +42,7 @@ def eighths_of(size_px: tuple[int, int], longer_px: int, shorter_px: int) -> int
 
     Args:
         size_px: Its sides.
-        longer_px: What the longer one is to keep at least, if it has as much.
+        longer_px: Least length of the longer side, if it has as much.
         shorter_px: The same for the shorter one.
     """
     wanted = max(8 * longer_px / max(size_px), 8 * shorter_px / min(size_px))

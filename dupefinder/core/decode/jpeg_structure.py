@@ -45,7 +45,7 @@ class ScanProgress:
 
         Args:
             marker: Second byte of the frame's marker.
-            header: What follows the segment's length.
+            header: The bytes behind the segment's length.
         """
         self._frames += 1
         components = header[6::3][: header[5]] if len(header) > 5 else b""
@@ -61,7 +61,7 @@ class ScanProgress:
         """Take note of what a scan brings.
 
         Args:
-            header: What follows the segment's length.
+            header: The bytes behind the segment's length.
         """
         self.scans += 1
         count = header[0] if header else 0

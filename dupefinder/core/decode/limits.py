@@ -137,7 +137,7 @@ def reuse_blocks(
 
     Args:
         block_bytes: The largest of them; the library knows no larger ones than 32 MiB.
-        heap_bytes: What is free at the end of the memory that is kept.
+        heap_bytes: Free memory at the end of the heap that may be kept.
     """
     if sys.platform == "linux":
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
@@ -190,8 +190,8 @@ class MemoryBudget:
 
         Args:
             holder: Who asks.
-            needed_bytes: What the holder is going to use in all, its earlier reservation included.
-            kept_bytes: What it uses already and keeps while it waits; the rest of an earlier
+            needed_bytes: Memory that the holder will use in all, its earlier reservation included.
+            kept_bytes: Memory that it uses already and keeps while it waits; the rest of an earlier
                 reservation is given back, so that two who grow never wait for each other.
 
         Raises:

@@ -53,7 +53,7 @@ def read_details(path: str, limits: DecodeLimits | None = None) -> PhotoDetails:
 
     Args:
         path: The file.
-        limits: What it may cost, time excepted; None takes the default ones.
+        limits: Limits for decoding it, except for time; None for the defaults.
 
     Raises:
         DecodeFailed: No picture.

@@ -30,7 +30,7 @@ def digest_pixels(path: str, facts: PhotoFacts, limits: DecodeLimits) -> bytes |
     Args:
         path: The file.
         facts: What `decode` told of it.
-        limits: What the decode may cost; time excepted.
+        limits: Limits for decoding, except for time.
 
     Returns:
         32 bytes, or None where the pixels cannot be had exactly, or are not all: RAW files,

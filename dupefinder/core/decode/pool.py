@@ -75,9 +75,9 @@ class DecodePool:
 
     Attributes:
         threads: Threads that decode at the same time.
-        limits: What one file may cost.
-        memory_budget_bytes: What all of them together may take; a larger file runs alone.
-        decode: What decodes; for shielded requests, and in processes, a function of an
+        limits: Limits for one file.
+        memory_budget_bytes: Memory for all of them together; a larger file runs alone.
+        decode: Decodes a file; for shielded requests, and in processes, a function of an
             importable module.
         small_in_processes: True to decode small files in processes, too, which pays where there
             are many: starting one takes as long as some hundred of them.
@@ -243,7 +243,7 @@ class _Run:
         for thread in self._threads:
             thread.join(max(deadline_s - time.monotonic(), 0))
 
-    # What follows runs in the pool's threads.
+    # The methods below run in the pool's threads.
 
     def _work_unshielded(self, helper: BatchProcess | None = None) -> None:
         limits, decode = self._pool.limits, self._pool.decode

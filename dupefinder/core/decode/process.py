@@ -36,7 +36,7 @@ class DecodeProcess(HelperProcess):
     Args:
         limits: What a file may cost. `timeout_s` counts for reading and for decoding each;
             `max_memory_bytes` also bounds the process's address space on Linux.
-        decode: What decodes; has to be picklable, that is a function of an importable module.
+        decode: Decodes a file; picklable, that is, a function of an importable module.
     """
 
     def __init__(self, limits: DecodeLimits, decode: DecodeBytes = decode_bytes) -> None:
@@ -72,8 +72,9 @@ class DecodeProcess(HelperProcess):
             reserve: As there; called here. The time it waits does not count.
 
         Raises:
-            DecodeFailed: What the helper met; TIMED_OUT when it was killed; DECODER_CRASHED
-                when it died, with the signal or exit code in the detail; OUT_OF_MEMORY.
+            DecodeFailed: The fault that the helper met; TIMED_OUT when it was killed;
+                DECODER_CRASHED when it died, with the signal or exit code in the detail;
+                OUT_OF_MEMORY.
         """
         limit_s = read_limit_s(size_bytes, self._limits)
         message: object = path
@@ -122,7 +123,7 @@ class BatchProcess(HelperProcess):
     Args:
         limits: What a file may cost. `timeout_s` counts for reading and for decoding a batch;
             `max_memory_bytes` also bounds the process's address space on Linux.
-        decode: What decodes; a function of an importable module.
+        decode: Decodes a file; a function of an importable module.
     """
 
     def __init__(self, limits: DecodeLimits, decode: DecodeBytes) -> None:

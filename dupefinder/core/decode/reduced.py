@@ -208,7 +208,7 @@ def shrink(
 
     Args:
         image: The picture.
-        extent_px: What the whole picture covers in it: after a reduced decode the last column
+        extent_px: The extent of the whole picture in it: after a reduced decode the last column
             and row reach beyond, as they do after shrinking.
         is_whole: As in the result.
     """

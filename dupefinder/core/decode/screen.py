@@ -40,7 +40,7 @@ def decode_for_screen(
     Args:
         path: The file.
         longest_px: Longer side of the result at most; a smaller picture keeps its size.
-        limits: What it may cost, time excepted; None takes the default ones.
+        limits: Limits for decoding it, except for time; None for the defaults.
 
     Returns:
         uint8 (height, width, 3), of at most `MOST_SCREEN_PX` pixels.
@@ -115,7 +115,7 @@ def _shrink(image: Image.Image, extent_px: tuple[float, float], longest_px: int)
 
     Args:
         image: The picture.
-        extent_px: What the whole picture covers in it: after a reduced decode the last column
+        extent_px: The extent of the whole picture in it: after a reduced decode the last column
             and row may reach beyond.
         longest_px: Longer side of the result.
     """
@@ -154,9 +154,9 @@ class ScreenProcess(HelperProcess):
     One thread decodes; `close` may be called from any thread and ends a running decode.
 
     Args:
-        limits: What a file may cost; None takes the default ones. `timeout_s` counts for reading
+        limits: Limits for one file; None for the defaults. `timeout_s` counts for reading
             and decoding together.
-        decode: What decodes; has to be picklable, that is a function of an importable module.
+        decode: Decodes a file; picklable, that is, a function of an importable module.
     """
 
     def __init__(
@@ -177,8 +177,9 @@ class ScreenProcess(HelperProcess):
             uint8 (height, width, 3).
 
         Raises:
-            DecodeFailed: What the helper met; TIMED_OUT when it was killed; DECODER_CRASHED
-                when it died or was closed, with the signal or exit code in the detail.
+            DecodeFailed: The fault that the helper met; TIMED_OUT when it was killed;
+                DECODER_CRASHED when it died or was closed, with the signal or exit code in the
+                detail.
         """
         with self._conversation() as connection:
             shape = self._ask(connection, (path, longest_px), self._limits.timeout_s)

@@ -61,10 +61,10 @@ def decode_if(
 
     Args:
         path: The file.
-        limits: What it may cost; time excepted.
+        limits: Limits for decoding it, except for time.
         wanted: Called once, with what reading told; False ends the work.
         reserve: As `decode.decode_bytes` takes it.
-        decode: What decodes.
+        decode: Decodes the file.
 
     Returns:
         The photo; None when it was not wanted.
@@ -83,7 +83,7 @@ def read_digested(path: str, limits: DecodeLimits) -> tuple[bytes, FileRead]:
 
     Args:
         path: The file.
-        limits: What it may cost.
+        limits: Limits for decoding it.
 
     Returns:
         Its content, and what reading it told.
@@ -146,11 +146,11 @@ class DecodeTask:
     """One request under way, with a clock for the step that runs.
 
     Args:
-        request: What was asked for.
+        request: The request.
 
     Attributes:
         thread: Who works at it.
-        read: What reading told, once it is read.
+        read: The result of reading, once it is read.
         claimed: True when its content is this task's to decode.
         in_process: True when a process of its own decodes it.
     """

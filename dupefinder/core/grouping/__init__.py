@@ -90,7 +90,7 @@ class Matches(MatchQuestions):
             twins: Of all contents.
             pairs: Judged pairs between twin ids.
             catalog: Facts are read from it here.
-            belongings: What other matches of these files have asked already.
+            belongings: Companions that other matches of these files have looked up.
             search_kind: `MatchOptions.search_kind`, where some of the pairs were left open.
             sources: The source folders; None for none.
         """

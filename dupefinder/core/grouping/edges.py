@@ -167,7 +167,7 @@ class Edges:
             compared: The nodes that each node was compared with in full size.
         """
         is_open = np.isin(self.a, of_a_series) & np.isin(self.b, of_a_series)
-        # What lies turned, or is a RAW file beside its rendering, cannot be compared.
+        # Turned pictures, and a RAW file and its rendering, cannot be compared.
         is_open &= (self.orientation == Orientation.IDENTITY) & ~self.is_raw_pair
         for index in np.flatnonzero(is_open & (self.code != LOOK_ALIKE_CODE)).tolist():
             is_open[index] = int(self.b[index]) not in compared[int(self.a[index])]

@@ -33,8 +33,8 @@ def may_be_enlarged(contents: Iterable[StoredContent], beside: Iterable[StoredCo
     no camera's own is always doubted.
 
     Args:
-        contents: What to look at.
-        beside: What they were confirmed to be re-encodings of.
+        contents: The contents.
+        beside: The contents that they are re-encodings of.
 
     Returns:
         Ids of the doubtful ones among `contents`.

@@ -39,10 +39,10 @@ class Match:
     """Direct evidence between two contents.
 
     Attributes:
-        evidence: What it is.
+        evidence: Evidence of the match.
         distance_bits: Hamming distance of the search hashes.
         orientation: How the second must be turned to lie on the first.
-        alterations: What was done to the second, seen from the first.
+        alterations: Alterations of the second, compared with the first.
         placement: Where the second lies on the first, see `GroupMember.placement`.
         proof: Of a re-encoding: the full-size comparison that shows all of the second in the
             first, or the reason why there is none; None where it was not made yet.
@@ -71,8 +71,8 @@ class Edge:
         distance_bits: Hamming distance of the search hashes.
         orientation: How the second node's pictures must be turned to lie on the first's.
         code: `EVIDENCE_CODES` of RE_ENCODED or EDITED.
-        second: What was done to the second node's pictures, seen from the first's.
-        first: What was done to the first node's, seen from the second's.
+        second: Alterations of the second node's pictures, compared with the first's.
+        first: Alterations of the first node's, compared with the second's.
         placement: Where the second lies on the first, see `GroupMember.placement`.
     """
 

@@ -144,7 +144,7 @@ class Separations:
         Args:
             edges: All edges.
             chosen: int64 (n,), places of the edges in question.
-            nodes: What they join.
+            nodes: The nodes that they join.
 
         Returns:
             bool (n,).

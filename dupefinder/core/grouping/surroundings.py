@@ -43,7 +43,7 @@ def digest_of_surroundings(
 
     Args:
         groups: The photos, all of which were looked at.
-        belongings: What belongs to them.
+        belongings: Their companions.
         lasting: Tells which of them last.
     """
     digest = blake3()

@@ -135,7 +135,7 @@ def _done_to(
         turn_degrees: How the copy has to be turned to lie on the original.
     """
     found = []
-    # What lies around the original has to be margin alone; else the "original" is a crop.
+    # Around the original there has to be margin alone; else the "original" is a crop.
     is_inside = _area(inside) >= _NEARLY_ALL
     if copy.inner_box != WHOLE_BOX and is_inside and _area(shown) < _NEARLY_ALL:
         found.append(Alteration(AlterationCode.FRAMED))

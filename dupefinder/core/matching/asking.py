@@ -153,7 +153,7 @@ class Judging:
         self._context.advance(len(left))
         self._context.finish_phase()
         for pairs in found:
-            # What an earlier scan asked for must not make a difference.
+            # Requests of an earlier scan must not make a difference.
             pairs["evidence"][np.isin(pair_keys(pairs), left)] = OPEN_CODE
         return _with_open(found)
 

@@ -168,7 +168,7 @@ def _searches(photos: CoverPhotos, queried: Indices, goals: _Goals) -> Iterator[
         for width in (0, 1):
             fitting = []
             for share in np.log(SHARES).tolist():
-                # What fits a photo fits the other way round with the quotient turned over.
+                # A pair fits the other way round with the inverse quotient.
                 ends = fitting_aspects(least, most, share, 1 - width)
                 start, stop = np.searchsorted(aspects, ends).tolist()
                 fitting.append(order[start:stop])

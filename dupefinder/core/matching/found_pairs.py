@@ -146,7 +146,7 @@ class FoundPairs:
             found.append(self._distinct(block))
             size += len(found[-1])
             if size > most:
-                # What is not among the nearest of these is not among the nearest of all.
+                # A pair that is not among the nearest of these is not among the nearest of all.
                 found = [self._nearest(self._distinct(np.concatenate(found)), greys)]
                 size, most = 0, max(len(found[0]) // _SHARE_GATHERED, most)
         nearest_ones = self._nearest(self._distinct(np.concatenate(found)), greys)

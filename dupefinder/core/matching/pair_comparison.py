@@ -190,7 +190,7 @@ def compare_registered(
     ids = np.unique(np.concatenate((shown.still, shown.moved)))
     pictures = SmallPictures(catalog, ids, thumbnails)
 
-    # What agrees edge to edge, and stands still so, need not be laid.
+    # Pictures that agree edge to edge, and do not move so, need no alignment.
     agrees = (shown.still_view == WHOLE) & (shown.moved_view == WHOLE)
     agrees &= block["likeness"][chosen] >= SAME_EXPOSURE_WORST
 

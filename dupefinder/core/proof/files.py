@@ -107,7 +107,7 @@ class PairProver:
         """Decode nothing yet.
 
         Args:
-            limits: What decoding one file may cost.
+            limits: Limits for decoding one file.
         """
         self._limits = limits
         self._digest = b""
@@ -234,7 +234,7 @@ class ProofProcess(HelperProcess):
     One thread asks; `close` may be called from any thread and ends what is going on.
 
     Args:
-        limits: What decoding one file may cost.
+        limits: Limits for decoding one file.
     """
 
     def __init__(self, limits: DecodeLimits) -> None:

@@ -83,11 +83,11 @@ def read_photos(
     """Bring every file's content into the catalog.
 
     Args:
-        files: What the walk found.
+        files: The files that the walk found.
         catalog: Where contents are kept.
         context: Advanced by one for every file.
         threads: Decoding threads.
-        limits: What one file may cost.
+        limits: Limits for one file.
         after_batch: Called, between two batches, with the contents known so far, see `Reading`.
 
     Raises:

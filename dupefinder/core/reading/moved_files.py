@@ -30,7 +30,7 @@ def find_moved(
         files: All files of the scan.
         unknown: Indices of those that are not known at their places.
         outdated: Contents that have to be read anew.
-        catalog: What is known.
+        catalog: The catalog.
         context: Cancels.
 
     Returns:

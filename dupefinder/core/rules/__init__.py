@@ -216,7 +216,7 @@ def propose(
     Args:
         keeper: The copy that is kept in any case.
         other: Another one.
-        evidence: What directly shows that both are the same photo; None where nothing does.
+        evidence: Direct evidence that both are the same photo; None without any.
         proof: The full-size comparison of a re-encoding; None where it was not made yet.
 
     Returns:

@@ -18,7 +18,7 @@ class FileBeside:
         digest: 32-byte digest; None of a large one that was not read.
         is_left: True when it is left where it is once its photo goes.
         says: Of a folder's file: what it says of the photo; None where that cannot be known.
-        attributes: What a person noted of the file, as `personal_attributes` gives it.
+        attributes: The person's notes on the file, as `personal_attributes` gives them.
         identity: Device and number of a file that has one name; None where that cannot be told.
     """
 
@@ -55,7 +55,7 @@ class Candidate:
     Attributes:
         file: Where it lies.
         content_id: Its content; byte-identical files share it.
-        facts: What the content tells.
+        facts: The facts of the content.
         detail_px: Pixels that hold true detail; fewer than width × height for an enlarged copy.
         pixel_digest: Digest of its pixels where it was needed, else None.
         look: Number of the look it shares with its re-encodings; an edited copy has another.

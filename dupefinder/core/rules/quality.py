@@ -109,7 +109,7 @@ def estimated_quality(facts: PhotoFacts, size_bytes: int) -> int:
     """Place any encoding on the scale of JPEG qualities, roughly.
 
     Args:
-        facts: What the content tells.
+        facts: The facts of the content.
         size_bytes: Size of the file.
 
     Returns:

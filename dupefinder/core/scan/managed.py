@@ -34,7 +34,7 @@ class ManagingProgram:
         owns_layout: True when it names and places the files itself. A folder inside is then
             its own too, even when the person chose it; programs that only keep a catalog of
             the person's folders have no say over a chosen one.
-        generated: What it makes from its photos: pattern of the path below its folder, lower
+        generated: Files that it makes from its photos: pattern of the path below its folder, lower
             case, and the code to count it under.
         generated_roots: Names of its folders that hold nothing else.
     """

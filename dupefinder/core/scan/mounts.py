@@ -32,7 +32,7 @@ class Volume:
         mount_point: Absolute path at which it is seen now.
         label: Name that the person gave it; None without one.
         file_system: Lower-case name of its type ("ext4", "ntfs", "nfs4"); empty if unknown.
-        kind: What it is to a person.
+        kind: The kind of volume.
     """
 
     volume_id: str

@@ -30,7 +30,7 @@ class FolderChoice:
 
     Attributes:
         path: Absolute, or relative to the working folder.
-        role: What it is to the scan. Of folders within each other the nearest one decides.
+        role: Its role in the scan. Where folders lie inside each other, the nearest one decides.
     """
 
     path: str
@@ -42,7 +42,7 @@ class ScanOptions:
     """Options of a scan.
 
     Attributes:
-        folders: What the person named. A named file is taken as it is: the limits below are
+        folders: The named folders and files. A named file is taken as it is: the limits below are
             for what the walk finds by itself.
         include: Patterns of which a photo must match one, see above; none wants all.
         exclude: Patterns of files and folders to leave out.

@@ -40,7 +40,7 @@ def merge_same_files(
     then the shortest, then the first in the order of bytes.
 
     Args:
-        files: What was found; its order does not matter.
+        files: The files found, in any order.
         links: The paths among them that are symbolic links to files.
         has_own_numbers: Tells whether a file lies on a file system that gives every file a
             number of its own.

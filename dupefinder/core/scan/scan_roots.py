@@ -38,8 +38,8 @@ class ChosenFolders:
     """Everything that was named: where walks begin, and where they stop.
 
     Attributes:
-        starts: What to walk or take, in the order of paths.
-        problems: What was named and cannot be used.
+        starts: Folders to walk and files to take, in the order of paths.
+        problems: Named folders and files that cannot be used.
         excluded_files: (`st_dev`, `st_ino`) of the single files that were excluded.
     """
 
@@ -49,7 +49,7 @@ class ChosenFolders:
         """Look the folders up.
 
         Args:
-            choices: What was chosen.
+            choices: The chosen folders and files.
             checkpoint: Called while a drive does not answer; that of a `JobContext` lets the job
                 be stopped. A drive that never answers is a problem, and the others are used.
 
@@ -132,7 +132,8 @@ class ChosenFolders:
         if isinstance(answer, Chosen):
             return answer
         if choice.role is Role.EXCLUDED:
-            # What does not answer stays excluded by its name; what is not there needs no exclusion.
+            # A drive that does not answer stays excluded by its name; a missing one needs no
+            # exclusion.
             path = os.path.abspath(choice.path)
             return None if answer else Chosen(path, path, choice.role, 0, 0, is_folder=True)
         error = answer or TimeoutError("the drive does not answer")

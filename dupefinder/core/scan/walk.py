@@ -168,7 +168,7 @@ class Walk:
                         self._context.checkpoint()
                         seen = 0
         except OSError as error:
-            # What was listed before the fault counts all the same.
+            # Entries that were listed before the fault count.
             self._folder_problem(folder.path, error)
         if seen:
             self._context.advance(seen)

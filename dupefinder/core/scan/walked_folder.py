@@ -23,7 +23,7 @@ class WalkedFolder:
         real_path: The same with links resolved.
         relative: Its path below the chosen folder; empty for that one itself.
         protected: True when its files must not be proposed for removal.
-        chosen: What was chosen, where a walk begins.
+        chosen: The chosen folder, where a walk begins.
         program: The program that manages it.
         managed_path: Real path at which the folder of that program begins.
         above: The folders between it and the beginning of the walk.
@@ -43,7 +43,7 @@ class ManagedFolders:
     """The folders of other programs that a walk meets.
 
     Attributes:
-        by_path: What was met.
+        by_path: The folders that were met.
     """
 
     def __init__(self, chosen: ChosenFolders) -> None:

@@ -20,7 +20,7 @@ class StoredPlace:
         path: Absolute path; None while the volume is not connected.
         size_bytes: Size when it was read.
         mtime_ns: Modification time when it was read.
-        drive: What a person calls the volume; empty where that is not known, or of no interest.
+        drive: The label of the volume; empty where it is not known, or of no interest.
         seen_ns: When the volume was last connected; None where that is not known.
     """
 
@@ -39,7 +39,7 @@ def places_in_catalog(
     """Look up where contents lie; what is gone from a volume that is connected is left out.
 
     Args:
-        catalog: What scans have met.
+        catalog: The catalog of all scans.
         content_ids: The contents.
         mounted: Mount points of the connected volumes, see `scan.volumes`.
 
@@ -164,7 +164,7 @@ def answers_to(
         query: The photo.
         index: The fingerprints of the catalog.
         catalog: Where small pictures and files are kept; it is not written.
-        find_places: Tells where contents lie. What lies nowhere is left out.
+        find_places: Finds the places of contents. Contents without a place are left out.
         context: Cancel.
         top: Most contents wanted.
         threads: Number of threads.

@@ -47,11 +47,11 @@ class Hit:
 
     Attributes:
         content: It.
-        evidence: What shows that it is the same photo; LOOK_ALIKE where nothing does.
+        evidence: Evidence that it is the same photo; LOOK_ALIKE without any.
         distance_bits: Hamming distance of the search hashes.
         orientation: How it must be turned to lie on the query.
-        alterations: What was done to it, seen from the query.
-        query_alterations: What was done to the query, seen from it.
+        alterations: Its alterations, compared with the query.
+        query_alterations: Alterations of the query, compared with it.
         is_compared: True where a scan compared the two in full size, and the evidence rests on it.
         differences: Where it shows something else than the query, in its own pixels.
         called_different: True where a person said that the two are different photos.

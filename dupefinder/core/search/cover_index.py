@@ -122,7 +122,7 @@ class CoverIndex:
             for number, windows in enumerate(self._windows):
                 width, block = divmod(number, len(BLOCKS))
                 share = float(np.log(SHARES[block]))
-                # What fits a photo fits the other way round with the quotient turned over.
+                # A pair fits the other way round with the inverse quotient.
                 least, most = fitting_aspects(aspect, aspect, share, 1 - width)
                 start, stop = np.searchsorted(self._photos.aspects, (least, most)).tolist()
                 rows = np.ascontiguousarray(turned[width].reshape(1, 1))

@@ -31,7 +31,7 @@ class Query:
 
     Attributes:
         name: The path or address that it came from; empty for a picture without one.
-        photo: What decoding gave.
+        photo: The decoded photo.
         size_bytes: Size of the file.
         stored_words: uint64 (variants, words) of the kinds that are kept for every photo.
     """
@@ -70,7 +70,7 @@ def query_of_file(path: str, context: JobContext, limits: DecodeLimits = _LIMITS
     Args:
         path: The file.
         context: Cancel.
-        limits: What the file may cost.
+        limits: Limits for the file.
 
     Raises:
         DecodeFailed: No usable picture; a file that is missing counts as FOLDER_NOT_FOUND.
@@ -147,7 +147,7 @@ def read_folders(
 
     Args:
         options: Where to look.
-        catalog: What earlier scans learned; this adds to it.
+        catalog: Results of earlier scans; this adds to it.
         context: Progress, cancel and problems.
         threads: Decoding threads; 0 takes one per processor.
 

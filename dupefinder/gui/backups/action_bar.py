@@ -64,7 +64,7 @@ class CopyDialog(QDialog):
         """Ask.
 
         Args:
-            tally: What the library has of the backups.
+            tally: How many photos of the backups the library has.
             target: The folder that is offered.
             choose_folder: Asks for a folder; None takes the system's dialog.
             parent: Qt parent.

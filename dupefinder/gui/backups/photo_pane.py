@@ -291,7 +291,7 @@ class PhotoPane(QWidget):
         """Show the photos behind something.
 
         Args:
-            title: What that is.
+            title: Their title.
             photos: The photos by status.
         """
         self._photos = photos

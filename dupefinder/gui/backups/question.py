@@ -50,8 +50,8 @@ class FolderChooser(QFrame):
         """Make an empty list.
 
         Args:
-            title: What the folders are.
-            hint: What to do while there are none.
+            title: The title of the folders.
+            hint: A hint while there are none.
             choose_folder: Asks for a folder; None takes the system's dialog.
             parent: Qt parent.
         """

@@ -29,7 +29,7 @@ class ShownComparison:
     """A comparison with all that its views show, counted in advance.
 
     Attributes:
-        comparison: What was found.
+        comparison: The comparison.
         roots: The given folders.
         folders: The folders of the backups, each before those in it.
         photos_of: For each of these its photos and those of its sub-folders, by status.

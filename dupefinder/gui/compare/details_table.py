@@ -43,7 +43,7 @@ class FileDetails:
     """The details read from one file and beside it.
 
     Attributes:
-        photo: What the file says; None where it could not be read.
+        photo: The details from the file; None where it could not be read.
         companions: Names of the files that belong to it.
     """
 
@@ -56,7 +56,7 @@ class Row:
     """One line of the table.
 
     Attributes:
-        name: What it is about.
+        name: Its name.
         texts: By photo; empty where the file does not say.
         ranks: By photo, how it compares with the others.
     """
@@ -76,7 +76,7 @@ def table_rows(members: Sequence[GroupMember], found: Mapping[str, FileDetails])
 
     Args:
         members: The photos.
-        found: What their files say, by path; what is missing was not read yet.
+        found: The details of their files, by path; missing ones were not read yet.
     """
     values = GroupValues(members)
     by_photo = [values.of(index) for index in range(len(members))]

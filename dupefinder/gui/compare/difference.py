@@ -167,8 +167,8 @@ class PairDifference(QObject):
     """The difference of the two photos on show.
 
     Attributes:
-        source: What a view shows.
-        text: What is said on it.
+        source: The photo that a view shows.
+        text: The text on it.
 
     Signals:
         changed: One of them changed.

@@ -242,7 +242,7 @@ class SharedZoom(QObject):
         """Join the buttons.
 
         Args:
-            viewpoint: What all views look at.
+            viewpoint: The part that all views show.
             fit_button: Shows the whole photos, and is pressed while it does.
             full_button: Shows every pixel, and is pressed while it does.
             parent: Qt parent.

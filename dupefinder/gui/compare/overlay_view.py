@@ -28,7 +28,7 @@ class OverlayView(PictureView):
         """Make a view without photos.
 
         Args:
-            viewpoint: What is seen.
+            viewpoint: The part that is seen.
             divider: Has the place of the divider in percent; it is moved, and moves it.
             parent: Qt parent.
         """

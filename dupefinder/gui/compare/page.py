@@ -36,7 +36,7 @@ class ComparePage(QWidget):
     Attributes:
         tools: Their buttons go back to the group, and to the groups beside it.
         overlay: Takes the place of the panes' views where two photos lie on each other.
-        table: What is known of the photos.
+        table: The details of the photos.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class ComparePage(QWidget):
         marks.changed.connect(self._follow_marks)
         self.difference.changed.connect(self._show_sources)
 
-    # What is compared
+    # Comparing
 
     @property
     def current_index(self) -> int:

@@ -35,7 +35,7 @@ class Pane(QWidget):
         """Make a pane without a photo.
 
         Args:
-            viewpoint: What is seen of both photos.
+            viewpoint: The part that is seen of both photos.
             deciding: Takes what a person decides about the photo.
             parent: Qt parent.
         """
@@ -85,7 +85,7 @@ class Pane(QWidget):
         """Show or leave out what stands below the decision.
 
         Args:
-            values: What is known of the photo.
+            values: The values of the photo.
             place: Its name and folder.
         """
         self.values.setVisible(values)

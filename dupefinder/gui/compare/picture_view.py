@@ -39,8 +39,8 @@ def draw_chip(painter: QPainter, room: QRect, text: str, kept_free: Sequence[QRe
     Args:
         painter: Paints on the view.
         room: The view.
-        text: What to write; it is broken where it is too long.
-        kept_free: What it must not hide; where it would in every corner, it does in the first.
+        text: The text; it is wrapped where it is too long.
+        kept_free: The part not to hide; if it cannot be avoided, the first corner is taken.
     """
     inset_px = SPACE_PX + SPACE_PX // 2
     within = room.adjusted(inset_px + SPACE_PX // 2, inset_px, -2 * inset_px, -inset_px)
@@ -131,7 +131,7 @@ class PictureView(QWidget):
 
         Args:
             source: The photo.
-            caption: What is said on the picture.
+            caption: The caption on the picture.
             lay: Where it lies on the photo beside it; None lays them edge to edge.
         """
         if source is not self._source:

@@ -35,7 +35,7 @@ class _TwofoldLabel(SteadyLabel):
 
         Args:
             text: The whole text.
-            short: What is shown where that does not fit.
+            short: The text where the long one does not fit.
             sentence: Tooltip.
         """
         self._long, self._short, self._sentence = text, short, sentence

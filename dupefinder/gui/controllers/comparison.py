@@ -72,7 +72,7 @@ class ComparisonController(QObject):
         Args:
             library: Folders of the library.
             backups: Folders of the backups.
-            accepted: What stands for a photo.
+            accepted: The evidence that counts as having a photo.
         """
         page = self._window.backups
         page.set_comparing(True)

@@ -54,7 +54,7 @@ class ExportController(QObject):
             runner: The runner of exports: they read the catalog beside a scan.
             catalog: The catalog, for small pictures.
             window: The window.
-            settings: What a person prefers.
+            settings: The settings.
             choose_target: Asks for a file; None asks in the system's own way.
         """
         super().__init__(window)
@@ -169,7 +169,7 @@ class ExportController(QObject):
             ],
         )
 
-    # What the strip asks for
+    # Asked for by the strip
 
     def pause(self) -> None:
         """Let the export wait."""

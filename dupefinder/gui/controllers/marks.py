@@ -34,7 +34,7 @@ class MarksController(QObject):
         """Connect the pages.
 
         Args:
-            marks: What a person decided, used in the runner's thread alone.
+            marks: The person's decisions, used in the runner's thread alone.
             runner: The runner of marks: no drive that is away can delay them.
             scans: Has the results on show.
             window: The window.
@@ -77,7 +77,7 @@ class MarksController(QObject):
 
         Args:
             action_id: The action that was taken back.
-            paths: What is back.
+            paths: The photos that came back.
             all_of_it: False where it was brought back alone: it is to stay.
         """
         task = self._runner.ask(

@@ -64,7 +64,7 @@ class RemovalController(QObject):
             moving: Starts what moves photos.
             history: Shows what was done.
             window: The window.
-            settings: What a person prefers.
+            settings: The settings.
         """
         super().__init__(window)
         self._session = session
@@ -158,7 +158,7 @@ class RemovalController(QObject):
         self._window.plan.set_busy()
         self._window.plan_place = "review"
         self._window.show_place("plan")
-        # What goes is looked up once the page is on the screen: that may be thousands of photos.
+        # Thousands of photos may go: they are looked up once the page is on the screen.
         self._window.paint_steps.add(then)
 
     def _make_plan(
@@ -299,8 +299,8 @@ class RemovalController(QObject):
         """Copy what a library lacks of backups.
 
         Args:
-            comparison: What it has of them.
-            copying: What a person wants copied, and where to.
+            comparison: The comparison of the backups with the library.
+            copying: Which photos to copy, and where to.
             on_progress: Called with the progress.
             on_end: Called at the end, however it comes.
         """

@@ -64,7 +64,7 @@ class ResultsController(QObject):
         self._window = window
         self.strip = StripTasks(window)
         window.review.filter.similarity.threshold_changed.connect(self._regroup)
-        # What was kept before a decision is not opened again.
+        # Results that were kept before a decision are not opened again.
         window.marks.separated.connect(lambda *_: self._keeping.start())
 
     def show_results(self, results: Results) -> None:

@@ -86,7 +86,7 @@ class ScanController(ResultsController):
         task.start()
         self._notices.withdraw_outdated()
         self._set_busy(True)
-        # What was marked before it may not be in sight after it.
+        # Photos marked before the scan may not be in sight after it.
         self._window.marks.stack.clear()
         self.strip.begin(task, "scan")
         self._window.cards.row.make_ahead()

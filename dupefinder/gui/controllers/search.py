@@ -69,7 +69,7 @@ class SearchController(QObject):
 
         Args:
             content_id: Its number.
-            path: What to call it by.
+            path: The path to call it by.
         """
         self._search(path, lambda: KnownPhoto(content_id, path))
 
@@ -109,7 +109,7 @@ class SearchController(QObject):
         """Show the fingerprints of the photo that is searched for.
 
         Args:
-            row: What was found whose fingerprints are shown beside them; None for nothing.
+            row: The found photo whose fingerprints are shown, too; None for none.
         """
         other = None if row is None else row.hit.content
         page = self._window.search

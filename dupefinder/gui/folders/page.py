@@ -163,7 +163,7 @@ class FoldersPage(QWidget):
             shortcut.activated.connect(what)
             self._shortcuts.append(shortcut)
 
-    # What the window tells
+    # Told by the controller
 
     def folder_paths(self) -> list[str]:
         """The chosen folders, excluded ones among them."""
@@ -213,7 +213,7 @@ class FoldersPage(QWidget):
         """Scan what is chosen now, as the button does."""
         self._scan(self.requests.scan)
 
-    # What a person does
+    # Done by the person
 
     def _ask_for_folder(self) -> None:
         last = self._settings.recent_folders or self.list.paths

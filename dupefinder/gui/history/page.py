@@ -195,7 +195,7 @@ class HistoryPage(QWidget):
         """The action on show."""
         return self._record
 
-    # What the window tells
+    # Told by the controller
 
     def set_actions(self, records: Sequence[ActionRecord]) -> None:
         """Show actions; the one that was looked at stays, at first it is the newest."""
@@ -245,7 +245,7 @@ class HistoryPage(QWidget):
         """Say from now on, where nothing is listed, that an earlier journal was damaged.
 
         Args:
-            name: What that is called now.
+            name: Its name in the window.
         """
         self._damaged_journal = name
         self.set_acting(False)
@@ -271,7 +271,7 @@ class HistoryPage(QWidget):
         self.head.progress.show_progress(progress)
         self.quarantines.progress.show_progress(progress)
 
-    # What is shown
+    # Showing
 
     def _choose(self, record: ActionRecord | None) -> None:
         before, self._record = self._record, record
@@ -322,7 +322,7 @@ class HistoryPage(QWidget):
         state = self.shown.currentData()
         self.steps.set_shown(None if state is None else StepState(state))
 
-    # What a person does
+    # Done by the person
 
     def _current_changed(self, current: QModelIndex) -> None:
         if not self._changing:

@@ -78,8 +78,8 @@ class PlanBar(QFrame):
             stage: See `Stage`.
             photos: Photos that would go.
             left_out: Photos that the person left out.
-            kind: What is done to them.
-            lacking: What has to be chosen first; empty when nothing has.
+            kind: The kind of action.
+            lacking: The choice that has to be made first; empty for none.
             impossible: Photos that cannot go this way: only the same file can become a hard link.
         """
         self._middle.setCurrentIndex(1 if stage is Stage.MAKING else 0)

@@ -237,7 +237,7 @@ def title(column: PlanColumn, kind: ActionKind = ActionKind.TRASH) -> str:
 
     Args:
         column: The column.
-        kind: What is done to the photos.
+        kind: The kind of action.
     """
     return {
         PlanColumn.TAKEN: "",

@@ -80,7 +80,7 @@ class DriveQuestion(QFrame):
     """One drive.
 
     Signals:
-        said: What it is, a value of `folder_roles.FolderRole`.
+        said: Its role, a value of `folder_roles.FolderRole`.
     """
 
     said = Signal(str)
@@ -154,7 +154,7 @@ class DriveQuestions(QWidget):
         """Ask for what is open.
 
         Args:
-            refused: What a plan refused.
+            refused: The photos that a plan refused.
         """
         for row in self.rows.values():
             self._down.removeWidget(row)

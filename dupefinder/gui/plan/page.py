@@ -189,7 +189,7 @@ class PlanPage(QWidget):
         first = tables[0] if tables else self.bar.back
         first.setFocus(event.reason())
 
-    # What the window tells
+    # Told by the controller
 
     def set_contents(self, content_of: Callable[[str], int | None]) -> None:
         """Tell which content the photo at a path has, for its thumbnail."""
@@ -245,7 +245,7 @@ class PlanPage(QWidget):
         """Show what a plan comes to; one that is no longer on show is not wanted.
 
         Args:
-            plan: What was summed up.
+            plan: The plan that was summed up.
             overview: Its sum; None while that is being made.
         """
         if overview is not None and plan is not self._summed_up:
@@ -269,7 +269,7 @@ class PlanPage(QWidget):
         """Show how far it is."""
         self.bar.progress.show_progress(progress)
 
-    # What is shown
+    # Showing
 
     def _show(self) -> None:
         columns = self.steps.columns
@@ -366,7 +366,7 @@ class PlanPage(QWidget):
         plan = self.steps.columns.remaining(self.way.target if moves else None)
         return replace(plan, rescue_metadata=self.way.rescues)
 
-    # What a person does
+    # Done by the person
 
     def _way_changed(self) -> None:
         self._take_kind()

@@ -132,7 +132,7 @@ class PlanHead(QFrame):
         """Show what goes.
 
         Args:
-            kind: What is done to it.
+            kind: The kind of action.
             tally: All of it.
             by_evidence: The same by what shows that a copy stays.
         """

@@ -42,7 +42,7 @@ class PlanModel(TitledColumns, OrderedTable):
     """One row for each step: those that evidence speaks for, or those that a person chose.
 
     Attributes:
-        columns: What is shown, here and by the model of the other steps.
+        columns: The columns, shared with the model of the other steps.
 
     Signals:
         taken_changed: Steps were taken out, or in again.

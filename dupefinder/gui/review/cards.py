@@ -93,7 +93,7 @@ class Cards(QWidget):
         column.addWidget(self.row, 1)
         column.addWidget(self._empty, 1)
 
-    # What is shown
+    # Showing
 
     @property
     def group(self) -> Group | None:

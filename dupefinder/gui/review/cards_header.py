@@ -74,7 +74,7 @@ class CardsHeader(QWidget):
 
         Args:
             group: The group.
-            values: What is known of its photos.
+            values: The values of its photos.
             shown: Places of the photos that are on show.
             dismissed: True when it was said to be no duplicates.
             marked: True when a photo of it is marked.

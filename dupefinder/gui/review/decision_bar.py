@@ -53,7 +53,7 @@ def paint_sign(painter: QPainter, corner: QPointF, font: QFont, fate: DecisionSt
         painter: Paints on a picture.
         corner: Upper left corner of the sign.
         font: Font of the widget.
-        fate: What becomes of the photo.
+        fate: The fate of the photo.
     """
     look, is_decided = look_of(fate), fate in _DECIDED
     place = QRectF(corner, sign_size(font, fate))
@@ -140,7 +140,7 @@ class DecisionBar(QWidget):
         """Show why something becomes of the photo.
 
         Args:
-            fate: What becomes of it.
+            fate: The fate of the photo.
             why: The reason, a few words.
         """
         self._fate, self._why = fate, why
@@ -292,7 +292,7 @@ class DecisionButtons(QFrame):
 
         Args:
             member: The photo.
-            fate: What becomes of it.
+            fate: The fate of the photo.
             why: The reason, shown where it cannot be marked.
         """
         self._fate = fate

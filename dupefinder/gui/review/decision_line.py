@@ -37,7 +37,7 @@ class DecisionLine(QFrame):
         """Make a line that says nothing yet.
 
         Args:
-            marks: What was decided.
+            marks: The decisions.
             parent: Qt parent.
         """
         super().__init__(parent)

@@ -185,7 +185,7 @@ def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:
     if not any(given):
         return _("{name}: undecided again").format(name=_name(group.members[0]))
     gone = [one for one, mark in both if mark is Mark.REMOVE]
-    # What nobody marked stays, unless it is proposed to go.
+    # A photo that nobody marked stays, unless it is proposed to go.
     is_open = [mark is Mark.NONE and not one.keep for one, mark in both]
     kept = [
         one

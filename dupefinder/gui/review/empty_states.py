@@ -27,7 +27,7 @@ def why_empty(
     """Find the reason why no group is on show.
 
     Args:
-        results: What was found, None before the first scan.
+        results: The results, None before the first scan.
         scanning: True while a scan runs.
         narrowed: True when a filter leaves groups out.
         opening: True while the results of the last scan are being read.

@@ -234,6 +234,6 @@ class GroupDecisions(QObject):
             self._is_deciding = False
 
     def _tell_refusal(self, code: str) -> None:
-        # What is refused elsewhere is told there.
+        # A refusal elsewhere is told there.
         if self._is_deciding:
             self.refused.emit(code)

@@ -72,7 +72,7 @@ class GroupList(QTableView):
         """Wide enough for a title."""
         return QSize(self.fontMetrics().averageCharWidth() * 46, 400)
 
-    # What is shown
+    # Showing
 
     def set_results(self, results: Results) -> None:
         """Show other results; the current group and the place in the list are kept."""

@@ -40,7 +40,7 @@ class GroupModel(QAbstractListModel):
     """One row for each group of the chosen kind of match that passes the filter.
 
     Attributes:
-        view: What is listed, and in which order.
+        view: The filter and the order.
     """
 
     def __init__(self, marks: Marks) -> None:
@@ -52,7 +52,7 @@ class GroupModel(QAbstractListModel):
         self._row_of: Indices = np.zeros(0, np.int64)
         marks.changed.connect(self._repaint)
 
-    # What is shown
+    # Showing
 
     def set_view(self, view: GroupView) -> None:
         """Show other groups, or in another order."""

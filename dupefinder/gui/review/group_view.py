@@ -181,7 +181,7 @@ def passing(results: Results, states: NDArray[np.uint8], view: GroupView) -> NDA
     Args:
         results: The groups.
         states: uint8 (n,), see `MarkTable.states`.
-        view: What to list.
+        view: The filter and the order.
     """
     wanted: NDArray[np.bool_] = {
         Shown.ALL: states != DISMISSED,
@@ -202,7 +202,7 @@ def listed(results: Results, states: NDArray[np.uint8], view: GroupView) -> Indi
     Args:
         results: The groups.
         states: uint8 (n,), see `Marked.states`.
-        view: What to list.
+        view: The filter and the order.
     """
     wanted = passing(results, states, view)
     if view.match_kind is None:
@@ -219,7 +219,7 @@ def _order(results: Results, sort: Sort, *, reverse: bool) -> Indices:
     if name not in results.orders:
         keys = _keys(results, sort)
         if reverse:
-            # What has no time comes last in either direction.
+            # Groups without a time come last in either direction.
             keys = tuple(np.where(key == NO_TIME, key, -key) for key in keys)
         results.orders[name] = np.lexsort(keys[::-1])
     return results.orders[name]

@@ -229,7 +229,7 @@ class Strictness(QObject):
         """
         if self._marks.refuse_now(group):
             return False
-        # What left the group by that may come back to it.
+        # Photos that left the group by that may come back to it.
         known = (self._tightened_with.get(one.digest, frozenset()) for one in group.members)
         digests: frozenset[bytes] = frozenset().union(*known)
         self._marks.stack.push(_Tightening(self._marks, group, digests, None))

@@ -229,7 +229,7 @@ class Marks(ShownMarks):
         told = Decision(split_text(member), group)
         self.stack.beginMacro(_("Does not belong"))
         self.stack.push(Split(self, separation, told))
-        # What was decided about it beside the others tells nothing any more.
+        # Decisions about it beside the others say nothing any more.
         alone = [one for one in group.members if one.digest == member.digest]
         self._push(_("Clear the marks"), {mark_key(one): Mark.NONE for one in alone})
         self.stack.endMacro()
@@ -315,7 +315,7 @@ class Marks(ShownMarks):
         """Mark all photos of some groups.
 
         Args:
-            text: What is done.
+            text: The text of the command.
             chosen: bool (n,), the groups.
             marks: uint8 (m,), a mark for each photo of the results.
         """
@@ -355,7 +355,7 @@ class Marks(ShownMarks):
         """Refuse to decide on what is not settled, or on what an action works.
 
         Args:
-            group: What is to be decided on; None for many groups.
+            group: The group to decide on; None for many groups.
             while_scanning: True where the end of the scan changes nothing about the decision.
 
         Returns:

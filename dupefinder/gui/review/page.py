@@ -153,7 +153,7 @@ class ReviewPage(QWidget):
             self.filter.show_sort(Sort(self._settings.review_sort))
         self._view_changed()
 
-    # What is shown
+    # Showing
 
     def set_results(self, results: Results) -> None:
         """Show what a scan found, so far or in the end."""

@@ -177,7 +177,7 @@ class PhotoCard(QWidget):
                 self.frame.lay_on(part)
         self._middle.invalidate()
 
-    # What it shows
+    # Showing
 
     @property
     def member(self) -> GroupMember | None:
@@ -234,7 +234,7 @@ class PhotoCard(QWidget):
         if not is_current:
             self.hide_note()
 
-    # What was refused
+    # Refusals
 
     @property
     def note(self) -> str:
@@ -258,7 +258,7 @@ class PhotoCard(QWidget):
         self._note_end.stop()
         self._note.hide()
 
-    # What a person does
+    # Done by the person
 
     def _want(self, mark: Mark) -> None:
         self._deciding.mark(self.index, mark)

@@ -51,7 +51,7 @@ def _prepare(
 
     Args:
         table: The table, which has its model.
-        name: What it lists, for screen readers.
+        name: Its name for screen readers.
         stretched: Columns that share the width; the others are as wide as their words.
         folders: Columns of folders.
     """

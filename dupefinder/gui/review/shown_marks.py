@@ -64,7 +64,7 @@ class ShownMarks(QObject):
         """The marks as they are now, for each photo of the results, see `MarkTable.given`."""
         return np.zeros(0, np.uint8) if self._marked is None else self._marked.given.copy()
 
-    # What is known at the start
+    # At the start
 
     def load(self, rows: Iterable[MarkRow]) -> None:
         """Take over what was decided in earlier runs; what was decided meanwhile counts more."""
@@ -107,7 +107,7 @@ class ShownMarks(QObject):
                 return [foreseen, later]
         return [CarriedMarks.to(results, self._marked, elsewhere)]
 
-    # What is decided
+    # Deciding
 
     def mark_of(self, member: GroupMember) -> Mark:
         """The mark of a photo that holds, see `MarkTable.given`."""

@@ -49,7 +49,7 @@ class Value:
     """One thing that is known of one photo.
 
     Attributes:
-        field: What it is about.
+        field: The field.
         content: (width, height) of pixels, bytes, (format, quality), text, True or False, stars,
             codes of what it holds, nanoseconds, the sharpness as a number; None where there is
             nothing or it is not known.

@@ -49,7 +49,7 @@ class Found:
 
     Attributes:
         results: The results.
-        summary: What they come to.
+        summary: Their summary.
         new_groups: Groups with a content that the scan before did not have.
     """
 

@@ -236,7 +236,7 @@ class RulesPage(QWidget):
         self._shortcuts = [escape]
         self.setFocusProxy(self.rules.rows)
 
-    # What is asked
+    # Asking
 
     def open(self, scopes: Sequence[Scope]) -> None:
         """Offer some groups; the first ones are asked for.
@@ -278,7 +278,7 @@ class RulesPage(QWidget):
         codes = [code for code, rules in PRESETS.items() if rules == self.rules.rules]
         self.preset.setCurrentIndex(self.preset.findData(codes[0] if codes else ""))
 
-    # What is shown
+    # Showing
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far the preview is."""

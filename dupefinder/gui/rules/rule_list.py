@@ -71,7 +71,7 @@ class RuleList(QWidget):
         rows: The rows.
         up: Moves the current rule up.
         down: Moves it down.
-        direction: What the current rule puts first.
+        direction: The direction of the current rule.
         text: Formats or patterns of the current rule.
     """
 

@@ -37,7 +37,7 @@ class Asked:
 
     Attributes:
         path: Its file; empty for a picture from the clipboard.
-        facts: What its content tells.
+        facts: The facts of its content.
         digest: 32-byte digest of its file.
         size_bytes: Size of its file.
         mtime_ns: When that was changed; 0 where there is none at hand.
@@ -60,7 +60,7 @@ class Row:
 
     Attributes:
         rank: From 1; files with the same bytes share one.
-        hit: What shows that it matches.
+        hit: The evidence that it matches.
         place: Where it lies.
     """
 
@@ -74,7 +74,7 @@ class FoundPhotos:
     """The outcome of a search.
 
     Attributes:
-        rows: What was found, ranked.
+        rows: The found photos, ranked.
         photos: Different photos that were searched; 0 when nothing was scanned yet.
         problem: Why the photo could not be searched for; None when it could.
         unseen: Photos as near as these that were not looked at closely.

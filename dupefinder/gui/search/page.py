@@ -192,7 +192,7 @@ class SearchPage(QWidget):
             shortcut.activated.connect(what)
             self._shortcuts.append(shortcut)
 
-    # What the window tells
+    # Told by the controller
 
     def begin(self, path: str) -> None:
         """Show that a photo is being searched for.
@@ -284,7 +284,7 @@ class SearchPage(QWidget):
                 _("Choose another photo"),
             )
 
-    # What a person does
+    # Done by the person
 
     def _choose(self) -> None:
         path = self._choose_photo(self, _("Search for a photo"), self._begin)
