@@ -60,12 +60,14 @@ class FolderStatus:
         size_bytes: Their bytes.
         connected: False when it is not there now.
         managed_by: Code of the program that manages it, see `core.scan.managed`; None without.
+        was_protected: True where the last scan protected all photos below it.
     """
 
     photos: int | None
     size_bytes: int
     connected: bool
     managed_by: str | None
+    was_protected: bool = False
 
 
 def lost_folders(options: Options) -> list[str]:

@@ -290,8 +290,10 @@ class ScanSession(LastResults):
         for folder in folders:
             looked = ask_each(looked_into, [folder], context.checkpoint)
             connected, managed_by = looked.get(folder, (False, None))
-            photos, size_bytes = catalog.last_scan_below(folder)
-            status[folder] = FolderStatus(photos or None, size_bytes, connected, managed_by)
+            photos, size_bytes, protected = catalog.last_scan_below(folder)
+            status[folder] = FolderStatus(
+                photos or None, size_bytes, connected, managed_by, 0 < photos == protected
+            )
         return status
 
 

@@ -204,16 +204,17 @@ class CatalogLastScan(CatalogConnection):
         sql = "SELECT 1 FROM last_files WHERE path = ? AND is_gone = 0"
         return [path for path in paths if self._one(sql, (os.fsencode(path),))]
 
-    def last_scan_below(self, folder: str) -> tuple[int, int]:
-        """Number of photos that the last scan saw below a folder, and their bytes."""
+    def last_scan_below(self, folder: str) -> tuple[int, int, int]:
+        """Number of photos that the last scan saw below a folder, their bytes, those protected."""
         start = os.path.join(os.fsencode(folder), b"")
         row = self._one(
-            "SELECT count(*), coalesce(sum(size_bytes), 0) FROM last_files"
+            "SELECT count(*), coalesce(sum(size_bytes), 0), coalesce(sum(protected), 0)"
+            " FROM last_files"
             " WHERE is_gone = 0 AND path > ? AND path < ?",
             # The first byte string that is greater than all that begin so.
             (start, start[:-1] + bytes([start[-1] + 1])),
         )
-        return (0, 0) if row is None else (row[0], row[1])
+        return (0, 0, 0) if row is None else (row[0], row[1], row[2])
 
     def keep_threshold(self, threshold_bits: int) -> None:
         """Note the threshold that the last results are shown at."""

@@ -256,6 +256,12 @@ class ResultsController(QObject):
 
     def protect(self, roles: Sequence[FolderChoice]) -> None:
         """Let folders be protected in the last results, too; a scan takes it from the settings."""
+        if self.results is None and not self.busy:
+            # They may be opening, as the folders were before.
+            self._ask_for(
+                "protect", lambda context: self.session.protect(roles, (), context)
+            ).start()
+            return
         is_asked = self._group_anew(
             "protect",
             lambda pinned, context: self.session.protect(roles, pinned, context),

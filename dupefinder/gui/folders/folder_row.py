@@ -148,6 +148,12 @@ class FolderRow(QFrame):
         """The folder's status; None until it was looked up."""
         return self._folder_status
 
+    @property
+    def is_still_protected(self) -> bool:
+        """True where it is to be scanned, and is protected in the results of the last scan."""
+        known = self._folder_status
+        return self._choice.role is Role.SCAN and known is not None and known.was_protected
+
     def set_role(self, role: Role) -> None:
         """Show another role; `role_chosen` is not sent."""
         self._choice = FolderChoice(self._choice.path, role)
@@ -195,6 +201,8 @@ class FolderRow(QFrame):
             parts.append(_("Is not looked at"))
         elif known is not None:
             parts += self._known_parts(known)
+            if self.is_still_protected:
+                parts.append(_("Protected until the next scan"))
             if managed and role is Role.SCAN:
                 look = "warning"
         self.status.set_text(" · ".join(parts) or " ")

@@ -203,7 +203,10 @@ class FoldersPage(QWidget):
         folders = frozenset(one.path for one in chosen if one.role is not Role.EXCLUDED)
         if folders and folders == self._stopped_folders:
             return LastScan.STOPPED
-        return LastScan.ENDED if folders and folders == self._ended_folders else LastScan.NONE
+        is_same = bool(folders) and folders == self._ended_folders
+        if not is_same or any(row.is_still_protected for row in self.list.rows):
+            return LastScan.NONE
+        return LastScan.ENDED
 
     def set_scanning(self, scanning: bool) -> None:
         """Show whether a scan runs."""

@@ -54,7 +54,7 @@ FILES = [file("/p/a.jpg"), file("/p/b \udcff.jpg", protected=True, inode=(1 << 6
 def test_before_the_first_scan_there_is_nothing() -> None:
     with Catalog.open(None) as catalog:
         assert catalog.last_results() is None
-        assert catalog.last_scan_below(native("/p")) == (0, 0)
+        assert catalog.last_scan_below(native("/p")) == (0, 0, 0)
         assert catalog.last_results_since_ns() is None
 
 
@@ -100,7 +100,7 @@ def test_files_go_and_come_back() -> None:
         last = catalog.last_results()
         assert last is not None
         assert last.files == FILES[:1]
-        assert catalog.last_scan_below(native("/p")) == (1, 1000)
+        assert catalog.last_scan_below(native("/p")) == (1, 1000, 0)
         catalog.mark_gone([FILES[1].path], gone=False)
         last = catalog.last_results()
         assert last is not None
@@ -142,8 +142,10 @@ def test_the_threshold_on_show_is_kept() -> None:
 )
 def test_photos_below_a_folder(folder: str, photos: int) -> None:
     with Catalog.open(None) as catalog:
-        keep(catalog, [file("/p/a.jpg"), file("/p/x/c.jpg"), file("/p x/d.jpg")])
-        assert catalog.last_scan_below(native(folder)) == (photos, photos * 1000)
+        below = [file("/p/a.jpg"), file("/p/x/c.jpg", protected=True), file("/p x/d.jpg")]
+        keep(catalog, below)
+        protected = int(folder.startswith(("/p", "/p/")) or folder == "/") if photos else 0
+        assert catalog.last_scan_below(native(folder)) == (photos, photos * 1000, protected)
 
 
 def test_pruned_files_are_gone_from_the_last_results() -> None:

@@ -1,6 +1,7 @@
 """Decisions about photos, from the click to the next start."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role
 from dupefinder.gui.app import Application
 from dupefinder.gui.history.page import HistoryPart
+from dupefinder.services.findings import Findings
+from dupefinder.services.scan import ScanSession
 from tests.core.pictures import jpeg
 from tests.core.test_pipeline import lettered, picture
 from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
@@ -197,7 +200,7 @@ def test_in_compare_the_rest_of_the_group_is_shown(
 
 
 def test_protecting_a_folder_changes_proposals_and_marks_at_once(
-    photos: Path, tmp_path: Path, qtbot: QtBot
+    photos: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with scanned(photos, tmp_path / "data", qtbot) as program:
         window = program.window
@@ -220,6 +223,24 @@ def test_protecting_a_folder_changes_proposals_and_marks_at_once(
         with tasks_ended(program, qtbot, "protect"):
             qtbot.mouseClick(row.role.button(Role.SCAN), LEFT)
         assert window.marks.totals()[0] == 2
+        # While the last results are opened, as after a restart.
+        with tasks_ended(program, qtbot, "keep results"):
+            program.scans.keep()
+        clicked, reopen_kept = threading.Event(), ScanSession.reopen_kept
+
+        def reopen_late(session: ScanSession) -> Findings | None:
+            found = reopen_kept(session)
+            assert found is not None
+            assert clicked.wait(LIMIT_MS / 1000)
+            return found
+
+        monkeypatch.setattr(ScanSession, "reopen_kept", reopen_late)
+        program.scans.results = None
+        with tasks_ended(program, qtbot, "open", "protect"):
+            program.scans.open_catalog()
+            qtbot.mouseClick(row.role.button(Role.PROTECTED), LEFT)
+            clicked.set()
+        assert window.marks.totals()[0] == 1
 
 
 def test_what_is_brought_back_has_its_marks_again(

@@ -460,6 +460,19 @@ def test_after_a_scan_of_the_chosen_folders_the_next_step_is_to_review(page: Fol
     assert primary_buttons(page) == []
 
 
+def test_what_was_protected_when_it_was_scanned_is_said_to_be_so_still(
+    page: FoldersPage, qtbot: QtBot
+) -> None:
+    page.add_folders([at("a")])
+    qtbot.mouseClick(rows(page)[at("a")].role.button(Role.PROTECTED), LEFT)
+    page.set_results(replace(results_of(pair("a.jpg")), sources=SourceFolders([at("a")])))
+    page.set_status({at("a"): replace(KNOWN, was_protected=True)})
+    assert primary_buttons(page) == ["Review"]
+    qtbot.mouseClick(rows(page)[at("a")].role.button(Role.SCAN), LEFT)
+    assert "Protected until the next scan" in rows(page)[at("a")].status.text()
+    assert primary_buttons(page) == ["Scan"]
+
+
 def test_a_scan_that_was_stopped_is_gone_on_with(page: FoldersPage, qtbot: QtBot) -> None:
     page.add_folders([at("a")])
     page.set_results(replace(results_of(pair("a.jpg")), sources=SourceFolders([at("a")])))
