@@ -103,15 +103,20 @@ def _weighed(
     may_lack = proof.verdict is ProofVerdict.ALTERED and stays.steps is LOSSLESS
     if (is_contained or may_lack) and not sizes_differ and _is_the_source(goes, stays):
         return _with_poorer_stay(goes, stays, proof, place)
-    if not _may_be_poorer(goes, stays, proof):
-        return proof, None
-    # Of two sizes it matters only whether the larger is the poorer one.
-    standing = standing_of(stays.over(WHITE), goes.over(WHITE), is_poorer_only=sizes_differ)
+    standing = DetailOrder.EQUAL
+    if _may_be_poorer(goes, stays, proof):
+        # Of two sizes it matters only whether the larger is the poorer one.
+        standing = standing_of(stays.over(WHITE), goes.over(WHITE), is_poorer_only=sizes_differ)
     if standing is DetailOrder.UNKNOWN and not sizes_differ and is_contained:
         return Proof(ProofVerdict.UNDECIDED), None
-    if standing is not DetailOrder.POORER:
-        return proof, None
-    return _with_poorer_stay(goes, stays, proof, place)
+    if standing is DetailOrder.POORER:
+        return _with_poorer_stay(goes, stays, proof, place)
+    if proof.verdict is ProofVerdict.ALTERED and not sizes_differ and _is_coarser(stays, goes):
+        # Fine texture may be all that it has lost: then it is in the photo.
+        back = contained(stays, goes, place)
+        if back.verdict is ProofVerdict.CONTAINED:
+            return replace(proof, stays_is_poorer=True), back
+    return proof, None
 
 
 def _with_poorer_stay(
@@ -120,6 +125,14 @@ def _with_poorer_stay(
     back = contained(stays, goes, place)
     is_contained = back.verdict is ProofVerdict.CONTAINED
     return replace(proof, stays_is_poorer=True), back if is_contained else None
+
+
+def _is_coarser(one: FullPicture, other: FullPicture) -> bool:
+    """Tell whether a picture was encoded more coarsely than another, as far as is known."""
+    steps, others = one.first_steps(), other.first_steps()
+    if steps is PALETTE or others is PALETTE:
+        return False
+    return float(steps.luma.sum()) > float(others.luma.sum())
 
 
 def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:

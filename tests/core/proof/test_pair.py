@@ -88,6 +88,12 @@ def test_a_png_of_a_coarse_jpeg_does_not_go_for_what_was_saved_from_it(
     assert prove_pair(saved, full(encode(kept, "PNG"))) == (CONTAINED, None)
 
 
+def test_a_jpeg_that_lost_the_fine_texture_goes_for_the_photo_whichever_is_asked_for() -> None:
+    fine, coarse = full(encode(photo(), "HEIF", quality=80)), full(jpeg(photo(), quality=40))
+    assert prove_pair(fine, coarse) == (replace(ALTERED, stays_is_poorer=True), CONTAINED)
+    assert prove_pair(coarse, fine) == (CONTAINED, None)
+
+
 SMALL, LARGE = full(jpeg(textured(64, 48))), full(jpeg(textured(128, 96)))
 SHARP = full(ORIGINAL)
 SOFT = full(jpeg(SAVED.filter(ImageFilter.GaussianBlur(2)), quality=90))
