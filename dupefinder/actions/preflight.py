@@ -27,7 +27,7 @@ from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.errors import is_in_use, os_error_text
+from dupefinder.core.errors import is_in_use, os_error_text, tells_absence
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, picture_words
 from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.records import Evidence
@@ -203,9 +203,9 @@ def _stat_of(file: PlannedFile, codes: _Codes) -> os.stat_result:
     """The status of a regular file under its own name."""
     try:
         status = os.lstat(file.path)
-    except (FileNotFoundError, NotADirectoryError):
-        raise Stays(codes.vanished, _about(file, codes)) from None
     except (OSError, ValueError) as error:
+        if tells_absence(error, file.path):
+            raise Stays(codes.vanished, _about(file, codes)) from None
         raise Stays(codes.unreadable, os_error_text(error)) from None
     if not stat.S_ISREG(status.st_mode):
         raise Stays(SkipCode.NOT_A_REGULAR_FILE, file.path)

@@ -7,6 +7,8 @@ from enum import Enum
 
 from blake3 import blake3
 
+from dupefinder.core.errors import tells_absence
+
 _BLOCK_BYTES = 1 << 20
 _CLOCK_TICK_S = 0.01
 """Two changes that lie closer together may be given one time."""
@@ -18,13 +20,15 @@ for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
 
 
 class Presence(Enum):
-    """State of a path: the file itself, another one, or none."""
+    """State of a path: the file itself, another one, none, or not known."""
 
     ABSENT = "absent"
     SAME = "same"
     """A regular file with the size and the digest that were looked for."""
     OTHER = "other"
     """Something else, or something that cannot be read."""
+    UNKNOWN = "unknown"
+    """The system does not let anybody look: the file itself may be there."""
 
 
 def presence_of(path: str, size_bytes: int, digest: bytes, folder: int | None = None) -> Presence:
@@ -38,13 +42,14 @@ def presence_of(path: str, size_bytes: int, digest: bytes, folder: int | None = 
     """
     try:
         status = os.lstat(path, dir_fd=folder)
+    except (OSError, ValueError) as error:
+        return Presence.ABSENT if tells_absence(error, path) else Presence.UNKNOWN
+    try:
         if not stat.S_ISREG(status.st_mode) or status.st_size != size_bytes:
             return Presence.OTHER
         return Presence.SAME if digest_of(path, folder) == digest else Presence.OTHER
-    except (FileNotFoundError, NotADirectoryError):
-        return Presence.ABSENT
-    except (OSError, ValueError):
-        return Presence.OTHER
+    except (OSError, ValueError) as error:
+        return Presence.ABSENT if tells_absence(error, path) else Presence.OTHER
 
 
 def digest_of(path: str, folder: int | None = None) -> bytes:

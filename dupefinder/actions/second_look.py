@@ -72,6 +72,8 @@ def survivor_gone(row: JournalStep) -> SkipCode:
             return SkipCode.SAME_FILE
         case Presence.OTHER:
             return SkipCode.SURVIVOR_CHANGED
+        case Presence.UNKNOWN:
+            return SkipCode.SURVIVOR_UNREADABLE
         case Presence.ABSENT:
             return SkipCode.SURVIVOR_VANISHED
 

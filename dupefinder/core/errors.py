@@ -4,6 +4,7 @@ Anything that is not a `DupeFinderError` is a bug. A fault that concerns one fil
 an exception at all but a `Problem` in the job's list: the rest of the work goes on.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -103,4 +104,50 @@ def is_locked(path: str) -> bool:
         except OSError as error:
             return error.winerror == _SHARING_VIOLATION
         _winapi.CloseHandle(handle)
+    return False
+
+
+_FILE_NOT_FOUND = 2
+_PATH_NOT_FOUND = 3
+_LONGEST_NAME = 255
+
+
+def is_gone(path: str) -> bool:
+    """True where there certainly is nothing at a path, and False where that cannot be told."""
+    try:
+        os.lstat(path)
+    except OSError as error:
+        return tells_absence(error, path)
+    except ValueError:
+        return False
+    return False
+
+
+def tells_absence(error: Exception, path: str) -> bool:
+    """True where an error says that there is nothing at a path, not that it cannot be looked at.
+
+    Windows raises `FileNotFoundError` also for a server that does not answer, and for a path that
+    is too long to be looked up as it stands. There it is asked for once more, in its long form.
+
+    Args:
+        error: What looking at the path, or opening it, led to.
+        path: The path.
+    """
+    if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return False
+    return sys.platform != "win32" or _is_absent_in_long_form(path)
+
+
+def _is_absent_in_long_form(path: str) -> bool:
+    plain = (path if os.path.isabs(path) else os.path.abspath(path)).replace("/", "\\")
+    if max(map(len, plain.split("\\"))) > _LONGEST_NAME:
+        return False  # no file there ever had such a name
+    if not plain.startswith("\\\\"):
+        plain = "\\\\?\\" + plain
+    elif not plain.startswith("\\\\?\\"):
+        plain = "\\\\?\\UNC" + plain[1:]
+    try:
+        os.lstat(plain)
+    except OSError as error:
+        return getattr(error, "winerror", None) in (_FILE_NOT_FOUND, _PATH_NOT_FOUND)
     return False

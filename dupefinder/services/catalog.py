@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from dupefinder.core.errors import is_gone
 from dupefinder.core.scan.volumes import mounted_volumes
 
 if TYPE_CHECKING:
@@ -144,14 +145,3 @@ def find_gone(catalog: Catalog) -> GoneFiles:
         if all(map(is_gone, paths)):
             gone.paths[place.file_id] = paths[0]
     return gone
-
-
-def is_gone(path: str) -> bool:
-    """Tell whether there certainly is no file at a path."""
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except (OSError, ValueError):
-        return False  # a folder that may not be entered hides what is there
-    return False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from dupefinder.core.errors import CatalogNotWritable, DupeFinderError
+from dupefinder.core.errors import CatalogNotWritable, DupeFinderError, is_gone
 from dupefinder.core.job import JobContext, ask_each
 from dupefinder.core.records import Evidence, Group
 from dupefinder.core.source_folders import SourceFolders
@@ -252,8 +252,8 @@ class ScanSession(LastResults):
         """
         # Most are known to be gone; only the others are looked up, as a drive may be slow.
         listed = self._catalog.get().in_last_results(paths)
-        is_there = ask_each(os.path.lexists, listed)
-        return self.forget([path for path in listed if not is_there.get(path, True)])
+        gone = ask_each(is_gone, listed)
+        return self.forget([path for path in listed if gone.get(path, False)])
 
     def vanished(self, paths: Sequence[str]) -> list[str]:
         """Return those of some files that are gone from their folder, which is still there.
@@ -261,8 +261,8 @@ class ScanSession(LastResults):
         Where the folder is away, too, its drive may be.
         """
         listed = self._catalog.get().in_last_results(paths)
-        is_gone = ask_each(_has_left_its_folder, listed)
-        return [path for path in listed if is_gone.get(path, False)]
+        gone = ask_each(_has_left_its_folder, listed)
+        return [path for path in listed if gone.get(path, False)]
 
     def erase(self) -> None:
         """Erase the catalog and begin a new one; no photo is touched.
@@ -298,7 +298,7 @@ class ScanSession(LastResults):
 
 
 def _has_left_its_folder(path: str) -> bool:
-    return os.path.isdir(os.path.dirname(path)) and not os.path.lexists(path)
+    return os.path.isdir(os.path.dirname(path)) and is_gone(path)
 
 
 def _provisional_findings(

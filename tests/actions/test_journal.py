@@ -186,7 +186,8 @@ class TestMovedSince:
             action_id = journal.begin_action()
             journal.finish_action(action_id)
             since_ns = (journal.actions()[0].finished_ns or 0) + 1
-            instructions = []
+            instructions: list[int] = []
+            assert journal.moved_since(since_ns) == []  # prepared with instructions of its own
             for _ in range(2):
                 journal.add(action_id, [row(f"/{n}", StepState.DONE) for n in range(50)])
                 instructions.append(0)

@@ -1,3 +1,4 @@
+import errno
 import os
 import sys
 from pathlib import Path
@@ -51,8 +52,53 @@ def test_what_is_no_file(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_looked_at(tmp_path: Path) -> None:
-    assert look(tmp_path / ("x" * 300)) is Presence.OTHER
-    assert presence_of("a\0b", 1, DIGEST) is Presence.OTHER
+    assert look(tmp_path / ("x" * 300)) is Presence.UNKNOWN
+    assert presence_of("a\0b", 1, DIGEST) is Presence.UNKNOWN
+
+
+def test_a_folder_that_may_not_be_entered_hides_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(PHOTO)
+
+    def refuse(path: str, **_: object) -> os.stat_result:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+    monkeypatch.setattr(os, "lstat", refuse)
+    assert look(tmp_path / "a.jpg") is Presence.UNKNOWN
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="errors of Windows")
+@pytest.mark.parametrize("code", [53, 67, 161, 206])
+def test_windows_says_not_found_where_it_could_not_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """Of a server that does not answer, a share that is away, and paths that it cannot take."""
+    raised = OSError(0, "", str(tmp_path), code)
+    assert isinstance(raised, FileNotFoundError)
+
+    def refuse(path: str, **_: object) -> os.stat_result:
+        raise raised
+
+    monkeypatch.setattr(os, "lstat", refuse)
+    assert look(tmp_path / "a.jpg") is Presence.UNKNOWN
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="paths of Windows")
+def test_a_long_path_is_asked_for_in_its_long_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(PHOTO)
+    look_by = os.lstat
+
+    def only_long_form(path: str, **_: object) -> os.stat_result:
+        if not path.startswith("\\\\?\\"):
+            raise OSError(0, "", path, 3)
+        return look_by(path)
+
+    monkeypatch.setattr(os, "lstat", only_long_form)
+    assert look(tmp_path / "a.jpg") is Presence.UNKNOWN
+    assert look(tmp_path / "b.jpg") is Presence.ABSENT
 
 
 def test_large_files_are_read_in_pieces(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
+import errno
 import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from blake3 import blake3
@@ -148,6 +150,32 @@ def test_an_absent_drive_waits(
     assert journal.unsettled() == [step]
     (trash_path.parent / "unplugged").rename(trash_path)
     assert [one.state for one in reconcile(journal)] == [StepState.DONE]
+
+
+@UNSETTLED
+@pytest.mark.parametrize("hidden", ["path", "place"])
+def test_what_cannot_be_looked_at_waits(
+    journal: Journal,
+    path: Path,
+    place: Path,
+    state: StepState,
+    hidden: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a folder that may not be entered it is not said that the photo is lost, or back."""
+    step = left(journal, path, place, state)
+    refused = str(path if hidden == "path" else place)
+    look = os.lstat
+
+    def refuse(asked: str, **options: Any) -> os.stat_result:
+        if asked == refused:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), asked)
+        return look(asked, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "lstat", refuse)
+        assert reconcile(journal) == []
+    assert journal.unsettled() == [step]
 
 
 def test_one_file_with_both_names(journal: Journal, path: Path, place: Path) -> None:

@@ -55,7 +55,7 @@ def plan(copies: Sequence[PlannedFile], retention: Retention) -> Plan:
 
 
 def going(root: Path, made: Plan) -> list[str]:
-    return [os.path.relpath(step.victim.path, root) for step in made.steps]
+    return [Path(step.victim.path).relative_to(root).as_posix() for step in made.steps]
 
 
 def codes(made: Plan) -> set[SkipCode]:

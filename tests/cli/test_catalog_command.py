@@ -11,8 +11,8 @@ import pytest
 from dupefinder.actions.journal import Journal
 from dupefinder.cli import main
 from dupefinder.core.catalog import Catalog, FileRow
+from dupefinder.core.errors import is_gone
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
-from dupefinder.services.catalog import is_gone
 
 ABSENT = "uuid:0000-not-plugged-in"
 

@@ -304,7 +304,7 @@ class TestReport:
         assert lines[0].startswith("Group 1: 5 photos, ")
         assert [line.split()[0] for line in lines[1:6]].count("KEEPER") == 1
         assert lines[1].split()[0] == "KEEPER"
-        by_name = {line.split("/")[-1].split("  (")[0]: line for line in lines[1:6]}
+        by_name = {line.split(os.sep)[-1].split("  (")[0]: line for line in lines[1:6]}
         assert "Same file" in by_name["one copy.jpg"] or "Same file" in by_name["one.jpg"]
         assert "could go  Re-encoded" in by_name["one small.jpg"]
         assert "160x120" in by_name["one small.jpg"]

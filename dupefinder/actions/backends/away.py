@@ -139,11 +139,8 @@ def demand_free(photo: Entry) -> None:
         FileExistsError: Something has it.
         OSError: Nothing ever can: it is too long.
     """
-    try:
-        photo.status()
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), photo.path)
+    if photo.is_taken():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), photo.path)
 
 
 def _changed(step: JournalStep) -> SkipCode:
@@ -196,14 +193,16 @@ def settle(step: JournalStep, *, claimed: bool = False) -> JournalStep | None:
     in_place = presence_of(step.path, step.size_bytes, step.digest)
     if step.place is None:
         # The system's trash took it: it does so in one movement, but does not say where to.
+        if in_place is Presence.UNKNOWN:
+            return None
         return as_done(step) if in_place is Presence.ABSENT else as_before(step)
     away = presence_of(step.place, step.size_bytes, step.digest)
-    if away is Presence.ABSENT and in_place is not Presence.ABSENT:
-        return as_before(step)
     if in_place is Presence.SAME:  # it is in both: nothing is lost, and nothing is removed
         return as_before(step)
     if away is Presence.SAME or (away is Presence.OTHER and claimed):
         return as_done(step)
+    if Presence.UNKNOWN in (in_place, away):
+        return None
     if in_place is Presence.OTHER:
         return as_before(step)
     if is_absent(step):

@@ -21,6 +21,7 @@ from dupefinder.actions.presence import (
     status_when_opened,
 )
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
+from dupefinder.core.errors import is_gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +121,5 @@ class Delete:
             return None
         if os.path.lexists(step.path):
             return away.as_before(step)
-        return None if away.is_absent(step) else away.as_done(replace(step, place=None))
+        waits = away.is_absent(step) or not is_gone(step.path)
+        return None if waits else away.as_done(replace(step, place=None))

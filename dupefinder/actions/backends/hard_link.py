@@ -67,7 +67,7 @@ class HardLink:
                     raise StaysAway(SkipCode.GONE_SINCE, lost=lost)
                 with opened(step.survivor) as source, opened(step.path, make=True) as photo:
                     _copy(source, photo, step, rename_without_replacing)
-            case Presence.OTHER:
+            case Presence.OTHER | Presence.UNKNOWN:
                 if _is_link_to(step.path, step.survivor):
                     raise StaysAway(SkipCode.CHANGED_SINCE, step.survivor)
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), step.path)
@@ -87,6 +87,8 @@ class HardLink:
                 if step.state is StepState.UNDOING:
                     return away.as_done(step)
                 return away.as_before(step)
+            case Presence.UNKNOWN:
+                return None
             case Presence.ABSENT:
                 return None if away.is_absent(step) else away.as_done(step)
 

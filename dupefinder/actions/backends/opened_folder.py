@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from dupefinder.actions.backends import windows
 from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.core.errors import tells_absence
 
 OPENS_FOLDERS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 """False on Windows, which has only paths."""
@@ -58,11 +59,17 @@ class Entry:
         return os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
 
     def is_taken(self) -> bool:
-        """True when anything has the name."""
+        """True when anything has the name.
+
+        Raises:
+            OSError: It cannot be looked at.
+        """
         try:
             self.status()
-        except OSError:
-            return False
+        except OSError as error:
+            if tells_absence(error, self.path):
+                return False
+            raise
         return True
 
     def presence(self, size_bytes: int, digest: bytes) -> Presence:

@@ -98,7 +98,7 @@ class WriteSidecar:
         match presence_of(path, step.size_bytes, step.digest):
             case Presence.ABSENT:
                 return
-            case Presence.OTHER:
+            case Presence.OTHER | Presence.UNKNOWN:
                 raise StaysAway(SkipCode.CHANGED_SINCE, path)
         if not os.path.lexists(step.survivor):
             raise StaysAway(SkipCode.ORIGINAL_GONE, path)
@@ -121,6 +121,9 @@ class WriteSidecar:
         remove_passing_of(path)
         with suppress(OSError):
             put_back(path)
-        if presence_of(path, step.size_bytes, step.digest) is Presence.SAME:
-            return away.as_done(step)
+        match presence_of(path, step.size_bytes, step.digest):
+            case Presence.SAME:
+                return away.as_done(step)
+            case Presence.UNKNOWN:
+                return None
         return None if away.is_absent(step) else away.as_before(step)

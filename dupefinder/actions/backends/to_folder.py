@@ -151,7 +151,7 @@ class CopyToFolder(ToFolder):
                 if not away.is_connected(place):
                     raise StaysAway(SkipCode.GONE_SINCE, place)
                 return
-            case Presence.OTHER:
+            case Presence.OTHER | Presence.UNKNOWN:
                 raise StaysAway(SkipCode.CHANGED_SINCE, place)
         if presence_of(step.path, step.size_bytes, step.digest) is not Presence.SAME:
             raise StaysAway(SkipCode.ORIGINAL_GONE, place)
@@ -177,6 +177,8 @@ class CopyToFolder(ToFolder):
                 return away.as_done(step)
             case Presence.OTHER:
                 return away.as_before(step)
+            case Presence.UNKNOWN:
+                return None
 
 
 def _move_across(photo: Entry, place: Entry, step: JournalStep, expected: os.stat_result) -> None:

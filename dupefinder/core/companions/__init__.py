@@ -49,6 +49,7 @@ from dupefinder.core.companions.names import (
 from dupefinder.core.companions.photo_names import PhotoNames
 from dupefinder.core.companions.records import Companion, CompanionKind, kind_by_extension
 from dupefinder.core.companions.siblings import SiblingFolders
+from dupefinder.core.errors import tells_absence
 from dupefinder.core.picture_names import (
     OTHER_EXTENSIONS,
     PHOTO_EXTENSIONS,
@@ -344,5 +345,7 @@ def companions_of(path: str) -> tuple[Companion, ...]:
     folder, name = os.path.split(path)
     try:
         return FolderCompanions(folder, (name,), related_beginnings(folded(name))).of(name)
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
+    except OSError as error:
+        if tells_absence(error, folder):
+            return ()
+        raise

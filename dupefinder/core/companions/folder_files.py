@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from dupefinder.core.companions.small_file import decoded, read_small_file
+from dupefinder.core.errors import tells_absence
 from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 from dupefinder.core.scan.same_file import folded
@@ -49,10 +50,8 @@ def said_of_photos(path: str, name: str) -> Mapping[str, frozenset[str]] | None:
     """
     try:
         return _READERS[name](decoded(read_small_file(path, _MOST_BYTES)))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, ValueError):
-        return None
+    except (OSError, ValueError) as error:
+        return {} if tells_absence(error, path) else None
 
 
 def _picasa(text: str) -> dict[str, frozenset[str]]:
@@ -144,10 +143,8 @@ def said_in_text(path: str, photos: Container[str]) -> Mapping[str, frozenset[st
         if status.st_size > _MOST_TEXT_BYTES:
             return {}
         text = decoded(read_small_file(path, _MOST_TEXT_BYTES))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, ValueError):
-        return None
+    except (OSError, ValueError) as error:
+        return {} if tells_absence(error, path) else None
     said: Said = {}
     kind = extension(path)
     try:

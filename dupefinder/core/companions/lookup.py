@@ -20,6 +20,7 @@ from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.companions.siblings import SiblingFolders
 from dupefinder.core.companions.small_file import open_plain_file, read_small_file
+from dupefinder.core.errors import tells_absence
 from dupefinder.core.job import ask_drives
 from dupefinder.core.picture_names import OTHER_EXTENSIONS, extension
 from dupefinder.core.rules.candidate import NO_BELONGING, Belonging, FileBeside
@@ -216,9 +217,7 @@ class ListedFolders:
             now_s = time.monotonic()
             took_s = now_s - began_s - (self._siblings.spent_s - apart_s)
             self._folders[folder] = now_s + max(self._lasts_s, took_s), listed
-        if isinstance(listed, OSError) and not isinstance(
-            listed, (FileNotFoundError, NotADirectoryError)
-        ):
+        if isinstance(listed, OSError) and not tells_absence(listed, folder):
             raise listed
         return found
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from dupefinder.core.catalog import Catalog, ContentFile
 from dupefinder.core.decode.file_content import read_parts_digest
+from dupefinder.core.errors import is_gone
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile
 
@@ -83,4 +84,4 @@ def _is_gone(place: ContentFile, mount_points: Mapping[str, set[str]]) -> bool:
     """True when a file is not where it was; a volume that is not at hand may still hold it."""
     below = place.relative_path.replace("/", os.sep)
     at_hand = mount_points.get(place.volume_id, set())
-    return bool(at_hand) and not any(os.path.lexists(point + below) for point in at_hand)
+    return bool(at_hand) and all(is_gone(point + below) for point in at_hand)

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import filterfalse
 
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.errors import is_gone
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile
 from dupefinder.core.search import MOST_JUDGED, Hit, Query, SearchIndex, search
@@ -54,7 +56,7 @@ def places_in_catalog(
         if points:
             below = file.relative_path.replace("/", os.sep)
             candidates = (os.path.join(point, below) for point in points)
-            path = next(filter(_may_be_there, candidates), None)
+            path = next(filterfalse(is_gone, candidates), None)
             if path is None:
                 continue
         place = StoredPlace(
@@ -100,16 +102,6 @@ def _connected_first(places: list[StoredPlace]) -> list[StoredPlace]:
             os.fsencode(place.relative_path),
         ),
     )
-
-
-def _may_be_there(path: str) -> bool:
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return False
-    except OSError:
-        return True  # a folder that may not be entered hides what is there
-    return True
 
 
 def _is_same(one: str, other: str) -> bool:

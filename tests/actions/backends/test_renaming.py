@@ -160,6 +160,26 @@ def test_the_last_name_of_a_file_stays_though_its_removal_is_reported_to_have_fa
     assert new.read_bytes() == b"a photo"
 
 
+@NO_WINDOWS
+def test_what_cannot_be_looked_at_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"a photo")
+    new.write_bytes(b"another")
+
+    def refuse(path: str, **_: object) -> os.stat_result:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RENAMEAT2, lambda: None)
+        patch.setattr(os, "link", no_link)
+        patch.setattr(Entry, "status", lambda entry: refuse(entry.path))
+        with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+            rename_without_replacing(entry(old), entry(new))
+    assert (old.read_bytes(), new.read_bytes()) == (b"a photo", b"another")
+
+
 def test_a_name_is_dropped_only_while_the_file_has_another(tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     old.write_bytes(b"a photo")
