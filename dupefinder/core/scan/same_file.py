@@ -13,6 +13,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable, Collection, Iterable
+from itertools import chain
 
 from dupefinder.core.records import FoundFile
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
@@ -68,16 +69,18 @@ def merge_same_files(
         suspected = [group for group in by_key.values() if len(group) > 1]
     others: dict[str, tuple[str, ...]] = {}
     for suspects in suspected:
-        groups: list[list[FoundFile]] = []
+        # By what the listing lacks, so that a folder of equal sizes and times takes no pairs.
+        alike: dict[tuple[object, ...], list[list[FoundFile]]] = {}
         for file in sorted(suspects, key=preference):
             checkpoint()
+            groups = alike.setdefault(_key_now(file.path), [])
             for group in groups:
                 if _is_same_file(group[0], file, has_own_numbers, checkpoint):
                     group.append(file)
                     break
             else:
                 groups.append([file])
-        for first, *rest in groups:
+        for first, *rest in chain.from_iterable(alike.values()):
             kept.append(first)
             paths = {file.path for file in rest} - {first.path}
             if paths:
@@ -91,6 +94,16 @@ def _collision_key(file: FoundFile) -> tuple[object, ...]:
         return (file.device, file.inode)
     # No number in the listing (always so on Windows): then size and time lead to the suspects.
     return (file.device, file.size_bytes, file.mtime_ns, "no inode")
+
+
+def _key_now(path: str) -> tuple[object, ...]:
+    """Key shared by two paths to one file, from the file itself."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return (path,)
+    # Without numbers there are no hard links: a second path has the same last name.
+    return (*_identity(status), "" if status.st_ino else folded(os.path.basename(path)))
 
 
 def _is_same_file(
@@ -109,9 +122,6 @@ def _is_same_file(
     if _identity(status) != _identity(other_status) or not stat.S_ISREG(status.st_mode):
         return False
     numbered = status.st_ino != 0
-    if not numbered and folded(os.path.basename(one.path)) != folded(os.path.basename(other.path)):
-        # Without numbers there are no hard links: a second path has the same last name.
-        return False
     if numbered and (
         min(status.st_nlink, other_status.st_nlink) > 1 or folded(one.path) == folded(other.path)
     ):

@@ -3,6 +3,7 @@
 import os
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -146,6 +147,23 @@ def test_a_listing_without_numbers_is_looked_up(tmp_path: Path) -> None:
     assert merge(files, numbered=SURE) == ([a, copy], {a: (b,)})
 
 
+def test_files_of_one_size_and_time_are_not_compared_in_pairs(
+    disk: Callable[..., FoundFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows lists them: an unpacked archive, or frames of one size."""
+    files = [disk(f"{number}.jpg", b"same", number) for number in range(1, 51)]
+    listed = [replace(file, inode=0) for file in files]
+    look, looked = os.stat, []
+
+    def count(path: Any, **kwargs: Any) -> Any:
+        looked.append(path)
+        return look(path, **kwargs)
+
+    monkeypatch.setattr(os, "stat", count)
+    assert merge(listed) == (sorted(file.path for file in files), {})
+    assert len(looked) == len(files)
+
+
 def test_files_that_vanish_meanwhile_are_kept_apart(disk: Callable[..., FoundFile]) -> None:
     one, other = disk("a.jpg", b"same", 5), disk("b.jpg", b"same", 5)
     os.unlink(other.path)
@@ -188,6 +206,7 @@ def test_the_path_kept_does_not_depend_on_the_order(
     ]
     link_paths = {files[number].path for number in links}
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(same_file, "_key_now", lambda _path: ())  # none of these exists
         patch.setattr(same_file, "_is_same_file", lambda *_: True)
         kept, others = merge([files[number] for number in order], links=link_paths)
     (path,) = kept
