@@ -29,6 +29,7 @@ from dupefinder.actions.records import (
     Step,
     StepState,
 )
+from dupefinder.core.errors import is_gone
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
@@ -146,7 +147,7 @@ def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
             with suppress(ValueError):
                 # Its tree is named by the time, so it is no other's.
                 in_tree = os.sep + os.path.relpath(row.place, quarantine_folder_of(row.place))
-                if not os.path.lexists(row.place) and any(path.endswith(in_tree) for path in paths):
+                if is_gone(row.place) and any(path.endswith(in_tree) for path in paths):
                     yield row.place
 
 

@@ -19,6 +19,7 @@ from dupefinder.actions.backends.renaming import free_names, name_limit_bytes
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.actions.trash.folders import TrashFolder, held, trash_folder_for
+from dupefinder.core.errors import is_gone
 from dupefinder.core.scan.volumes import VolumeTable
 
 SUFFIX = ".trashinfo"
@@ -96,7 +97,7 @@ def _beginning(named: str) -> str:
 
 def remove_left_over_info(place: str) -> None:
     """Remove the info file of a place in the trash where no file lies, if that can be done."""
-    if not os.path.lexists(place):
+    if is_gone(place):
         with suppress(OSError):
             os.unlink(info_path_of(place))
 
