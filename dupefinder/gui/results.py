@@ -49,6 +49,10 @@ NO_TIME: Final = np.iinfo(np.int64).max
 """`Results.taken` of a group whose keeper has no time of exposure."""
 
 
+NO_DISTANCE: Final = 255
+"""`Members.distance_bits` of a photo that no threshold adds to the groups."""
+
+
 def mark_key(member: GroupMember) -> MarkKey:
     """The key of a photo's mark."""
     return member.digest, member.file.volume_id, member.file.relative_path
@@ -149,6 +153,7 @@ class Members:
         group: int64 (m,), indices of their groups.
         size_bytes: int64 (m,).
         match_kind: uint8 (m,), `MatchKind`; 0 for keepers.
+        distance_bits: uint8 (m,), of the match; `NO_DISTANCE` for keepers and look-alikes.
         proposed: bool (m,), True where removal is proposed, and the photo is not protected.
         unwanted: bool (m,), True where removal is proposed.
         protected: bool (m,), True below a protected folder.
@@ -166,6 +171,7 @@ class Members:
     group: NDArray[np.int64]
     size_bytes: NDArray[np.int64]
     match_kind: NDArray[np.uint8]
+    distance_bits: NDArray[np.uint8]
     proposed: NDArray[np.bool_]
     unwanted: NDArray[np.bool_]
     protected: NDArray[np.bool_]
@@ -224,10 +230,7 @@ class Results:
             that is not known.
         name_rank: Rank by the keeper's name, int64 (n,).
         folder_rank: Rank by the keeper's folder, int64 (n,).
-        distances: int64 (65,), how many copies in groups of duplicates lie at each distance in
-            bits.
-        distance_groups: int64 (65,), of how many groups the nearest match lies there.
-        distance_examples: int64 (65,), place of a photo at each distance; −1 for none.
+        nearest_bits: uint8 (n,), the least of its photos' `distance_bits`.
         index_of_id: Index of each group by its id.
         members: The photos of all groups, group after group, as columns.
         sources: The folders that the photos come from, and their order.
@@ -252,9 +255,7 @@ class Results:
     taken: NDArray[np.int64]
     name_rank: NDArray[np.int64]
     folder_rank: NDArray[np.int64]
-    distances: NDArray[np.int64]
-    distance_groups: NDArray[np.int64]
-    distance_examples: NDArray[np.int64]
+    nearest_bits: NDArray[np.uint8]
     index_of_id: dict[str, int]
     members: Members
     sources: SourceFolders
@@ -316,11 +317,8 @@ class Results:
         having[shorter] = _having(word, compress(paths, shorter.tolist()))
         return having
 
-    def pair_at(self, distance_bits: int) -> tuple[GroupMember, GroupMember] | None:
-        """A photo whose match lies at a distance, and the one it is held against."""
-        place = int(self.distance_examples[distance_bits])
-        if place < 0:
-            return None
+    def pair_at(self, place: int) -> tuple[GroupMember, GroupMember]:
+        """The photo at a place of `members`, after the one that it is held against."""
         index = int(self.members.group[place])
         members = self.groups[index].members
         member = members[place - int(np.searchsorted(self.members.group, index))]

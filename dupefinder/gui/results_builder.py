@@ -21,6 +21,7 @@ from dupefinder.core.marks import MarkKey
 from dupefinder.core.records import Group, GroupMember, ReasonCode
 from dupefinder.core.source_folders import short_names
 from dupefinder.gui.results import (
+    NO_DISTANCE,
     NO_TIME,
     FacetColumn,
     KeptPlaces,
@@ -143,10 +144,6 @@ def results_of_kept(findings: Findings, parts: Mapping[str, bytes]) -> Results:
     )
 
 
-_MOST_DISTANCE_BITS = 64
-"""Longer distances are counted as this one."""
-
-
 def build_results(findings: Findings) -> Results:
     """Make the columns of some groups; takes time for each photo, unless they were kept."""
     if findings.columns is not None:
@@ -159,10 +156,8 @@ def build_results(findings: Findings) -> Results:
     index, match_kind = members.group, members.match_kind
     match_kinds = np.zeros(len(everything), np.uint8)
     np.bitwise_or.at(match_kinds, index, match_kind)
-    # Look-alikes are no groups that another threshold would add to the list.
-    distances, distance_groups, distance_examples = _by_distance(
-        photos_of_all[: members.confirmed], index[: members.confirmed]
-    )
+    nearest_bits = np.full(len(everything), NO_DISTANCE, np.uint8)
+    np.minimum.at(nearest_bits, index, members.distance_bits)
     first = [group.members[0] for group in everything]
     facets = {
         name: _facet(map(value_of, photos_of_all), index, len(groups))
@@ -194,9 +189,7 @@ def build_results(findings: Findings) -> Results:
             "taken": _times([member.facts.taken for member in first]),
             "name_rank": _rank([os.path.basename(one.file.path).casefold() for one in first]),
             "folder_rank": _rank([member.file.path.casefold() for member in first]),
-            "distances": distances,
-            "distance_groups": distance_groups,
-            "distance_examples": distance_examples,
+            "nearest_bits": nearest_bits,
             "is_between": is_between,
             "is_new": is_new,
         },
@@ -252,6 +245,9 @@ def _members_of(
     first[confirmed:] = np.fromiter(alike, np.int64, count - confirmed)
     paths = [one.file.path for one in photos]
     hashes = np.fromiter(map(path_hash, paths), np.int64, count)
+    distances = np.fromiter(map(_distance_of, photos), np.uint8, count)
+    # Look-alikes are no groups that another threshold would add to the list.
+    distances[confirmed:] = NO_DISTANCE
     return Members(
         keys=keys,
         places=places,
@@ -266,6 +262,7 @@ def _members_of(
         unwanted=np.fromiter(
             (not one.keep and match_kind_of(one) is not None for one in photos), np.bool_, count
         ),
+        distance_bits=distances,
         protected=np.fromiter((one.file.protected for one in photos), np.bool_, count),
         checking=np.fromiter(
             (one.reason.code is ReasonCode.BEING_CHECKED for one in photos), np.bool_, count
@@ -277,29 +274,8 @@ def _members_of(
     )
 
 
-def _by_distance(
-    photos: Sequence[GroupMember], index: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """`Results.distances`, `distance_groups` and `distance_examples`.
-
-    Args:
-        photos: All photos.
-        index: int64 (m,), their groups.
-    """
-    steps = _MOST_DISTANCE_BITS + 1
-    far = (-1 if one.distance_bits is None else one.distance_bits for one in photos)
-    bits = np.fromiter(far, np.int64, len(photos)).clip(-1, _MOST_DISTANCE_BITS)
-    places = np.flatnonzero(bits >= 0)
-    bits = bits[places]
-    nearest = np.full(int(index.max(initial=-1)) + 1, steps, np.int64)
-    np.minimum.at(nearest, index[places], bits)
-    examples = np.full(steps, -1, np.int64)
-    examples[bits[::-1]] = places[::-1]  # of several the first one is written last
-    return (
-        np.bincount(bits, minlength=steps),
-        np.bincount(nearest[nearest < steps], minlength=steps),
-        examples,
-    )
+def _distance_of(photo: GroupMember) -> int:
+    return NO_DISTANCE if photo.distance_bits is None else min(photo.distance_bits, NO_DISTANCE - 1)
 
 
 def _facet(values: Iterable[str], index: NDArray[np.int64], count: int) -> FacetColumn:

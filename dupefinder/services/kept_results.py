@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dupefinder.core.grouping.match_state import History
     from dupefinder.core.scan.options import FolderChoice
 
-_KEPT_VERSION: Final = 1
+_KEPT_VERSION: Final = 2
 """Rises whenever groups of one catalog would come out otherwise, or are kept otherwise."""
 
 _GROUPS, _COLUMNS, _ABOUT, _HISTORY = "groups.", "columns.", "about", "history"

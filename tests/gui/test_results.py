@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.results import NO_TIME, MatchKind, MatchKindCount, Results, mark_key
+from dupefinder.gui.results import (
+    NO_DISTANCE,
+    NO_TIME,
+    MatchKind,
+    MatchKindCount,
+    Results,
+    mark_key,
+)
 from tests.gui.groups import FACTS, group, pair, photo, results_of
 
 
@@ -92,11 +99,8 @@ def test_distances_are_counted_for_the_histogram() -> None:
         ),
         group(photo("e.jpg"), photo("f.jpg", evidence=Evidence.LOOK_ALIKE, distance_bits=3)),
     )
-    counted = np.flatnonzero(results.distances)
-    assert dict(zip(counted.tolist(), results.distances[counted].tolist(), strict=True)) == {
-        3: 2,
-        64: 1,
-    }
+    assert results.members.distance_bits.tolist() == [NO_DISTANCE, 3, 3, 200, *[NO_DISTANCE] * 2]
+    assert results.nearest_bits.tolist() == [3, NO_DISTANCE]
 
 
 def test_photos_are_columns_and_look_alikes_come_last() -> None:

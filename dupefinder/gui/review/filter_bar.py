@@ -8,7 +8,15 @@ from dupefinder.gui.controls import ChoiceBox
 from dupefinder.gui.icons import icon
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.filter_chips import FilterChips, FilterMenu
-from dupefinder.gui.review.group_view import NO_FACETS, Facets, GroupView, Shown, Sort
+from dupefinder.gui.review.group_view import (
+    NO_FACETS,
+    Facets,
+    GroupView,
+    Shown,
+    Sort,
+    Wanted,
+    all_groups,
+)
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _
@@ -124,11 +132,16 @@ class FilterBar(QFrame):
         self._facets = facets
         self._tell()
 
-    def set_results(self, results: Results) -> None:
-        """Offer the filters of other results."""
+    def set_results(self, results: Results, wanted: Wanted = all_groups) -> None:
+        """Offer the filters of other results.
+
+        Args:
+            results: The results.
+            wanted: See `SimilaritySlider.count_only`.
+        """
         self._results = results
         self.menu.show_facets(self._facets, results)
-        self.similarity.set_results(results)
+        self.similarity.set_results(results, wanted)
 
     @property
     def is_narrowing(self) -> bool:

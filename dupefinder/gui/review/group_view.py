@@ -1,6 +1,6 @@
 """The choice of groups, and their order: NumPy index arrays over the columns of `Results`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
@@ -193,6 +193,37 @@ def passing(results: Results, states: NDArray[np.uint8], view: GroupView) -> NDA
         wanted &= meeting(results, view.facets)
     if view.text.strip():
         wanted &= results.matching(view.text)
+    return wanted
+
+
+Wanted = Callable[[Results], NDArray[np.bool_]]
+"""Tells which groups of some results are wanted: bool (n,)."""
+
+
+def all_groups(results: Results) -> NDArray[np.bool_]:
+    """All of them, see `Wanted`."""
+    return np.ones(len(results.groups), np.bool_)
+
+
+def wanted_by(view: GroupView, shown: Results | None, passes: NDArray[np.bool_]) -> Wanted:
+    """Make what tells which groups a view lists, also of other results than those on show.
+
+    Args:
+        view: The filter.
+        shown: The results on show; of their groups alone it is known what was decided.
+        passes: bool (n,), what `passing` tells of these.
+    """
+    undecided = replace(view, shown=Shown.ALL)
+
+    def wanted(results: Results) -> NDArray[np.bool_]:
+        if results is shown:
+            found = passes
+        else:
+            states = np.full(len(results.groups), UNDECIDED, np.uint8)
+            found = passing(results, states, undecided)
+        kind = view.match_kind
+        return found if kind is None else found & (results.match_kinds & kind > 0)
+
     return wanted
 
 

@@ -16,7 +16,7 @@ from dupefinder.gui.review.decisions import Decision
 from dupefinder.gui.review.empty_states import say_empty, why_empty
 from dupefinder.gui.review.filter_bar import FilterBar
 from dupefinder.gui.review.group_list import GroupList
-from dupefinder.gui.review.group_view import Facets, Sort
+from dupefinder.gui.review.group_view import Facets, Sort, Wanted, wanted_by
 from dupefinder.gui.review.keys import ReviewKeys
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import MatchKindBar, match_kind_text
@@ -163,11 +163,10 @@ class ReviewPage(QWidget):
         is_end = was_provisional and not results.provisional
         self._results = results
         self._thumbnails.ask_again()
-        self.filter.set_results(results)
         self._is_taking_results = True
         self.list.set_results(results)
         self._is_taking_results = False
-        self._count_kinds()
+        self.filter.set_results(results, self._count_kinds())
         self.problems.set_problems(results.problems)
         self.bar.set_problems(len(results.problems))
         if not results.problems:
@@ -268,13 +267,15 @@ class ReviewPage(QWidget):
     def _view_changed(self) -> None:
         self._settings.review_sort = self.filter.sort.value
         self.list.set_view(self.filter.view(self._match_kind))
-        self._count_kinds()
+        self.filter.similarity.count_only(self._count_kinds())
         self._show()
 
-    def _count_kinds(self) -> None:
-        """Let the kinds of match count what passes the filter."""
-        if self._results is not None:
-            self.match_kinds.set_counts(self._results.kind_counts(self.list.groups.passing()))
+    def _count_kinds(self) -> Wanted:
+        """Let the kinds of match count what passes the filter; return what tells which do."""
+        shown, passes = self._results, self.list.groups.passing()
+        if shown is not None:
+            self.match_kinds.set_counts(shown.kind_counts(passes))
+        return wanted_by(self.list.groups.view, shown, passes)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember the group on show."""

@@ -36,22 +36,37 @@ class ThresholdSteps:
     Attributes:
         photos: Photos whose match lies at each distance in bits.
         groups: Groups of which the nearest match lies there: they appear at this threshold.
-        pairs: A photo at each distance and the one it is held against; None without one.
+        examples: Place of a photo at each distance in the results; -1 for none.
+        results: The results.
     """
 
     photos: tuple[int, ...] = (0,) * (MOST_BITS + 1)
     groups: tuple[int, ...] = (0,) * (MOST_BITS + 1)
-    pairs: tuple[tuple[GroupMember, GroupMember] | None, ...] = (None,) * (MOST_BITS + 1)
+    examples: tuple[int, ...] = (-1,) * (MOST_BITS + 1)
+    results: Results | None = None
 
     @classmethod
-    def of(cls, results: Results) -> "ThresholdSteps":
-        """The steps of some results."""
-        steps = MOST_BITS + 1
+    def of(cls, results: Results, wanted: NDArray[np.bool_]) -> "ThresholdSteps":
+        """The steps of some groups, given as bool (n,)."""
+        steps, members = MOST_BITS + 1, results.members
+        near = members.distance_bits < steps
+        places = np.flatnonzero(near & wanted[members.group])
+        bits = members.distance_bits[places]
+        nearest = results.nearest_bits[wanted]
+        examples = np.full(steps, -1, np.int64)
+        examples[bits[::-1]] = places[::-1]  # of several the first one is written last
         return cls(
-            tuple(results.distances[:steps].tolist()),
-            tuple(results.distance_groups[:steps].tolist()),
-            tuple(results.pair_at(bits) for bits in range(steps)),
+            tuple(np.bincount(bits, minlength=steps).tolist()),
+            tuple(np.bincount(nearest[nearest < steps], minlength=steps).tolist()),
+            tuple(examples.tolist()),
+            results,
         )
+
+    def pair(self, bits: int) -> tuple[GroupMember, GroupMember] | None:
+        """A photo at a distance, after the one it is held against; None without one."""
+        if self.results is None or self.examples[bits] < 0:
+            return None
+        return self.results.pair_at(self.examples[bits])
 
     def text(self, bits: int) -> str:
         """Describe what a threshold adds, such as "8 bits: 12 more photos, 9 new groups"."""
@@ -207,7 +222,7 @@ class ThresholdPeek(QFrame):
         level = level_text(level_of(bits))
         self.text.setText(_("{level} · {step}").format(level=level, step=steps.text(bits)))
         self.total.setText(steps.total_text(bits))
-        pair = steps.pairs[bits]
+        pair = steps.pair(bits)
         for number, (picture, name) in enumerate(zip(self.pictures, self.names, strict=True)):
             picture.show_photo(self._thumbnails, None if pair is None else pair[number])
             picture.setVisible(pair is not None)

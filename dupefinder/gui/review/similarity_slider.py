@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.results import Results
+from dupefinder.gui.review.group_view import Wanted, all_groups
 from dupefinder.gui.review.similarity_histogram import (
     Histogram,
     ThresholdPeek,
@@ -35,8 +36,7 @@ class SimilaritySlider(QWidget):
         super().__init__(parent)
         self._scanning = False
         self._asked: int | None = None
-        self._counted: object = None
-        self._counted_bits = 0
+        self._counted: Results | None = None
         self._overdue = QTimer(self)
         self._overdue.setSingleShot(True)
         self._overdue.setInterval(_OVERDUE_MS)
@@ -76,12 +76,25 @@ class SimilaritySlider(QWidget):
         """Leave the caption out where there is no room for it; the tooltip says the same."""
         self._caption.setVisible(not narrow)
 
-    def set_results(self, results: Results) -> None:
+    def set_results(self, results: Results, wanted: Wanted = all_groups) -> None:
         """Show where the matches of other results lie; the handle follows only when it is free.
 
         Results of a threshold that was chosen earlier come late: the handle does not go back.
+
+        Args:
+            results: The results.
+            wanted: See `count_only`.
         """
-        self._count(results)
+        # Results of a smaller threshold know less of the same matches.
+        known = self._counted
+        if (
+            known is None
+            or results.basis is None
+            or results.basis is not known.basis
+            or results.threshold_bits >= known.threshold_bits
+        ):
+            self._counted = results
+        self.count_only(wanted)
         bits = results.threshold_bits
         of_scan = results.provisional or self._scanning
         self.set_most_bits(bits if of_scan else max(bits, self.slider.maximum()))
@@ -96,12 +109,15 @@ class SimilaritySlider(QWidget):
             if self.slider.value() != bits:
                 self._ask()
 
-    def _count(self, results: Results) -> None:
-        """Note where matches lie; results of a smaller threshold know less of the same matches."""
-        same = results.basis is not None and results.basis is self._counted
-        if not same or results.threshold_bits >= self._counted_bits:
-            self._counted, self._counted_bits = results.basis, results.threshold_bits
-            self._histogram.set_steps(ThresholdSteps.of(results))
+    def count_only(self, wanted: Wanted) -> None:
+        """Count only matches in the groups that pass a filter.
+
+        Args:
+            wanted: Tells which groups of some results do: of those on show, or of those before
+                them that know of more matches.
+        """
+        if self._counted is not None:
+            self._histogram.set_steps(ThresholdSteps.of(self._counted, wanted(self._counted)))
             self._say(self.slider.value())
 
     def set_scanning(self, scanning: bool) -> None:

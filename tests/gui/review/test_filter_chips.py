@@ -1,6 +1,7 @@
 """The menu of filters and the line of chips in Review, as a person uses them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.results import MatchKind
+from dupefinder.services.findings import Basis
+from tests.gui.groups import results_of
 from tests.gui.review.page_stage import Stage
 from tests.gui.review.test_group_view import results
 
@@ -68,6 +71,31 @@ def test_kinds_count_what_passes(stage: Stage) -> None:
     line(stage, "Within").trigger()
     assert buttons[None].photos == buttons[MatchKind.RE_ENCODED].photos == 1
     assert buttons[MatchKind.SAME_BYTES].photos == 0
+
+
+def test_the_histogram_counts_what_passes(stage: Stage, qtbot: QtBot) -> None:
+    page = stage.page
+
+    def photos() -> int:
+        return int(page.filter.similarity._histogram.counts.sum())
+
+    assert photos() == 3
+    line(stage, "Within").trigger()
+    assert photos() == 1
+    page.filter.clear()
+    page.match_kinds.buttons[MatchKind.RE_ENCODED].click()
+    assert photos() == page.match_kinds.buttons[MatchKind.RE_ENCODED].photos
+    page.match_kinds.buttons[None].click()
+    # A smaller threshold knows less of the same matches: what lies beyond it is filtered, too.
+    wide = page.results
+    assert wide is not None
+    basis = Basis(None, 0)
+    stage.show(replace(wide, basis=basis))
+    narrow = results_of(*wide.groups[:1], threshold_bits=wide.threshold_bits - 1)
+    stage.show(replace(narrow, basis=basis))
+    assert photos() == 3
+    qtbot.keyClicks(page.filter.field, "within")
+    assert photos() == 1
 
 
 def test_all_filters_go_at_once(stage: Stage, qtbot: QtBot) -> None:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence
 from dupefinder.gui.results import Results
+from dupefinder.gui.review.group_view import all_groups
 from dupefinder.gui.review.similarity_histogram import ThresholdSteps
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.services.findings import Basis
@@ -138,6 +139,7 @@ def test_the_histogram_keeps_what_lies_beyond_the_threshold(
 ) -> None:
     scan, other = object(), object()
     counts = similarity._histogram
+    similarity.count_only(all_groups)  # before the first results
     similarity.set_results(found(2, 2, 9, threshold_bits=10, matches=scan))
     assert np.flatnonzero(counts.counts).tolist() == [2, 9]
     similarity.set_results(found(2, 2, threshold_bits=4, matches=scan))
@@ -166,17 +168,18 @@ GROUPS = [
 
 
 def test_a_step_says_what_it_adds() -> None:
-    steps = ThresholdSteps.of(results_of(*GROUPS))
+    results = results_of(*GROUPS)
+    steps = ThresholdSteps.of(results, all_groups(results))
     assert steps.text(0) == "0 bits: 1 more photo, 1 new group"
     assert steps.text(4) == "4 bits: 1 more photo, 1 new group"
     assert steps.text(5) == "5 bits: nothing more"
     assert steps.text(8) == "8 bits: 2 more photos, 1 new group"
     assert steps.total_text(4) == "Up to here: 2 photos in 2 groups"
     assert steps.total_text(16) == "Up to here: 4 photos in 3 groups"
-    pair = steps.pairs[8]
+    pair = steps.pair(8)
     assert pair is not None
     assert [one.file.path for one in pair] == [f"{ROOT}a/1.jpg", f"{ROOT}c/1.jpg"]
-    assert steps.pairs[5] is None
+    assert steps.pair(5) is None
 
 
 def test_a_screen_reader_hears_what_each_threshold_adds(similarity: SimilaritySlider) -> None:
@@ -204,7 +207,7 @@ def test_the_pointer_shows_an_example(similarity: SimilaritySlider, qtbot: QtBot
     assert "8 bits: 2 more photos, 1 new group" in peek.text.text()
     assert [name.text() for name in peek.names] == ["1.jpg", "1.jpg"]
     before = peek.grab().toImage()
-    pair = histogram.steps.pairs[8]
+    pair = histogram.steps.pair(8)
     assert pair is not None
     pictures.bring(pair[0].content_id)
     assert peek.grab().toImage() != before
