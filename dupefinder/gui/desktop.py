@@ -17,9 +17,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
+import shiboken6
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDrag, QDropEvent, QGuiApplication, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from dupefinder.text.figures import path_text
 
@@ -28,27 +31,18 @@ _log = logging.getLogger(__name__)
 _DRAGGED_PX = 96
 _FILE_MANAGER = "org.freedesktop.FileManager1"
 _NO_FILE = ("%i", "%c", "%k")
-"""Codes of an `Exec` line that stand for something else than a file."""
+"""Codes of an `Exec` line that do not stand for a file."""
 
 
-class Failures:
-    """Told of photos that no other program shows, so that a click is never without an answer.
+@runtime_checkable
+class TellsFailures(Protocol):
+    """A window that tells of files that no other program shows, so that each click is answered."""
 
-    Attributes:
-        not_opened: Called with the path of a file that no program opens; set by the window.
-        not_shown: Called with that of a file whose folder no file manager shows.
-    """
+    def tell_not_opened(self, path: str) -> None:
+        """Say that no program opened a file."""
 
-    def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        """Tell nobody any more: the window is closed."""
-        self.not_opened: Callable[[str], None] = lambda _: None
-        self.not_shown: Callable[[str], None] = lambda _: None
-
-
-failures = Failures()
+    def tell_not_shown(self, path: str) -> None:
+        """Say that no file manager showed a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +59,52 @@ class Program:
 
 
 def file_url(path: str) -> QUrl:
-    """A path as a URL: every name is written in full, also one that is no valid text."""
+    """A path as a URL, with every byte of its name, even where that is not valid text."""
     return QUrl(Path(path).as_uri())
 
 
-def open_file(path: str) -> None:
-    """Open a file or folder in the program that the desktop has for it."""
+def open_file(path: str, asker: QWidget) -> None:
+    """Open a file or folder in the program that the desktop has for it.
+
+    Args:
+        path: The file.
+        asker: The widget that was clicked; its window is told of a failure, see `TellsFailures`.
+    """
     if not _opens(path):
-        failures.not_opened(path)
+        _tell_not_opened(path, asker)
+
+
+def _tell_not_opened(path: str, asker: QWidget) -> None:
+    if isinstance(window := asker.window(), TellsFailures):
+        window.tell_not_opened(path)
 
 
 def _opens(path: str) -> bool:
     return QDesktopServices.openUrl(file_url(path))
 
 
-def show_in_folder(path: str) -> None:
-    """Show a file in the file manager, chosen; where that cannot be asked for, open its folder."""
+def show_in_folder(path: str, asker: QWidget) -> None:
+    """Show a file in the file manager, selected; where that is not possible, open its folder.
+
+    Args:
+        path: The file.
+        asker: As in `open_file`.
+    """
     if sys.platform == "darwin":
         start(["open", "-R", path])
     elif sys.platform == "win32":
         start(f'explorer /select,"{path}"')  # a path has no quotation marks there
-    elif not _show_by_bus(path):
-        _show_folder_of(path)
+    elif not _show_by_bus(path, asker):
+        _show_folder_of(path, asker)
 
 
-def _show_folder_of(path: str) -> None:
-    if not _opens(os.path.dirname(path)):
-        failures.not_shown(path)
+def _show_folder_of(path: str, asker: QWidget) -> None:
+    if not _opens(os.path.dirname(path)) and isinstance(window := asker.window(), TellsFailures):
+        window.tell_not_shown(path)
 
 
-def _show_by_bus(path: str) -> bool:
-    """Ask the file manager by the session bus; False where there is no bus."""
+def _show_by_bus(path: str, asker: QWidget) -> bool:
+    """Ask the file manager over the session bus; False where there is no bus."""
     # Slow to load, and not there on other systems.
     from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
 
@@ -109,8 +118,8 @@ def _show_by_bus(path: str) -> bool:
     watcher = QDBusPendingCallWatcher(bus.asyncCall(message), QGuiApplication.instance())
 
     def answered(call: QDBusPendingCallWatcher) -> None:
-        if call.isError():
-            _show_folder_of(path)
+        if call.isError() and shiboken6.isValid(asker):
+            _show_folder_of(path, asker)
         call.deleteLater()
 
     watcher.finished.connect(answered)
@@ -123,10 +132,10 @@ def copy_path(path: str) -> None:
 
 
 def drag_out(source: QObject, path: str, picture: QPixmap | None = None) -> None:
-    """Let a person drop a photo into another program, which gets a copy: it never moves.
+    """Drag a photo out to another program, which gets a copy: it is never moved.
 
     Args:
-        source: The widget that it is dragged from.
+        source: The widget it is dragged from.
         path: The photo.
         picture: The picture at the pointer; None for none.
     """
@@ -147,7 +156,7 @@ def drag_out(source: QObject, path: str, picture: QPixmap | None = None) -> None
 
 
 def take_drop(event: QDropEvent) -> None:
-    """Accept what is dropped as a copy: its source would delete what it took for moved."""
+    """Accept a drop as a copy: on a move, its source would delete the file."""
     event.setDropAction(Qt.DropAction.CopyAction)
     event.accept()
 
@@ -155,7 +164,7 @@ def take_drop(event: QDropEvent) -> None:
 # Open with
 
 
-def open_with(program: Program, path: str) -> None:
+def open_with(program: Program, path: str, asker: QWidget) -> None:
     """Open a photo in a program of the desktop's list."""
     command: list[str] = []
     has_file = False
@@ -165,18 +174,19 @@ def open_with(program: Program, path: str) -> None:
             has_file = True
         elif word not in _NO_FILE:
             command.append(word.replace("%%", "%"))
-    _start_for(path, command if has_file else [*command, path])
+    _start_for(path, command if has_file else [*command, path], asker)
 
 
-def open_with_chosen(program_path: str, path: str) -> None:
+def open_with_chosen(program_path: str, path: str, asker: QWidget) -> None:
     """Open a photo in a program that a person chose as a file."""
     is_bundle = sys.platform == "darwin"
-    _start_for(path, ["open", "-a", program_path, path] if is_bundle else [program_path, path])
+    command = ["open", "-a", program_path, path] if is_bundle else [program_path, path]
+    _start_for(path, command, asker)
 
 
-def _start_for(path: str, command: Sequence[str]) -> None:
+def _start_for(path: str, command: Sequence[str], asker: QWidget) -> None:
     if shutil.which(command[0]) is None:
-        failures.not_opened(path)
+        _tell_not_opened(path, asker)
     else:
         start(command)
 
@@ -189,7 +199,7 @@ def ask_system_to_open_with(path: str) -> bool:
 
 
 def start(command: Sequence[str] | str) -> None:
-    """Start a program that outlives this one; what it prints is not read."""
+    """Start a program that outlives this one; its output is not read."""
 
     def run() -> None:
         try:
@@ -204,7 +214,7 @@ def start(command: Sequence[str] | str) -> None:
         except (OSError, ValueError):
             _log.warning("cannot start another program", exc_info=True)
 
-    # It is waited for, so that nothing is left of it, by a thread that holds up no closing.
+    # A daemon thread waits for it, so that no zombie is left and closing is not held up.
     threading.Thread(target=run, name="another program", daemon=True).start()
 
 
@@ -248,7 +258,7 @@ if sys.platform == "win32":
     _WORD = re.compile(r'(?:"[^"]*"|[^\s"])+')
 
     def _registered_programs() -> dict[str, list[Program]]:
-        """Programs with a command line; those of the Store have none, and are left to the system.
+        """Programs with a command line; those of the Store have none.
 
         Sources: Microsoft, "File Types", "How to Include an Application on the Open With Dialog".
         """
@@ -266,7 +276,7 @@ if sys.platform == "win32":
         for key in filter(None, keys):
             line = _value(rf"{_CLASSES}\{key}\shell\open\command")
             words = [os.path.expandvars(one.replace('"', "")) for one in _WORD.findall(line)]
-            # A library that is run has no name of its own.
+            # rundll32 runs a library, which has no name of its own.
             if words and shutil.which(words[0]) and "rundll32" not in words[0].lower():
                 command = tuple("%f" if one in ("%1", "%l", "%L") else one for one in words)
                 program = Program(_name_of(words[0]), command)
@@ -276,7 +286,7 @@ if sys.platform == "win32":
     def _name_of(program: str) -> str:
         file = os.path.basename(program)
         name = _value(rf"{_CLASSES}\Applications\{file}", "FriendlyAppName")
-        # Some names are places of a text ("@program.dll,-10").
+        # Some names are references to a text ("@program.dll,-10").
         return os.path.splitext(file)[0] if name.startswith("@") or not name else name
 
     _ROOTS = (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE)
@@ -293,7 +303,7 @@ if sys.platform == "win32":
         names: list[str] = []
         for root in _ROOTS:
             with suppress(OSError), winreg.OpenKey(root, rf"{_CLASSES}\{key}") as opened:
-                for place in itertools.count():  # until there is no further one
+                for place in itertools.count():  # ends by OSError
                     found = entry(opened, place)
                     names.append(found if isinstance(found, str) else found[0])
         return names

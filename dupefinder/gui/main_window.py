@@ -191,8 +191,6 @@ class MainWindow(QWidget):
         self.review.keys.reach_to(self.sidebar, self.strip, self.notices)
         self.compare.tools.next_group.clicked.connect(self._compare_next)
         self.compare.tools.previous_group.clicked.connect(self._compare_previous)
-        desktop.failures.not_opened = self._tell_not_opened
-        desktop.failures.not_shown = self._tell_not_shown
         self._shortcuts: list[QShortcut] = []
         for number, place in enumerate(PLACES, 1):
             self._add_shortcut(f"Ctrl+{number}", lambda place=place: self.show_place(place))
@@ -301,12 +299,14 @@ class MainWindow(QWidget):
 
     # Failures of other programs
 
-    def _tell_not_opened(self, path: str) -> None:
+    def tell_not_opened(self, path: str) -> None:
+        """Say that no program opened a file, and offer to copy its path."""
         self._tell_path(
             _("No program opened {path}.").format(path=path_text(os.path.basename(path))), path
         )
 
-    def _tell_not_shown(self, path: str) -> None:
+    def tell_not_shown(self, path: str) -> None:
+        """Say that no file manager showed a file, and offer to copy its path."""
         self._tell_path(
             _("No file manager answered. The file is in {folder}.").format(
                 folder=path_text(os.path.dirname(path))
@@ -363,5 +363,4 @@ class MainWindow(QWidget):
         self.closing.emit()
         self.thumbnails.close()
         self.pictures.close()
-        desktop.failures.forget()
         super().closeEvent(event)

@@ -1,4 +1,4 @@
-"""The menu of a photo's file, one for every place where it stands, and dragging it out."""
+"""The menu of a photo's file, the same wherever the photo is shown, and dragging it out."""
 
 from __future__ import annotations
 
@@ -25,21 +25,28 @@ def photo_menu(path: str, parent: QWidget) -> QMenu:
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction(plain_caption(path_text(os.path.basename(path)))).setEnabled(False)
     menu.addSeparator()
-    add_file_actions(menu, path)
+    add_file_actions(menu, path, parent)
     return menu
 
 
-def add_file_actions(menu: QMenu, path: str) -> None:
-    """Add what can be done with a file to a menu: open, open with, show, copy its path."""
-    menu.addAction(icons.icon("photo"), _("Open"), partial(desktop.open_file, path))
-    _add_open_with(menu, path)
-    menu.addAction(icons.icon("folder"), _("Show in folder"), partial(desktop.show_in_folder, path))
+def add_file_actions(menu: QMenu, path: str, asker: QWidget) -> None:
+    """Add the actions on a file to a menu: open, open with, show, copy its path.
+
+    Args:
+        menu: The menu.
+        path: The file.
+        asker: The widget that the menu is of, see `desktop.open_file`.
+    """
+    menu.addAction(icons.icon("photo"), _("Open"), partial(desktop.open_file, path, asker))
+    _add_open_with(menu, path, asker)
+    show = partial(desktop.show_in_folder, path, asker)
+    menu.addAction(icons.icon("folder"), _("Show in folder"), show)
     menu.addAction(icons.icon("copy"), _("Copy path"), partial(desktop.copy_path, path))
 
 
-def _add_open_with(menu: QMenu, path: str) -> None:
+def _add_open_with(menu: QMenu, path: str, asker: QWidget) -> None:
     language = QLocale().name().partition("_")[0]
-    # Files of the desktop are read in another thread, long before the submenu is open.
+    # The desktop's files are read in another thread, long before the submenu is opened.
     threading.Thread(target=desktop.photo_programs, args=(language,), daemon=True).start()
     programs = menu.addMenu(_("Open with"))
 
@@ -48,23 +55,22 @@ def _add_open_with(menu: QMenu, path: str) -> None:
         of_kind = desktop.photo_programs(language)
         kind = QMimeDatabase().mimeTypeForFile(path, _BY_EXTENSION).name()
         for program in of_kind.get(kind) or of_kind.get("image/jpeg", ()):
-            programs.addAction(
-                plain_caption(program.name), partial(desktop.open_with, program, path)
-            )
+            open_with = partial(desktop.open_with, program, path, asker)
+            programs.addAction(plain_caption(program.name), open_with)
         if not programs.isEmpty():
             programs.addSeparator()
-        programs.addAction(_("Another program…"), partial(_choose_program, menu, path))
+        programs.addAction(_("Another program…"), partial(_choose_program, path, asker))
 
     programs.aboutToShow.connect(fill)
 
 
-def _choose_program(menu: QMenu, path: str) -> None:
+def _choose_program(path: str, asker: QWidget) -> None:
     if desktop.ask_system_to_open_with(path):
         return
     window = QApplication.activeWindow()
     chosen, _filter = QFileDialog.getOpenFileName(window, _("Open with which program?"), "/usr/bin")
     if chosen:
-        desktop.open_with_chosen(chosen, path)
+        desktop.open_with_chosen(chosen, path, asker)
 
 
 class PhotoHandle(QObject):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui import desktop
@@ -26,6 +27,13 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 @pytest.fixture
+def asker(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+@pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     opened: list[str] = []
 
@@ -38,21 +46,21 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_without_a_bus_the_folder_is_opened(
-    monkeypatch: pytest.MonkeyPatch, opened: list[str]
+    monkeypatch: pytest.MonkeyPatch, opened: list[str], asker: QWidget
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(desktop, "_show_by_bus", lambda path: False)
-    show_in_folder(ODD)
+    monkeypatch.setattr(desktop, "_show_by_bus", lambda path, asker: False)
+    show_in_folder(ODD, asker)
     assert opened == [PHOTOS]
 
 
 def test_finder_and_explorer_are_told_the_file(
-    monkeypatch: pytest.MonkeyPatch, started: list[object]
+    monkeypatch: pytest.MonkeyPatch, started: list[object], asker: QWidget
 ) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    show_in_folder("/photos/a.jpg")
+    show_in_folder("/photos/a.jpg", asker)
     monkeypatch.setattr(sys, "platform", "win32")
-    show_in_folder(r"C:\my photos\a,b.jpg")
+    show_in_folder(r"C:\my photos\a,b.jpg", asker)
     assert started == [
         ["open", "-R", "/photos/a.jpg"],
         r'explorer /select,"C:\my photos\a,b.jpg"',
@@ -60,23 +68,23 @@ def test_finder_and_explorer_are_told_the_file(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a program of another kind")
-def test_a_program_gets_the_exact_name(tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_program_gets_the_exact_name(tmp_path: Path, qtbot: QtBot, asker: QWidget) -> None:
     program = tmp_path / "viewer"
     program.write_text('#!/bin/sh\nprintf "%s" "$2" > "$1.part"\nmv "$1.part" "$1"\n')
     program.chmod(0o755)
     told = tmp_path / "told"
-    open_with(Program("Viewer", (str(program), str(told), "%f")), ODD)
+    open_with(Program("Viewer", (str(program), str(told), "%f")), ODD, asker)
     qtbot.waitUntil(told.exists)
     assert told.read_bytes() == os.fsencode(ODD)
 
 
 def test_codes_of_the_command_become_names(
-    started: list[object], monkeypatch: pytest.MonkeyPatch
+    started: list[object], monkeypatch: pytest.MonkeyPatch, asker: QWidget
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: name)
     photo = os.path.join(PHOTOS, "ü.jpg")
     for words in (("a", "%U"), ("a", "--x", "%F", "%i"), ("a", "%c"), ("a", "100%%", "%f")):
-        open_with(Program("A", words), photo)
+        open_with(Program("A", words), photo, asker)
     assert started == [
         ["a", f"{URL}/%C3%BC.jpg"],
         ["a", "--x", photo],

@@ -21,9 +21,9 @@ PATH = os.path.join(os.sep, "photos", "A&B <b>.jpg")
 def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     done: list[tuple[str, str]] = []
     for name in ("open_file", "show_in_folder", "copy_path"):
-        monkeypatch.setattr(desktop, name, lambda path, name=name: done.append((name, path)))
+        monkeypatch.setattr(desktop, name, lambda path, *_, name=name: done.append((name, path)))
     monkeypatch.setattr(
-        desktop, "open_with", lambda program, path: done.append((program.name, path))
+        desktop, "open_with", lambda program, path, _: done.append((program.name, path))
     )
     monkeypatch.setattr(
         desktop,

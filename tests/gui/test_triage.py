@@ -61,7 +61,7 @@ def test_without_a_file_manager_the_folder_is_told_and_the_path_can_be_copied(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(desktop, "_show_by_bus", lambda _: False)
+    monkeypatch.setattr(desktop, "_show_by_bus", lambda _path, _asker: False)
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda _: False)
     qtbot.mouseClick(window.cards.row.cards[0].place.open, LEFT)
     member = window.cards.row.cards[0].member
@@ -70,10 +70,10 @@ def test_without_a_file_manager_the_folder_is_told_and_the_path_can_be_copied(
     assert window.notices.text == f"No file manager answered. The file is in {folder}."
     qtbot.mouseClick(button(window.notices, "Copy path"), LEFT)
     assert QGuiApplication.clipboard().text() == member.file.path
-    desktop.open_file(member.file.path)
+    desktop.open_file(member.file.path, window.cards)
     assert window.notices.text == f"No program opened {Path(member.file.path).name}."
     window.notices.clear()
-    desktop.open_with_chosen("/no/such/program", member.file.path)
+    desktop.open_with_chosen("/no/such/program", member.file.path, window.cards)
     assert window.notices.text.startswith("No program opened ")
 
 

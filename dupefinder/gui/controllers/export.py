@@ -164,8 +164,8 @@ class ExportController(QObject):
             _("Exported to {path}").format(path=path_text(path)),
             "export",
             [
-                (_("Open"), partial(desktop.open_file, path)),
-                (_("Show in folder"), partial(desktop.show_in_folder, path)),
+                (_("Open"), partial(desktop.open_file, path, self._window)),
+                (_("Show in folder"), partial(desktop.show_in_folder, path, self._window)),
             ],
         )
 

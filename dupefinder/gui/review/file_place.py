@@ -122,7 +122,7 @@ class FilePlaceLine(QWidget):
     def show_in_folder(self) -> None:
         """Show the file in the system's file manager."""
         if self._path:
-            desktop.show_in_folder(self._path)
+            desktop.show_in_folder(self._path, self)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show what can be done with the file, unless what is around has a menu of its own."""

@@ -298,7 +298,7 @@ class PhotoCard(QWidget):
             menu.addAction(_("Match this group as the others again"), self._deciding.loosen)
         if self._member is not None:
             menu.addSeparator()
-            add_file_actions(menu, self._member.file.path)
+            add_file_actions(menu, self._member.file.path, self)
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

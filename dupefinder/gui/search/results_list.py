@@ -298,12 +298,12 @@ class FoundBar(QWidget):
             action.setEnabled(button.isEnabled())
         if self._row is not None and self._row.place.path is not None:
             menu.addSeparator()
-            add_file_actions(menu, self._row.place.path)
+            add_file_actions(menu, self._row.place.path, self)
         return menu
 
     def _show_in_folder(self) -> None:
         if self._row is not None and self._row.place.path is not None:
-            desktop.show_in_folder(self._row.place.path)
+            desktop.show_in_folder(self._row.place.path, self)
 
     def _copy(self) -> None:
         if self._row is not None:

@@ -771,7 +771,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     browser = Browser()
     monkeypatch.setattr(desktop, "QDesktopServices", browser)
     monkeypatch.setattr(sys, "platform", "linux")  # others start a program of their own
-    monkeypatch.setattr(desktop, "_show_by_bus", lambda path: False)
+    monkeypatch.setattr(desktop, "_show_by_bus", lambda path, asker: False)
     return browser
 
 
