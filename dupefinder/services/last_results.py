@@ -60,15 +60,27 @@ class LastResults:
         self._take(found.matches, found.problems)
         return self._findings(found.shown_bits, (), context)
 
-    def reopen_kept(self) -> Findings | None:
+    def reopen_kept(self, take: Callable[[Findings], object] = lambda _: None) -> Findings | None:
         """Return the results of the last scan as they were kept; None where `reopen` has to.
+
+        Args:
+            take: Makes of them what they are wanted for; where that fails because they are not
+                what was kept, they are kept no longer.
 
         Raises:
             DupeFinderError: See `OpenCatalog.get`.
         """
         from dupefinder.services.kept_results import kept
 
-        self._kept = self._unchecked = kept(self._catalog, self.roles)
+        try:
+            self._kept = self._unchecked = kept(self._catalog, self.roles)
+            if self._kept is not None:
+                take(self._kept.findings)
+        except (KeyError, IndexError, TypeError, ValueError):
+            # Their digest holds, so somebody wrote them; the scan itself is in other tables.
+            self._kept = self._unchecked = None
+            with suppress(CatalogNotWritable):
+                self._catalog.get().drop_results()
         if self._kept is None:
             return None
         findings = self._kept.findings

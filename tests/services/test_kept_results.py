@@ -95,6 +95,32 @@ def test_results_open_as_they_were(stage: Stage) -> None:
     assert_same(kept, stage.reopen())
 
 
+def test_what_makes_no_sense_is_made_anew(stage: Stage) -> None:
+    found = stage.scan()
+
+    def forge(name: str, data: bytes | None) -> None:
+        """Keep what nobody would, under a digest that is right."""
+        stage.keep()
+        catalog = stage.catalog.get()
+        key = kept_results.key_of_results(stage.catalog, stage.roles)
+        parts = catalog.kept_results(key)
+        assert parts is not None
+        del parts[name]
+        catalog.keep_results(key, parts if data is None else {**parts, name: data})
+
+    for name, data in (
+        ("about", None),
+        ("about", b"[]"),
+        ("groups.first", None),
+        ("groups.digests", b"1"),
+        ("columns.a column", None),
+    ):
+        forge(name, data)
+        stage.again()
+        assert stage.session.reopen_kept(lambda kept: (kept.columns or {})["a column"]) is None
+        assert_same(stage.reopen(), found)
+
+
 def test_nothing_is_kept_before_the_first_scan(stage: Stage) -> None:
     stage.keep()
     assert stage.session.reopen_kept() is None

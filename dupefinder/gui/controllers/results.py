@@ -31,6 +31,10 @@ Pinned = Callable[[], Sequence[Group]]
 """Makes, in the runner's thread, the groups that stay as they were decided."""
 
 
+Built = tuple[Findings, Results]
+"""Findings, and what is shown of them."""
+
+
 def _do_nothing() -> None:
     """Nothing waits for the end."""
 
@@ -100,17 +104,17 @@ class ResultsController(QObject):
     def _ask_for(
         self,
         name: str,
-        find: Callable[[JobContext], Findings | None],
+        find: Callable[[JobContext], Findings | Built | None],
         policy: Policy = Policy.QUEUED,
         pinned: Pinned = tuple,
-    ) -> Task[tuple[Findings, Results] | None]:
+    ) -> Task[Built | None]:
         """Make a task whose findings will be shown; columns are made in the runner's thread."""
 
-        def work(context: JobContext) -> tuple[Findings, Results] | None:
-            findings = find(context)
-            return None if findings is None else (findings, self._build(findings))
+        def work(context: JobContext) -> Built | None:
+            found = find(context)
+            return (found, self._build(found)) if isinstance(found, Findings) else found
 
-        def show(found: tuple[Findings, Results] | None) -> None:
+        def show(found: Built | None) -> None:
             if found is not None:
                 self._show(*found, pinned)
 

@@ -22,7 +22,7 @@ from dupefinder.services.places import lost_folders
 
 if TYPE_CHECKING:
     from dupefinder.core.pipeline import Options, Report
-from dupefinder.gui.controllers.results import ResultsController
+from dupefinder.gui.controllers.results import Built, ResultsController
 
 _SAMPLE_MS = 30_000
 _LOOK_AFTER_MS = 300
@@ -136,7 +136,7 @@ class ScanController(ResultsController):
         """Open the catalog, then the last results, if there are any."""
         self.session.roles = tuple(self._window.folders.roles)
 
-        def reopen(context: JobContext) -> Findings | None:
+        def reopen(context: JobContext) -> Findings | Built | None:
             set_aside = self._catalog.get().set_aside
             stopped = self.session.stopped_folders()
             post(self, lambda: self._opened(set_aside, stopped))
@@ -144,7 +144,11 @@ class ScanController(ResultsController):
             if since_ns is None:
                 return None
             post(self, lambda: self.reopening.emit(since_ns))
-            findings = self.session.reopen_kept() or self.session.reopen(context)
+            kept: list[Built] = []
+            self.session.reopen_kept(lambda found: kept.append((found, self._build(found))))
+            if kept:
+                return kept[0]
+            findings = self.session.reopen(context)
             if findings is None:
                 post(self, self._notices.tell_outdated)
             return findings

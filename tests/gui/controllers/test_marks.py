@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -228,8 +228,10 @@ def test_protecting_a_folder_changes_proposals_and_marks_at_once(
             program.scans.keep()
         clicked, reopen_kept = threading.Event(), ScanSession.reopen_kept
 
-        def reopen_late(session: ScanSession) -> Findings | None:
-            found = reopen_kept(session)
+        def reopen_late(
+            session: ScanSession, take: Callable[[Findings], object]
+        ) -> Findings | None:
+            found = reopen_kept(session, take)
             assert found is not None
             assert clicked.wait(LIMIT_MS / 1000)
             return found
