@@ -31,7 +31,7 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.line_spectra import GLANCE_SAMPLES_PX, SAMPLES_PX, LineSpectra
-from dupefinder.core.decode.reduced import webp_levels
+from dupefinder.core.decode.reduced import opencv_levels
 from dupefinder.core.decode.upright import to_displayed_rgb
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import ProblemCode
@@ -123,8 +123,12 @@ def _decode_luminance(data: bytes, facts: PhotoFacts) -> NDArray[np.uint8] | Non
         with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
             if plugin == "JPEG":
                 image.draft("L", image.size)  # at full size, but the colours stay undecoded
-            elif plugin == "WEBP" and getattr(image, "n_frames", 1) == 1 and image.mode == "RGB":
-                levels = webp_levels(data, image.size, image.mode)
+            elif (
+                plugin in ("WEBP", "AVIF")
+                and getattr(image, "n_frames", 1) == 1
+                and image.mode == "RGB"
+            ):
+                levels = opencv_levels(data, plugin, image.size, image.mode)
                 if levels is not None:
                     return np.asarray(Image.fromarray(levels).convert("L"))
             image.load()

@@ -122,12 +122,3 @@ def _settings(head: bytes, kind: bytes, least_bytes: int) -> list[bytes]:
     """Bytes after each mention of a kind of box, as far as they are there."""
     places = [part[:least_bytes] for part in head.split(kind)[1:]]
     return [part for part in places if len(part) == least_bytes]
-
-
-def keeps_the_lock(path: str) -> bool:
-    """True for a format whose decoder keeps the interpreter's lock as long as it works.
-
-    In a thread it would let all others wait, a window's too. The name is not proof, but a wrong
-    one costs no more than time.
-    """
-    return path.lower().endswith(".avif")

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.formats import keeps_the_lock
 from dupefinder.core.decode.in_flight import InFlight
 from dupefinder.core.decode.limits import (
     MEMORY_BUDGET_BYTES,
@@ -177,7 +176,6 @@ class _Run:
                 are_all_drawn = True
                 break
             task = DecodeTask(request)
-            task.in_process = request.shielded or keeps_the_lock(request.path)
             self._under_way.add(task)
             if not task.in_process:
                 self._hand_out(task)
@@ -246,7 +244,7 @@ class _Run:
     # The methods below run in the pool's threads.
 
     def _work_unshielded(self, helper: BatchProcess | None = None) -> None:
-        limits, decode = self._pool.limits, self._pool.decode
+        limits, decode = replace(self._pool.limits, may_keep_lock=False), self._pool.decode
 
         def decode_task(task: DecodeTask) -> DecodedPhoto | None:
             path, size_bytes = task.request.path, task.request.size_bytes

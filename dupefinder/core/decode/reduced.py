@@ -1,10 +1,12 @@
 """An opened picture → its pixels at reduced size, which costs a fraction of all of them.
 
-WebP is decoded by OpenCV. Pillow reads every WebP file as an animation: it keeps the interpreter's
-lock, and blends and copies a canvas, which takes half of the time again. Both use the same library
-and show the same pixels.
+WebP and AVIF are decoded by OpenCV, for Pillow keeps the interpreter's lock meanwhile: in a thread
+it would let all others wait, a window's too. It also reads every WebP file as an animation, and
+blends and copies a canvas, which takes half of the time again. Both use the same libraries and show
+the same pixels.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +22,7 @@ from dupefinder.core.decode.limits import (
     JPEG_FAMILY,
     DecodeFailed,
     DecodeLimits,
+    NeedsProcess,
     check_memory,
     check_pixels,
     decoder_bytes,
@@ -28,30 +31,43 @@ from dupefinder.core.decode.limits import (
 from dupefinder.core.decode.upright import to_displayed_rgb, turn
 from dupefinder.core.records import ProblemCode
 
-_CHANNELS = {"RGB": 3, "RGBA": 4}
-"""By the mode that Pillow opens a picture in."""
+_CHANNELS = {"L": (), "RGB": (3,), "RGBA": (4,)}
+"""What follows height and width in the shape of a picture, by the mode that Pillow opens it in."""
+_HEAD_BYTES = 1 << 16
+_METADATA_ITEM = re.compile(rb"(infe(?:\x02.{3}.{2}|\x03.{3}.{4}).{2})(?:Exif|mime)", re.DOTALL)
+"""Entry of an item that is no picture (ISO/IEC 14496-12, 8.11.6)."""
 
 
-def webp_levels(data: bytes, size_px: tuple[int, int], mode: str) -> NDArray[np.uint8] | None:
-    """Decode a WebP of one frame.
+def opencv_levels(
+    data: bytes, format_: str, size_px: tuple[int, int], mode: str
+) -> NDArray[np.uint8] | None:
+    """Decode a WebP of one frame, or the first one of an AVIF, without the interpreter's lock.
 
     Args:
         data: The file.
+        format_: "WEBP" or "AVIF".
         size_px: Its width and height.
         mode: The mode that Pillow opens it in.
 
     Returns:
-        uint8 (height, width, 3 or 4) in the order of the mode; None where Pillow has to see to it.
+        uint8 (height, width, 3 or 4) in the order of the mode, (height, width) of a grey picture;
+        None where Pillow has to see to it.
     """
+    if format_ == "AVIF":
+        # OpenCV looks at the first 500 bytes, and refuses what has metadata further on.
+        data = _METADATA_ITEM.sub(rb"\1skip", data[:_HEAD_BYTES]) + data[_HEAD_BYTES:]
     try:
         levels = cv2.imdecode(
             np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
         )
     except cv2.error:
         return None
-    shape = (size_px[1], size_px[0], _CHANNELS.get(mode))
-    if levels is None or levels.shape != shape or levels.dtype != np.uint8:
+    if levels is None or mode not in _CHANNELS or levels.dtype != np.uint8:
         return None
+    if levels.shape != (size_px[1], size_px[0], *_CHANNELS[mode]):
+        return None
+    if mode == "L":
+        return levels.astype(np.uint8, copy=False)
     order = cv2.COLOR_BGRA2RGBA if mode == "RGBA" else cv2.COLOR_BGR2RGB
     return cv2.cvtColor(levels, order, dst=levels).astype(np.uint8, copy=False)
 
@@ -140,12 +156,15 @@ def load_reduced(
         else:
             if small is not None:
                 return small
-    if image.format == "WEBP" and getattr(image, "n_frames", 1) == 1:
-        levels = webp_levels(data, image.size, image.mode)
+    is_webp = image.format == "WEBP" and getattr(image, "n_frames", 1) == 1
+    if is_webp or image.format == "AVIF":
+        levels = opencv_levels(data, image.format or "", image.size, image.mode)
         if levels is not None:
             loaded = Image.fromarray(levels)
             loaded.info = image.info
             return shrink(loaded, loaded.size)
+    if image.format == "AVIF" and not limits.may_keep_lock:
+        raise NeedsProcess(ProblemCode.DAMAGED)
     if not load_rows(image):
         is_whole = False
     extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size

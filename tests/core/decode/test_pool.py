@@ -18,7 +18,7 @@ from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
 from dupefinder.core.decode.file_content import read_whole
-from dupefinder.core.decode.limits import MemoryBudget
+from dupefinder.core.decode.limits import MemoryBudget, NeedsProcess
 from dupefinder.core.decode.pool import DecodePool
 from dupefinder.core.decode.process import BatchProcess
 from dupefinder.core.decode.task import (
@@ -449,11 +449,18 @@ def test_a_process_that_does_not_start_is_done_without(
     assert [outcome.photo is None for outcome in outcomes] == [False] * 40
 
 
-@pytest.mark.parametrize("name", ["1.avif", "2.AVIF"])
-def test_a_format_whose_decoder_keeps_the_lock_has_a_process(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_bytes(b"exit")  # would end this process
-    [outcome] = run([DecodeRequest(0, str(tmp_path / name), 4)])
-    assert outcome.problem == (ProblemCode.DECODER_CRASHED, "exit code 3")
+def test_a_decoder_that_keeps_the_lock_is_asked_in_a_process_only(tmp_path: Path) -> None:
+    def decode(
+        data: bytes, path: str, limits: DecodeLimits, digest: bytes, reserve: Reserve
+    ) -> DecodedPhoto:
+        assert not limits.may_keep_lock
+        raise NeedsProcess(ProblemCode.DAMAGED)
+
+    requests = requests_for(tmp_path, [b"photo", b"photo"])
+    for outcome in run(requests, decode):
+        assert outcome.needs_shield
+        assert outcome.photo is None
+    assert [one.photo is None for one in run(shielded(requests, 0, 1))] == [False, True]
 
 
 def test_copies_are_decoded_once_on_either_side_of_the_shield(tmp_path: Path) -> None:

@@ -1,11 +1,14 @@
 import io
+import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from dupefinder.core.decode import DecodeLimits, decode_bytes
-from dupefinder.core.decode.reduced import webp_levels
+from dupefinder.core.decode import DecodeLimits, decode_bytes, reduced
+from dupefinder.core.decode.limits import NeedsProcess
+from dupefinder.core.decode.reduced import opencv_levels
 from tests.core.pictures import encode, textured
 
 PICTURE = textured(97, 64)
@@ -19,29 +22,71 @@ def with_opacity() -> Image.Image:
 
 
 @pytest.mark.parametrize("picture", [PICTURE, with_opacity()], ids=["RGB", "RGBA"])
-@pytest.mark.parametrize("options", [{"quality": 80}, {"lossless": True}], ids=str)
+@pytest.mark.parametrize(
+    ("format_", "options"),
+    [
+        ("WEBP", {"quality": 80}),
+        ("WEBP", {"lossless": True}),
+        ("AVIF", {"quality": 80}),
+        ("AVIF", {"quality": 100, "subsampling": "4:4:4"}),
+    ],
+    ids=str,
+)
 def test_the_pixels_are_those_that_pillow_shows(
-    picture: Image.Image, options: dict[str, int]
+    picture: Image.Image, format_: str, options: dict[str, int]
 ) -> None:
-    data = encode(picture, "WEBP", **options)
+    assert_shown_as_by_pillow(encode(picture, format_, **options))
+
+
+def assert_shown_as_by_pillow(data: bytes) -> None:
     with Image.open(io.BytesIO(data)) as opened:
         expected = np.asarray(opened)
-    levels = webp_levels(data, picture.size, picture.mode)
+        levels = opencv_levels(data, opened.format or "", opened.size, opened.mode)
     assert levels is not None
     assert np.array_equal(levels, expected)
 
 
+def test_a_grey_avif_is_shown_as_by_pillow() -> None:
+    assert_shown_as_by_pillow(encode(PICTURE.convert("L"), "AVIF"))
+
+
+def test_an_avif_with_metadata_behind_the_pixels_is_shown_as_by_pillow() -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "camera"
+    data = encode(PICTURE, "AVIF", exif=exif, quality=100)
+    begin = data.index(exif.tobytes()[6:]) - 10  # behind its length and its name
+    place = struct.pack(">I", begin)
+    assert data.count(place) == 1
+    moved = data.replace(place, struct.pack(">I", len(data))) + data[begin:]
+    with Image.open(io.BytesIO(moved)) as opened:
+        assert opened.getexif()[0x010F] == "camera"
+    assert_shown_as_by_pillow(moved)
+
+
+@pytest.mark.parametrize("format_", ["WEBP", "AVIF"])
 @pytest.mark.parametrize(
-    ("data", "mode"),
+    ("share", "mode"),
     [
-        pytest.param(encode(PICTURE, "WEBP")[:-300], "RGB", id="broken off"),
-        pytest.param(encode(PICTURE, "WEBP"), "RGBA", id="another mode"),
-        pytest.param(b"RIFF\0\0\0\0WEBPVP8 ", "RGB", id="nothing in it"),
-        pytest.param(b"", "RGB", id="nothing"),
+        pytest.param(0.7, "RGB", id="broken off"),
+        pytest.param(1, "RGBA", id="another mode"),
+        pytest.param(1, "P", id="a mode of another format"),
+        pytest.param(0.02, "RGB", id="nothing in it"),
+        pytest.param(0, "RGB", id="nothing"),
     ],
 )
-def test_what_opencv_does_not_read_is_left_to_pillow(data: bytes, mode: str) -> None:
-    assert webp_levels(data, PICTURE.size, mode) is None
+def test_what_opencv_does_not_read_is_left_to_pillow(format_: str, share: float, mode: str) -> None:
+    data = encode(PICTURE, format_)
+    data = data[: int(len(data) * share)]
+    assert opencv_levels(data, format_, PICTURE.size, mode) is None
+
+
+def test_pillow_decodes_an_avif_only_where_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encode(PICTURE, "AVIF")
+    expected = decode_bytes(data, "a.avif", DecodeLimits())
+    monkeypatch.setattr(reduced, "opencv_levels", lambda *_: None)
+    assert np.array_equal(decode_bytes(data, "a.avif", DecodeLimits()).grey, expected.grey)
+    with pytest.raises(NeedsProcess):
+        decode_bytes(data, "a.avif", replace(DecodeLimits(), may_keep_lock=False))
 
 
 def test_an_orientation_is_applied_once() -> None:
