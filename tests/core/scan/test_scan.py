@@ -44,7 +44,7 @@ def test_a_photo_is_described_as_listed(tmp_path: Path) -> None:
     assert photo.inode == (0 if sys.platform == "win32" else status.st_ino)  # not listed there
     assert not photo.protected
     volume = result.volumes[photo.volume_id]
-    assert os.path.join(volume.mount_point, photo.relative_path) == os.path.realpath(path)
+    assert Path(volume.mount_point, photo.relative_path) == Path(os.path.realpath(path))
 
 
 def test_photos_are_in_the_order_of_the_bytes_of_their_paths(tmp_path: Path) -> None:
