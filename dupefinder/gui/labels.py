@@ -9,7 +9,9 @@ import html
 from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QStyle, QWidget
+
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
 class PlainLabel(QLabel):
@@ -19,6 +21,30 @@ class PlainLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text on the side from which the window is read.
+
+        Qt takes the side of its first letters, which may be those of a name.
+        """
+        from_right = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        takes_part = self.buddy() is not None or bool(self.textInteractionFlags() & _SELECTABLE)
+        if not from_right or takes_part or not self.text():
+            super().paintEvent(event)
+            return
+        margin_px = self.margin()
+        flags = QStyle.visualAlignment(self.layoutDirection(), self.alignment()).value
+        flags |= Qt.TextFlag.TextForceRightToLeft.value
+        flags |= Qt.TextFlag.TextWordWrap.value if self.wordWrap() else 0
+        self.style().drawItemText(
+            QPainter(self),
+            self.contentsRect().adjusted(margin_px, margin_px, -margin_px, -margin_px),
+            flags,
+            self.palette(),
+            self.isEnabled(),
+            self.text(),
+            self.foregroundRole(),
+        )
 
 
 def plain_tip(text: str) -> str:
@@ -31,6 +57,24 @@ def plain_tip(text: str) -> str:
 def plain_caption(text: str) -> str:
     """A text as buttons and menus show it literally: no letter of it becomes a key."""
     return text.replace("&", "&&")
+
+
+def fitted(text: str, elide: Qt.TextElideMode, metrics: QFontMetrics, width_px: int) -> str:
+    """A text as it is drawn in its room.
+
+    A folder is read from the left everywhere. Without a mark that says so, its first "/" would
+    stand at the other end in a window that is read from the right.
+
+    Args:
+        text: The text.
+        elide: Where it is shortened: folders, and only these, at the left.
+        metrics: Of its font.
+        width_px: The room.
+    """
+    shown = metrics.elidedText(text, elide, max(width_px, 0))
+    if elide is not Qt.TextElideMode.ElideLeft:
+        return shown
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{shown}\N{POP DIRECTIONAL ISOLATE}"
 
 
 _LEAST_CHARACTERS = 6
@@ -99,8 +143,9 @@ class ElidedLabel(PlainLabel):
         """Draw what fits."""
         del event
         painter = QPainter(self)
+        painter.setLayoutDirection(self.layoutDirection())
         rect: QRect = self.contentsRect()
-        text = self.fontMetrics().elidedText(self.text(), self._elide, rect.width())
+        text = fitted(self.text(), self._elide, self.fontMetrics(), rect.width())
         self.style().drawItemText(
             painter,
             rect,

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from dupefinder.gui.icons import pixmap
+from dupefinder.gui.labels import fitted
 from dupefinder.gui.theme import SPACE_PX, colours
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -193,7 +194,7 @@ def _write(
     right: bool = False,
 ) -> None:
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    shown = metrics.elidedText(text, elide, max(place.width(), 0))
+    shown = fitted(text, elide, metrics, place.width())
     painter.drawText(
         place, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown
     )

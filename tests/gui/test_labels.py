@@ -27,7 +27,14 @@ from pytestqt.qtbot import QtBot
 import dupefinder.gui
 from dupefinder.actions.records import SkipCode, Skipped
 from dupefinder.gui.app import Application
-from dupefinder.gui.labels import ElidedLabel, PlainLabel, SteadyLabel, plain_caption, plain_tip
+from dupefinder.gui.labels import (
+    ElidedLabel,
+    PlainLabel,
+    SteadyLabel,
+    fitted,
+    plain_caption,
+    plain_tip,
+)
 from tests.cli.album import photo, pixels_of
 from tests.core.pictures import jpeg
 from tests.gui.test_whole_window import after_a_scan
@@ -355,3 +362,44 @@ def test_a_steady_label_asks_for_the_room_of_the_longest_text(qtbot: QtBot) -> N
         assert not label.is_elided
     label.resize(before[1])
     assert label.is_elided
+
+
+@pytest.mark.parametrize("wraps", [False, True])
+def test_a_text_that_begins_with_a_foreign_name_stands_where_people_read_from(
+    qtbot: QtBot, wraps: bool
+) -> None:
+    label = PlainLabel("dupefinder")
+    qtbot.addWidget(label)
+    label.setWordWrap(wraps)
+    label.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    label.resize(400, 30)
+    picture = label.grab().toImage()
+    ground = picture.pixelColor(0, 0)
+    ink = [
+        x
+        for x in range(picture.width())
+        if any(picture.pixelColor(x, y) != ground for y in range(picture.height()))
+    ]
+    assert min(ink) > picture.width() // 2
+
+
+def test_a_folder_is_read_from_the_left_everywhere(qtbot: QtBot) -> None:
+    label = ElidedLabel("/home/photos/2015", Qt.TextElideMode.ElideLeft)
+    qtbot.addWidget(label)
+    metrics = label.fontMetrics()
+    whole = fitted(label.text(), Qt.TextElideMode.ElideLeft, metrics, 1_000)
+    assert whole == "\N{LEFT-TO-RIGHT ISOLATE}/home/photos/2015\N{POP DIRECTIONAL ISOLATE}"
+    room_px = metrics.horizontalAdvance(label.text()) // 2
+    part = fitted(label.text(), Qt.TextElideMode.ElideLeft, metrics, room_px)
+    assert part.startswith("\N{LEFT-TO-RIGHT ISOLATE}\N{HORIZONTAL ELLIPSIS}")
+    assert part.endswith("2015\N{POP DIRECTIONAL ISOLATE}")
+    assert fitted("IMG_1.jpg", Qt.TextElideMode.ElideMiddle, metrics, 1_000) == "IMG_1.jpg"
+    assert label.text() == "/home/photos/2015"
+    # The two directions draw the same line, which differed by its "/" before.
+    drawn = []
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        label.setLayoutDirection(direction)
+        label.resize(metrics.horizontalAdvance(label.text()) + 1, metrics.height())
+        drawn.append(label.grab().toImage())
+    assert drawn[0] == drawn[1]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from dupefinder.gui import icons
 from dupefinder.gui.empty_state import DashedArea
-from dupefinder.gui.labels import PlainLabel, plain_tip
+from dupefinder.gui.labels import PlainLabel, fitted, plain_tip
 from dupefinder.gui.row_painting import as_read, paint_sign
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.figures import path_text
@@ -139,7 +139,8 @@ class _FolderButton(QPushButton):
         sign = icons.pixmap(self._icon_name, _ICON_PX, of.quiet)
         paint_sign(painter, inner.translated(0, 1), inner.left(), _ICON_PX, sign)
         words = as_read(painter, inner, inner.adjusted(_ICON_PX + SPACE_PX, 0, 0, 0))
-        text = self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideLeft, words.width())
+        at_left = Qt.TextElideMode.ElideLeft
+        text = fitted(self._shown, at_left, self.fontMetrics(), words.width())
         painter.setPen(of.text)
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 

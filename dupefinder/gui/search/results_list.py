@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.gui import desktop, icons
 from dupefinder.gui.icons import pixmap
-from dupefinder.gui.labels import plain_tip
+from dupefinder.gui.labels import fitted, plain_tip
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
 from dupefinder.gui.photo_menu import add_file_actions
 from dupefinder.gui.row_painting import as_read, paint_row_ground, paint_sign
@@ -184,7 +184,7 @@ def _behind_sign(line: QRect) -> QRect:
 
 
 def _write(painter: QPainter, place: QRect, text: str, elide: Qt.TextElideMode) -> None:
-    shown = painter.fontMetrics().elidedText(text, elide, max(place.width(), 0))
+    shown = fitted(text, elide, painter.fontMetrics(), place.width())
     painter.drawText(place, _at(Qt.AlignmentFlag.AlignLeft), shown)
 
 
