@@ -1,6 +1,6 @@
-"""Single photos of backups: which of them may go because the library has them.
+"""Single photos of backups that may go because the library has them.
 
-A photo stays where by its real place it lies in no backup, or where the copy that shall stay does.
+A photo stays if its real place is in no backup, or if that of the kept copy is in one.
 """
 
 import os
@@ -22,11 +22,11 @@ def plan_accepted(
     kind: ActionKind,
     context: JobContext | None = None,
 ) -> Plan:
-    """Plan the removal of single photos of backups, of which a person says that they may go.
+    """Plan the removal of single photos of backups that a person accepted.
 
     Args:
         comparison: The comparison of the backups with the library.
-        photos: The photos; what the library has may be smaller or altered.
+        photos: The photos; the copies in the library may be smaller or altered.
         kind: The kind of action.
         context: Pause, cancel; None for a plan that nobody stops.
 
@@ -59,7 +59,7 @@ def plan_accepted(
 
 
 def with_companions_of_backups(step: Step, nearest: NearestRoot) -> Step:
-    """Leave what belongs to a photo where it lies in a library, or was excluded."""
+    """Leave companions that lie in a library or an excluded folder."""
     going = [path for path in step.companions if nearest.role_of(path) is Role.SCAN]
     return replace(step, companions=tuple(going))
 
@@ -76,15 +76,15 @@ def held_by_backups(coverage: Coverage) -> set[tuple[int, int]]:
 def refuse_by_place(
     path: str, survivor: str, nearest: NearestRoot, held: Container[tuple[int, int]]
 ) -> Skipped | None:
-    """Say whether a file lies in no backup by its real place, or the copy that shall stay in one.
+    """Refuse a file whose real place is in no backup, or whose kept copy is in one.
 
-    What a library links to from elsewhere is as good as in it.
+    Files that a library links to count as being in it.
 
     Args:
         path: The file.
         survivor: The copy.
         nearest: The folders of the comparison.
-        held: Device and inode of files of the backups: a library may show them by a mount.
+        held: Device and inode of files of the backups, which a library may show through a mount.
     """
     if nearest.role_of(path) is not Role.SCAN:
         return Skipped(path, SkipCode.PROTECTED)
@@ -93,14 +93,14 @@ def refuse_by_place(
     try:
         status = os.lstat(survivor)
     except (OSError, ValueError):
-        return None  # the last look will tell
+        return None  # the preflight will tell
     if is_held(status, held):
         return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
     return None
 
 
 def is_held(status: os.stat_result, held: Container[tuple[int, int]]) -> bool:
-    """True for a file that the backups hold, too, and that has no other name to stay by."""
+    """True for a file that the backups hold, too, and that has no other name."""
     return status.st_nlink == 1 and (status.st_dev, status.st_ino) in held
 
 

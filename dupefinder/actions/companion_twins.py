@@ -1,4 +1,4 @@
-"""Companions that are dispensable: the kept copy has the same beside it."""
+"""Dispensable companions: the kept copy has an equal one."""
 
 import os
 import stat
@@ -22,8 +22,8 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
 
     Returns:
         Path of a file of the same kind, the same bytes and no fewer notes; of the companion itself
-        when it belongs to both and stays; of a folder's file that says of that copy all that is
-        said of the photo. None without one, or where either cannot be read.
+        when it belongs to both and stays; of a folder's file that says the same of that copy as
+        of the photo. None without one, or where either cannot be read.
     """
     for other in beside_survivor:
         if other.kind is not companion.kind:
@@ -43,7 +43,7 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
 
 
 def have_same_bytes(path: str, other: str) -> bool:
-    """Compare two files, or two names of one; False also for one name, and what cannot be read."""
+    """Compare two files, or two names of one; False also for one name and unreadable files."""
     try:
         status, other_status = os.lstat(path), os.lstat(other)
         if not (stat.S_ISREG(status.st_mode) and stat.S_ISREG(other_status.st_mode)):
@@ -66,9 +66,9 @@ def have_same_bytes(path: str, other: str) -> bool:
 
 
 def _is_second_name(path: str, other: str, status: os.stat_result) -> bool:
-    """True where a hard link goes on to be there once the other one is gone.
+    """True where a hard link stays once the other one is gone.
 
-    Two paths may also lead to one name, over a folder that is mounted twice or in other letters.
+    Two paths may also lead to one name, if a folder is mounted twice or names ignore case.
     """
     (folder, name), (other_folder, other_name) = os.path.split(path), os.path.split(other)
     is_other_name = folded(name) != folded(other_name)

@@ -1,7 +1,7 @@
-"""Copying photos to a folder: nothing goes, so no copy has to stay for them.
+"""Copying photos to a folder: nothing is removed, so no copy has to stay.
 
-It serves what a library lacks, and who wants to look at duplicates in one place. Journal, undo
-and recovery are those of every other action.
+Used for photos that a library lacks, and for collecting duplicates in one place. Journal, undo
+and recovery are the same as for every other action.
 """
 
 import os
@@ -36,7 +36,7 @@ def copy_files(
     base: str | None = None,
     folders: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Copy files to a folder, each only if it is what was scanned.
+    """Copy files to a folder, each only if it is unchanged since the scan.
 
     Args:
         files: The files; one with an empty digest is copied as it is now.

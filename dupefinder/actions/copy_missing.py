@@ -1,8 +1,8 @@
 """Photos that a library lacks → copies in one of its folders, each once, with its companions.
 
 A photo and its companions find each other by their names. So where one of these names is taken
-already, or a file is there that would be taken for a companion, or its companions for that
-file's, all of them go to a folder of their own beside it rather than one under another name.
+already, or a file there would be confused with a companion, all of them go to a folder of their own
+instead of one of them getting another name.
 """
 
 import os
@@ -36,13 +36,13 @@ class Arrangement(StrEnum):
     """Arrangement of copies in their folder."""
 
     TREE = "tree"
-    """As in the backup; of several backups each in a folder of its name."""
+    """As in the backup; several backups get a folder each, with their names."""
     DATE = "date"
     """By year and month of the exposure, or of the file where no exposure is recorded."""
 
 
 class TargetRefused(DupeFinderError):
-    """Nothing can be copied to a folder that lies in a backup, or that another program manages."""
+    """The target lies in a backup, or another program manages it."""
 
     def __init__(self, path: str, *, program: str | None = None) -> None:
         where = (
@@ -90,7 +90,7 @@ def plan_copies(
         statuses: Which photos are copied.
 
     Raises:
-        TargetRefused: The folder is none to copy to, or a copy would come to lie in a backup.
+        TargetRefused: The folder cannot be a target, or a copy would end up in a backup.
     """
     target = os.path.abspath(target)
     check_target(target, comparison.coverage.roots)
@@ -115,7 +115,7 @@ def plan_copies(
         ]
         below = _folder_of(same[best], comparison, arrangement)
         source, name = os.path.split(file.path)
-        # A RAW file and its rendering are placed as one, each with what belongs to both.
+        # A RAW file and its rendering are placed together, with the companions of both.
         family = family_name(folded(name))
         together.setdefault((below, source, family), []).extend((file.path, *beside))
         companions.update((path, PlannedFile(path, 0, 0, b"")) for path in beside)
@@ -123,7 +123,7 @@ def plan_copies(
         placing.add(below, source, paths)
     nearest = _nearest_of(comparison.coverage.roots)
     for folder in sorted(set(placing.folders.values())):
-        # The folder may lie above a backup, and the tree or the date lead into that.
+        # The folder may lie above a backup, so that tree or date lead into it.
         _demand_no_backup(os.path.normpath(os.path.join(target, folder)), nearest)
     return CopyPlan(
         target,
@@ -136,7 +136,7 @@ def plan_copies(
 
 
 def copy_missing(plan: CopyPlan, journal: Journal, context: JobContext) -> Outcome:
-    """Copy what was planned, each file only if it is what was read; see `copy_files`.
+    """Copy the planned files, each only if it is unchanged; see `copy_files`.
 
     Args:
         plan: The photos to copy.
@@ -186,9 +186,9 @@ _LEFT = (CompanionKind.RAW, CompanionKind.FOLDER_FILE)
 
 
 def _companions(path: str, listed: ListedFolders) -> list[str]:
-    """Files that belong to a photo, alone or with others, and are no photos of their own.
+    """Companions of a photo, alone or with others, that are not photos themselves.
 
-    A package is none: it stays where it is, and so does its photo when the backup is retired.
+    Packages are left out: they stay, and so does their photo when the backup is retired.
     """
     try:
         found = listed.of(path)
@@ -246,7 +246,7 @@ class _Placing:
         self._families: dict[str, Family] = {}
 
     def add(self, folder: str, source: str, paths: Sequence[str]) -> None:
-        """Place files under their own names, so that they lie to each other as they do now.
+        """Place files under their own names, in the same relative places as now.
 
         Args:
             folder: The folder below the target that is preferred.
@@ -266,7 +266,7 @@ class _Placing:
 
     def _is_free(self, folder: str, names: Sequence[str], family: Family) -> bool:
         if any(self._is_taken(folder, name) for name in names):
-            # A photo by itself is numbered, and then has another stem.
+            # A single photo is numbered, which changes its stem.
             return len(names) == 1
         return not self._family_in(folder).meets(family)
 
@@ -277,11 +277,11 @@ class _Placing:
         )
 
     def _family_in(self, folder: str) -> Family:
-        """The family of what lies in a folder below the target, and of what was placed there."""
+        """The family of the files in a folder below the target, placed ones included."""
         family = self._families.get(folder)
         if family is None:
             names: list[str] = []
-            # It may not be there yet, or nothing can be copied there anyhow.
+            # It may not exist yet, or cannot be a target anyway.
             with suppress(OSError), os.scandir(os.path.join(self._target, folder)) as entries:
                 names += [entry.name for entry in entries if not entry.is_dir()]
             family = self._families[folder] = family_of_all(map(folded, names))
@@ -289,7 +289,7 @@ class _Placing:
 
 
 def _name_within(path: str, source: str) -> str:
-    """The name of a file from a folder; one that lies apart from it comes into a folder there."""
+    """The name of a file within a folder; a file outside gets a subfolder."""
     name = os.path.relpath(path, source)
     parts = [part for part in name.split(os.sep) if part != os.pardir]
     return name if not name.startswith(os.pardir + os.sep) else os.path.join(*parts[-2:])

@@ -1,4 +1,4 @@
-"""The way to remove photos where a person chose none. Imports nothing large."""
+"""The default kind of action for removals. Imports nothing large."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 
 
 def trash_brings_back() -> bool:
-    """True where the program finds again in the trash what it put there, and so can undo it.
+    """True where the program can find its files in the trash again, and so can undo.
 
-    Windows and macOS do not tell where in their trash a file lies: there only a person finds it.
+    Windows and macOS do not tell where in their trash a file is; only a person can restore it.
     """
     return sys.platform not in ("win32", "darwin")
 
 
 def default_way() -> ActionKind:
-    """The way to remove photos unless a person chooses another: one that can be undone."""
-    from dupefinder.actions.records import ActionKind  # with NumPy, which no help text needs
+    """The default kind of action: one that can be undone."""
+    from dupefinder.actions.records import ActionKind  # loads NumPy, which help texts do not need
 
     return ActionKind.TRASH if trash_brings_back() else ActionKind.SET_ASIDE

@@ -1,4 +1,4 @@
-"""Plan → action: every photo is checked, written down, acted upon, written down."""
+"""Plan → action: every photo is checked, journalled, acted on, and journalled again."""
 
 import os
 from collections.abc import Sequence
@@ -41,10 +41,10 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 _NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
-"""Kinds of action that make another file on the way there or back; a rename keeps all of it."""
+"""Kinds of action that make a new file, now or when undone; a rename keeps all attributes."""
 
 _MOST_IN_GROUP = 32
-"""Photos that are written down together; so many may be looked up after a crash."""
+"""Most photos journalled together, which all have to be looked up after a crash."""
 
 
 def execute(
@@ -54,15 +54,15 @@ def execute(
     way: Backend | None = None,
     separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Outcome:
-    """Do to the photos of a plan what it is made for.
+    """Carry out a plan.
 
-    Between two photos the job may be paused or cancelled; what was done so far stays done.
+    The job may be paused or cancelled between two photos; finished steps stay done.
 
     Args:
         plan: The plan.
         journal: Where it is written down.
         context: Progress in the phase "act", pause and cancel.
-        way: How to do it; None for what the plan's kind means on this system.
+        way: The backend; None for that of the plan's kind on this system.
         separated: Photos that a person called different: none goes because of another.
 
     Raises:
@@ -75,7 +75,7 @@ def execute(
     ways = (way,) if way is not None else ways_for(plan)
     sidecars = WriteSidecar()
     action = RunningAction(plan.kind, plan.target, journal, ways, (sidecars,))
-    # A small folder is listed anew for each photo, a large one not quite so often.
+    # Small folders are listed anew for each photo, large ones less often.
     listed = ListedFolders(
         (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
     )
@@ -86,7 +86,7 @@ def execute(
 
 
 class _Removing:
-    """Takes one photo after the other, so that a copy of each stays."""
+    """Removes one photo after the other, so that a copy of each stays."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class _Removing:
         self._group: dict[int, JournalStep] = {}
 
     def take(self, step: Step) -> None:
-        """Check one photo and act on it, and on what goes along, or note why not."""
+        """Check one photo and act on it and its companions, or note why not."""
         place = self._place
         look = self._ahead.wait_for(place, self._context)
         self._place += 1
@@ -132,7 +132,7 @@ class _Removing:
             self._end_group()
 
     def _begin_group(self, place: int, look: Look | None) -> None:
-        """Write down what is about to be done to the photos that were looked at by now."""
+        """Journal the intents for all photos that were checked so far."""
         self._end_group()
         if look is None or self._action.kind is not ActionKind.TRASH:
             return
@@ -148,7 +148,7 @@ class _Removing:
             self._group = dict(enumerate(rows, place))
 
     def _row_in_group(self, step: Step, look: Look) -> JournalStep | None:
-        """The row of a photo that goes alone; None for one that is better taken by itself."""
+        """The row of a photo that goes alone; None for one that cannot be part of a group."""
         if step.companions or self._sidecars is not None or not look.still_holds():
             return None
         mtime_ns = look.files[step.victim.path].st_mtime_ns
@@ -163,7 +163,7 @@ class _Removing:
         self._action.end_group()
 
     def _take(self, step: Step, look: Look | None, intended: JournalStep | None) -> None:
-        # Before it is read: whatever is done to it from now on shows.
+        # Before it is read, so that any later change shows.
         survivor = _status_before(step.survivor.path)
         checked = self._look(step, look)
         if isinstance(checked, Skipped):
@@ -204,7 +204,7 @@ class _Removing:
         return self._in_use.check(step) or checked
 
     def _stood_in_for(self, digest: bytes) -> list[JournalStep]:
-        """As the journal knows it, without what is written down and not yet done."""
+        """As the journal knows it, without intents that are not done yet."""
         rows = self._journal.stood_in_for(digest)
         return [row for row in rows if not self._action.is_only_intended(row)]
 
@@ -247,11 +247,11 @@ class _Removing:
                     self._action.take_back(sidecar, SkipCode.CANCELLED, step.victim.path)
 
     def _write_down(self, step: Step, checked: preflight.Checked) -> tuple[list[JournalStep], int]:
-        """Write down what is about to be done for one photo.
+        """Journal the intents for one photo.
 
         Returns:
             Rows of the photo and its companions, then of its sidecar, and the number of the first
-            two; none where the photo is left.
+            two; none where the photo stays.
         """
         statuses = (checked.victim_stat, *checked.companion_stats)
         try:
@@ -265,7 +265,7 @@ class _Removing:
         sidecars = []
         if checked.rescue is not None and self._sidecars is not None:
             sidecars = [self._sidecars.row(checked.rescue, step.victim.path)]
-        # The sidecar is undone last: only then it is known whether the photo came back.
+        # The sidecar is undone last, when it is known whether the photo came back.
         return self._action.intend([*intended, *sidecars]), len(intended)
 
     def _intended(self, step: Step, statuses: Sequence[os.stat_result]) -> list[JournalStep]:

@@ -1,4 +1,4 @@
-"""Roles of folders towards one another as the person said: mirrors, backups, or just folders.
+"""Roles of folders, as the person stated them: mirrors, backups, or ordinary folders.
 
 A mirror loses what its original loses; a backup is there because the original may be lost. So
 nothing is removed in the one because of a copy in the other. The roles are kept in a
@@ -25,13 +25,13 @@ _NAME = "folders.json"
 
 
 class FolderRole(StrEnum):
-    """Role of a folder towards those outside of it. Words are made at the edge."""
+    """Role of a folder towards other folders. Texts are made in `text`."""
 
     MIRROR = "mirror"
-    """A program keeps it equal to another folder, or did."""
+    """A program keeps it, or kept it, equal to another folder."""
     BACKUP = "backup"
     ORDINARY = "ordinary"
-    """Neither: copies in it are copies like all others."""
+    """Neither: copies in it count like all others."""
 
 
 class FolderRolesFault(DupeFinderError):
@@ -49,7 +49,7 @@ class FolderRolesFault(DupeFinderError):
 
 
 class FolderRolesNotRead(FolderRolesFault):
-    """Nor is it known what they were before."""
+    """The file of roles cannot be read, so earlier roles are unknown, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class FolderRoles:
 
         Args:
             path: The file.
-            places: Knows where it is; looked up when None.
+            places: Its real place; looked up when None.
         """
         place = (places or RealPlaces()).of(path).path
         while self.roles:
@@ -81,7 +81,7 @@ class FolderRoles:
         return None
 
     def with_roles(self, roles: Mapping[str, FolderRole]) -> "FolderRoles":
-        """These roles and others, which count more.
+        """These roles with others added, which take precedence.
 
         Args:
             roles: By path of the folder.
@@ -96,7 +96,7 @@ def roles_path(journal_path: Path) -> Path:
 
 
 def load_roles(path: Path) -> FolderRoles:
-    """Read what was kept; nothing where nothing was.
+    """Read the stored roles; empty if there are none.
 
     Raises:
         FolderRolesNotRead: It cannot be read, or is something else.

@@ -1,7 +1,7 @@
 """A photo decoded from its first pixel to its last, within a time limit.
 
-It happens in a helper process, which may hang or crash alone. The process is kept for the next
-photo and ends with the program, or when `close_decoder` is called.
+This happens in a helper process, which may hang or crash by itself. The process is kept for the
+next photo and ends with the program, or when `close_decoder` is called.
 """
 
 import atexit
@@ -53,7 +53,7 @@ class WholePhoto(DecodedPhoto):
 
 
 def read_in_full(path: str, digest: bytes, size_bytes: int, limits: DecodeLimits) -> WholePhoto:
-    """Decode a photo in full, and make sure that these were the bytes that are meant.
+    """Decode a photo in full, and make sure that its bytes have the expected digest.
 
     Args:
         path: The file.
@@ -95,7 +95,7 @@ def decode_whole(
     reserve: Callable[[int], None],
     needs_pixels: Callable[[PhotoFacts], bool] = lambda _: True,
 ) -> WholePhoto:
-    """Do what `decode.decode_bytes` does, and decode every picture of the file in full, too.
+    """As `decode.decode_bytes`, but also decode every picture of the file in full.
 
     Args:
         data: The whole file.
@@ -103,8 +103,8 @@ def decode_whole(
         limits: Limits for decoding it, except for time.
         digest: BLAKE3 digest of `data`.
         reserve: As there.
-        needs_pixels: Tells whether a photo has to be decoded in full here; it need not be where
-            whoever asks decodes it himself. Then no fault of its pixels is found.
+        needs_pixels: Tells whether a photo has to be decoded in full here. Not needed where the
+            caller decodes it; faults of its pixels are not found then.
 
     Raises:
         DecodeFailed: No usable picture.

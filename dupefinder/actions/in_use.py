@@ -18,7 +18,7 @@ from dupefinder.core.scan.volumes import VolumeTable
 
 _JUST_NOW_NS = 2_000_000_000
 _LIST_LASTS_S = 1.0
-# Who only looks at it, as an indexer does, has soon done so.
+# Programs that only read, such as indexers, are soon done.
 _TRIES = 3
 _PAUSE_S = 0.05
 _PROCESSES = "/proc"
@@ -33,10 +33,9 @@ class InUse:
         self._open_files: frozenset[tuple[int, int]] = frozenset()
 
     def check(self, step: Step) -> Skipped | None:
-        """Say why a step has to wait; None when nobody uses its files.
+        """Return the reason why a step has to wait; None when nobody uses its files.
 
-        Whoever has the victim open keeps it where it is; of the survivor that holds for who may
-        be writing it.
+        Any program that has the victim open, or may be writing the survivor, is a reason.
         """
         survivor = step.survivor.path
         for path in (step.victim.path, survivor):
@@ -59,8 +58,8 @@ class InUse:
             if file_system in LOCAL_FILE_SYSTEMS:
                 return _is_leased_out(path, for_writing=for_writing)
         except (OSError, ValueError):
-            return False  # whoever acts on it will meet the fault
-        # A survivor that is only read there does no harm, but that is not told here.
+            return False  # the action itself will meet the fault
+        # Readers of the survivor would do no harm, but cannot be told from writers here.
         return not for_writing and (status.st_dev, status.st_ino) in self._listed()
 
     def _listed(self) -> frozenset[tuple[int, int]]:
@@ -75,7 +74,7 @@ def _just_changed(path: str) -> bool:
         age_ns = time.time_ns() - os.lstat(path).st_mtime_ns
     except (OSError, ValueError):
         return False
-    # A time that lies ahead tells nothing: clocks of cameras and drives go wrong.
+    # A time in the future says nothing: clocks of cameras and drives are wrong.
     return 0 <= age_ns < _JUST_NOW_NS
 
 
@@ -97,10 +96,10 @@ def _is_leased_out(path: str, *, for_writing: bool) -> bool:
 
 
 def is_sure_to_be_unwritten(descriptor: int) -> bool:
-    """True only where the system says for sure that nobody has an open file open for writing.
+    """True only where the system is sure that no program has a file open for writing.
 
-    Who writes into a file by its pages in memory (`mmap`) has it open, too, and sets its time of
-    change with the first byte that is written after nobody had.
+    A program that writes through `mmap` counts as having the file open; its first write sets the
+    change time.
 
     Args:
         descriptor: Of the file, opened for reading.
@@ -122,12 +121,12 @@ def _take_lease(descriptor: int, *, for_writing: bool) -> None:
         for_writing: True to ask whether anybody writes; False whether anybody has it open.
 
     Raises:
-        OSError: EAGAIN where somebody does; another where the system does not tell.
+        OSError: EAGAIN where some program does; another error where the system does not tell.
     """
     import fcntl
 
     kind = fcntl.F_RDLCK if for_writing else fcntl.F_WRLCK
-    # Who opens the file meanwhile would have this process ended by the usual signal.
+    # By default, opening the file meanwhile would kill this process by a signal.
     fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
     fcntl.fcntl(descriptor, fcntl.F_SETLEASE, kind)
     fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)

@@ -1,7 +1,7 @@
-"""The journal: what was done to a person's files, written down before and after it is done.
+"""The journal of changes to a person's files, written before and after each change.
 
-A file's row says "intended" before the file is touched and "done" after it. Whenever the
-program ends, however, the journal and the disk together tell where every file is.
+A file's row says "intended" before the file is touched and "done" afterwards. However the program
+ends, the journal and the disk together tell where every file is.
 """
 
 import os
@@ -50,7 +50,7 @@ STORED_COLUMNS = (
     "skip_code",
     "skip_detail",
 )
-"""The columns of `steps` that hold a `JournalStep`; its number and its action come besides."""
+"""The columns of `steps` that hold a `JournalStep`, without the numbers of step and action."""
 
 
 _CODES: dict[str, type[StrEnum]] = {
@@ -62,20 +62,20 @@ _CAUTIOUS = {"evidence": Evidence.RE_ENCODED, "kind": ActionKind.TRASH}
 
 
 def is_known(code: object, codes: type[StrEnum]) -> bool:
-    """True for a code that this version of the program gives."""
+    """True for a code that this version of the program knows."""
     return any(code == known.value for known in codes)
 
 
 def stored_path(path: str) -> bytes:
-    """A path as it is stored: the bytes that the system knows it by."""
+    """A path as it is stored: the bytes of its name in the file system."""
     try:
         return os.fsencode(path)
-    except UnicodeEncodeError:  # no file has such a name, yet one may be asked for
+    except UnicodeEncodeError:  # no file has such a name, but a caller may ask for one
         return path.encode("utf-8", "surrogatepass")
 
 
 def stored_time(time_ns: int) -> int | bytes:
-    """A time as it is stored: of one beyond the 64 bits of the database, the digits."""
+    """A time as it is stored: as text where it does not fit 64 bits."""
     fits = stored_integer(time_ns) == time_ns
     return time_ns if fits else str(time_ns).encode("ascii")
 
@@ -109,9 +109,9 @@ def stored_state(step: JournalStep) -> tuple[object, ...]:
 def step_of(row: tuple[Any, ...]) -> JournalStep:
     """A step from `step_id` and the `STORED_COLUMNS`.
 
-    A code that is not known, of a later version or out of damage, is told in `skip`. With such a
-    state or kind the state is `UNKNOWN`, so that nothing is done with the file; such evidence
-    counts as the weakest that claims all to be there.
+    An unknown code, of a later version or from damage, is named in `skip`. An unknown state or kind
+    makes the state `UNKNOWN`, so that nothing is done with the file; unknown evidence counts as
+    the weakest that claims all to be there.
     """
     step_id, *values = row
     value = dict(zip(STORED_COLUMNS, values, strict=True))
@@ -223,7 +223,7 @@ class Journal(Database):
         return [step_of(row) for row in self._all(sql, (action_id,))]
 
     def unsettled(self) -> list[JournalStep]:
-        """The files of which an action, or its undoing, did not come to an end."""
+        """The files whose action, or undo, did not come to its end."""
         sql = (
             f"SELECT step_id, {_NAMES} FROM steps WHERE state IN ('intended', 'undoing')"
             " ORDER BY step_id"
@@ -232,12 +232,12 @@ class Journal(Database):
         return [step for step in steps if step.state is not StepState.UNKNOWN]
 
     def moved_since(self, since_ns: int) -> list[str]:
-        """The paths that files had before actions, ended since then or never, put them elsewhere.
+        """The old paths of files that actions moved, if these ended after a time or never.
 
         Args:
             since_ns: Nanoseconds since 1970.
         """
-        # CROSS: first the actions, and of no other the files.
+        # CROSS JOIN: selects the actions first, then only their files.
         sql = (
             "SELECT path FROM actions CROSS JOIN steps USING (action_id)"
             " WHERE (finished_ns IS NULL OR finished_ns >= ?) AND state = 'done' ORDER BY step_id"
@@ -245,9 +245,9 @@ class Journal(Database):
         return [os.fsdecode(path) for (path,) in self._all(sql, (since_ns,))]
 
     def stood_in_for(self, digest: bytes) -> list[JournalStep]:
-        """The files that went, or may have gone, because a copy stayed which had a digest.
+        """The files that went, or may have gone, because a copy with a digest stayed.
 
-        Those that are back, or never went, are not among them.
+        Files that are back, or never went, are left out.
 
         Args:
             digest: 32-byte BLAKE3 digest of the copy that stayed.
@@ -259,7 +259,7 @@ class Journal(Database):
         return [step_of(row) for row in self._all(sql, (digest,))]
 
     def set_aside_files(self) -> list[JournalStep]:
-        """The files that lie in quarantine folders, or did when they were heard of last."""
+        """The files in quarantine folders, as far as the journal knows."""
         sql = (
             f"SELECT step_id, {_NAMES} FROM steps"
             " WHERE kind = 'set-aside' AND place IS NOT NULL ORDER BY step_id"
@@ -293,14 +293,14 @@ class Journal(Database):
         self._note_time("undone_ns", action_id)
 
     def add(self, action_id: int, steps: Sequence[JournalStep]) -> list[JournalStep]:
-        """Write new rows, all or none; they are on the disk when this returns.
+        """Write new rows, all or none; they are on the disk on return.
 
         Args:
             action_id: Their action.
             steps: The steps to write; they get their numbers here.
 
         Returns:
-            The same with their numbers.
+            The same steps with their numbers.
         """
         marks = ", ".join("?" for _ in STORED_COLUMNS)
         added = []
@@ -314,11 +314,11 @@ class Journal(Database):
         return added
 
     def update(self, *steps: JournalStep, withdrawn: Sequence[JournalStep] = ()) -> None:
-        """Write what changes in rows: kind, state, place, reason; on the disk at return.
+        """Write the changed columns of rows: kind, state, place, reason; on the disk on return.
 
         Args:
             *steps: The rows.
-            withdrawn: Rows of files that were intended and not begun; they go.
+            withdrawn: Rows of files that were intended but not begun; they are deleted.
         """
         with self.transaction():
             for step in withdrawn:
@@ -333,7 +333,7 @@ class Journal(Database):
                 )
 
     def note_back(self, places: Iterable[str]) -> None:
-        """Note what was brought back by other means than undoing.
+        """Note files that came back by other means than undo.
 
         Args:
             places: Where the files lay.
@@ -347,7 +347,7 @@ class Journal(Database):
                 )
 
     def note_deleted(self, places: Iterable[str]) -> None:
-        """Note of what lay at places that it was deleted for good there.
+        """Note files that were deleted for good in their places.
 
         Args:
             places: Where the files lay.

@@ -1,4 +1,4 @@
-"""The journal's SQLite file: its path, tables and migrations, damaged earlier ones, its faults."""
+"""The journal's SQLite file: path, tables, migrations, faults, and damaged earlier files."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from dupefinder.store.own_files import data_folder
 
 
 class JournalFault(DupeFinderError):
-    """Base of what can be wrong with the journal.
+    """Base of the errors of the journal.
 
     Attributes:
         path: Its file.
@@ -54,7 +54,7 @@ class JournalNotWritable(JournalFault):
 
 
 class JournalDamaged(JournalFault):
-    """The journal is damaged; it is set aside when it is opened next."""
+    """The journal is damaged; the next opening sets it aside."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -95,7 +95,7 @@ MIGRATIONS = (
     CREATE INDEX steps_by_action ON steps (action_id);
     CREATE INDEX steps_unsettled ON steps (state) WHERE state IN ('intended', 'undoing');
     """,
-    # 2: kinds of action; what a file went for, so that months later it is still known.
+    # 2: kinds of action, and the survivor of each file, so that it is still known months later.
     """
     ALTER TABLE actions ADD COLUMN kind TEXT NOT NULL DEFAULT 'trash';
     ALTER TABLE actions ADD COLUMN target BLOB;
@@ -136,7 +136,7 @@ def default_journal_path() -> Path:
 def damaged_journals(path: Path) -> list[Path]:
     """Earlier journals that were set aside as damaged, the oldest first.
 
-    What they told of is not in the journal, and cannot be undone by it.
+    Their actions are not in the new journal and cannot be undone.
 
     Args:
         path: The journal's path, whether there is one now or not.

@@ -1,4 +1,4 @@
-r"""Values out of a JSON document that anybody may have changed: each is what it should be, or not.
+r"""Validated fields of JSON documents, which anybody may have changed.
 
 Paths travel as `core.records` has them: a name that is not valid in the file system's encoding
 carries surrogate escapes ("\udcff").
@@ -13,7 +13,7 @@ from dupefinder.actions.records import PlannedFile
 from dupefinder.core.records import Reason, ReasonCode
 
 MOST_BYTES = 500_000_000
-"""Larger documents are not read. Half a million photos that have copies fit into it."""
+"""Larger documents are not read. Half a million photos with copies fit into this."""
 
 _DIGEST_BYTES = 32
 _BEYOND = 1 << 63
@@ -24,7 +24,7 @@ Code = TypeVar("Code", bound=Enum)
 
 
 class Misfit(StrEnum):
-    """Way in which a document differs from what was expected. Words are made at the edge."""
+    """Way in which a document is invalid. Texts are made in `text`."""
 
     NO_JSON = "no-json"
     TOO_LARGE = "too-large"
@@ -62,7 +62,7 @@ class ValidationError(Exception):
 
     Attributes:
         misfit: How it differs.
-        values: What `misfit` speaks of, by name; what was found is told as Python writes it.
+        values: Values for the text of `misfit`, by name; found values as Python writes them.
     """
 
     def __init__(self, misfit: Misfit, **values: str | int) -> None:
@@ -98,7 +98,7 @@ def field(record: object, name: str, kind: type[Value]) -> Value:
         ValidationError: It is missing, or of another kind.
     """
     value = record.get(name) if isinstance(record, dict) else None
-    if type(value) is not kind:  # a truth value would count as a number
+    if type(value) is not kind:  # bool is a subclass of int
         raise ValidationError(Misfit.MISSING, name=name)
     return value
 
@@ -130,7 +130,7 @@ def whole_path(value: object) -> str:
 
 
 def possible_path(value: object) -> str:
-    """A path that a file can have, be it counted from somewhere.
+    """A path that a file can have, absolute or relative.
 
     Raises:
         ValidationError: It is none.
@@ -159,8 +159,8 @@ def number_field(record: object, name: str, least: int = 0) -> int:
 def time_field(record: object, name: str) -> int:
     """A time that a file can have, in nanoseconds since 1970; negative before.
 
-    Systems count seconds with 64 bits, so that it may lie long before 1678 and after 2262, which
-    is what nanoseconds with 64 bits can say.
+    Systems count seconds with 64 bits, so that it may exceed the range of nanoseconds with 64 bits,
+    1678 to 2262.
 
     Raises:
         ValidationError: It is none.
@@ -216,7 +216,7 @@ def planned_file(record: object) -> PlannedFile:
 
 def _holds(record: object) -> tuple[str, ...] | None:
     if not isinstance(record, dict) or record.get("holds") is None:
-        return None  # as versions wrote it that did not know
+        return None  # written by a version that did not know it
     holds = field(record, "holds", list)
     if not all(isinstance(one, str) for one in holds):
         raise ValidationError(Misfit.NO_NAMES, name="holds")
@@ -224,7 +224,7 @@ def _holds(record: object) -> tuple[str, ...] | None:
 
 
 def encoded_reason(reason: Reason) -> str:
-    """A reason in one word, what it names behind a colon: "keeper-lacks-metadata:date,gps"."""
+    """A reason as one word, with details behind a colon: "keeper-lacks-metadata:date,gps"."""
     return f"{reason.code.value}:{','.join(reason.parameters)}".rstrip(":")
 
 

@@ -1,1 +1,1 @@
-"""The ways to act on a file: one protocol, so that acting and undoing are one line for all."""
+"""Backends: the ways to act on a file, behind one protocol for acting and undoing."""

@@ -1,6 +1,6 @@
 """Owner, permissions, access list, extended attributes, streams and hiding of a file.
 
-They are read from and given to an opened file, as any path may lead to another one meanwhile.
+They are read from and written to an opened file, as its path may lead to another one by then.
 A copy never has more rights than its original: where an owner, a group or an access list (ACL)
 cannot be kept, the rights of others shrink. It has no set-user and set-group bits either, which
 would let others act as the account that copied it.
@@ -20,7 +20,7 @@ from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.core.companions.personal_attributes import extended_attributes, is_bookkeeping
 
 _MOST_BYTES = 1 << 16
-"""As much as Linux lets an extended attribute hold: the journal keeps them for the way back."""
+"""The largest extended attribute of Linux; the journal keeps them for undoing."""
 
 
 def streams_of(path: str) -> dict[str, bytes | None]:
@@ -49,8 +49,7 @@ def write_streams(path: str, streams: Mapping[str, bytes | None]) -> None:
         streams: What `streams_of` gave.
 
     Raises:
-        OSError: One cannot be kept there. Of those that systems write by themselves, that is no
-            matter.
+        OSError: One cannot be kept there; those that systems write themselves may be lost.
     """
     for name, content in streams.items():
         try:
@@ -74,14 +73,14 @@ def _write(path: str, content: bytes | None) -> None:
 
 
 _OF_THE_PERSON = "user."
-"""Only these are somebody's data; the others are the system's own labels."""
+"""Namespaces of a person's data; the others are the system's own labels."""
 _ACCESS_LIST = "system.posix_acl_access"
 # Errors for a file without a list, and for a file system without lists.
 _HAS_NO_LIST = {errno.ENODATA, errno.ENOTSUP, errno.EOPNOTSUPP}
 _CANNOT_KEEP = _HAS_NO_LIST | {errno.EPERM, errno.EACCES, errno.EINVAL, errno.ENOSYS}
-"""Errors of an account or a file system that cannot keep something, so that rights shrink.
+"""Errors of an account or a file system that cannot keep something; rights are reduced then.
 
-Anything else is a fault, as of a failing or a full disk: then nothing is done.
+Other errors, as of a full disk, are faults: nothing is done.
 """
 
 BY_DESCRIPTOR = os.chmod in os.supports_fd and os.utime in os.supports_fd
@@ -110,7 +109,7 @@ def read_attributes(descriptor: int, path: str) -> bytes:
 
     Args:
         descriptor: The opened file.
-        path: Its path, by which alone Windows tells of alternate streams.
+        path: Its path; Windows lists alternate streams only by path.
 
     Raises:
         OSError: The file cannot be looked at.
@@ -147,7 +146,7 @@ def completed(before: bytes, now: bytes) -> bytes:
 
 
 def lost_access_list(original: bytes, copy: bytes) -> bool:
-    """True when a copy has not the access list of its original.
+    """True when a copy lacks the access list of its original.
 
     Args:
         original: What `read_attributes` gives of the original.
@@ -196,7 +195,7 @@ def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = F
         mode = narrowed(mode, owner_kept=True, group_kept=False)
     acl = record.get("acl", "")
     wanted = bytes.fromhex(acl) if acl and owner_kept and group_kept else b""
-    # Without a list of its own it must not have the one either that its folder hands down.
+    # Without a list of its own, it must not inherit that of its folder.
     is_set = _set_access_list(file, wanted)
     is_kept = is_set and bool(wanted) == (acl != "")
     if not is_kept:
@@ -208,7 +207,7 @@ def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = F
 
 
 def narrowed(mode: int, *, owner_kept: bool, group_kept: bool) -> int:
-    """The permissions of a copy, with which nobody but its owner may do what he might not before.
+    """The permissions of a copy that give nobody but its owner new rights.
 
     Args:
         mode: The permissions of the original.
@@ -216,15 +215,15 @@ def narrowed(mode: int, *, owner_kept: bool, group_kept: bool) -> int:
         group_kept: True when both have one group.
     """
     user, group, other = (mode >> bits & 0o7 for bits in (6, 3, 0))
-    if not owner_kept:  # he is one of the group, or of the others, by now
+    if not owner_kept:  # the old owner counts among the group or the others now
         group, other = group & user, other & user
-    if not group_kept:  # likewise its members, and others are in the new one
+    if not group_kept:  # likewise the members of the old group
         group = other = group & other
     return user << 6 | group << 3 | other
 
 
 def _give_to(file: int | str, uid: int, gid: int) -> tuple[bool, bool]:
-    """Set owner and group as far as that can be; say of each whether it is as wanted."""
+    """Set owner and group if possible; return for each whether it is as wanted."""
     if not hasattr(os, "chown"):
         return True, True
     with _as_far_as_can_be():
@@ -275,7 +274,7 @@ def _has_list_of_mac(descriptor: int) -> bool:
 
 
 def _set_access_list(file: int | str, acl: bytes) -> bool:
-    """Give a file an access list, or take the one that it has; say whether that was done."""
+    """Give a file an access list, or remove its own; False where that is not possible."""
     if not hasattr(os, "setxattr"):
         return not acl
     try:

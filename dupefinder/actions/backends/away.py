@@ -1,4 +1,4 @@
-"""Steps common to trash, quarantine and moving: afterwards the file lies elsewhere."""
+"""Steps common to trash, quarantine and moving, after which the file is elsewhere."""
 
 import errno
 import os
@@ -22,7 +22,7 @@ from dupefinder.core.errors import is_locked
 
 
 def move_away(photo: Entry, place: Entry, expected: os.stat_result, digest: bytes) -> None:
-    """Rename a file that was read to its place, and make sure that it was that file.
+    """Rename a file to its place, and make sure that it is the file that was read.
 
     Args:
         photo: The file.
@@ -44,13 +44,13 @@ def move_away(photo: Entry, place: Entry, expected: os.stat_result, digest: byte
 
 
 def _look_again(photo: Entry, place: Entry, expected: os.stat_result, digest: bytes) -> None:
-    """Give what was renamed its name back if it is not the file that was looked at."""
+    """Undo the rename if it was not the file that was looked at."""
     if same_file(place.status(), expected):
         return
-    # Some file systems of FUSE give a file another number with another name.
+    # Some FUSE file systems give a renamed file another inode.
     if place.presence(expected.st_size, digest) is Presence.SAME:
         return
-    # Exchanged in the very moment between the last look and the rename.
+    # Exchanged between the last look and the rename.
     try:
         rename_without_replacing(place, photo)
     except OSError as error:
@@ -60,7 +60,7 @@ def _look_again(photo: Entry, place: Entry, expected: os.stat_result, digest: by
 
 
 def bring_back(step: JournalStep, move: Callable[[Entry, Entry], None] | None = None) -> bool:
-    """Bring a file back that lies elsewhere; see `Backend.bring_back`.
+    """Bring a file back from elsewhere; see `Backend.bring_back`.
 
     Args:
         step: The file.
@@ -97,7 +97,7 @@ def demand_same(step: JournalStep, place: Entry) -> None:
 
 
 def demand_back(step: JournalStep) -> None:
-    """Demand that a file which is not where it was put is back: the person brought it back.
+    """Demand that a missing file is back in its old place, brought there by the person.
 
     Raises:
         StaysAway: It is not.
@@ -137,7 +137,7 @@ def demand_free(photo: Entry) -> None:
 
     Raises:
         FileExistsError: Something has it.
-        OSError: Nothing ever can: it is too long.
+        OSError: The name is not possible: it is too long.
     """
     if photo.is_taken():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), photo.path)
@@ -149,7 +149,7 @@ def _changed(step: JournalStep) -> SkipCode:
 
 
 def is_connected(place: str) -> bool:
-    """False where even the folder of a place is not there: its drive may only be away.
+    """False where even the folder of a place is missing: its drive may be disconnected.
 
     Then a file that was put there is not lost.
     """
@@ -192,12 +192,12 @@ def settle(step: JournalStep, *, claimed: bool = False) -> JournalStep | None:
             drop_second_name(new, old)
     in_place = presence_of(step.path, step.size_bytes, step.digest)
     if step.place is None:
-        # The system's trash took it: it does so in one movement, but does not say where to.
+        # The system's trash took it in one step, but does not say where to.
         if in_place is Presence.UNKNOWN:
             return None
         return as_done(step) if in_place is Presence.ABSENT else as_before(step)
     away = presence_of(step.place, step.size_bytes, step.digest)
-    if in_place is Presence.SAME:  # it is in both: nothing is lost, and nothing is removed
+    if in_place is Presence.SAME:  # it is in both places: nothing is lost
         return as_before(step)
     if away is Presence.SAME or (away is Presence.OTHER and claimed):
         return as_done(step)
@@ -224,6 +224,6 @@ def as_done(step: JournalStep) -> JournalStep:
 
 
 def is_absent(step: JournalStep) -> bool:
-    """True when neither folder is there: a drive may only be away."""
+    """True when neither folder is there: a drive may be disconnected."""
     folders = (os.path.dirname(step.path), os.path.dirname(step.place or step.path))
     return not any(os.path.isdir(folder) for folder in folders)

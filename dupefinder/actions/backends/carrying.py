@@ -1,4 +1,4 @@
-"""Copying a file so that it is on the disk and was read again before anybody relies on it."""
+"""Durable copies: each is on the disk and was read again before anything relies on it."""
 
 import errno
 import os
@@ -33,7 +33,7 @@ def carry(source: Entry, target: Entry, digest: bytes, attributes: bytes = b"") 
         target: Its new name.
         digest: 32-byte BLAKE3 digest of its content.
         attributes: Its attributes before it was carried to its place; see `attributes`.
-            Another volume may not have kept that.
+            Another volume may not have kept them.
 
     Raises:
         FileExistsError: The new name is taken; nothing was done.
@@ -63,7 +63,7 @@ def remove_copied(source: Entry, target: Entry, expected: os.stat_result) -> Non
         expected: The file's status before it was copied.
 
     Raises:
-        FileChanged: It is another file by now.
+        FileChanged: It is another file now.
         OSError: It cannot be removed, or has gone; then the copy stays.
     """
     try:
@@ -84,7 +84,7 @@ def copy_durably(
     *,
     demand_acl: bool = False,
 ) -> None:
-    """Copy a file; it has its name only after it was read again from the disk.
+    """Copy a file; the copy gets its name only after it was read again from the disk.
 
     Args:
         source: The file.
@@ -119,7 +119,7 @@ def write_copy(
     *,
     demand_acl: bool = False,
 ) -> os.stat_result:
-    """Write a copy under a passing name, have it on the disk, and read it from there.
+    """Write a copy under a temporary name, sync it to the disk, and read it from there.
 
     Args:
         source: The file.
@@ -167,13 +167,13 @@ def write_copy(
             read_again.update(chunk)
         if read_again.digest() != digest:
             raise OSError(errno.EIO, "what was written does not read as it was", partial.path)
-        # Reading it has touched its time of access.
+        # Reading it has changed its access time.
         os.utime(file, ns=times)
         return os.fstat(descriptor)
 
 
 def demand_copy(target: Entry, written: os.stat_result, digest: bytes) -> None:
-    """Make sure that a name is that of the copy which was written under its passing name.
+    """Make sure that a name is that of the copy that was written under a temporary name.
 
     Args:
         target: The name.
@@ -191,12 +191,12 @@ def demand_copy(target: Entry, written: os.stat_result, digest: bytes) -> None:
 
 
 def sync_folder(path: str) -> None:
-    """Have a folder's names on the disk, where the system can do that."""
+    """Sync the names in a folder to the disk, where the system can do that."""
     sync_names(path)
 
 
 def remove_passing(partial: Entry) -> None:
-    """Remove what a crash left under a passing name, if that can be done."""
+    """Remove what a crash left under a temporary name, if possible."""
     with suppress(OSError):
         partial.unlink()
 

@@ -14,9 +14,9 @@ from dupefinder.actions.trash import default_trash
 
 
 def ways_for(plan: Plan) -> tuple[Backend, ...]:
-    """The ways to carry a plan out, the preferred one first.
+    """The backends for a plan, the preferred one first.
 
-    What lies on a volume without a working trash is set aside instead.
+    On a volume without a working trash, files are set aside instead.
 
     Raises:
         ValueError: A target is needed, and there is none: a bug.
@@ -31,7 +31,7 @@ def ways_for(plan: Plan) -> tuple[Backend, ...]:
 
 
 def way_back(kind: ActionKind) -> Backend:
-    """The way by which a step was done, to settle it or to bring it back."""
+    """The backend by which a step was done, to settle or undo it."""
     match kind:
         case ActionKind.TRASH:
             return default_trash()

@@ -40,7 +40,7 @@ class Stays:
 
 
 def remove_proven(file: Entry, expected: os.stat_result, digest: bytes, stays: Stays) -> None:
-    """Put a file aside, read what stays for it there and then, and remove the file.
+    """Rename a file, read the file that stays for it, and then remove the renamed one.
 
     Args:
         file: The file.
@@ -50,8 +50,8 @@ def remove_proven(file: Entry, expected: os.stat_result, digest: bytes, stays: S
 
     Raises:
         FileChanged: It is not the file that was read; it is where it was.
-        SurvivorGone: What stays is not there any more, or is the same file; the file has its
-            name again.
+        SurvivorGone: The file that stays is missing, or is the same file; the file has its name
+            again.
         OSError: The system refuses; it has its name again unless the message says otherwise.
     """
     before = status_when_opened(stays.path)

@@ -1,4 +1,4 @@
-"""Replacing a copy with a second name of the file that stays: both paths go on to be there."""
+"""Hard links: a copy is replaced by a second name of the kept file, so both paths stay."""
 
 import errno
 import os
@@ -26,7 +26,7 @@ from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepSt
 
 
 class HardLink:
-    """Makes the link beside the file and renames it over that."""
+    """Makes the link beside the file and renames it over the file."""
 
     kind = ActionKind.HARD_LINK
 
@@ -45,7 +45,7 @@ class HardLink:
             remove_passing(second)
             try:
                 link(survivor, second)
-                # Nothing but this has the bytes of the file afterwards.
+                # Afterwards only the survivor has the bytes of the file.
                 if second.presence(step.size_bytes, step.digest) is not Presence.SAME:
                     raise Refused(SkipCode.SURVIVOR_CHANGED, step.survivor)
                 check_unchanged(photo, expected)

@@ -1,9 +1,9 @@
-"""Names in folders that are held open while files are looked at and acted upon.
+"""Folders held open, so that links cannot redirect what is done to names in them.
 
 Whoever may write to a folder above a file can exchange it for a link between the look and the
 act. So the folder is opened once, name by name from the top (`openat` with `O_NOFOLLOW`), and
-everything is then done to a name in it, wherever its path leads meanwhile. Windows opens no
-folders: there the name is the whole path.
+everything is then done to a name in it, wherever its path leads meanwhile. Windows cannot open
+folders; there the name is the whole path.
 """
 
 import errno
@@ -21,7 +21,7 @@ from dupefinder.core.errors import tells_absence
 OPENS_FOLDERS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 """False on Windows, which has only paths."""
 
-# O_PATH needs no permission but to pass through, as a path does.
+# Like a path, O_PATH needs only the permission to pass through.
 _FOLDER = (
     getattr(os, "O_PATH", os.O_RDONLY)
     | getattr(os, "O_DIRECTORY", 0)
@@ -35,7 +35,7 @@ class Entry:
     """A name in an opened folder, whether a file has it or not; valid while that is held.
 
     Attributes:
-        path: The whole path, for messages and for what has no other way.
+        path: The whole path, for messages and for calls that need one.
         name: The name to give to the system: that in the folder; on Windows the whole path.
         folder: Descriptor of the folder; None on Windows.
     """
@@ -92,9 +92,9 @@ class Entry:
         return os.open(self.name, flags | _NO_LINK, mode, dir_fd=self.folder)
 
     def unlink(self) -> None:
-        """Remove it, be it read-only or not: Windows asks the file for what POSIX asks its folder.
+        """Remove it, even if it is read-only, which only Windows heeds.
 
-        Other names of the file stay, and read-only they stay, too.
+        Other names of the file stay, and stay read-only.
 
         Raises:
             OSError: It cannot be removed.
@@ -107,7 +107,7 @@ class Entry:
                 raise
             try:
                 windows.unlink_read_only(self.path)
-            except OSError:  # FAT, which has no second names, or a server
+            except OSError:  # FAT, which has no second names, or a network share
                 if status.st_nlink > 1:
                     raise
                 self._unlink_writable()
@@ -133,7 +133,7 @@ def opened(path: str, *, make: bool = False, resolved: bool = False) -> Iterator
             since, and is not followed.
 
     Raises:
-        OSError: That cannot be; never `FileExistsError`, which would tell of the file itself.
+        OSError: It cannot be opened or made; never `FileExistsError`, which is for the file itself.
     """
     folder, name = os.path.split(path)
     with ExitStack() as held:
@@ -166,7 +166,7 @@ def sync_names(path: str, folder: int | None = None) -> None:
 def without_links(folder: str) -> str:
     """The path of a folder with links resolved, as far as it exists; on Windows as it is called.
 
-    A link that leads nowhere now, to a drive that is away, stays in it.
+    A link to a missing target, such as a disconnected drive, stays in it.
     """
     existing = folder = os.path.abspath(folder)
     if not OPENS_FOLDERS:
@@ -190,7 +190,7 @@ def walk(real: str, held: ExitStack, *, make_from: int | None = None) -> int:
         Its descriptor.
 
     Raises:
-        OSError: One of them cannot be opened or made; `filename` is which.
+        OSError: One of them cannot be opened or made; `filename` names it.
     """
     current = [os.open(os.sep, _FOLDER)]
     held.callback(lambda: os.close(current[0]))
@@ -203,7 +203,7 @@ def walk(real: str, held: ExitStack, *, make_from: int | None = None) -> int:
             current[0] = _next(name, folder, held, make=makes)
         except OSError as error:
             raise OSError(error.errno, error.strerror, path) from error
-        os.close(folder)  # few are held at a time, however deep it lies
+        os.close(folder)  # few are open at a time, however deep the folder is
     return current[0]
 
 
@@ -236,7 +236,7 @@ def _make_by_path(folder: str, held: ExitStack) -> None:
 
 
 class RemovedOnFailure:
-    """Removes a folder that was made, where what it was made for failed."""
+    """Removes a new folder where its purpose failed."""
 
     def __init__(self, name: str, folder: int | None = None) -> None:
         """Remember it.

@@ -1,4 +1,4 @@
-"""The protocol of a backend: one way to act on files, and to undo it."""
+"""The protocol of a backend, which acts on files in one way and undoes it."""
 
 import os
 import stat
@@ -10,7 +10,7 @@ from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
 
 
 class PlaceTaken(Exception):
-    """The place that was chosen went to another file meanwhile."""
+    """The chosen place was taken by another file meanwhile."""
 
 
 class FileChanged(Exception):
@@ -32,7 +32,7 @@ class Refused(Exception):
 
 
 class SurvivorGone(Exception):
-    """With the victim the survivor had vanished, too; the victim is in its place again."""
+    """The survivor vanished with the victim; the victim is in its place again."""
 
 
 class StaysAway(Exception):
@@ -52,7 +52,7 @@ class StaysAway(Exception):
 
 
 class Backend(Protocol):
-    """Acts on a file in two movements, so that the journal can be written between."""
+    """Acts on a file in two steps, so that the journal can be written in between."""
 
     @property
     def kind(self) -> ActionKind:
@@ -91,29 +91,29 @@ class Backend(Protocol):
         ...
 
     def bring_back(self, step: JournalStep) -> None:
-        """Undo it, without overwriting anything. What is back already is left so.
+        """Undo it, without overwriting anything. A file that is back already is left alone.
 
         Raises:
-            StaysAway: That cannot be; nothing was done.
+            StaysAway: It cannot be undone now; nothing was done.
             FileExistsError: Another file has its place; nothing was done.
             OSError: The system refuses; nothing was done.
         """
         ...
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """Tell by the disk how a step ended that was broken off.
+        """Find out from the disk how an interrupted step ended.
 
-        What the way itself left lying on the way there is removed. No file of the person's is.
+        Temporary files of the backend are removed, never a file of the person's.
 
         Returns:
-            The step with its new state; None when that cannot be told for now.
+            The step with its new state; None when that cannot be found out now.
         """
         ...
 
 
 @runtime_checkable
 class PreparingBackend(Backend, Protocol):
-    """A way for which some of the work can be done for several files at once."""
+    """A backend that can do part of the work for several files at once."""
 
     def prepare(self, steps: Sequence[JournalStep]) -> None:
         """Prepare for files whose rows are in the journal; `carry_out` reports what fails here."""
@@ -125,21 +125,21 @@ class PreparingBackend(Backend, Protocol):
 
 
 def check_unchanged(file: Entry, expected: os.stat_result) -> None:
-    """Make sure that a name is still that of the very file that was read, and that it is a file.
+    """Make sure that a name is still that of the file that was read, and a regular file.
 
     Raises:
         FileChanged: It is not.
         OSError: It cannot be looked at.
     """
     status = file.status()
-    # The time of change also tells of bytes that were changed with the modification time
-    # put back afterwards. (Windows has the time of creation there.)
+    # The change time also shows changes whose modification time was put back. (On Windows
+    # it is the creation time.)
     if not same_file(status, expected) or status.st_ctime_ns != expected.st_ctime_ns:
         raise FileChanged(file.path)
 
 
 def same_file(status: os.stat_result, expected: os.stat_result) -> bool:
-    """True when both tell of one regular file with the same size and modification time."""
+    """True when both are the status of one regular file, with equal size and modification time."""
     return (
         stat.S_ISREG(status.st_mode)
         and os.path.samestat(status, expected)

@@ -1,10 +1,10 @@
-"""Folders on a volume that are safe to work in: the account's own, opened without links.
+"""Folders that are safe to work in: the account's own, opened without following links.
 
-Between looking at a path and using it, anybody who may write on the way can put a link there
-that leads to another person's files. So a folder is opened step by step from the top, each from
-the one before (`openat` with `O_NOFOLLOW`), and Linux then works in the opened folder itself,
-whatever its path leads to by now. macOS opens it in the same way directly before the path is
-used; Windows, which opens no folders, looks at each of them for a link or a junction.
+Between the check of a path and its use, anybody who may write to a folder on the way can put a
+link there that leads to another person's files. So a folder is opened step by step from the top,
+each from the one before (`openat` with `O_NOFOLLOW`), and Linux then works in the opened folder
+itself, whatever its path leads to by now. macOS opens it in the same way directly before the path
+is used; Windows, which opens no folders, looks at each of them for a link or a junction.
 """
 
 import errno
@@ -22,7 +22,7 @@ from dupefinder.core.scan.volumes import VolumeTable
 
 
 def volume_top(folder: str, volumes: VolumeTable) -> str:
-    """The highest folder that files of this one can be renamed into.
+    """The highest folder into which files of a folder can be renamed.
 
     Args:
         folder: A folder that exists, links resolved.
@@ -48,9 +48,9 @@ def existing_folder(folder: str) -> str:
 
 
 def this_account() -> str:
-    """The account that this program runs as, so that it can be compared and stand in a name.
+    """The account that this program runs as, as text that can be compared and be part of a name.
 
-    POSIX numbers accounts, Windows has identifiers ("S-1-5-21-…-1001").
+    POSIX has numbers, Windows security identifiers ("S-1-5-21-…-1001").
     """
     if sys.platform == "win32":
         return windows.account()
@@ -58,7 +58,7 @@ def this_account() -> str:
 
 
 def owner_of(path: str, status: os.stat_result) -> str:
-    """The account that a file or folder belongs to; empty where the system does not tell.
+    """The account that owns a file or folder; empty where it is not known.
 
     Args:
         path: The file or folder.
@@ -73,9 +73,9 @@ _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def is_own(path: str, status: os.stat_result) -> bool:
-    """True for a folder of this account, or of the one that owns whatever this account makes.
+    """True for a folder of this account, or of the account that owns all its new files.
 
-    FAT and many shares give all files to one account, whoever made them.
+    FAT and many shares give all files to one account.
 
     Args:
         path: The folder.
@@ -86,9 +86,9 @@ def is_own(path: str, status: os.stat_result) -> bool:
 
 
 def is_closed(path: str, status: os.stat_result) -> bool:
-    """True where no other account may do anything in a folder, as far as rights are kept there.
+    """True where no other account has rights in a folder, if rights are kept there at all.
 
-    An access control list shows in the rights of the group.
+    Access control lists show in the rights of the group.
 
     Args:
         path: The folder.
@@ -102,7 +102,7 @@ def is_closed(path: str, status: os.stat_result) -> bool:
 
 
 def _owner_of_new(folder: str) -> str | None:
-    """The account that owns a file which this account makes there; None if it can make none."""
+    """The account that owns new files of this account in a folder; None if it cannot make any."""
     with suppress(OSError), _probe(folder) as probe:
         return owner_of(probe.name, os.fstat(probe.fileno()))
     return None
@@ -110,7 +110,7 @@ def _owner_of_new(folder: str) -> str | None:
 
 def _probe(folder: str) -> IO[bytes]:
     """A file that this account makes for itself alone, and that goes when it is closed."""
-    # Windows asks for its name, POSIX gives it none.
+    # It has a name on Windows only.
     make = tempfile.NamedTemporaryFile if os.name == "nt" else tempfile.TemporaryFile
     return make(prefix=".dupefinder-", dir=folder)
 
@@ -122,7 +122,7 @@ _NAME_SURROGATE = 0x20000000
 
 
 class LeadsElsewhere(OSError):
-    """On the way is a link, or what is no folder. `filename` is where."""
+    """The path has a link, or something that is no folder, at `filename`."""
 
     def __init__(self, path: str) -> None:
         super().__init__(errno.ENOTDIR, "a link or something else that is no folder", path)
@@ -130,7 +130,7 @@ class LeadsElsewhere(OSError):
 
 @contextmanager
 def real_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> Iterator[str]:
-    """Go down from a folder, name by name, and hold the folder in which that ends.
+    """Go down from a folder, name by name, and hold the last folder open.
 
     Args:
         top: An absolute path; links in it are resolved first.
@@ -143,7 +143,7 @@ def real_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> I
     Raises:
         LeadsElsewhere: See there; nothing was done.
         OSError: One of them is missing and not to be made, or the system refuses.
-        ValueError: A name is none: it is empty, or leads up or elsewhere.
+        ValueError: A name is invalid: empty, or leading up or elsewhere.
     """
     with _held(top, names, make=make) as (folder, descriptor):
         yield folder if descriptor is None else _path_of(descriptor, folder)
@@ -151,7 +151,7 @@ def real_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> I
 
 @contextmanager
 def real_entry(top: str, names: Sequence[str], *, make: bool = False) -> Iterator[Entry]:
-    """Go down from a folder to a file, or to where one shall be, and hold the folder it lies in.
+    """Go down from a folder to the place of a file, and hold the folder that it lies in.
 
     Args:
         top: See `real_folder`.
@@ -194,10 +194,10 @@ def _held(top: str, names: Sequence[str], *, make: bool) -> Iterator[tuple[str, 
 
 
 def is_name(name: str) -> bool:
-    """True for one name of a file or folder, which leads nowhere but to that."""
+    """True for a plain name of a file or folder, without separators."""
     if name in ("", os.curdir, os.pardir) or "\0" in name or "/" in name or os.sep in name:
         return False
-    # There a colon begins a drive or a stream of a file, and such ends are cut off in silence.
+    # On Windows, colons name drives and streams, and trailing dots and blanks are dropped.
     return sys.platform != "win32" or not (":" in name or name.endswith((".", " ")))
 
 
@@ -212,7 +212,7 @@ def _opened(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) 
 
 
 def _path_of(folder: int, path: str) -> str:
-    """A path of an opened folder that no link can lead elsewhere, where the system has one."""
+    """A path of an opened folder that no link can redirect, where the system has one."""
     opened = f"{_OPENED}/{folder}"
     return opened if sys.platform == "linux" and os.path.isdir(opened) else path
 

@@ -1,7 +1,7 @@
 """Renames that never overwrite a file, and the names for them: free ones and temporary ones.
 
-A temporary name is hidden and is derived from the path that it stands for, so that a file left by a
-crash under such a name is known for what it is.
+A temporary name is hidden and derived from the path that it stands for, so that a file that a crash
+left under such a name can be recognised.
 """
 
 import ctypes
@@ -30,7 +30,7 @@ _NO_SECOND_NAME = {*_FLAG_UNKNOWN, errno.EPERM, errno.EMLINK}
 def rename_without_replacing(source: Entry, target: Entry) -> None:
     """Give a file a new name on its volume, unless that name is taken.
 
-    Linux's `renameat2` does it in one movement. On file systems that do not know its flag, the
+    Linux's `renameat2` does it in one step. On file systems that do not know its flag, the
     file gets the new name as a second one before it loses the first; if the program is killed
     in between, it has both. Where there are no second names either (FAT), the new name is
     looked at directly before an ordinary rename.
@@ -47,7 +47,7 @@ def rename_without_replacing(source: Entry, target: Entry) -> None:
     if renameat2 is not None:
         old, new = os.fsencode(source.name), os.fsencode(target.name)
         if b"\0" in old + new:
-            raise ValueError("embedded null byte")  # C would cut the name there
+            raise ValueError("embedded null byte")  # C would cut off the name there
         if renameat2(_folder(source), old, _folder(target), new, _RENAME_NOREPLACE) == 0:
             return
         code = ctypes.get_errno()
@@ -77,9 +77,9 @@ def _rename_by_second_name(source: Entry, target: Entry) -> None:
 
 
 def unlink_or_take_back(file: Entry, other: Entry) -> None:
-    """Remove the first of two names or copies of a file, or else the second one that was just made.
+    """Remove the first of two names or copies of a file; where that fails, the second, new one.
 
-    A server may report the failure of what it has carried out. So the second one is taken back only
+    A server may report a failure although it did the work, so the second one is removed only
     while the first is there.
 
     Args:
@@ -118,7 +118,7 @@ def link(source: Entry, target: Entry) -> None:
 
 
 def replace(source: Entry, target: Entry) -> None:
-    """Give a file a name that another has, be that read-only or not, which loses it.
+    """Rename a file over another one, even if that is read-only.
 
     Raises:
         OSError: The system refuses; nothing was done.
@@ -132,7 +132,7 @@ def replace(source: Entry, target: Entry) -> None:
 
 
 def drop_second_name(new: Entry, old: Entry) -> None:
-    """Remove the new name where a rename was broken off between its two steps."""
+    """Remove the new name where a rename was interrupted between its two steps."""
     with suppress(OSError):
         status = new.status()
         if status.st_nlink > 1 and os.path.samestat(status, old.status()):
@@ -165,7 +165,7 @@ def name_limit_bytes(folder: str) -> int:
 
 
 def free_names(name: str, limit_bytes: int) -> Iterator[str]:
-    """Names for a file: its own first, then numbered ones, then one by chance.
+    """Names for a file: its own first, then numbered ones, then a random one.
 
     Args:
         name: Its own.
@@ -178,7 +178,7 @@ def free_names(name: str, limit_bytes: int) -> Iterator[str]:
     for mark in [*marks, f".{secrets.token_hex(8)}"]:
         ending = mark + extension
         room_bytes = limit_bytes - len(os.fsencode(ending))
-        # By characters: a file system may refuse a name that ends amid one.
+        # By characters: a file system may refuse a name that is cut within one.
         fitting = stem[:room_bytes]
         while len(os.fsencode(fitting)) > room_bytes:
             fitting = fitting[:-1]
@@ -194,7 +194,7 @@ def partial_name(path: str) -> str:
 
 
 def aside_name(path: str) -> str:
-    """The temporary name of a file while its removal is proved to take nothing else along."""
+    """The temporary name of a file during the last check before its removal."""
     return _beside(path, "aside")
 
 

@@ -1,7 +1,7 @@
 """Writing a new file beside a photo; undoing removes it if nobody has changed it.
 
-Such a step has the new file as its path and its place, and as its survivor the photo whose words
-it keeps: while that has not come back, the words stay.
+In such a step the new file is path and place, and the photo whose texts it keeps is the survivor:
+until that photo comes back, the sidecar stays.
 """
 
 import os
@@ -25,7 +25,7 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class WriteSidecar:
-    """The backend that writes a sidecar; its content has to be given to it before."""
+    """Writes sidecars; `row` has to be called first with the content."""
 
     kind = ActionKind.SIDECAR
 
@@ -66,7 +66,7 @@ class WriteSidecar:
         path = place_of(step)
         try:
             with opened(step.survivor) as photo:
-                # Whoever may not read the photo may not read its words either.
+                # Accounts that may not read the photo may not read its texts either.
                 rights = photo.status().st_mode & 0o666
             mode = 0o600 | narrowed(rights, owner_kept=False, group_kept=False)
             with opened(path) as place:
@@ -87,7 +87,7 @@ class WriteSidecar:
             rename_without_replacing(partial, place)
         except OSError:
             remove_passing(partial)
-            # A server may report that it failed although it was done: the disk tells.
+            # A server may report a failure although it did the work: the disk decides.
             if place.presence(len(content), blake3(content).digest()) is not Presence.SAME:
                 raise
         sync_folder(os.path.dirname(place.path))

@@ -1,4 +1,4 @@
-"""Moving and copying to a folder that the person names, with the tree that the files lie in."""
+"""Moving and copying to a folder that the person names, with the tree of the files."""
 
 import errno
 import os
@@ -45,7 +45,7 @@ class ToFolder:
             base: The folder that the tree counts from; None for all of a file's folders.
             folders: The folder below the target, of paths that are not to keep their tree.
         """
-        # With links resolved: none is followed any more when a file is moved or copied there.
+        # With links resolved: none is followed when a file is moved or copied there.
         self._target = without_links(target) if target else ""
         self._base = None if base is None else os.path.realpath(base)
         self._folders = folders or {}
@@ -101,7 +101,7 @@ class MoveToFolder(ToFolder):
         for path in (step.path, place):
             remove_passing_of(path)
         with suppress(OSError), opened(place) as copy, opened(step.path) as original:
-            # The copy was made, and the file not yet removed. Another's has another time.
+            # The copy was made, and the file not yet removed. Another file has another time.
             if copy.status().st_mtime_ns == original.status().st_mtime_ns and (
                 copy.presence(step.size_bytes, step.digest) is Presence.SAME
             ):
@@ -170,7 +170,7 @@ class CopyToFolder(ToFolder):
             put_back(place)
         match presence_of(place, step.size_bytes, step.digest):
             case Presence.ABSENT:
-                # A copy that was to go again had been there, so its folder was, too.
+                # The copy to be removed had been there, so its folder had been, too.
                 waits = step.state is StepState.UNDOING and not away.is_connected(place)
                 return None if waits or away.is_absent(step) else away.as_before(step)
             case Presence.SAME:
@@ -184,7 +184,7 @@ class CopyToFolder(ToFolder):
 def _move_across(photo: Entry, place: Entry, step: JournalStep, expected: os.stat_result) -> None:
     """Move a file to another volume."""
     if expected.st_nlink > 1:
-        # A copy would be no longer the file that its other names lead to.
+        # The copy would no longer be the file of its other names.
         raise Refused(SkipCode.HAS_OTHER_NAMES)
     check_unchanged(photo, expected)
     _copy(photo, place, step, demand_acl=True)

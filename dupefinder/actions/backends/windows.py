@@ -1,8 +1,7 @@
-"""Calls of Windows that Python has none for: accounts, hidden files, and files that are read-only.
+"""Windows calls that Python lacks: accounts, hidden files, and read-only files.
 
-Being read-only is a mark of the file there, not of a name: it forbids to remove any of its names
-or to give one of them away, and taking it off takes it off all of them. Since Windows 10 1809 a
-caller can have that mark left as it is.
+On Windows, read-only is an attribute of the file, not of a name: none of its names can be removed
+or replaced, and clearing it clears it for all of them. Since Windows 10 1809, a call can ignore it.
 
 Sources: Microsoft, "GetNamedSecurityInfoW", "ConvertSidToStringSidW", "GetTokenInformation",
 "NtSetInformationFile", "FILE_DISPOSITION_INFORMATION_EX", "FILE_RENAME_INFORMATION".
@@ -14,7 +13,7 @@ import stat
 import sys
 
 HIDDEN = stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM
-"""The attributes by which a file is not shown."""
+"""The attributes that hide a file."""
 
 _FILES, _OWNER = 1, 1
 """Of what the system is asked: SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION."""
@@ -106,7 +105,7 @@ if sys.platform == "win32":
         return found
 
     def hide(path: str, hidden: int) -> None:
-        """Give a file those of the attributes `HIDDEN` that are named, and take the others off.
+        """Set those attributes of `HIDDEN` that are named, and clear the others.
 
         Raises:
             OSError: The system refuses.
@@ -116,7 +115,7 @@ if sys.platform == "win32":
             raise ctypes.WinError(ctypes.get_last_error())
 
     def unlink_read_only(path: str) -> None:
-        """Remove one name of a file; the mark stays for its others.
+        """Remove one name of a read-only file; its other names stay read-only.
 
         Raises:
             OSError: The system refuses, or the file system (FAT) or a server has no such call.
@@ -125,7 +124,7 @@ if sys.platform == "win32":
         _have(path, _DISPOSITION, flags)
 
     def replace_read_only(source: str, target: str) -> None:
-        """Give a file a name that another has, which loses it; its mark stays for its others.
+        """Rename a file over a read-only one, whose other names stay read-only.
 
         Args:
             source: The absolute path of the file.
@@ -154,7 +153,7 @@ if sys.platform == "win32":
         _have(source, _RENAME, Rename(flags, None, length_bytes, name))
 
     def _have(path: str, kind: int, wanted: ctypes.Structure | wintypes.ULONG) -> None:
-        """Open a file, not what a link leads to, and have something done to its name."""
+        """Open a file without following a link, and change its name."""
         handle = _kernel.CreateFileW(
             path, _DELETE, _SHARE_ALL, None, _OPEN_EXISTING, _OPEN_LINK, None
         )
