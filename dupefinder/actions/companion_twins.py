@@ -22,8 +22,8 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
 
     Returns:
         Path of a file of the same kind, the same bytes and no fewer notes; of the companion itself
-        when it belongs to both and stays; of a folder's file that says the same of that copy as
-        of the photo. None without one, or where either cannot be read.
+        when it belongs to both and stays; of a folder's file that says the same of that copy as of
+        the photo. None without one, or where either cannot be read.
     """
     for other in beside_survivor:
         if other.kind is not companion.kind:

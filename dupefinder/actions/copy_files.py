@@ -1,7 +1,7 @@
 """Copying photos to a folder: nothing is removed, so no copy has to stay.
 
-Used for photos that a library lacks, and for collecting duplicates in one place. Journal, undo
-and recovery are the same as for every other action.
+Used for photos that a library lacks, and for collecting duplicates in one place. Journal, undo and
+recovery are the same as for every other action.
 """
 
 import os

@@ -110,8 +110,8 @@ def step_of(row: tuple[Any, ...]) -> JournalStep:
     """A step from `step_id` and the `STORED_COLUMNS`.
 
     An unknown code, of a later version or from damage, is named in `skip`. An unknown state or kind
-    makes the state `UNKNOWN`, so that nothing is done with the file; unknown evidence counts as
-    the weakest that claims all to be there.
+    makes the state `UNKNOWN`, so that nothing is done with the file; unknown evidence counts as the
+    weakest that claims all to be there.
     """
     step_id, *values = row
     value = dict(zip(STORED_COLUMNS, values, strict=True))

@@ -1,4 +1,4 @@
-"""Looking ahead: pairs of coming removals are read and proved on all cores while others are moved.
+"""Looking ahead: pairs of later removals are read and proved on all cores while others are moved.
 
 Removals are slow because two files are read, decoded and compared in full size. None
 of that has to wait for the removals before it, so it is done for some of them in advance, each pair
@@ -15,7 +15,7 @@ that can be asked quickly, and takes from the look ahead only this:
   told (network drives, FAT, files of others), or after half a minute, the file is read again.
 
 Only good news is taken from a look ahead. Whatever else it finds, the whole pair is looked at again
-when its turn comes, so that the reasons given are those of that moment.
+when its turn comes, so that reasons are those of that moment.
 """
 
 import os
@@ -44,15 +44,15 @@ from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS
 from dupefinder.core.scan.volumes import VolumeTable
 
 LEAST_STEPS = 8
-"""Fewer are sooner done one after another than processes start."""
+"""Fewer are done one after another before processes have started."""
 _STEPS_AHEAD = 64
 _MOST_THREADS = 8
 _MOST_IN_RUN = 8
-"""Steps of one survivor that one process takes after another, and so decodes it once."""
+"""Most steps of one survivor that one process takes in turn, decoding it once."""
 _LASTS_S = 30.0
 CLOCK_TICK_NS = 20_000_000
-"""Two changes that lie closer together may be given one time: Linux counts them by its ticks, of 10
-milliseconds at most."""
+"""Changes closer together may get one time: Linux counts change times by ticks of at most 10
+milliseconds."""
 _SECOND_NS = 1_000_000_000
 _BLOCK_BYTES = 1 << 20
 _HEED_S = 0.05
@@ -61,13 +61,13 @@ _END_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Result of looking at a pair in advance: all was as the plan says.
+    """Result of a successful look at a pair in advance.
 
     Attributes:
         files: The status of each file when it was opened and read, by path.
         photos: As `EarlierLook.photos`.
         is_sure: True where a change of any of the files shows in its status.
-        until_s: By the monotonic clock: later the files count as read no more.
+        until_s: Monotonic time from which the files no longer count as just read.
     """
 
     files: Mapping[str, os.stat_result]
@@ -91,16 +91,16 @@ class Look:
 
 
 class LookAhead:
-    """Looks at the pairs of a plan in their order, some ahead of the one whose turn it is.
+    """Looks at the pairs of a plan in order, some steps ahead of the current one.
 
-    As a context manager it ends its threads and processes at the end; a thread that waits for a
-    drive which does not answer is left to itself.
+    A context manager that ends its threads and processes; a thread that waits for a drive that does
+    not answer is abandoned.
     """
 
     def __init__(
         self, steps: Sequence[Step], limits: DecodeLimits, *, with_pixels: bool = True
     ) -> None:
-        """Begin with the first, where there are enough to make it worth while.
+        """Begin with the first steps, if there are enough to make it worthwhile.
 
         Args:
             steps: The plan's.
@@ -118,7 +118,7 @@ class LookAhead:
         self._budget = MemoryBudget(BUDGET_BYTES)
         self._processes: list[PairProcess] = []
         victims = {step.victim.path for step in steps}
-        # Who acts on a file must not meet this program itself reading it.
+        # The action must not find the file open because of this look.
         self._left_out = {
             place
             for place, step in enumerate(steps)
@@ -154,14 +154,14 @@ class LookAhead:
             thread.join(max(until_s - time.monotonic(), 0))
 
     def wait_for(self, place: int, context: JobContext) -> Look | None:
-        """Wait for the look at a step, whose turn it is now.
+        """Wait for the look at the current step.
 
         Args:
             place: The step's place in the plan.
             context: Pause and cancel.
 
         Returns:
-            None where it has to be looked at anew.
+            None where the step has to be checked in full.
 
         Raises:
             Cancelled: The job was cancelled.
@@ -175,11 +175,11 @@ class LookAhead:
             return self._looks.pop(place, None)
 
     def ready(self, first: int, most: int) -> list[Look]:
-        """The looks at the steps from a place on that are there by now and counted as good.
+        """The successful looks at the steps from a place on that are finished by now.
 
         Args:
             first: The place.
-            most: So many at most.
+            most: Greatest number of looks.
         """
         looks: list[Look] = []
         with self._changed:
@@ -196,7 +196,7 @@ class LookAhead:
             for place in run:
                 look = None
                 if place not in self._left_out and not self._closed:
-                    # A fault of any kind shows again when the step's turn comes.
+                    # Any fault shows again when the step's turn comes.
                     with suppress(Exception):
                         look = self._look_at(self._steps[place], volumes, process)
                 with self._changed:
@@ -245,7 +245,7 @@ class LookAhead:
 
 
 def _runs(steps: Sequence[Step]) -> Iterator[range]:
-    """Steps that follow one another and have one survivor, by their places, some at a time."""
+    """Places of consecutive steps with one survivor, at most `_MOST_IN_RUN` at a time."""
     first = 0
     for place, step in enumerate(steps):
         is_other = step.survivor.path != steps[first].survivor.path
@@ -256,7 +256,7 @@ def _runs(steps: Sequence[Step]) -> Iterator[range]:
 
 
 def _is_sure(path: str, volumes: VolumeTable) -> bool:
-    """True where a file cannot change from now on without a change of its status."""
+    """True where any later change of a file shows in its status."""
     now_ns = time.time_ns()
     descriptor = os.open(path, READ_FLAGS)
     try:
@@ -270,8 +270,8 @@ def _is_sure(path: str, volumes: VolumeTable) -> bool:
 
 
 def _is_past(changed_ns: int, now_ns: int) -> bool:
-    """True where any change from now on is given another time than the last one."""
-    # Some file systems, ext3 among them, note whole seconds only.
+    """True where any later change gets another time than the last one."""
+    # Some file systems, such as ext3, keep whole seconds only.
     grain_ns = _SECOND_NS if changed_ns % _SECOND_NS == 0 else 0
     return 0 <= changed_ns < now_ns - grain_ns - CLOCK_TICK_NS
 

@@ -34,18 +34,18 @@ from dupefinder.core.scan.mounts import VolumeKind
 from dupefinder.core.scan.volumes import VolumeTable
 
 _LEAST_ALBUM = 4
-"""Of fewer photos nobody speaks of an album."""
+"""Fewer photos are no album."""
 
 
 def warnings_of(
     steps: Sequence[Step], drives: DriveTable | None = None, *, leaves_paths: bool = False
 ) -> list[PlanWarning]:
-    """Look for what might be regretted. Folders that lose photos are listed once each.
+    """Find the warnings of a plan, one for each folder that loses photos.
 
     Args:
         steps: The steps of the plan.
-        drives: Where the copies lie that stay; looked up when None.
-        leaves_paths: True where each photo is found in its folder afterwards, too.
+        drives: Drives of the kept copies; looked up when None.
+        leaves_paths: True where each photo stays in its folder.
     """
     return [
         *(() if leaves_paths else _of_folders(steps)),
@@ -98,7 +98,7 @@ def _of_photos(steps: Iterable[Step]) -> Iterator[PlanWarning]:
     for step in steps:
         victim, survivor = step.victim, step.survivor
         if step.evidence is Evidence.CHOSEN:
-            continue  # another photo: that it says something else is no loss of the kept one
+            continue  # another photo: its other metadata are no loss
         if victim.holds is None or survivor.holds is None or victim.digest == survivor.digest:
             continue
         lacking = set(victim.holds) - set(survivor.holds)
@@ -111,9 +111,9 @@ def _of_photos(steps: Iterable[Step]) -> Iterator[PlanWarning]:
 
 
 _TELLING = frozenset(("btrfs", "xfs", "ocfs2", "bcachefs"))
-"""File systems that clone files, and mark the extents that are shared. A snapshot's are, too."""
+"""File systems with clones that mark shared extents, also those of snapshots."""
 _SILENT = frozenset(("zfs", "apfs", "refs"))
-"""File systems that clone files or keep snapshots, and do not tell."""
+"""File systems with clones or snapshots that do not mark shared extents."""
 
 _FS_IOC_FIEMAP = 0xC020660B
 _HEADER = struct.Struct("=QQIIII")
@@ -125,14 +125,14 @@ _BLOCK_BYTES = 512
 
 
 def space_of(paths: Iterable[str]) -> Space:
-    """Tell what removing files would free. What is gone or cannot be read counts nothing.
+    """Estimate the space that removing files would free. Missing and unreadable files count as 0.
 
     Args:
         paths: Files, each once.
     """
     places = RealPlaces()
     statuses = {path: status for path in paths if (status := places.of(path).status) is not None}
-    # Without inode numbers each path is a file of its own.
+    # Without inode numbers, each path counts as a file.
     identities = {
         path: (status.st_dev, status.st_ino) if status.st_ino else path
         for path, status in statuses.items()
@@ -160,7 +160,7 @@ def space_of(paths: Iterable[str]) -> Space:
 
 
 def shared_bytes(path: str) -> int | None:
-    """Bytes of a file that lie in blocks which other files or snapshots share.
+    """Bytes of a file in blocks that other files or snapshots share.
 
     Returns:
         None where the system does not tell.
@@ -194,7 +194,7 @@ def shared_bytes(path: str) -> int | None:
 
 
 def _extents(answer: bytearray) -> list[tuple[int, int, int]]:
-    """Logical offset, length in bytes and flags of each extent of an answer."""
+    """Logical offset, length in bytes and flags of each extent of the ioctl's answer."""
     count = _HEADER.unpack_from(answer)[3]
     extents = []
     for index in range(count):
@@ -217,17 +217,17 @@ _FREED = {
 
 
 _LEAVE_PATHS = (ActionKind.COPY, ActionKind.HARD_LINK)
-"""Kinds of action after which every photo is still found where it was."""
+"""Kinds of action after which every photo is still in its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class FolderTally:
-    """Counts of what is removed from a folder, or from one folder because of another.
+    """Counts of the removals from a folder, or from one folder because of another.
 
     Attributes:
         folder: The folder that photos go from.
-        beside: The folder of the kept copies; empty where any is meant.
-        photos: How many go.
+        beside: The folder of the kept copies; empty for any.
+        photos: Number of photos that go.
         size_bytes: Their bytes.
     """
 
@@ -245,12 +245,12 @@ class Overview:
         photos: Photos that go.
         companions: Files that go along.
         size_bytes: Bytes of the photos.
-        evidence: Photos by what they were recognised by, the weakest first.
-        folders: By folder, the one that loses most bytes first.
-        pairs: By folder and folder of the kept copies, in the same order.
+        evidence: Number of photos by evidence, the weakest first.
+        folders: Counts by folder; the folder that loses most bytes comes first.
+        pairs: Counts by folder and folder of the kept copies, in the same order.
         space: Space freed once the photos and their companions are gone for good; what
             moves within one volume makes no space.
-        freed: When that is.
+        freed: The time when space is freed.
         warnings: Warnings.
     """
 
@@ -266,7 +266,7 @@ class Overview:
 
 
 def overview_of(plan: Plan) -> Overview:
-    """Sum a plan up; files and folders are looked at, but no photo is read."""
+    """Sum up a plan; files and folders are looked up, but no photo is read."""
     steps = plan.steps
     counts = Counter(step.evidence for step in steps)
     going = [path for step in steps for path in (step.victim.path, *going_along(step, plan.kind))]
@@ -287,7 +287,7 @@ def overview_of(plan: Plan) -> Overview:
 
 
 def _leaving_their_volume(plan: Plan, going: Sequence[str]) -> list[str]:
-    """Those of some files whose volume has no copy of them when the plan is done."""
+    """Files whose volume has no copy of them once the plan is done."""
     if plan.kind is ActionKind.COPY:
         return []
     if plan.kind is not ActionKind.MOVE or plan.target is None:
@@ -297,7 +297,7 @@ def _leaving_their_volume(plan: Plan, going: Sequence[str]) -> list[str]:
 
 
 def _device_above(path: str) -> int | None:
-    """`st_dev` of a file or folder, or of the nearest folder above that is there."""
+    """`st_dev` of a file or folder, or of the nearest existing folder above."""
     while True:
         try:
             return os.stat(path).st_dev
@@ -309,7 +309,7 @@ def _device_above(path: str) -> int | None:
 
 
 def weakest_first(steps: Sequence[Step]) -> list[Step]:
-    """The steps by their evidence, the weakest first; those alike stay in their order."""
+    """Sort steps by evidence, the weakest first; the sort is stable."""
     return sorted(steps, key=lambda step: -STRENGTH[step.evidence])
 
 

@@ -1,7 +1,7 @@
 """A process that reads, decodes and compares pairs of photos, and may hang or die alone.
 
-Each file is read once, and decoded once for its comparison; a copy that stays for several photos is
-decoded for the first of them. It is read for each, and what was decoded counts for these bytes.
+Each file is read and decoded once for its comparison. A copy that stays for several photos is read
+for each, but decoded only for the first, as long as its bytes are the same.
 """
 
 import os
@@ -35,7 +35,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.scan.online_only import recall_sign
 
 BUDGET_BYTES: Final = 1600 << 20
-"""Memory for pictures that are compared at the same time: a pair of 48 megapixels."""
+"""Memory for pictures compared at the same time: enough for a pair of 48 megapixels."""
 
 Proved = tuple[dict[str, os.stat_result], tuple[WholePhoto, WholePhoto]]
 """The status of both files of a step when they were read, by path; victim and survivor."""
@@ -49,8 +49,8 @@ class PairProcess(HelperProcess):
 
         Args:
             limits: Limits for decoding one file.
-            with_pixels: True where the digests of pixels are asked for. Where only a comparison in
-                full size counts, they need not be: it decodes every pixel itself.
+            with_pixels: True where the digests of pixels are needed; not where a comparison in full
+                size follows, which decodes every pixel itself.
         """
         super().__init__(partial(_serve_pairs, limits=limits, with_pixels=with_pixels))
         self._limits = limits
@@ -60,10 +60,10 @@ class PairProcess(HelperProcess):
 
         Args:
             step: The removal.
-            reserve: Called with the memory that this takes; may block.
+            reserve: Called with the memory needed; may block.
 
         Returns:
-            None for anything but a proof.
+            None where it is not proved.
 
         Raises:
             DecodeFailed: The process died, or took too long.
@@ -92,14 +92,14 @@ def _serve_pairs(connection: Connection, limits: DecodeLimits, *, with_pixels: b
 
 
 class PairReader:
-    """Proves one pair after the other; keeps what it decoded of the copy that stays."""
+    """Proves one pair after the other; keeps the decoded survivor for the next pair."""
 
     def __init__(self, limits: DecodeLimits, reserve: Reserve, *, with_pixels: bool) -> None:
         """Read nothing yet.
 
         Args:
             limits: Limits for decoding one file.
-            reserve: Called with the memory that a pair takes; may block.
+            reserve: Called with the memory needed for a pair; may block.
             with_pixels: As `PairProcess` has it.
         """
         self._limits = limits
@@ -109,7 +109,7 @@ class PairReader:
         self._kept: dict[tuple[PlannedFile, bool], WholePhoto] = {}
 
     def prove(self, step: Step) -> Proved | None:
-        """Read the two files of a step once, and prove it; see `PairProcess.prove`."""
+        """As `PairProcess.prove`, in this process."""
         statuses, contents = {}, {}
         for file in (step.victim, step.survivor):
             read = self._read(file)
@@ -145,11 +145,11 @@ class PairReader:
                 self._prover.forget()
                 give_back()
         if is_compared and _are_one_picture(*photos):
-            return None  # they were not compared, so nobody decoded the survivor in full
+            return None  # without a comparison, the survivor was not decoded in full
         return statuses, photos
 
     def _read(self, file: PlannedFile) -> tuple[os.stat_result, bytes] | None:
-        """Read a file and its status then; None for other bytes than planned."""
+        """Read a file and its status; None where its bytes are not the planned ones."""
         with open(os.open(file.path, READ_FLAGS), "rb", buffering=0) as opened:
             before = os.fstat(opened.fileno())
             if not is_wanted(file, before) or before.st_size > self._limits.max_file_bytes:
@@ -161,31 +161,31 @@ class PairReader:
 
 
 def _lacks_in_comparison(facts: PhotoFacts) -> bool:
-    """True for a file of which a comparison in full size does not decode all."""
+    """True for a file that a comparison in full size does not decode in full."""
     is_plain = facts.format == "JPEG" and facts.mode in ("RGB", "L") and facts.frames == 1
     return not is_plain
 
 
 def _are_one_picture(goes: WholePhoto, stays: WholePhoto) -> bool:
-    """True where the two need no comparison to be of the same pixels."""
+    """True where the two have the same pixels without a comparison."""
     ours, theirs = (photo.facts.picture_digest for photo in (goes, stays))
     return goes.digest == stays.digest or (ours is not None and ours == theirs)
 
 
 def state_of(status: os.stat_result) -> tuple[int, ...]:
-    """All of a file's status that a change of it changes."""
+    """The parts of a file's status that change with the file."""
     times = status.st_mtime_ns, status.st_ctime_ns
     return status.st_mode, status.st_dev, status.st_ino, status.st_size, *times
 
 
 def is_wanted(file: PlannedFile, status: os.stat_result) -> bool:
-    """False for what is not to be read: no regular file, another size, content elsewhere."""
+    """False for files not to read: not regular, of another size, or only online."""
     is_regular = stat.S_ISREG(status.st_mode)
     return is_regular and status.st_size == file.size_bytes and recall_sign(status) is None
 
 
 def _needed_bytes(content: bytes) -> int:
-    """Memory that a file's picture takes while it is compared; all that there is for a RAW file."""
+    """Memory for the picture of a file while it is compared; the whole budget for a RAW file."""
     try:
         with open_picture(content) as image:
             return len(content) + image.width * image.height * BYTES_PER_PX

@@ -1,7 +1,7 @@
 """Requested removals → a plan: every check that reads no photo.
 
-Of two removals that cannot both be done, the one whose survivor stays is taken: a photo goes
-only when the copy that replaces it does not go itself.
+A photo goes only when its survivor stays: of two removals that exclude each other, the one whose
+survivor stays is taken.
 """
 
 import os
@@ -21,7 +21,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.separated import NOTHING_SEPARATED, PhotoKeys, SeparatedPhotos
 
 NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR, Evidence.CHOSEN))
-"""Evidence that shows nothing; by the person's choice alone a photo may go all the same."""
+"""Evidence that proves nothing; such a photo goes only by the person's choice."""
 
 _DECIDED_AGAIN = frozenset(
     (
@@ -45,10 +45,10 @@ def make_plan(
     context: JobContext | None = None,
     separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Plan:
-    """Check removals one by one, against what is protected, and against one another.
+    """Check removals one by one, against protected folders, and against one another.
 
-    Each file is looked at once. That is no reason to trust what was seen: the last look before
-    a photo goes, `preflight.check`, looks anew.
+    Each file is looked up once. This is not trusted later: `preflight.check` looks anew directly
+    before a photo goes.
 
     Args:
         steps: The removals asked for; their `companions` and `also_stay` are looked up anew.
@@ -87,7 +87,7 @@ def make_plan(
         checkpoint()
         result = results[index]
         if isinstance(result, Skipped) and result.code in _DECIDED_AGAIN:
-            # Others that stay after all may be enough for it now.
+            # Copies that stay after all may suffice for it now.
             beside = [step] if result.code is SkipCode.TOO_FEW_COPIES else planning.beside(step)
             again = (planning.decide_again(_with_protection(one, protected)) for one in beside)
             results[index] = next(filter(None, again), result)
@@ -98,7 +98,7 @@ def make_plan(
 
 
 def _with_protection(step: Step, protected: ProtectedFolders) -> Step:
-    """Mark the survivor, too, where nothing may be written beside it."""
+    """Mark the survivor as protected where nothing may be written beside it."""
     survivor = step.survivor
     if survivor.protected or not survivor.path or not protected.holds(survivor.path):
         return step
@@ -138,7 +138,7 @@ class _Planning:
             self._in_plan |= {self._identity(file.path) for file in (step.victim, step.survivor)}
 
     def refuse_alone(self, step: Step) -> Skipped | None:
-        """Say why a removal cannot be, whatever becomes of the others."""
+        """Refuse a removal that is impossible whatever becomes of the others; None if it is not."""
         path, survivor = step.victim.path, step.survivor.path
         if step.victim.protected or self._protected.holds(path):
             return Skipped(path, SkipCode.PROTECTED)
@@ -171,7 +171,7 @@ class _Planning:
         return None
 
     def decide(self, step: Step) -> Step | Skipped:
-        """Say what becomes of a removal that nothing speaks against by itself."""
+        """Decide on a removal that is possible by itself."""
         result: Step | Skipped = self._refuse_beside_others(step) or self._with_copies(step)
         if isinstance(result, Step):
             result = self._with_companions(result)
@@ -183,7 +183,7 @@ class _Planning:
         return result
 
     def decide_again(self, step: Step) -> Step | None:
-        """Decide on a removal once more that was refused; None when it still is."""
+        """Decide once more on a refused removal; None when it is still refused."""
         identity = self._identity(step.victim.path)
         if identity in self._relied_on or identity in self.victims:
             return None
@@ -192,7 +192,7 @@ class _Planning:
         return result if isinstance(result, Step) else None
 
     def beside(self, step: Step) -> Iterator[Step]:
-        """The same removal because of other copies of the same bytes, on this side of a border."""
+        """The same removal with other survivors of the same bytes, on this side of a border."""
         victim = self._identity(step.victim.path)
         for survivor in self._keeping.same_bytes(step.victim):
             other = replace(step, survivor=survivor, evidence=Evidence.SAME_BYTES)
@@ -204,16 +204,16 @@ class _Planning:
                 yield other
 
     def _refuse_beside_others(self, step: Step) -> Skipped | None:
-        """Say whether the copy that shall stay goes."""
+        """Refuse a removal whose survivor goes."""
         survivor = step.survivor.path
         if self._identities_of_survivor(survivor) & self.victims:
             return Skipped(step.victim.path, SkipCode.SURVIVOR_GOES_TOO, survivor)
         return None
 
     def _with_copies(self, step: Step) -> Step | Skipped:
-        """Add the copies that have to stay, too, or say that there are too few."""
+        """Add the copies that also have to stay, or refuse where there are too few."""
         if step.evidence is Evidence.CHOSEN:
-            return step  # the photo is given up: nothing counts as a copy of it
+            return step  # the person gives the photo up: nothing counts as a copy of it
         also_stay = self._keeping.enough_beside(
             step,
             lambda path: self._identity(path) in self.victims or self._to_be_emptied.hold(path),
@@ -223,7 +223,7 @@ class _Planning:
         return replace(step, also_stay=also_stay)
 
     def _with_companions(self, step: Step) -> Step | Skipped:
-        """Add what goes along, or say what the photo must not leave behind."""
+        """Add the companions that go along, or refuse where one cannot be left behind."""
         victim = step.victim
         try:
             companions = self._listed.of(victim.path)
@@ -234,7 +234,7 @@ class _Planning:
         beside: list[Companion] | None = None
         for companion in companions:
             if companion.path == step.survivor.path:
-                continue  # a photo as it was before it was changed
+                continue  # the original of an edited photo
             if beside is None:
                 beside = self._beside_survivor(step.survivor)
             twin = twin_of(companion, beside)
@@ -247,7 +247,7 @@ class _Planning:
         return replace(step, companions=tuple(going))
 
     def _may_go_along(self, path: str) -> bool:
-        """False for what is decided upon by itself, or lies in a protected folder of its own."""
+        """False for files that are decided on separately, or lie in a protected folder."""
         return self._identity(path) not in self._in_plan and not self._protected.holds(path)
 
     def _beside_survivor(self, survivor: PlannedFile) -> list[Companion]:
@@ -258,13 +258,13 @@ class _Planning:
         return [one for one in companions if self._identity(one.path) not in self.victims]
 
     def _identities_of_survivor(self, path: str) -> set[Identity]:
-        """The survivor itself, and what it leads to should it be a link."""
+        """The survivor, and the target if it is a link."""
         return {self._identity(path), self._identity(self._places.of(path).target)}
 
     def _identity(self, path: str) -> Identity:
         place = self._places.of(path)
         status = place.status
-        # Of a file with several names, each may go as long as another stays.
+        # A file with several names may lose each, as long as another stays.
         if status is not None and status.st_ino and status.st_nlink == 1:
             return (status.st_dev, status.st_ino)
         return os.path.normcase(place.path)

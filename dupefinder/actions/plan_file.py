@@ -1,7 +1,7 @@
 """A plan as a JSON file, to be read, changed, kept and carried out later.
 
-Nothing in such a file is trusted but what keeps photos: whoever reads it has the plan made anew
-(`plan.make_plan`), and the last look compares every digest.
+Such a file is trusted only where it keeps photos: the plan is made anew from it (`plan.make_plan`),
+and the preflight compares every digest.
 """
 
 import json
@@ -37,8 +37,8 @@ class PlanFile:
     Attributes:
         plan: Steps in their order, and photos that were refused when it was written.
         protected_folders: Folders in which nothing is removed.
-        copies: So many copies of each photo have to stay.
-        drives: On so many drives.
+        copies: Number of copies of each photo that have to stay.
+        drives: Number of drives that these have to be on.
     """
 
     plan: Plan
@@ -51,7 +51,7 @@ def encode_plan(file: PlanFile, overview: Overview, drives: DriveTable) -> bytes
     """Write a plan as JSON.
 
     Args:
-        file: The plan, and what holds for it also when the file is read.
+        file: The contents of the file.
         overview: Its overview.
         drives: Tells where the photos lie.
 
@@ -113,7 +113,7 @@ def _encoded_warning(warning: PlanWarning) -> dict[str, Any]:
 
 
 def decode_plan(content: bytes) -> PlanFile:
-    """Read what `encode_plan` wrote, by whomever it was changed since.
+    """Read what `encode_plan` wrote, which anybody may have changed since.
 
     Raises:
         ValidationError: It is something else.

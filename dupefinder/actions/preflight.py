@@ -1,8 +1,8 @@
-"""The last look before a photo goes: both files are there, unchanged, two files, and readable.
+"""The last check before a photo goes: both files exist, are unchanged, distinct and readable.
 
-Only content counts. A time stamp that has changed is no reason to leave a photo (FAT drives
-jump by hours), and one that has not is no proof of anything. Nor is what a scan said of the two:
-their evidence is found anew in the files as they are.
+Only content counts. A changed time stamp is no reason to leave a photo (FAT drives jump by hours),
+and an unchanged one proves nothing. Nor does a scan: the evidence is found anew in the files as
+they are now.
 """
 
 import os
@@ -49,11 +49,11 @@ CompanionsOf = Callable[[str], tuple[Companion, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Result of the last look; whoever moves the files compares it directly before.
+    """Result of the check, to be compared directly before the files are moved.
 
     Attributes:
-        victim_stat: The victim as it was when it was read.
-        companion_stats: The step's companions likewise, in their order.
+        victim_stat: The status of the victim when it was read.
+        companion_stats: The same of the step's companions, in their order.
         rescue: The sidecar to write beside the survivor before the victim goes; None for none.
     """
 
@@ -63,7 +63,7 @@ class Checked:
 
 
 class EarlierLook(Protocol):
-    """Result of a look that was taken a moment ago, as far as it still counts; see `look_ahead`."""
+    """Result of a look in advance, as far as it is still valid; see `look_ahead`."""
 
     @property
     def photos(self) -> tuple[WholePhoto, WholePhoto] | None:
@@ -71,7 +71,7 @@ class EarlierLook(Protocol):
         ...
 
     def was_just_read(self, path: str, status: os.stat_result) -> bool:
-        """True for a file that was read with the planned digest and cannot have changed since.
+        """True for a file that had the planned digest and cannot have changed since.
 
         Args:
             path: The file.
@@ -109,20 +109,19 @@ def check(
     separated: SeparatedPhotos = NOTHING_SEPARATED,
     earlier: EarlierLook | None = None,
 ) -> Skipped | Checked:
-    """Read the victim and the survivor of a step now, and say whether the victim may go.
+    """Read the victim and the survivor of a step, and decide whether the victim may go.
 
     Args:
         step: The removal.
         stood_in_for: Files that went earlier because the victim stayed, from the journal.
-        rescue_metadata: True where what the victim alone says is to be kept.
+        rescue_metadata: True to keep metadata that only the victim has.
         limits: Limits for decoding each of the two.
-        companions: Tells what belongs to a photo now.
+        companions: Looks up the companions of a photo.
         separated: Photos that a person called different.
-        earlier: A look that was taken while other photos were acted upon; what it read and proved
-            is not read and proved once more, as long as no file has changed.
+        earlier: A look in advance; unchanged files are not read and proved once more.
 
     Returns:
-        Why the victim has to stay, or what was seen of the files that go.
+        The reason why the victim has to stay, or the checked files.
     """
     try:
         return _look(step, stood_in_for, rescue_metadata, limits, companions, separated, earlier)
@@ -163,10 +162,10 @@ def _look(
     for copy in step.also_stay:
         _read_copy(copy, (victim_stat, survivor_stat), earlier)
     victim_stat = _read(victim, _VICTIM, earlier)
-    # Last, so that nothing lies between this and the removal.
+    # Last, so that nothing happens between this and the removal.
     rescue = None
     if is_chosen:
-        # Nothing is claimed of the two, so nothing is carried over; the kept photo has to be whole.
+        # Chosen by hand: nothing is proved or carried over, but the kept photo has to be whole.
         decoded_survivor(survivor, limits)
     elif step.evidence is not Evidence.SAME_BYTES:
         goes, stays = (earlier and earlier.photos) or prove(step, limits)
@@ -186,7 +185,7 @@ def _look(
 
 
 def _keys_of(photo: WholePhoto) -> PhotoKeys:
-    """Keys of a photo, its pixels included: it may have been tagged since it was meant."""
+    """Keys of a photo, its pixels included, as it may have been tagged since."""
     hashes = picture_words(photo.grey[None], photo.chroma[None])
     picture_hash = int(hashes[0, 0, 0])
     facts, pixel_digest = photo.facts, photo.pixel_digest
@@ -195,7 +194,7 @@ def _keys_of(photo: WholePhoto) -> PhotoKeys:
 
 
 def _about(file: PlannedFile, codes: _Codes) -> str:
-    """The path that a reason names: the survivor's, where it is not the victim's own."""
+    """The path that a reason names: that of the survivor, unless it is about the victim."""
     return file.path if codes is _SURVIVOR else ""
 
 
@@ -215,7 +214,7 @@ def _stat_of(file: PlannedFile, codes: _Codes) -> os.stat_result:
 
 
 def _read(file: PlannedFile, codes: _Codes, earlier: EarlierLook | None = None) -> os.stat_result:
-    """Read a file in full, unless it was just read, and demand the content that was scanned.
+    """Read a file in full, unless it was just read, and demand the scanned content.
 
     Returns:
         Its status when it was read.
@@ -248,7 +247,7 @@ def _read(file: PlannedFile, codes: _Codes, earlier: EarlierLook | None = None) 
 def _read_copy(
     copy: PlannedFile, others: tuple[os.stat_result, ...], earlier: EarlierLook | None
 ) -> None:
-    """Demand that a copy which has to stay, too, is there, and a file of its own."""
+    """Demand that another copy that has to stay exists, as a separate file."""
     if is_in_trash(copy.path):
         raise Stays(SkipCode.TOO_FEW_COPIES, copy.path)
     try:
@@ -260,22 +259,22 @@ def _read_copy(
 
 
 def _demand_all_said(step: Step, goes: WholePhoto, stays: WholePhoto) -> None:
-    """Demand all that the victim says and holds of the survivor, or of what is beside that.
+    """Demand that the survivor, or its companions, have all metadata and parts of the victim.
 
-    Whatever a plan gives as its reason: a reason is for people, and anybody can change it.
+    This holds whatever reason a plan states: anybody can change that.
     """
     lacking = lacking_holdings(stays.facts, goes.facts)
     if not lacking:
         return
     with suppress(Stays):
         if _rescue(step, goes, stays) is None:
-            return  # a sidecar says it
+            return  # a sidecar has it
     raise Stays(SkipCode.SAYS_MORE, ",".join(lacking))
 
 
 def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
     if goes.facts.is_raw and lacking_holdings(stays.facts, goes.facts):
-        raise Stays(SkipCode.CANNOT_RESCUE, step.survivor.path)  # its words are not read one by one
+        raise Stays(SkipCode.CANNOT_RESCUE, step.survivor.path)  # its texts are not compared
     try:
         only_goes = frozenset(goes.facts.word_digests) - set(stays.facts.word_digests)
         return rescue_for(step.survivor, goes.words, stays.words, only_goes, own_parts(goes, stays))
@@ -288,7 +287,7 @@ def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
 def _demand_stand_ins(
     step: Step, stays: WholePhoto, stood_in_for: StoodInFor, limits: DecodeLimits
 ) -> None:
-    """Demand that the survivor is proved for all that the victim stands for by now, too."""
+    """Demand a proof of the survivor for all photos that the victim stands for, too."""
     if step.evidence not in EXACT:
         left_alone = unproven_stand_in(step, stays, stood_in_for, limits)
         if left_alone is not None:
@@ -296,10 +295,10 @@ def _demand_stand_ins(
 
 
 def _look_at_companions(step: Step, companions_of: CompanionsOf) -> tuple[os.stat_result, ...]:
-    """Demand a twin beside the survivor for all that belongs to the victim now.
+    """Demand a twin beside the survivor for every companion of the victim.
 
     Returns:
-        The status of those that go along, as they were when they were compared.
+        The status of the companions that go along, when they were compared.
     """
     try:
         companions = {one.path: one for one in companions_of(step.victim.path)}
@@ -310,11 +309,11 @@ def _look_at_companions(step: Step, companions_of: CompanionsOf) -> tuple[os.sta
     except (OSError, ValueError) as error:
         raise Stays(SkipCode.UNREADABLE, os_error_text(error)) from None
     for path in step.companions:
-        # Shared meanwhile, or never a companion at all: it is not known to be dispensable.
+        # Shared meanwhile, or never a companion: not known to be dispensable.
         if path not in companions or not companions[path].goes_along:
             raise Stays(SkipCode.HAS_COMPANIONS, path)
     for companion in companions.values():
-        # A photo as it was before it was changed may be the survivor itself.
+        # The original of an edited photo may be the survivor itself.
         if companion.path != step.survivor.path and twin_of(companion, beside) is None:
             raise Stays(SkipCode.HAS_COMPANIONS, companion.path)
     return tuple(before)

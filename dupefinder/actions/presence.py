@@ -1,4 +1,4 @@
-"""Presence of a file that the journal names at a place, told by its bytes."""
+"""Presence of a journalled file in a place, checked by its bytes."""
 
 import os
 import stat
@@ -11,10 +11,9 @@ from dupefinder.core.errors import tells_absence
 
 _BLOCK_BYTES = 1 << 20
 _CLOCK_TICK_S = 0.01
-"""Two changes that lie closer together may be given one time."""
+"""Changes closer together may get the same change time."""
 READ_FLAGS = os.O_RDONLY
-"""To read a file that was looked at: a link is not followed, and a pipe that may have taken its
-place since is not waited for."""
+"""Flags for reading: links are not followed, and a pipe in place of the file does not block."""
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
     READ_FLAGS |= getattr(os, _name, 0)
 
@@ -24,19 +23,19 @@ class Presence(Enum):
 
     ABSENT = "absent"
     SAME = "same"
-    """A regular file with the size and the digest that were looked for."""
+    """A regular file with the given size and digest."""
     OTHER = "other"
-    """Something else, or something that cannot be read."""
+    """Something else, or an unreadable file."""
     UNKNOWN = "unknown"
     """The system does not let anybody look: the file itself may be there."""
 
 
 def presence_of(path: str, size_bytes: int, digest: bytes, folder: int | None = None) -> Presence:
-    """Look what lies at a path; links are not followed. Reads the whole file if its size fits.
+    """Check what is at a path; links are not followed. Reads the whole file if its size fits.
 
     Args:
         path: Where to look.
-        size_bytes: Size of the file that is looked for.
+        size_bytes: Size of the expected file.
         digest: Its 32-byte BLAKE3 digest.
         folder: Descriptor of an opened folder that the path counts from; None without one.
     """
@@ -70,9 +69,9 @@ def digest_of(path: str, folder: int | None = None) -> bytes:
 
 
 def status_when_opened(path: str) -> os.stat_result:
-    """The status of a file as its server tells it when the file is opened; no link is followed.
+    """The status of a file after opening it; links are not followed.
 
-    A network file system may answer `stat` from memory, but asks anew about what is opened.
+    A network file system may answer `stat` from a cache, but asks the server on opening.
 
     Raises:
         OSError: It cannot be opened.
@@ -85,18 +84,17 @@ def status_when_opened(path: str) -> os.stat_result:
 
 
 def let_time_pass_since(status: os.stat_result) -> None:
-    """Wait until another change of a file would show in its time of change."""
+    """Wait until another change of a file would show in its change time."""
     age_s = time.time() - status.st_ctime_ns / 1e9
     if 0 <= age_s < _CLOCK_TICK_S:
         time.sleep(_CLOCK_TICK_S)
 
 
 def is_untouched(path: str, before: os.stat_result) -> bool:
-    """True when nothing was done to a file meanwhile, under whatever path.
+    """True when nothing was done to a file meanwhile, under any of its paths.
 
-    Renaming or removing a file under one path sets its time of change under every other, even
-    where another path goes on to lead to it out of somebody's memory. Numbers of files are not
-    compared: FAT gives new ones at any time.
+    Renaming or removing a file under one path sets its change time under every other path, even
+    where a cache still shows the file there. Inodes are not compared: FAT changes them at any time.
 
     Args:
         path: The file.

@@ -1,8 +1,8 @@
 """Real places of files: paths without links, protected folders, the chosen folder above a path.
 
-A plan asks these of every file that it removes and of every copy kept for one. Of chosen folders
-within each other the nearest one decides, as in a scan. It is found by real paths and by the
-numbers of folders: a library may be given as a link, or be mounted within a backup.
+A plan looks these up for every file that it removes and every copy that stays. Where chosen folders
+lie inside each other, the nearest one decides, as in a scan. Folders are compared by real path and
+by inode: a library may be given as a link, or be mounted inside a backup.
 """
 
 import os
@@ -20,7 +20,7 @@ class RealPlace:
 
     Attributes:
         path: Its name in its real folder.
-        target: Its real path; another one than `path` where the file itself is a link.
+        target: Its real path; differs from `path` where the file itself is a link.
         status: Of the file, or of the link; None where nothing has that name, or nobody can tell.
         is_absent: True where it is known that nothing has that name.
     """
@@ -36,21 +36,21 @@ def real_place(path: str, *, follow: bool = False) -> str:
 
     Args:
         path: Any path.
-        follow: Where the path is a link itself, say where that leads.
+        follow: True to resolve a link in the last name, too.
     """
     try:
         if follow:
             return os.path.realpath(path)
         folder, name = os.path.split(os.path.abspath(path))
         return os.path.join(os.path.realpath(folder), name)
-    except (OSError, ValueError):  # no name that could exist
+    except (OSError, ValueError):  # not a possible name
         return path
 
 
 class RealPlaces:
     """The places of many files; each file and each folder is looked up once.
 
-    What it has seen it does not look at again, so each plan needs one of its own.
+    Answers are cached and never refreshed, so each plan needs an object of its own.
     """
 
     def __init__(self) -> None:
@@ -58,7 +58,7 @@ class RealPlaces:
         self._folders: dict[str, str] = {}
 
     def of(self, path: str) -> RealPlace:
-        """The place of a file, be it there or not."""
+        """The place of a file, which need not exist."""
         place = self._places.get(path)
         if place is None:
             place = self._places[path] = self._look_up(path)
@@ -80,14 +80,14 @@ class RealPlaces:
             is_absent = True
         except (OSError, ValueError):
             pass
-        # Windows has more than links: short names, and names that differ in case.
+        # Windows also has short names, and names that differ in case.
         may_lead_on = os.name != "posix" or (status is not None and stat.S_ISLNK(status.st_mode))
         target = real_place(path, follow=True) if may_lead_on else own
         return RealPlace(own, target, status, is_absent)
 
 
 def is_below(path: str, folder: str) -> bool:
-    """True for a folder itself and for all below it, by their names alone."""
+    """True for a folder itself and for all paths below it, by name."""
     return path == folder or path.startswith(os.path.join(folder, ""))
 
 
@@ -95,11 +95,11 @@ class ProtectedFolders:
     """Folders in which nothing is removed."""
 
     def __init__(self, folders: Iterable[str], places: RealPlaces | None = None) -> None:
-        """Look the folders up; one that is not there protects its path all the same.
+        """Look the folders up; a missing one still protects its path.
 
         Args:
             folders: Their paths.
-            places: Of the files that are asked for; looked up when None.
+            places: Places of the files to be checked; looked up when None.
         """
         self._places = places or RealPlaces()
         self._paths: set[str] = set()
@@ -111,7 +111,7 @@ class ProtectedFolders:
         self._known: dict[str, bool] = {}
 
     def holds(self, path: str) -> bool:
-        """True for what lies below one of the folders, or is one, or is a link into one."""
+        """True for the folders, for paths below them, and for links into them."""
         if not self._paths:
             return False
         place = self._places.of(path)
@@ -132,19 +132,19 @@ class ProtectedFolders:
             place = parent
         else:
             answer = self._known[place]
-        # Photos themselves are asked for once: only their folders are kept.
+        # Each photo is asked for once; only folders are cached.
         self._known.update(dict.fromkeys(passed[1:], answer))
         return answer
 
     def _is_protected(self, place: str) -> bool:
-        # By number, too: a folder may be mounted twice, and its name may differ in case.
+        # By inode, too: a folder may be mounted twice, and its name may differ in case.
         return os.path.normcase(place) in self._paths or not self._numbers.isdisjoint(
             numbers_of(place)
         )
 
 
 def numbers_of(place: str) -> set[tuple[int, int]]:
-    """Device and inode of what a path leads to; none where nothing tells them."""
+    """Device and inode of the target of a path; empty where they are not known."""
     try:
         status = os.stat(place)
     except (OSError, ValueError):
@@ -156,14 +156,14 @@ class NearestRoot:
     """The chosen folders and files, looked up once."""
 
     def __init__(self, choices: Iterable[FolderChoice]) -> None:
-        """Look them up; one that is not there counts by its path all the same.
+        """Look them up; a missing one still counts by its path.
 
         Args:
             choices: The chosen folders and files; one that is also excluded counts as excluded.
         """
         self._by_place: dict[str, FolderChoice] = {}
         self._by_number: dict[tuple[int, int], FolderChoice] = {}
-        named = (choice for choice in choices if choice.path)  # an empty name is no folder
+        named = (choice for choice in choices if choice.path)  # an empty name means no folder
         for choice in sorted(named, key=lambda one: one.role is Role.EXCLUDED):
             place = real_place(choice.path, follow=True)
             self._by_place[os.path.normcase(place)] = choice
@@ -171,12 +171,12 @@ class NearestRoot:
         self._above: dict[str, FolderChoice | None] = {}
 
     def of(self, path: str) -> FolderChoice | None:
-        """The nearest that was chosen at or above a path; None without one."""
+        """The nearest choice at or above a path; None without one."""
         place = real_place(path)
         return self._at(place) or self._at_or_above(os.path.dirname(place))
 
     def role_of(self, path: str) -> Role | None:
-        """The role of that folder: protected for a library, scan for a backup, or excluded."""
+        """The role of the nearest choice: protected for a library, scan for a backup, excluded."""
         chosen = self.of(path)
         return None if chosen is None else chosen.role
 

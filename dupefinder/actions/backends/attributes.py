@@ -1,9 +1,9 @@
 """Owner, permissions, access list, extended attributes, streams and hiding of a file.
 
-They are read from and written to an opened file, as its path may lead to another one by then.
-A copy never has more rights than its original: where an owner, a group or an access list (ACL)
-cannot be kept, the rights of others shrink. It has no set-user and set-group bits either, which
-would let others act as the account that copied it.
+They are read from and written to an opened file, as its path may lead to another one by then. A
+copy never has more rights than its original: where an owner, a group or an access list (ACL) cannot
+be kept, the rights of others shrink. It has no set-user and set-group bits either, which would let
+others act as the account that copied it.
 """
 
 import ctypes

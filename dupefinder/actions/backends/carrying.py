@@ -32,8 +32,8 @@ def carry(source: Entry, target: Entry, digest: bytes, attributes: bytes = b"") 
         source: The file.
         target: Its new name.
         digest: 32-byte BLAKE3 digest of its content.
-        attributes: Its attributes before it was carried to its place; see `attributes`.
-            Another volume may not have kept them.
+        attributes: Its attributes before it was carried to its place; see `attributes`. Another
+            volume may not have kept them.
 
     Raises:
         FileExistsError: The new name is taken; nothing was done.

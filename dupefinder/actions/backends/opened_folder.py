@@ -1,9 +1,9 @@
 """Folders held open, so that links cannot redirect what is done to names in them.
 
-Whoever may write to a folder above a file can exchange it for a link between the look and the
-act. So the folder is opened once, name by name from the top (`openat` with `O_NOFOLLOW`), and
-everything is then done to a name in it, wherever its path leads meanwhile. Windows cannot open
-folders; there the name is the whole path.
+Whoever may write to a folder above a file can exchange it for a link between the look and the act.
+So the folder is opened once, name by name from the top (`openat` with `O_NOFOLLOW`), and everything
+is then done to a name in it, wherever its path leads meanwhile. Windows cannot open folders; there
+the name is the whole path.
 """
 
 import errno

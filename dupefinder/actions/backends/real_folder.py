@@ -1,10 +1,10 @@
 """Folders that are safe to work in: the account's own, opened without following links.
 
-Between the check of a path and its use, anybody who may write to a folder on the way can put a
-link there that leads to another person's files. So a folder is opened step by step from the top,
-each from the one before (`openat` with `O_NOFOLLOW`), and Linux then works in the opened folder
-itself, whatever its path leads to by now. macOS opens it in the same way directly before the path
-is used; Windows, which opens no folders, looks at each of them for a link or a junction.
+Between the check of a path and its use, anybody who may write to a folder on the way can put a link
+there that leads to another person's files. So a folder is opened step by step from the top, each
+from the one before (`openat` with `O_NOFOLLOW`), and Linux then works in the opened folder itself,
+whatever its path leads to by now. macOS opens it in the same way directly before the path is used;
+Windows, which opens no folders, looks at each of them for a link or a junction.
 """
 
 import errno

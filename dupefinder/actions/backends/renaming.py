@@ -30,10 +30,10 @@ _NO_SECOND_NAME = {*_FLAG_UNKNOWN, errno.EPERM, errno.EMLINK}
 def rename_without_replacing(source: Entry, target: Entry) -> None:
     """Give a file a new name on its volume, unless that name is taken.
 
-    Linux's `renameat2` does it in one step. On file systems that do not know its flag, the
-    file gets the new name as a second one before it loses the first; if the program is killed
-    in between, it has both. Where there are no second names either (FAT), the new name is
-    looked at directly before an ordinary rename.
+    Linux's `renameat2` does it in one step. On file systems that do not know its flag, the file
+    gets the new name as a second one before it loses the first; if the program is killed in
+    between, it has both. Where there are no second names either (FAT), the new name is looked at
+    directly before an ordinary rename.
 
     Raises:
         FileExistsError: The new name is taken; nothing was done.
@@ -79,8 +79,8 @@ def _rename_by_second_name(source: Entry, target: Entry) -> None:
 def unlink_or_take_back(file: Entry, other: Entry) -> None:
     """Remove the first of two names or copies of a file; where that fails, the second, new one.
 
-    A server may report a failure although it did the work, so the second one is removed only
-    while the first is there.
+    A server may report a failure although it did the work, so the second one is removed only while
+    the first is there.
 
     Args:
         file: The file to be removed.

@@ -1,5 +1,5 @@
-"""Setting aside: files wait in a quarantine folder on their own volume, in the tree that they left.
+"""Quarantine: files wait in a folder on their own volume, in their old tree.
 
-Beside each tree lies its manifest, with which they come back months later: by the program, by
-hand where the journal is lost, or to a folder that the person names.
+A manifest beside each tree lets them come back months later: by the program, by hand if the journal
+is lost, or to a folder that the person names.
 """

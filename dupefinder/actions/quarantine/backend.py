@@ -51,7 +51,7 @@ class SetAside:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), beside)
 
     def _tree(self, quarantine: QuarantineFolder) -> str:
-        """The folder for what this action sets aside there, named by the time."""
+        """The folder for the files of this action, named by the time."""
         if quarantine.path not in self._trees:
             moment = time.strftime("%Y-%m-%d %H-%M-%S")
             for name in free_names(moment, len(moment) * 2):
@@ -81,7 +81,7 @@ class SetAside:
         raise ValueError(f"{place} was not chosen here")
 
     def _has_nearer(self, path: str, quarantine: QuarantineFolder, error: OSError) -> bool:
-        """Look for a quarantine folder nearer to a file that cannot be renamed so far."""
+        """Look for a quarantine folder nearer to a file, as renaming to the other one failed."""
         if error.errno != errno.EXDEV:
             return False
         self._out_of_reach.setdefault(os.path.dirname(path), set()).add(quarantine.path)
@@ -126,13 +126,13 @@ def _put_back(step: JournalStep, held: Entry) -> None:
 
 
 def _tidy(place: str) -> None:
-    # Of a place in no quarantine folder nothing is known.
+    # Nothing is known of a place outside quarantine folders.
     with suppress(ValueError):
         remove_empty_folders(quarantine_folder_of(place), names_in_quarantine(place))
 
 
 def remove_empty_folders(quarantine: str, names: Sequence[str]) -> None:
-    """Remove the folders of a tree that nothing lies in any more; no link is followed.
+    """Remove the empty folders of a tree; links are not followed.
 
     Args:
         quarantine: The quarantine folder.
@@ -144,4 +144,4 @@ def remove_empty_folders(quarantine: str, names: Sequence[str]) -> None:
         while folders:
             *folders, last = folders
             with suppress(FileNotFoundError), real_folder(quarantine, folders) as above:
-                os.rmdir(os.path.join(above, last))  # broken off before it was made
+                os.rmdir(os.path.join(above, last))  # interrupted before it was made

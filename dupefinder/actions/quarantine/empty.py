@@ -1,7 +1,7 @@
-"""Emptying a quarantine folder, for good or to the trash, and the kept copies for what goes.
+"""Emptying a quarantine folder, for good or to the trash, while kept copies exist.
 
-Only what lies in the quarantine folder itself is removed, and never by way of a link: the folder
-may have been laid out by somebody else.
+Only files in the quarantine folder itself are removed, never through links: somebody else may have
+made the folder.
 """
 
 import os
@@ -40,10 +40,10 @@ def plan_emptying(
     context: JobContext | None = None,
     kind: ActionKind = ActionKind.DELETE,
 ) -> Plan:
-    """Plan to remove what was set aside; what went along with a photo goes with it.
+    """Plan to remove files that were set aside, each photo with its companions.
 
-    Where the copy that stayed was itself set aside since, the copy that stayed for that one is
-    taken, and the two are compared anew like any others.
+    Where the kept copy was itself set aside since, the copy that was kept for that one is taken,
+    and the two are compared anew.
 
     Args:
         held: The files in quarantine folders.
@@ -56,7 +56,7 @@ def plan_emptying(
     refused = [skip for file in held if (skip := _leads_elsewhere(file))]
     elsewhere = {skip.path for skip in refused}
     photos = [file for file in held if not file.is_companion and file.place not in elsewhere]
-    # Several that were set aside one after the other may have had one path.
+    # Several files may have had one path, one after the other.
     by_content: dict[tuple[str, bytes], list[HeldFile]] = {}
     for file in photos:
         by_content.setdefault((file.path, file.digest), []).append(file)
@@ -72,11 +72,11 @@ def empty(
     context: JobContext,
     separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Outcome:
-    """Remove what was planned, and the folders in which nothing is left.
+    """Remove the planned files, and folders that become empty.
 
     Args:
         plan: Of `plan_emptying`.
-        quarantine: The quarantine folder; what does not lie in it stays.
+        quarantine: The quarantine folder; files outside it stay.
         journal: Where it is written down.
         context: Progress in the phase "act", pause and cancel.
         separated: Photos that a person called different.
@@ -110,7 +110,7 @@ class _InQuarantine:
         self._way = way
 
     def names_of(self, place: str) -> tuple[str, ...]:
-        """The names from the quarantine folder to a place; one that leads out is no name."""
+        """The names from the quarantine folder to a place."""
         return tuple(os.path.relpath(place, self.quarantine).split(os.sep))
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
@@ -130,11 +130,11 @@ def _leads_elsewhere(file: HeldFile) -> Skipped | None:
     except LeadsElsewhere as elsewhere:
         return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, elsewhere.filename)
     except OSError:
-        return None  # the last look will tell
+        return None  # the preflight will tell
 
 
 def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
-    """Former places of deleted files whose quarantine folder was moved since."""
+    """Earlier places of deleted files whose quarantine folder was moved since."""
     deleted: dict[bytes, list[str]] = {}
     for row in journal.steps(action_id):
         if row.state is StepState.DONE:
@@ -145,7 +145,7 @@ def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
             if not paths or row.kind is not ActionKind.SET_ASIDE or row.place is None:
                 continue
             with suppress(ValueError):
-                # Its tree is named by the time, so it is no other's.
+                # Its tree is named by the time, and so is unique.
                 in_tree = os.sep + os.path.relpath(row.place, quarantine_folder_of(row.place))
                 if is_gone(row.place) and any(path.endswith(in_tree) for path in paths):
                     yield row.place
@@ -154,7 +154,7 @@ def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
 def _step(file: HeldFile, by_content: dict[tuple[str, bytes], list[HeldFile]]) -> Step:
     found, passed = [(_stayed_for(file), file.evidence)], {file.place}
     survivor, evidence = found[0]
-    for stayed, shown_by in found:  # which grows as it is gone through
+    for stayed, shown_by in found:  # grows during the loop
         if os.path.lexists(stayed.path):
             survivor, evidence = stayed, shown_by
             break

@@ -69,14 +69,14 @@ def quarantine_folder_for(
 ) -> QuarantineFolder:
     """Find the quarantine folder for the files of a folder; make it when it is missing.
 
-    It lies at the top of the volume, or where that cannot be written, in the highest folder
-    above the files that can. On the volume of the home folder it lies there.
+    It is at the top of the volume or, where that cannot be written, in the highest writable folder
+    above the files. On the volume of the home folder, it is in the home folder.
 
     Args:
         folder: The folder.
         volumes: The mount table.
-        avoid: Quarantine folders into which nothing can be renamed from there, although they seem
-            to lie on its volume: a union of several may be meant by one.
+        avoid: Quarantine folders that renaming cannot reach from there although they seem to be on
+            its volume, which may be a union of several.
 
     Raises:
         OSError: None of these can be written.
@@ -116,7 +116,7 @@ def possible_quarantine_folders(places: Iterable[str]) -> list[str]:
     """Places where quarantine folders may be: at home, at the top of each volume, and elsewhere.
 
     Args:
-        places: Where something was set aside, as far as a journal tells.
+        places: Places of set-aside files that a journal knows.
     """
     tops = [os.path.realpath(os.path.expanduser("~"))]
     for mount_points in mounted_volumes().values():
@@ -145,9 +145,9 @@ def _candidates(folder: str, top: str, volumes: VolumeTable) -> Iterator[str]:
 
 
 def _own_folder(path: str) -> str:
-    """Make a folder, or find the one that is there, of this account alone.
+    """Make a folder that only this account can use, or check an existing one.
 
-    Windows closes it to others from Python 3.12.4 on; an earlier one heeds no mode there.
+    On Windows, only Python 3.12.4 and later closes it to others.
 
     Raises:
         OSError: It cannot be made, or is no folder, or another account's.
@@ -157,7 +157,7 @@ def _own_folder(path: str) -> str:
     for name in (path, f"{path}-{this_account()}"):
         with suppress(FileExistsError):
             os.mkdir(name, 0o700)
-        # A link could lead the files to anywhere, and another account could exchange them.
+        # A link could lead the files anywhere, and another account could exchange them.
         status = os.lstat(name)
         if stat.S_ISDIR(status.st_mode) and is_own(name, status):
             return name
@@ -168,7 +168,7 @@ def _write_note(quarantine: str) -> None:
     path = os.path.join(quarantine, NOTE_NAME)
     if os.path.lexists(path):
         return
-    # Without the note everything works all the same.
+    # The note is not essential.
     with suppress(OSError):
         try:
             with open(path, "x", encoding="utf-8") as file:

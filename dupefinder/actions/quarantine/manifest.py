@@ -1,13 +1,13 @@
 """The manifest beside every tree of a quarantine folder, and the origin of the files that it lists.
 
-It has JSON lines, one for each file. A line is written and on the disk before its file is moved, so
-no file is ever there without one. Lines are only ever added: one whose file is not there tells of
-what was, and of two for one place the later counts.
+It has one JSON line for each file. A line is on the disk before its file is moved, so no file is
+ever there without one. Append-only: a line without a file is history; for one place the last line
+wins.
 
-Anybody may have written what lies on a drive, so nothing that a line says is believed beyond the
-file that it names. A file goes back by itself only if this user's own journal has a row of it; and
-the place in the quarantine folder, which the journal knows too, says in which folders below the top
-of its volume it lay, links resolved.
+Anybody may have written a manifest, so a line is trusted only for the name of its file. A file goes
+back to its own place only if this user's journal has a row of it; its place in the quarantine
+folder, which the journal knows too, gives its old folders below the top of its volume, with links
+resolved.
 """
 
 import errno
@@ -52,17 +52,17 @@ class HeldFile:
     Attributes:
         quarantine: The quarantine folder, links resolved.
         names: The names from there to the file.
-        path: Where it was, as this was called then.
-        from_top: The names from the top of its volume to where it was; None where what the line
-            says of it leads out of there.
+        path: Its old path.
+        from_top: The names from the top of its volume to its old place; None where the line leads
+            out of the volume.
         top: The folder that is the top of its volume, wherever that is mounted now; None when
             that cannot be told, because the quarantine folder itself was moved.
         size_bytes: Its size.
         mtime_ns: Its modification time.
         digest: 32-byte BLAKE3 digest.
-        survivor: Path of the copy that stayed, as it was called then.
-        survivor_digest: Digest of that copy.
-        survivor_size_bytes: Size of that copy.
+        survivor: Path of the kept copy at that time.
+        survivor_digest: Digest of the kept copy.
+        survivor_size_bytes: Size of the kept copy.
         evidence: Evidence that the two hold the same photo.
     """
 
@@ -86,19 +86,19 @@ class HeldFile:
 
     @property
     def home(self) -> str | None:
-        """Path to which the file belongs now, by its line alone; None when that tells no place."""
+        """Path to which the file belongs by its line; None when the line has none."""
         if self.top is None or self.from_top is None:
             return None
         return os.path.join(self.top, *self.from_top)
 
     @property
     def is_companion(self) -> bool:
-        """True for what only went along with its photo."""
+        """True for a companion of a photo."""
         return self.evidence is Evidence.SAME_BYTES and self.digest != self.survivor_digest
 
 
 def append(tree: str, step: JournalStep, top: str) -> None:
-    """Write the line of a file that is about to be moved; it is on the disk at return.
+    """Write the line of a file that is about to be moved; it is on the disk on return.
 
     Args:
         tree: The tree of the quarantine folder that its place is in.
@@ -108,7 +108,7 @@ def append(tree: str, step: JournalStep, top: str) -> None:
     Raises:
         OSError: It cannot be written.
     """
-    assert step.place is not None  # whatever is set aside has one
+    assert step.place is not None  # set-aside files always have one
     path = tree + SUFFIX
     is_new = not os.path.lexists(path)
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
@@ -137,17 +137,17 @@ def _line(tree: str, step: JournalStep, top: str) -> bytes:
         "holding": _slashed(os.path.relpath(os.path.dirname(tree), top)),
         "mtime_ns": step.mtime_ns,
     }
-    # To be read by people, too. Of a name that is no text, JSON's own escapes are left.
+    # Readable by people; only names that are not valid text have JSON escapes.
     line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    # A line that a crash left unfinished must not swallow this one.
+    # End a line that a crash left unfinished.
     return b"\n" + line + b"\n"
 
 
 def held_files(quarantine: str) -> Iterator[HeldFile]:
-    """Every file that the manifests of a quarantine folder tell of, each place once.
+    """All files that the manifests of a quarantine folder list, each place once.
 
-    Lines that are damaged or lead out of their tree are passed over, and so is what is called
-    like a manifest but is none: a folder, a link, a pipe.
+    Damaged lines, lines that lead out of their tree, and folders, links or pipes with the name of a
+    manifest are skipped.
 
     Args:
         quarantine: The folder.
@@ -174,7 +174,7 @@ def held_files(quarantine: str) -> Iterator[HeldFile]:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """Its lines, without those that are longer than any that this program writes."""
+    """Its lines, without those longer than this program writes."""
     is_rest = False
     while line := file.readline(_MOST_LINE_BYTES):
         is_whole = line.endswith(b"\n") or len(line) < _MOST_LINE_BYTES
@@ -212,7 +212,7 @@ def _path(record: object, name: str) -> str:
 
 
 def names_of(below: str) -> tuple[str, ...] | None:
-    """The names that a path below a folder is made of; None when it leads out of there.
+    """The names of a path below a folder; None when it leads out of the folder.
 
     Args:
         below: The path, with "/" between the names.
@@ -222,7 +222,7 @@ def names_of(below: str) -> tuple[str, ...] | None:
 
 
 def _top(quarantine: str, quarantine_from_top: str) -> str | None:
-    """The folder from which places count, if a quarantine folder is where its manifest says."""
+    """The folder that places count from, if the quarantine folder is in its recorded place."""
     names = names_of(quarantine_from_top)
     ending = os.sep + os.path.join(*names) if names else None
     if ending is None or not quarantine.endswith(ending):
@@ -260,7 +260,7 @@ class Origin:
 
 
 def names_in_quarantine(place: str) -> tuple[str, ...]:
-    """The names from a quarantine folder to a place in it, that of its tree first.
+    """The names from a quarantine folder to a place in it, the tree first.
 
     Raises:
         ValueError: It lies in no quarantine folder.
@@ -269,13 +269,13 @@ def names_in_quarantine(place: str) -> tuple[str, ...]:
 
 
 def origin_of(row: JournalStep) -> Origin | None:
-    """The origin of a file whose drive is mounted where it was.
+    """The origin of a file whose drive is mounted in the same place.
 
     Args:
         row: Its row of the journal.
 
     Returns:
-        None where its path leads to other folders than it did when the file was set aside.
+        None where its path now leads to other folders.
 
     Raises:
         ValueError: It lies in no quarantine folder.
@@ -294,10 +294,10 @@ class KnownFiles:
     """The files that a journal knows to be set aside."""
 
     def __init__(self, rows: Iterable[JournalStep]) -> None:
-        """Take up what the journal has.
+        """Index the rows of the journal.
 
         Args:
-            rows: Its rows; only those of files that were set aside count.
+            rows: Rows of the journal; only those of set-aside files count.
         """
         self._rows: dict[tuple[tuple[str, ...], bytes, int], JournalStep] = {}
         self._volumes = VolumeTable()
@@ -308,15 +308,15 @@ class KnownFiles:
                 names = names_in_quarantine(row.place)
             except ValueError:
                 continue
-            # Its tree is named by the time, so it is no other's.
+            # Its tree is named by the time, and so is unique.
             self._rows[names, row.digest, row.size_bytes] = row
 
     def row_of(self, held: HeldFile) -> JournalStep | None:
-        """The row of a file, wherever its quarantine folder lies now; None without one."""
+        """The row of a file, wherever its quarantine folder is now; None without one."""
         return self._rows.get((held.names, held.digest, held.size_bytes))
 
     def origin_of(self, held: HeldFile) -> Origin | None:
-        """The origin of a file; None where its row, or its quarantine folder, does not tell.
+        """The origin of a file; None where it is not known.
 
         Args:
             held: A file that the journal knows.
@@ -332,7 +332,7 @@ class KnownFiles:
     def _on_drive_elsewhere(self, held: HeldFile, row: JournalStep, before: str) -> Origin | None:
         """The origin of a file whose drive is mounted in another place now.
 
-        From its top the quarantine folder has the same path as before, and it is the same drive.
+        The drive is the same, and so is the path of the quarantine folder from its top.
         """
         if held.top is None:
             return None

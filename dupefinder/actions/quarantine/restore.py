@@ -1,8 +1,7 @@
-"""Listing what is set aside, and restoring it by its manifest and the journal.
+"""Set-aside files: listed, and restored by manifest and journal.
 
-A manifest may have been written by anybody. A file that the journal does not know is restored only
-to a folder that the person names; and no file leaves its quarantine folder, or returns to its
-place, through a link.
+Anybody may have written a manifest. A file that the journal does not know is restored only to a
+folder that the person names, and no file is moved through a link.
 """
 
 import errno
@@ -30,7 +29,7 @@ class Restored:
     """Result of restoring files.
 
     Attributes:
-        done: The files, by where they lay in the quarantine folder.
+        done: Restored files, by their places in the quarantine folder.
         done_bytes: Their bytes.
         skipped: The files that stay there, with the reason.
         cancelled: True when it was stopped before the end.
@@ -43,12 +42,11 @@ class Restored:
 
 
 def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
-    """The files that a quarantine folder's manifests tell of and that lie there, whole or not.
+    """The files in a quarantine folder that its manifests list, whole or not.
 
     Args:
         quarantine: The folder.
-        only: Keep to this file, and to what is in this folder; as they were called before, or
-            as they are called in the quarantine folder.
+        only: Only this file or folder, by its old path or its path in the quarantine folder.
 
     Raises:
         OSError: The folder or a manifest cannot be read.
@@ -77,13 +75,13 @@ def restore(
     to: str | None = None,
     known: Iterable[JournalStep] = (),
 ) -> Restored:
-    """Bring files back to where they belong. Nothing is overwritten.
+    """Bring files back to their own places, without overwriting anything.
 
     Args:
         held: The files in a quarantine folder.
         context: Progress in the phase "undo", pause and cancel.
-        to: A folder to bring them to instead, in the tree that they have from the top of the
-            drive; None for their own places.
+        to: A folder to bring them to instead, in their tree from the top of the drive; None for
+            their own places.
         known: Set-aside files that the user's own journal knows. Those that it does not
             know is only brought to a folder that is named.
     """
@@ -163,7 +161,7 @@ def _bring_back(file: HeldFile, targets: _Targets) -> Skipped | None:
 
 
 def _move(file: HeldFile, target: Origin) -> None:
-    """Move a file to its place, from folder to folder without a link.
+    """Move a file to its place, without following links.
 
     Raises:
         FileExistsError: The place is taken. This and what follows: nothing was done.
@@ -195,8 +193,8 @@ class Quarantine:
         files: Files that were set aside and lie there.
         size_bytes: Their bytes.
         fault: Why it cannot be read, in the system's words; empty when it can.
-        strange: Files of these that another account or computer set aside: the journal does not
-            know them, so no action brings them back.
+        strange: Files that the journal does not know, as another account or computer set them
+            aside; no undo brings them back.
     """
 
     path: str
