@@ -1,4 +1,4 @@
-"""The values of an action. Frozen, slotted, no behaviour; codes get their words at the edge."""
+"""The values of an action. Frozen and slotted, without behaviour; texts for codes are in `text`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from dupefinder.core.records import Evidence, Reason
 
 
 class ActionKind(StrEnum):
-    """Kind of action on a photo. Words are made at the edge."""
+    """Kind of action on a photo."""
 
     TRASH = "trash"
     SET_ASIDE = "set-aside"
@@ -17,18 +17,18 @@ class ActionKind(StrEnum):
     COPY = "copy"
     """Copied to a folder that the person names; the photo stays, too."""
     HARD_LINK = "hard-link"
-    """Replaced by a second name of the kept copy."""
+    """Replaced by a hard link to the kept copy."""
     DELETE = "delete"
     """Deleted for good."""
     SIDECAR = "sidecar"
-    """Written anew beside a kept copy, within another action; never a plan's kind."""
+    """A sidecar written beside a kept copy, within another action; never the kind of a plan."""
 
 
 EXACT = frozenset((Evidence.SAME_BYTES, Evidence.SAME_PIXELS))
 """Evidence that carries over from one pair to the next."""
 
 FOR_CHOSEN = (ActionKind.TRASH, ActionKind.SET_ASIDE)
-"""Kinds of action that may be done to a photo which a person chose by hand: it can come back."""
+"""Kinds of action for photos that a person chose by hand: those that can be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ METADATA = frozenset(
         *("settings", "lens", "maker-note", "exact-time", "fields"),
     )
 )
-"""Codes of `PlannedFile.holds` that are metadata; the others are more than one still picture."""
+"""Codes of `PlannedFile.holds` that are metadata; the others are films and further pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,9 @@ class Step:
             byte-equal twin beside the survivor.
         why: Why its removal was proposed, for people; None when a person marked it.
         also_stay: Copies that have to stay beside the survivor, where a person wants several.
-        accepts_smaller: True where a person chose the survivor although it may be smaller or
-            altered.
-        accepts_loss: True where a person chose the survivor although it may say less beside its
-            picture. No file says that, only a person in the window.
+        accepts_smaller: True where a person accepted that the survivor may be smaller or altered.
+        accepts_loss: True where a person accepted that the survivor may have less metadata. Only
+            set in the window, never by a file.
     """
 
     victim: PlannedFile
@@ -91,15 +90,15 @@ class Step:
 
 
 def going_along(step: Step, kind: ActionKind) -> tuple[str, ...]:
-    """Paths of the files that go with a photo in a way.
+    """Paths of the companions that go with a photo.
 
-    A second name's path goes on to be there, and what belongs to it stays with it.
+    With hard links the path stays, and so do its companions.
     """
     return () if kind is ActionKind.HARD_LINK else step.companions
 
 
 class SkipCode(StrEnum):
-    """Reason for leaving a photo where it is. Words are made at the edge."""
+    """Reason for leaving a photo where it is."""
 
     # Found when the plan is made.
     PROTECTED = "protected"
@@ -116,14 +115,14 @@ class SkipCode(StrEnum):
     MIRROR = "mirror"
     BACKUP = "backup"
     ASK_ABOUT_DRIVES = "ask-about-drives"
-    """The copies lie on two drives, and nobody has said what these are to one another."""
+    """The copies are on two drives whose roles nobody has stated."""
     TOO_FEW_COPIES = "too-few-copies"
     CHOSEN_BY_HAND = "chosen-by-hand"
-    """A person chose it, and nothing proves a copy of it: it goes only where it can come back."""
+    """Chosen by a person without a proof: it may only go where it can be undone."""
     NOT_IN_LIBRARY = "not-in-library"
     """Found when a folder is retired: the library has no copy that stands for it."""
     NOT_LOOKED_AT = "not-looked-at"
-    """Found when a folder is retired: hidden, or left out of the comparison for another reason."""
+    """Found when a folder is retired: hidden, or otherwise left out of the comparison."""
     BELONGS_TO_WHAT_STAYS = "belongs-to-what-stays"
     # Found by the preflight, at the moment of the action.
     VANISHED = "vanished"
@@ -139,7 +138,7 @@ class SkipCode(StrEnum):
     SAYS_MORE = "says-more"
     CANNOT_RESCUE = "cannot-rescue"
     STANDS_FOR_ANOTHER = "stands-for-another"
-    """A photo that went before was only like this one, and is not proved to be like the other."""
+    """A photo that went for this one is not proved to be like the survivor."""
     # Found while acting.
     OPEN_ELSEWHERE = "open-elsewhere"
     JUST_CHANGED = "just-changed"
@@ -149,30 +148,30 @@ class SkipCode(StrEnum):
     """Its volume and that of the survivor turned out to be one, see `SAME_FILE`."""
     TRASH_FAILED = "trash-failed"
     REFUSED_BY_SYSTEM = "refused-by-system"
-    """As `TRASH_FAILED`, for what is no trash."""
+    """As `TRASH_FAILED`, for other backends."""
     CANCELLED = "cancelled"
     # Found while undoing.
     NOT_IN_TRASH = "not-in-trash"
     TRASH_AWAY = "trash-away"
-    """Not even its trash is there: nothing tells whether it is still in it."""
+    """Its trash is missing, too, so it may still be in it."""
     GONE_SINCE = "gone-since"
-    """As `NOT_IN_TRASH`, for what is no trash."""
+    """As `NOT_IN_TRASH`, for other backends."""
     PLACE_TAKEN = "place-taken"
     CHANGED_IN_TRASH = "changed-in-trash"
     CHANGED_SINCE = "changed-since"
-    """As `CHANGED_IN_TRASH`, for what is no trash."""
+    """As `CHANGED_IN_TRASH`, for other backends."""
     ORIGINAL_GONE = "original-gone"
-    """A copy may be the last one: what it was made from is not there any more."""
+    """A copy whose original is gone, so that it may be the last one."""
     PLACE_UNKNOWN = "place-unknown"
-    """Its quarantine folder was moved by itself, so that nothing tells where the file belongs."""
+    """Its quarantine folder was moved, so that the place of the file is unknown."""
     NOT_IN_JOURNAL = "not-in-journal"
-    """The journal knows nothing of it: somebody else may have laid it out."""
+    """The journal does not know it: somebody else may have put it there."""
     LEADS_ELSEWHERE = "leads-elsewhere"
     """A link is on the way to it or to its place, or the list names a place outside."""
     RESTORE_FAILED = "restore-failed"
     NOT_UNDOABLE = "not-undoable"
     NOT_UNDERSTOOD = "not-understood"
-    """The journal says of it what this version of the program does not know."""
+    """Its row in the journal has a code that this version does not know."""
     DELETED = "deleted"
 
 
@@ -200,8 +199,8 @@ class Plan:
         refused: Photos that were asked for and stay, with the reason.
         kind: The kind of action.
         target: The folder to move or copy to; None for the other kinds.
-        rescue_metadata: True to write what a kept copy does not say into a new file beside
-            it, before the photo goes that says it.
+        rescue_metadata: True to write metadata that a kept copy lacks into a new sidecar before the
+            photo goes.
     """
 
     steps: tuple[Step, ...]
@@ -212,7 +211,7 @@ class Plan:
 
 
 class Freed(StrEnum):
-    """Time at which an action frees space. Words are made at the edge."""
+    """Time at which an action frees space."""
 
     AT_ONCE = "at-once"
     TRASH_EMPTIED = "trash-emptied"
@@ -225,10 +224,10 @@ class Space:
     """Bytes that deleting files would free.
 
     Attributes:
-        freed_bytes: Becomes free.
-        linked_bytes: Stays taken: the files have other names that stay.
-        shared_bytes: Stays taken: clones or snapshots share these blocks.
-        unknown_bytes: May stay taken: the file system does not tell.
+        freed_bytes: Bytes that become free.
+        linked_bytes: Bytes that stay in use, as the files have other names.
+        shared_bytes: Bytes that stay in use, as clones or snapshots share the blocks.
+        unknown_bytes: Bytes that may stay in use: the file system does not tell.
     """
 
     freed_bytes: int = 0
@@ -238,7 +237,7 @@ class Space:
 
 
 class WarningCode(StrEnum):
-    """Something about a plan that may be regretted. Words are made at the edge."""
+    """Warning about a plan."""
 
     FOLDER_EMPTIED = "folder-emptied"
     ALBUM_SCATTERED = "album-scattered"
@@ -257,8 +256,8 @@ class PlanWarning:
         path: Its subject: a folder, the mount point of a drive, or a photo that goes.
         other: The kept copy, where it is about a photo.
         names: Missing metadata, as codes of `PlannedFile.holds`; or the drive's label.
-        count: Photos that go from the folder, stay in the album, or rely on the drive.
-        total: Photos that are in the album now.
+        count: Number of photos that go from the folder, stay in the album, or rely on the drive.
+        total: Number of photos in the album now.
     """
 
     code: WarningCode
@@ -278,9 +277,9 @@ class StepState(StrEnum):
     UNDOING = "undoing"
     UNDONE = "undone"
     LOST = "lost"
-    """Neither in its place nor where it was put: somebody moved it or emptied the trash."""
+    """In neither place: somebody moved it, or emptied the trash."""
     UNKNOWN = "unknown"
-    """The journal says what this version of the program does not know; never written."""
+    """The journal has a code that this version does not know; never written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,12 +292,12 @@ class JournalStep:
         size_bytes: Its size.
         mtime_ns: Its modification time when it went.
         digest: 32-byte BLAKE3 digest.
-        survivor: Path of the copy that stayed; for a companion that of its photo's.
+        survivor: Path of the copy that stayed; for a companion, that of its photo.
         evidence: Evidence that the two hold the same photo; `SAME_BYTES` for a companion.
         state: Its state.
         place: Where it lies in the trash, in the quarantine folder, or in the folder it was moved
             or copied to; None when it lies nowhere else, or the place is not known.
-        skip: Why it was left, or was not brought back; None otherwise.
+        skip: Reason why it was left, or not brought back; None otherwise.
         kind: The kind of action on it. On a volume without a trash, files are set aside.
         survivor_digest: Digest of the copy that stayed; empty when it is not known.
         survivor_size_bytes: Size of that copy.
@@ -329,17 +328,17 @@ class ActionRecord:
     Attributes:
         action_id: Number in the journal, rising.
         started_ns: Nanoseconds since 1970.
-        finished_ns: None while it runs, or when it was broken off.
-        undone_ns: When it was undone last, None when it was not.
-        done: Files that are in the trash, or wherever it put them, because of it.
-        skipped: Files that were left where they are.
-        undone: Files that were brought back.
-        lost: Files that are neither in their place nor where they were put.
+        finished_ns: None while it runs, or when it was interrupted.
+        undone_ns: Time of the last undo; None without one.
+        done: Number of files that are in the trash, or wherever it put them.
+        skipped: Number of files that were left where they are.
+        undone: Number of files that were brought back.
+        lost: Number of files that are neither in their place nor where they were put.
         done_bytes: Bytes of the files that are done.
         kind: The kind of action that was asked for.
         target: The folder that was moved or copied to.
         unknown_kind: The kind of action that the journal names, where this version of the program
-            does not know it and `kind` says nothing; empty otherwise.
+            does not know it and `kind` is meaningless; empty otherwise.
     """
 
     action_id: int
@@ -362,15 +361,15 @@ class Outcome:
 
     Attributes:
         action_id: Its number in the journal.
-        done: Paths of files that it was done to, or that were brought back.
+        done: Paths of files that were removed or brought back.
         done_bytes: Their bytes.
         skipped: Files that were left, with the reason.
         cancelled: True when it was stopped before the end; the rest is untouched.
         kind: The kind of action that was asked for.
         written: Sidecars that were written.
         set_aside: Set-aside folders that files lie in now.
-        narrowed: Copies that only their owner may read, as the access list (ACL) of their original
-            cannot be kept there.
+        narrowed: Copies that only their owner may read, as the access list (ACL) of the original
+            could not be kept.
     """
 
     action_id: int

@@ -1,4 +1,4 @@
-"""The evidence of a pair, found anew in the two files as they are, not as a scan or a plan says."""
+"""The evidence of a pair, found anew in the two files as they are now."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -26,11 +26,11 @@ _DECODE_SKIPS = {
     ProblemCode.PARTLY_DAMAGED: SkipCode.SURVIVOR_DAMAGED,
     ProblemCode.DECODER_CRASHED: SkipCode.SURVIVOR_DAMAGED,
 }
-"""Problems of the survivor that have a code of their own; any other makes it unreadable."""
+"""Skip codes for problems of the survivor; any other makes it unreadable."""
 
 
 class Stays(Exception):
-    """The victim stays; carries what a `Skipped` needs."""
+    """The victim has to stay; carries the values of a `Skipped`."""
 
     def __init__(self, code: SkipCode, detail: str = "") -> None:
         super().__init__(code, detail)
@@ -50,9 +50,9 @@ def prove(
     Args:
         step: The removal.
         limits: Limits for decoding each of the two.
-        decode: Decodes a file in full; None to read it and do so in a helper process.
-        contents: Contents of files that were read and digested just now, by path.
-        prover: Compares them; it may have decoded the survivor for another victim.
+        decode: Decodes a file in full; None to read and decode it in a helper process.
+        contents: Contents of files that were just read and digested, by path.
+        prover: Compares them; may keep the decoded survivor of another victim.
 
     Returns:
         The victim and the survivor.
@@ -68,12 +68,12 @@ def prove(
         raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
     evidence = evidence_between(goes, stays, (goes.pixel_digest, stays.pixel_digest))
     if evidence is Evidence.EDITED and step.evidence is Evidence.RE_ENCODED:
-        # Small pictures doubt it; the comparison in full size, which is made next, decides.
+        # The small pictures disagree; the comparison in full size below decides.
         evidence = Evidence.RE_ENCODED
     if evidence is None or STRENGTH[evidence] > STRENGTH[step.evidence]:
         raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
     if evidence not in EXACT and is_other_exposure(goes.facts, stays.facts):
-        # As of a look-alike: whatever a plan says, the survivor is another photo.
+        # A look-alike: whatever a plan says, the survivor is another photo.
         raise Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
     claims_all = step.evidence is Evidence.RE_ENCODED and evidence not in EXACT
     prover = prover or PairProver(limits)
@@ -91,8 +91,8 @@ def _shows_nothing_of_its_own(
 ) -> bool:
     """Compare both photos in full size once more; see `PairProver.prove_again`.
 
-    Where the person chose the kept copy although it holds less, the two have to agree as far
-    as that one can show it.
+    Where the person accepted a smaller kept copy, the two have to agree as far as that copy can
+    show.
     """
     ours, theirs = (
         ScannedPhoto((file.path,), file.digest, photo.facts, contents.get(file.path))

@@ -1,6 +1,6 @@
 """Metadata that only the removed photo has, kept in a new XMP sidecar beside the kept copy.
 
-The copy itself is not changed by a byte, and no existing file is written.
+The copy itself is not changed, and no existing file is written.
 
 Source: Adobe's XMP Specification Parts 1 and 2, ISO 16684-1.
 """
@@ -42,7 +42,7 @@ _NO_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 
 def encode_sidecar(words: PhotoWords, fields: Mapping[str, str] | None = None) -> bytes:
-    """Write words as an XMP sidecar.
+    """Write texts as an XMP sidecar.
 
     Args:
         words: The texts of a photo.
@@ -114,11 +114,11 @@ _MINUTES, _SECONDS = len("2001-02-03T04:05"), len("2001-02-03T04:05:06")
 _HALVES = frozenset(("gps:1", "gps:3"))
 _POSITION = frozenset((*_HALVES, "gps:2", "gps:4"))
 _IN_WORDS = _POSITION | {"tag:271", "tag:272", "date", "tag:37521", "tag:36881", "rating"}
-"""Fields that a sidecar says in words, rather than each by itself."""
+"""Fields that a sidecar has as texts rather than as fields."""
 RESCUABLE = frozenset(
     ("date", "camera", "gps", "caption", "rating", "words", "settings", "lens", "exact-time")
 )
-"""Codes of what a copy lacks that a sidecar may hold; each value is looked at before it goes."""
+"""Codes of missing metadata that a sidecar may hold; each value is checked before it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,8 @@ class Rescue:
     """A sidecar to be written.
 
     Attributes:
-        path: Where.
-        content: What.
+        path: The path of the sidecar.
+        content: Its content.
     """
 
     path: str
@@ -135,17 +135,17 @@ class Rescue:
 
 
 class CannotRescue(Exception):
-    """There is something to keep, and no place for it. Its text names what stands in the way."""
+    """Metadata cannot be kept in a sidecar; the message names the obstacle."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnParts:
-    """Parts of a photo that goes, beside picture and words, which the kept copy lacks.
+    """Parts of a photo that goes, beside picture and texts, that the kept copy lacks.
 
     Attributes:
-        fields: Fields of EXIF of which that copy says nothing.
-        has_more: True where there are parts that no sidecar of ours can hold, or fields of which
-            that copy says something else.
+        fields: EXIF fields that the copy does not have.
+        has_more: True where there are parts that no sidecar can hold, or fields with another value
+            in that copy.
     """
 
     fields: tuple[Part, ...] = ()
@@ -153,7 +153,7 @@ class OwnParts:
 
 
 def own_parts(goes: WholePhoto, stays: WholePhoto) -> OwnParts:
-    """Find what a photo that goes holds beside picture and words, and the kept copy lacks."""
+    """Find the parts of a photo that goes, beside picture and texts, that the kept copy lacks."""
     lacking = without(goes.facts.parts, stays.facts.parts)
     fields = tuple(one for one in goes.fields if not without(packed((one,)), lacking))
     said = {field for _, field, _ in stays.fields}
@@ -169,22 +169,22 @@ def rescue_for(
     only_goes: Set[str] = frozenset(),
     own: OwnParts | None = None,
 ) -> Rescue | None:
-    """Say what to write beside a kept copy.
+    """Make the sidecar to write beside a kept copy.
 
     Args:
         survivor: That copy.
         goes: The texts of the photo that goes.
         stays: The texts of the copy that stays; its sidecars are read here.
-        only_goes: Digests of words that only the photo that goes has, of any kind, see
+        only_goes: Digests of texts of any kind that only the photo that goes has, see
             `decode.word_digests`.
         own: Parts that only the photo holds beside picture and texts; None for none.
 
     Returns:
-        None where nothing is lacking.
+        None where nothing is missing.
 
     Raises:
-        CannotRescue: The copy is protected, has a sidecar already, or something is said that
-            a sidecar of ours cannot hold.
+        CannotRescue: The copy is protected, has a sidecar already, or something cannot be kept in a
+            sidecar.
         OSError: Its folder cannot be listed, or its sidecar not read.
     """
     own = own or OwnParts()
@@ -211,10 +211,10 @@ def rescue_for(
     path = f"{survivor.path}.xmp"
     if sidecars or os.path.lexists(path):
         raise CannotRescue(next(iter(sidecars), path))
-    # Programs that read a sidecar often look no further, so it says all that is known.
+    # Programs that read a sidecar often ignore the photo, so it holds all that is known.
     properties = filter(None, (property_of(one) for one in fields if one[1] not in _IN_WORDS))
     content = encode_sidecar(stays.completed_by(goes), dict(properties))
-    # It is read as any other: whatever did not come to stand in it would be lost.
+    # It is read back: whatever is missing from it would be lost.
     if only_goes - set(digest_xmp_words(content)):
         raise CannotRescue(survivor.path)
     if _left_out(fields, content, read_xmp_words(content)):
@@ -223,16 +223,16 @@ def rescue_for(
 
 
 def _left_out(fields: Sequence[Part], content: bytes, told: PhotoWords) -> list[Part]:
-    """The fields that a sidecar does not say.
+    """The fields that a sidecar does not have.
 
     Args:
         fields: Fields of EXIF.
         content: The sidecar.
-        told: Its words.
+        told: Its texts.
     """
     said = set(xmp_parts(content, frozenset()))
     names = {field for _, field, _ in fields}
-    # Without the halves of the globe a position would be invented.
+    # Without the references (N, S, E, W) a position would be invented.
     is_placed = told.latitude is not None and names >= _HALVES
     return [
         one for one in fields if one not in said and not _is_told(one, told, is_placed=is_placed)
@@ -260,5 +260,5 @@ def _is_told(part: Part, told: PhotoWords, *, is_placed: bool) -> bool:
 
 
 def _lacks(goes: PhotoWords, stays: PhotoWords) -> bool:
-    """True where the one says something on what the other is silent about."""
+    """True where the one has a value that the other lacks."""
     return stays.completed_by(goes) != stays

@@ -1,7 +1,7 @@
 """Copies of a photo that stay, and where: counted over everything known, before any is removed.
 
-All that one program synchronises counts as one copy: what is deleted in one place it deletes in
-the others. Such folders are told by the files that the program leaves there.
+Files that one program synchronises count as one copy, as it deletes in all places what is deleted
+in one. Such folders are recognised by the files that the program leaves there.
 """
 
 import os
@@ -33,7 +33,7 @@ _MARKERS = (
 """Names that programs leave in the folders that they synchronise, lower case."""
 
 _DATABASE = re.compile(r"\._?sync_[0-9a-f]+\.db")
-"""The same of Nextcloud and ownCloud, whose name is another one for each folder."""
+"""The same of Nextcloud and ownCloud, whose names differ for each folder."""
 
 _NAMES = (
     ("onedrive", "onedrive"),
@@ -43,7 +43,7 @@ _NAMES = (
     ("dropbox", "dropbox"),
     ("dropbox", "dropbox (*)"),
 )
-"""Names of folders that such programs make themselves, lower case."""
+"""Names of folders that such programs make, lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class SyncSet:
 
 
 class SyncSets:
-    """Looks folders up, each once."""
+    """Looks up the sets of folders, each folder once."""
 
     def __init__(self, places: RealPlaces | None = None) -> None:
         """Know no folder yet.
@@ -75,7 +75,7 @@ class SyncSets:
         """The set that a file belongs to; None without one.
 
         Args:
-            path: The file; where a link leads to its folder, that counts.
+            path: The file; links to its folder are resolved.
         """
         passed = []
         folder = os.path.dirname(self._places.of(path).path)
@@ -115,11 +115,11 @@ class Retention:
     """Least numbers of copies and drives that a person wants to keep.
 
     Attributes:
-        copies: So many copies of each photo; a set that is synchronised is one copy.
-        drives: On so many different drives.
+        copies: Number of copies of each photo; a synchronised set is one copy.
+        drives: Number of different drives with copies.
         roles: The roles of folders.
-        asks: True where nothing may go from one drive because of a copy on another before the
-            person has said what one of the two is.
+        asks: True where no photo may go because of a copy on another drive until the person has
+            stated the role of one of the two.
     """
 
     copies: int = 1
@@ -136,13 +136,13 @@ class Retention:
 NO_DEMANDS = Retention()
 
 Known = tuple[PlannedFile, Evidence | None, str | None]
-"""A file of a group, what it was recognised by, and the path that it is held against."""
+"""A file of a group, its evidence, and the path that it was compared with."""
 
 
 def copies_of(files: Iterable[Known]) -> list[list[PlannedFile]]:
-    """Part the files of a group into those that are copies of one another.
+    """Split the files of a group into sets of copies.
 
-    An edited or turned one is no copy of what it was made from, but has copies of its own.
+    An edited or turned file is no copy of its original, but has copies of its own.
 
     Args:
         files: The files of one group.
@@ -165,7 +165,7 @@ def copies_of(files: Iterable[Known]) -> list[list[PlannedFile]]:
 
 
 class RetentionCheck:
-    """Holds removals against what a person wants to keep."""
+    """Checks removals against the numbers of copies that a person wants to keep."""
 
     def __init__(
         self, retention: Retention, known: Iterable[Sequence[PlannedFile]], places: RealPlaces
@@ -174,8 +174,8 @@ class RetentionCheck:
 
         Args:
             retention: How many copies have to stay, and where.
-            known: Files that are copies of one another, as `copies_of` parts them.
-            places: Tells where they lie.
+            known: Sets of copies, as from `copies_of`.
+            places: Their real places.
         """
         self._retention = retention
         self._copies: dict[str, list[Sequence[PlannedFile]]] = {}
@@ -188,7 +188,7 @@ class RetentionCheck:
         self._drive_of_folder: dict[tuple[str, int], Drive | None] = {}
 
     def refuse_pair(self, step: Step) -> Skipped | None:
-        """Say whether the two files of a removal count as one copy, or nobody knows yet."""
+        """Refuse a removal whose two files count as one copy, or may do so."""
         victim, survivor = step.victim.path, step.survivor.path
         here, there = (self._retention.roles.of(path, self._places) for path in (victim, survivor))
         if here != there:
@@ -209,12 +209,12 @@ class RetentionCheck:
         drive, other = self._drive_of(victim), self._drive_of(survivor)
         if drive is None or other is None or drive.drive_id == other.drive_id:
             return None
-        # Of the two the one that is more of a drive to a person than "/" is.
+        # Name the drive that is not "/".
         places = (drive.volume.mount_point, other.volume.mount_point)
         return Skipped(victim, SkipCode.ASK_ABOUT_DRIVES, max(places, key=len))
 
     def same_bytes(self, victim: PlannedFile) -> Iterator[PlannedFile]:
-        """Files that were the same as another one when they were scanned."""
+        """Files that had the same bytes as a file when they were scanned."""
         for file in chain.from_iterable(self._copies.get(victim.path, ())):
             same = (file.digest, file.size_bytes) == (victim.digest, victim.size_bytes)
             if same and file.path != victim.path:
@@ -223,15 +223,15 @@ class RetentionCheck:
     def enough_beside(
         self, step: Step, goes: Callable[[str], bool]
     ) -> tuple[PlannedFile, ...] | None:
-        """Choose copies that, with the survivor, are as many on as many drives as wanted.
+        """Choose copies that, with the survivor, are enough copies on enough drives.
 
         Args:
             step: A removal.
-            goes: Tells of a path whether it is to go, too.
+            goes: True for a path that is to go, too.
 
         Returns:
-            The copies beside the survivor, none where that is enough alone; None where there
-            are too few.
+            The copies beside the survivor, empty where that is enough alone; None where there are
+            too few.
         """
         if not self._retention.counts:
             return ()
@@ -240,7 +240,7 @@ class RetentionCheck:
         known = [copies for path in ends for copies in self._copies.get(path, ())]
         victim = self._identity(step.victim)
         chosen: list[PlannedFile] = []
-        # First those on further drives: they count twice.
+        # Copies on further drives first: they count for both numbers.
         for wants_drive in (self._retention.drives > 1, False):
             for file in chain.from_iterable(known):
                 if self._is_enough(counted):
@@ -258,12 +258,12 @@ class RetentionCheck:
 
     def _is_enough(self, counted: "_Counted") -> bool:
         wanted = self._retention
-        # A drive that is not known is one all the same.
+        # An unknown drive counts as one drive.
         drives = max(len(counted.drives), 1)
         return len(counted.keys) >= wanted.copies and drives >= wanted.drives
 
     def _key_of(self, file: PlannedFile) -> object:
-        """Equal for what counts as one copy; None for what is not there any more."""
+        """A key that is equal for files that count as one copy; None for missing files."""
         identity = self._identity(file)
         if identity is None:
             return None
@@ -290,7 +290,7 @@ class RetentionCheck:
         return self._drive_of_folder[key]
 
     def _identity(self, file: PlannedFile) -> object:
-        """Equal for two names of one file; None for what is not there any more."""
+        """A key that is equal for names of one file; None for missing files."""
         place = self._places.of(file.path)
         status = place.status
         if status is None or not stat.S_ISREG(status.st_mode):

@@ -1,10 +1,9 @@
-"""A folder that has done its duty → a plan in which all goes that is proven to be in the library.
+"""A backup folder to be retired → a plan to remove every file proven to be in the library.
 
-Every entry of the folder is listed anew when the plan is made. A photo is proven by the evidence
-of the comparison, a film or any other file by a file of the same bytes in the library. Whatever
-is not proven stays in its place and is named; what the comparison never looked at (hidden, a
-link, content that is not on this computer) is not proven. Nothing goes that lies in a library by
-its real place, and nothing goes because of a file that lies in a backup.
+Every entry of the folder is listed anew when the plan is made. A photo is proven by the evidence of
+the comparison, a film or any other file by a file of the same bytes in the library. Files that are
+not proven stay and are named, as do those that the comparison left out (hidden files, links, online
+files). No file goes whose real place is in a library, or because of a file in a backup.
 """
 
 import os
@@ -58,7 +57,7 @@ class Retirement:
 def plan_retirement(
     comparison: FolderComparison, folder: str, kind: ActionKind, context: JobContext
 ) -> Retirement:
-    """List a folder of a backup anew, and plan the removal of all that is proven.
+    """List a folder of a backup anew, and plan the removal of its proven files.
 
     Args:
         comparison: The comparison of the backup with the library.
@@ -121,7 +120,7 @@ class _Retiring:
                 continue
             program = program_of_folder(os.path.basename(folder))
             if program or program_of_entries(entry.name for entry in entries):
-                # Removing files behind a program's back breaks it.
+                # Removing files behind a program's back would break it.
                 self._stays(folder, SkipCode.PROTECTED)
                 continue
             for entry in entries:
@@ -160,7 +159,7 @@ class _Retiring:
             self._take(path, status)
 
     def _is_of_another(self, path: str) -> bool:
-        """True, and noted, for what is of a library, of another backup, or excluded."""
+        """True, and noted, for entries of a library, of another backup, or excluded ones."""
         nearest = self._nearest.of(path)
         if nearest == self._backup:
             return False
@@ -183,13 +182,13 @@ class _Retiring:
             self._refused.append(skip)
         else:
             step = step_of(photo, self._digest_of, accepts_smaller=self._accepts_smaller)
-            # Nobody looks at each: what only this one says or holds beside its picture stays.
+            # Nobody looks at each photo, so one with metadata or parts of its own stays.
             self._steps.append(replace(step, why=Reason(ReasonCode.KEEPER_HAS_ALL)))
 
     def make_plan(self) -> Plan:
-        """Prove what is no photo by its bytes, and plan the removal of all that is proven.
+        """Prove other files by their bytes, and plan the removal of all proven files.
 
-        What belongs to photos goes along with them, and stays where one of them stays.
+        Companions go with their photos, and stay where one of these stays.
         """
         owners = self._owners()
         twins = LibraryTwins(
@@ -216,14 +215,14 @@ class _Retiring:
                 else:
                     self._stays(other.path, SkipCode.BELONGS_TO_WHAT_STAYS)
         self._prove(shared, twins)
-        # They come last: a photo goes only while all that belongs to it is there.
+        # They come last: a photo goes only while its companions are there.
         steps = (*photos, *make_plan(self._steps, context=self._context).steps)
         refused += self._refused
         refused.sort(key=lambda skip: os.fsencode(skip.path))
         return Plan(steps, tuple(refused))
 
     def _owners(self) -> dict[str, set[str]]:
-        """Photos by the companions that belong to them, RAW files and renderings aside."""
+        """Photos by their companions, RAW files and renderings aside."""
         names: dict[str, list[str]] = {}
         for path in self._photos:
             if is_below(path, self._folder):
@@ -244,7 +243,7 @@ class _Retiring:
         return owners
 
     def _prove(self, others: Iterable[PlannedFile], twins: LibraryTwins) -> None:
-        """Look in the library for files with the bytes of some that are no photos."""
+        """Look in the library for files with the same bytes as some that are no photos."""
         for other in others:
             try:
                 digest = digest_of(other.path)
@@ -260,7 +259,7 @@ class _Retiring:
                 detail = problem.detail or problem.code.value
                 self._stays(other.path, SkipCode.UNREADABLE, detail)
             elif extension(other.path) in PHOTO_EXTENSIONS:
-                # A photo that came after the comparison is no other file.
+                # A photo that was added after the comparison is not such a file.
                 self._stays(other.path, SkipCode.NOT_LOOKED_AT)
             else:
                 self._stays(other.path, SkipCode.NOT_IN_LIBRARY)

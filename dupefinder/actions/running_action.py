@@ -1,4 +1,4 @@
-"""An action while it runs: each file is written down, acted upon, and written down again."""
+"""A running action: each file is journalled, acted on, and journalled again."""
 
 import errno
 import os
@@ -59,7 +59,7 @@ class RunningAction:
             target: The folder that is moved or copied to.
             journal: Where it is written down.
             ways: How it may be done, the preferred one first.
-            beside: How else something is done on the way, for rows that say so.
+            beside: Backends for rows of other kinds within the action.
         """
         self.action_id = journal.begin_action(kind, target)
         self.kind = kind
@@ -74,7 +74,7 @@ class RunningAction:
     def run(
         self, items: Sequence[Item], take: Callable[[Item], None], context: JobContext
     ) -> Outcome:
-        """Take one after the other, until the end or until the job is cancelled.
+        """Take one item after the other, until the end or until the job is cancelled.
 
         Args:
             items: The items to take.
@@ -129,7 +129,7 @@ class RunningAction:
         """Choose a way for a file and its place there.
 
         Raises:
-            OSError: No way will do; in the words of the last.
+            OSError: No backend can take it; the error of the last one.
         """
         *preferred, last = self._choice
         for way in preferred:
@@ -138,11 +138,11 @@ class RunningAction:
         return replace(row, kind=last.kind, place=last.choose_place(row.path))
 
     def intend(self, rows: Iterable[JournalStep]) -> list[JournalStep]:
-        """Write down what is about to be done; it is on the disk when this returns."""
+        """Journal what is about to be done; it is on the disk on return."""
         return self._journal.add(self.action_id, list(rows))
 
     def intend_group(self, rows: Sequence[JournalStep]) -> list[JournalStep]:
-        """Write several rows down at once, to be acted upon one after the other.
+        """Journal several rows at once, to be acted on one after the other.
 
         All are on the disk before the first is touched. Their ends are written down at
         once, too, by `end_group`; a crash before that leaves them intended, and `reconcile` tells
@@ -156,7 +156,7 @@ class RunningAction:
         return rows
 
     def end_group(self) -> None:
-        """Write down what became of a group; the rows of what was not begun go."""
+        """Journal the ends of a group; rows that were not begun are deleted."""
         if not self._group:
             return
         left = [row for row in self._group.values() if row.step_id not in self._noted]
@@ -172,14 +172,14 @@ class RunningAction:
             way.withdraw(row)
 
     def is_only_intended(self, row: JournalStep) -> bool:
-        """True for a row of the group that was not acted upon, whatever the journal says of it."""
+        """True for a row of the group that was not acted on."""
         if row.step_id not in self._group:
             return False
         noted = self._noted.get(row.step_id)
         return noted is None or noted.state is StepState.SKIPPED
 
     def _note(self, row: JournalStep) -> None:
-        """Write down what became of a file: now, or with the others of its group."""
+        """Journal the end of a file: now, or with the others of its group."""
         if row.step_id in self._group:
             self._noted[row.step_id] = row
         else:
@@ -196,11 +196,11 @@ class RunningAction:
         Args:
             row: The row that was written down.
             expected: The file's status when it was read.
-            survives: Tells, once it was acted upon, whether the copy that has to stay is there;
-                else the file comes back. None where no copy has to.
+            survives: Called after the action; the file comes back unless this confirms that the
+                survivor is there. None where no copy has to stay.
 
         Returns:
-            Its row when it is done; why it was left otherwise.
+            Its row when it is done; otherwise the reason why it was left.
         """
         left: tuple[SkipCode, str] | None = failure_of(row.kind), "no free name"
         for _ in range(_PLACES_TRIED):
@@ -208,7 +208,7 @@ class RunningAction:
                 self._ways[row.kind].carry_out(row, expected)
                 left = None
             except PlaceTaken:
-                # The new place is written down before it is used, as the first one was.
+                # The new place is journalled before it is used, like the first one.
                 row = self._with_another_place(row)
                 continue
             except FileChanged:
@@ -233,27 +233,27 @@ class RunningAction:
         if left is not None:
             self.leave_after_all(row, *left)
             return left[0]
-        # Before the journal says that it is done: after a crash the next start looks, too.
+        # Before it is journalled as done: after a crash, the next start looks again.
         if survives is not None and not survives(row):
             return self.take_back(row)
         row = replace(row, state=StepState.DONE)
-        self._done.append(row)  # be it that the journal cannot say so
+        self._done.append(row)  # even if the journal cannot be written
         self._note(row)
         return row
 
     def take_back(
         self, row: JournalStep, code: SkipCode | None = None, detail: str = ""
     ) -> SkipCode:
-        """Undo what was done to a file, because it should not have been.
+        """Undo what was done to a file that should not have gone.
 
         Args:
-            row: The file; one that is only intended by the journal comes back without a word in
-                it before, as a broken off step does.
-            code: Why; None when with it the copy that should stay had gone.
+            row: The file; one that is still journalled as intended comes back like an interrupted
+                step.
+            code: The reason; None when the survivor vanished with it.
             detail: Details of the reason.
 
         Returns:
-            Why it was left after all; `RESTORE_FAILED` when it could not be, and stays done.
+            The reason why it was left; `RESTORE_FAILED` when it could not be brought back.
         """
         was_done = row.state is StepState.DONE
         if was_done:
@@ -264,7 +264,7 @@ class RunningAction:
             undoing = replace(row, state=StepState.UNDOING)
             settled = self._ways[row.kind].settle(undoing) if isinstance(error, OSError) else None
             if settled is None or settled.state is not StepState.UNDONE:
-                # It can still be brought back later, by the person if not by us.
+                # It can still be brought back later, if only by the person.
                 words = error.detail if isinstance(error, StaysAway) else os_error_text(error)
                 skipped = Skipped(row.path, SkipCode.RESTORE_FAILED, words)
                 self._skipped.append(skipped)
@@ -281,20 +281,20 @@ class RunningAction:
         return code
 
     def leave(self, row: JournalStep, code: SkipCode, detail: str = "") -> None:
-        """Note a file that was left before anything was written down about it."""
+        """Note a file that was left before anything was journalled."""
         skipped = Skipped(row.path, code, detail)
         self.intend([replace(row, state=StepState.SKIPPED, skip=skipped)])
         self._skipped.append(skipped)
 
     def leave_after_all(self, row: JournalStep, code: SkipCode, detail: str = "") -> None:
-        """Note a file that was written down and then left."""
+        """Note a file that was journalled and then left."""
         self._withdraw(row)
         skipped = Skipped(row.path, code, detail)
         self._note(replace(row, state=StepState.SKIPPED, place=None, skip=skipped))
         self._skipped.append(skipped)
 
     def _by_another_way(self, row: JournalStep) -> JournalStep | None:
-        """A file whose volume turns out to be another than that of the place, and a way for it."""
+        """A new place and backend for a file that turns out to be on another volume."""
         kinds = [way.kind for way in self._choice]
         if row.kind not in kinds[:-1]:
             return None
@@ -307,7 +307,7 @@ class RunningAction:
         return row
 
     def _with_another_place(self, row: JournalStep) -> JournalStep:
-        # Where there is no other place, the next try with this one fails and is reported.
+        # Without another place, the next try with this one fails and is reported.
         with suppress(OSError):
             row = replace(row, place=self._ways[row.kind].choose_place(row.path))
         self._journal.update(row)

@@ -1,9 +1,8 @@
 """The second look: when a photo is away, the kept copy has to be there, as another file.
 
-Two paths may lead to one file in ways that nothing told before: a share that is mounted twice, a
-folder within a union of folders. Only when the file is away under one path does it show under
-the other. A photo counts as done after that look alone, so that what a crash leaves between the
-two is known, and looked at when the program starts next.
+Two paths may lead to one file without any sign of it: a share that is mounted twice, a folder
+within a union of folders. Only when the file is gone under one path does it show under the other. A
+photo is journalled as done only after this look, so that the next start looks again after a crash.
 """
 
 import os
@@ -14,7 +13,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS
 from dupefinder.core.scan.volumes import VolumeTable
 
-_LIES_ELSEWHERE = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE)
+_MOVES_THE_FILE = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE)
 
 
 class SecondLook:
@@ -26,15 +25,15 @@ class SecondLook:
     def survives(self, row: JournalStep, survivor: os.stat_result, devices: frozenset[int]) -> bool:
         """Look for the survivor once more, now that the victim is away.
 
-        Where the numbers of files do not tell the two apart for sure, the survivor is read, and
-        must not have been touched by the removal.
+        Where inodes cannot tell the two files apart for sure, the survivor is read again, and must
+        not have been touched by the removal.
 
         Args:
             row: The victim.
             survivor: The survivor's `status_when_opened` before.
             devices: The devices of both.
         """
-        # A second name touches the survivor by itself, and takes nothing away.
+        # A hard link changes the survivor itself, and removes nothing.
         untouched = row.kind is ActionKind.HARD_LINK or is_untouched(row.survivor, survivor)
         if len(devices) > 1 or not self._has_own_numbers(row.survivor, survivor):
             return untouched and _is_whole(row)
@@ -50,23 +49,23 @@ class SecondLook:
 
 
 def survives_since(row: JournalStep) -> bool:
-    """Take the second look late, when nothing is known of how the survivor was before.
+    """Take the second look late, when the earlier status of the survivor is unknown.
 
     Args:
-        row: A victim that is away, and of which the journal does not say that it was looked at.
+        row: A victim that is gone and that the journal does not have as done.
 
     Returns:
-        True too for what needs no such look: companions, for which that at their photo counts,
-        and what did not come to lie elsewhere.
+        True also for files that need no such look: companions, whose photo is looked at, and files
+        that were not moved.
     """
     is_companion = row.evidence is Evidence.SAME_BYTES and row.digest != row.survivor_digest
-    if row.kind not in _LIES_ELSEWHERE or not row.survivor_digest or is_companion:
+    if row.kind not in _MOVES_THE_FILE or not row.survivor_digest or is_companion:
         return True
     return _is_whole(row) and not _is_one_file(row)
 
 
 def survivor_gone(row: JournalStep) -> SkipCode:
-    """Tell why a survivor was gone while its victim was, which is back by now."""
+    """The reason why a survivor was gone with its victim, which is back by now."""
     match presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest):
         case Presence.SAME:  # both are back: the two paths lead to one file
             return SkipCode.SAME_FILE
@@ -84,7 +83,7 @@ def _is_whole(row: JournalStep) -> bool:
 
 
 def _is_one_file(row: JournalStep) -> bool:
-    """True where the survivor's path leads to what lies elsewhere, and where that may be."""
+    """True where the survivor's path leads, or may lead, to the moved victim."""
     if row.place is None:
         return False
     try:
@@ -93,5 +92,5 @@ def _is_one_file(row: JournalStep) -> bool:
         return True
     if survivor.st_dev == victim.st_dev:
         return survivor.st_ino == victim.st_ino
-    # By another mount it has other numbers, but the time of change that the move gave it.
+    # Under another mount it has other inodes, but the change time of the move.
     return (survivor.st_ctime_ns, survivor.st_size) == (victim.st_ctime_ns, victim.st_size)

@@ -1,9 +1,8 @@
-"""Chain of survivors: the copies that were removed, by any action, because a photo stayed.
+"""Chain of survivors: the files that any earlier action removed because a photo stayed.
 
-Once A went because B stayed, removing B for C has to prove C for both. Equal bytes and equal
-pixels carry over: what was proved of B holds for C. Likeness does not: A may be like B, and B
-like C, without A being like C; then A itself is held against C, as long as it still lies
-somewhere.
+Once A went because B stayed, removing B for C has to prove C for both. Equal bytes and equal pixels
+carry over: what was proved of B holds for C. Likeness does not: A may be like B, and B like C,
+without A being like C; then A itself is compared with C, as long as it still exists somewhere.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,18 +23,18 @@ StoodInFor = Callable[[bytes], Sequence[JournalStep]]
 
 
 def stands_for_inexactly(digest: bytes, stood_in_for: StoodInFor) -> list[JournalStep]:
-    """Files that went because a photo stayed which is like them, but not the same.
+    """Files that went because a photo stayed that is like them, but not the same.
 
     Args:
         digest: The photo's.
         stood_in_for: See there.
 
     Returns:
-        Those that no chain of equal bytes or pixels leads to, directly or over others.
+        The files that no chain of equal bytes or pixels leads to.
     """
     exact = {digest}
     alike: dict[bytes, JournalStep] = {}
-    # First all that is reached by equality alone, so that no longer way hides a better one.
+    # Exact matches first, so that a longer chain cannot mask them.
     waiting = [digest]
     for known in waiting:  # which grows
         for row in stood_in_for(known):
@@ -45,7 +44,7 @@ def stands_for_inexactly(digest: bytes, stood_in_for: StoodInFor) -> list[Journa
     for known in waiting:  # which grows
         for row in stood_in_for(known):
             if row.evidence is Evidence.CHOSEN:
-                continue  # a person gave it up: nothing was ever said to stand for it
+                continue  # a person gave it up, so nothing stands for it
             if row.digest not in exact and row.digest not in alike:
                 alike[row.digest] = row
                 waiting.append(row.digest)
@@ -55,7 +54,7 @@ def stands_for_inexactly(digest: bytes, stood_in_for: StoodInFor) -> list[Journa
 def unproven_stand_in(
     step: Step, survivor: WholePhoto, stood_in_for: StoodInFor, limits: DecodeLimits
 ) -> JournalStep | None:
-    """Find what a victim stands for and its survivor is not proved to.
+    """Find a file that a victim stands for, but its survivor is not proved to.
 
     Args:
         step: A removal whose evidence is not `EXACT`.
@@ -64,7 +63,7 @@ def unproven_stand_in(
         limits: Limits for decoding.
 
     Returns:
-        A file that would be left without a proven copy; None without any.
+        A file that would have no proven copy left; None without any.
     """
     for row in stands_for_inexactly(step.victim.digest, stood_in_for):
         if not _is_there(row, step) and not _is_proved(row, step, survivor, limits):
@@ -73,7 +72,7 @@ def unproven_stand_in(
 
 
 def _is_there(row: JournalStep, step: Step) -> bool:
-    """True when the file is in its old place, whoever brought it back, and is no part of this."""
+    """True when the file is back in its old place and not part of this removal."""
     if row.path in (step.victim.path, step.survivor.path) or is_in_trash(row.path):
         return False
     return presence_of(row.path, row.size_bytes, row.digest) is Presence.SAME
@@ -93,7 +92,7 @@ def _is_proved(row: JournalStep, step: Step, survivor: WholePhoto, limits: Decod
     if evidence is None or STRENGTH[evidence] > weakest:
         return False
     if evidence in EXACT or weakest > STRENGTH[Evidence.RE_ENCODED]:
-        return True  # the same, or no more was claimed of them
+        return True  # equal, or chosen without a claim
     ours = ScannedPhoto((row.place,), row.digest, gone.facts)
     theirs = ScannedPhoto((step.survivor.path,), step.survivor.digest, survivor.facts)
     try:

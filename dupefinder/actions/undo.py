@@ -1,4 +1,4 @@
-"""Undoing what an action did to files: bytes, names and times come back."""
+"""Undo of an action: bytes, names and times come back."""
 
 import os
 from collections.abc import Iterable
@@ -26,13 +26,13 @@ _TO_BRING_BACK = (StepState.DONE, StepState.LOST)
 
 
 def undo(action_id: int, journal: Journal, context: JobContext, only: str | None = None) -> Outcome:
-    """Bring back every file of an action that is still where that put it.
+    """Bring back every file of an action that is still where the action put it.
 
-    What cannot be brought back now stays where it is, and undoing may be tried again. Folders
-    that are gone are made anew. A name that is taken by now is never overwritten.
+    Files that cannot be brought back now stay where they are, and undo can be tried again. Missing
+    folders are made anew. A name that is taken by now is never overwritten.
 
     Args:
-        action_id: The action; one that the journal does not know has no files.
+        action_id: The action; an unknown one has no files.
         journal: Where it is written down.
         context: Progress in the phase "undo", pause and cancel.
         only: Keep to this file, and to what was in this folder; None for all of it.
@@ -72,7 +72,7 @@ def undo(action_id: int, journal: Journal, context: JobContext, only: str | None
 
 
 def to_bring_back(steps: Iterable[JournalStep], only: str | None = None) -> list[JournalStep]:
-    """The files of an action that undoing would try to bring back.
+    """The files of an action that undo would try to bring back.
 
     Args:
         steps: Its files.
@@ -89,7 +89,7 @@ def _meant(steps: Iterable[JournalStep], only: str | None) -> list[JournalStep]:
 
 
 def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
-    """Foretell, without reading a file, what undoing could not bring back.
+    """Predict, without reading a file, which files undo could not bring back.
 
     Args:
         steps: Of `to_bring_back`.
@@ -112,7 +112,7 @@ def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
 
 
 def _named_by(step: JournalStep) -> str:
-    """The path by which a person means a file: of a sidecar the photo's whose words it keeps."""
+    """The path by which a person names a file: for a sidecar, that of its photo."""
     return step.survivor if step.kind is ActionKind.SIDECAR else step.path
 
 
@@ -147,7 +147,7 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
     except ValueError as error:
         return _left(journal, step, SkipCode.RESTORE_FAILED, os_error_text(error))
     except OSError as error:
-        # A server may report the failure of what it has carried out.
+        # A server may report a failure although it did the work.
         settled = way_back(step.kind).settle(undoing)
         if settled is None or settled.state is not StepState.UNDONE:
             is_open = is_in_use(error, step.place or step.path)
@@ -158,7 +158,7 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
 
 
 def _was_deleted(step: JournalStep) -> bool:
-    """True for what was set aside, and then deleted for good on request."""
+    """True for a file that was set aside and then deleted for good."""
     return step.skip is not None and step.skip.code is SkipCode.DELETED
 
 

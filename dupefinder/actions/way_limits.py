@@ -1,6 +1,6 @@
-"""Limits of the ways to act on a photo, and the refusals that a plan foretells by itself.
+"""Limits of each kind of action, and the refusals that can be predicted from a plan.
 
-No photo is read for it, so an action may refuse more than was foretold.
+No photo is read for this, so an action may refuse more photos.
 """
 
 from dataclasses import replace
@@ -21,24 +21,24 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.rules import REPLACEABLE
 
 _HAVE_TO_STAY = METADATA | {kind.code for kind in PartKind}
-"""Codes of `PlannedFile.holds` that no photo goes with, as long as the kept copy lacks them."""
+"""Codes of `PlannedFile.holds` that keep a photo as long as the kept copy lacks them."""
 
 
 def beyond_way(step: Step, kind: ActionKind) -> Skipped | None:
-    """Tell why a photo may not go in a way, whatever its file holds; None where it may.
+    """The reason why a kind of action cannot remove a photo; None where it can.
 
     Args:
         step: Its removal.
-        kind: The way.
+        kind: The kind of action.
     """
     victim, survivor = step.victim.path, step.survivor
     if step.evidence not in REPLACEABLE and kind not in FOR_CHOSEN:
-        # No proof that it holds nothing of its own, so a person chose it: also an edited or
-        # turned copy, whatever a plan or a list says that was changed by hand.
+        # Without a proof, a person chose it. This includes edited and turned copies, even if a
+        # plan that was changed by hand claims otherwise.
         return Skipped(victim, SkipCode.CHOSEN_BY_HAND, survivor.path)
     if kind is ActionKind.HARD_LINK:
         if survivor.protected:
-            # Whoever edited the link would edit the protected photo.
+            # Editing the link would edit the protected photo.
             return Skipped(victim, SkipCode.PROTECTED, survivor.path)
         if step.evidence is not Evidence.SAME_BYTES:
             return Skipped(victim, SkipCode.NOT_SAME_BYTES)
@@ -46,18 +46,18 @@ def beyond_way(step: Step, kind: ActionKind) -> Skipped | None:
 
 
 def for_way(step: Step, kind: ActionKind) -> Step:
-    """The step as it is done in a way: what is lost for good is lost by no consent."""
+    """The step for a kind of action: consent to loss does not hold for deleting."""
     return replace(step, accepts_loss=False) if kind is ActionKind.DELETE else step
 
 
 def foretold(plan: Plan) -> Plan:
-    """The plan with those photos among the refused that its action is known to leave.
+    """A plan whose refusals include the photos that its action is known to leave.
 
     Args:
-        plan: The plan, for the way that it will be carried out in.
+        plan: The plan, with the kind of action that will be used.
     """
     if plan.kind is ActionKind.COPY:
-        return plan  # nothing goes
+        return plan  # no photo goes
     steps, refused = [], list(plan.refused)
     for step in plan.steps:
         skipped = beyond_way(step, plan.kind)
@@ -71,7 +71,7 @@ def foretold(plan: Plan) -> Plan:
 
 
 def _says_more(step: Step) -> Skipped | None:
-    """Judge by what a scan found in the two, where no sidecar can make up for it."""
+    """True where a scan found metadata that the kept copy lacks and no sidecar can keep."""
     victim, survivor = step.victim, step.survivor
     if step.accepts_loss or step.evidence in (Evidence.SAME_BYTES, Evidence.CHOSEN):
         return None

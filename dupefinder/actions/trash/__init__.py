@@ -7,7 +7,7 @@ __all__ = ["default_trash"]
 
 
 def default_trash() -> Backend:
-    """The trash that this system's desktop shows."""
+    """The backend for the trash of this system."""
     if not trash_brings_back():
         from dupefinder.actions.trash.system import SystemTrash
 

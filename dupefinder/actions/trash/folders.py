@@ -1,7 +1,7 @@
-"""The trash folder for a file: that of its own volume, as nothing is ever copied.
+"""The trash folder for a file: always on its own volume, as files are never copied.
 
-The trash of a volume that others may write could be laid out by one of them, who would then have
-all that is thrown away. So it has to be this account's own, no link, and closed to all others.
+On a shared volume, another account could prepare a trash to get the files. So the trash has to
+belong to this account, be no link, and be closed to all others.
 
 Source: "The FreeDesktop.org Trash specification", version 1.0.
 """
@@ -46,7 +46,7 @@ def home_trash_path() -> str:
     data_home = os.environ.get("XDG_DATA_HOME", "")
     # The base directory specification: a relative path there is invalid and is ignored.
     if not os.path.isabs(data_home):
-        # A relative home counts from here, and undoing may happen elsewhere.
+        # A relative home would mean another folder when undoing.
         data_home = os.path.join(os.path.abspath(os.path.expanduser("~")), ".local", "share")
     return os.path.join(data_home, "Trash")
 
@@ -70,7 +70,7 @@ def trash_folder_for(folder: str, volumes: VolumeTable) -> TrashFolder:
         _make_rooms(home)
         return TrashFolder(home, None)
     if volumes.volume_of(topdir, os.stat(topdir).st_dev).kind is VolumeKind.NETWORK:
-        # Desktops show no trash there, so nobody would find it or empty it.
+        # Desktops show no trash there, so nobody would find or empty it.
         raise OSError(errno.ENOTSUP, "a network drive has no trash", topdir)
     user = str(os.getuid())
     shared = os.path.join(topdir, ".Trash")
@@ -83,7 +83,7 @@ def trash_folder_for(folder: str, volumes: VolumeTable) -> TrashFolder:
 
 
 def _is_safe_shared(shared: str) -> bool:
-    """True for a folder with the sticky bit that is no link: else others could exchange files."""
+    """True for a folder with the sticky bit and no link, so that others cannot exchange files."""
     try:
         mode = os.lstat(shared).st_mode
     except OSError:
@@ -141,7 +141,7 @@ def _make_folder(path: str) -> None:
     try:
         os.mkdir(path, 0o700)
     except FileExistsError:
-        # A link could lead the files to anywhere.
+        # A link could lead the files anywhere.
         if not stat.S_ISDIR(os.lstat(path).st_mode):
             code = errno.ENOTDIR
             raise NotADirectoryError(code, os.strerror(code), path) from None
@@ -163,25 +163,25 @@ def is_in_trash(path: str, snapshots: Snapshots | None = None) -> bool:
 
 
 class TrashLookup:
-    """Tells `is_in_trash` of many files; each folder is looked at once."""
+    """`is_in_trash` for many files; each folder is looked up once."""
 
     def __init__(self, places: RealPlaces) -> None:
         """Know no folder yet.
 
         Args:
-            places: Of the files that are asked for.
+            places: Places of the files to be checked.
         """
         self._places = places
         self._snapshots = Snapshots()
         self._known: dict[tuple[str, str], bool] = {}
 
     def hold(self, path: str) -> bool:
-        """True for what lies in one of them, or was thrown away by its own name."""
+        """True for files in a trash, or whose own name says that they are discarded."""
         (folder, name), (real, real_name) = map(os.path.split, (path, self._places.of(path).target))
         if LeftOut.TRASH in {file_left_out(one, hidden=True) for one in (name, real_name)}:
             return True
         answer = self._known.get((folder, real))
         if answer is None:
-            # The file's own name says nothing: what is true of it is true of the others.
+            # The file's own name says nothing, so its folder decides.
             answer = self._known[folder, real] = is_in_trash(path, self._snapshots)
         return answer

@@ -1,6 +1,6 @@
 """The trash of Linux desktops, shared with every file manager that follows the specification.
 
-Beside every file in the trash an info file tells its original path and the time of its removal.
+An info file for each file in the trash holds its original path and the time of its removal.
 
 Source: "The FreeDesktop.org Trash specification", version 1.0.
 """
@@ -39,13 +39,13 @@ def real_path(path: str) -> str:
 
 
 def write_info(place: str, path: str, topdir: str | None, *, sync: bool = True) -> None:
-    """Claim a name in the trash by making its info file.
+    """Claim a name in the trash by creating its info file.
 
     Args:
-        place: The name, as the path of the file to be in the trash.
-        path: Where the file is now.
+        place: The path of the file in the trash.
+        path: The present path of the file.
         topdir: Mount point of the trash's volume; None for the home trash.
-        sync: False to let the system write it when it likes.
+        sync: False to leave it to the system when to write it to the disk.
 
     Raises:
         FileExistsError: The name is claimed already.
@@ -73,8 +73,8 @@ def write_info(place: str, path: str, topdir: str | None, *, sync: bool = True) 
 def info_is_of(place: str, path: str) -> bool:
     """True when the info file of a place in the trash was made for the file of a path.
 
-    One that ends early was begun by a program that was stopped while it wrote; who asks for it
-    by the name that was chosen for a file takes it as that file's, if what is there fits.
+    An incomplete one was left by a program that was stopped while it wrote; it counts as that of
+    the file if its beginning fits.
     """
     try:
         with open(info_path_of(place), "rb") as file:
@@ -96,7 +96,7 @@ def _beginning(named: str) -> str:
 
 
 def remove_left_over_info(place: str) -> None:
-    """Remove the info file of a place in the trash where no file lies, if that can be done."""
+    """Remove the info file of a place in the trash without a file, if possible."""
     if is_gone(place):
         with suppress(OSError):
             os.unlink(info_path_of(place))
@@ -122,7 +122,7 @@ class FreedesktopTrash:
     def choose_place(self, path: str) -> str:
         """Choose where the file shall lie."""
         folder = trash_folder_for(os.path.dirname(path), self._volumes)
-        # With links resolved: none is followed any more when the file is moved.
+        # With links resolved: none is followed when the file is moved.
         files = os.path.join(os.path.realpath(folder.path), "files")
         self._folders[files] = folder
         limit_bytes = name_limit_bytes(files) - len(SUFFIX)
@@ -152,7 +152,7 @@ class FreedesktopTrash:
             self._throw(step, place, expected)
 
     def prepare(self, steps: Sequence[JournalStep]) -> None:
-        """Write the info files, and have them on the disk together."""
+        """Write the info files, and sync them to the disk together."""
         with ExitStack() as opened_infos:
             written = []
             for step in steps:
@@ -166,7 +166,7 @@ class FreedesktopTrash:
                     info = os.open(info_path_of(place), READ_FLAGS)
                     opened_infos.callback(os.close, info)
                     written.append((step, info))
-            # All are written by now: the system brings several to the disk at once.
+            # All are written by now, so that the system syncs several at once.
             for step, info in written:
                 try:
                     os.fsync(info)
@@ -174,7 +174,7 @@ class FreedesktopTrash:
                     self.withdraw(step)
 
     def withdraw(self, step: JournalStep) -> None:
-        """Give a place back that was claimed."""
+        """Release a claimed place."""
         place = place_of(step)
         self._given.discard(place)
         if place in self._claimed:
@@ -187,7 +187,7 @@ class FreedesktopTrash:
             with opened(step.path) as photo:
                 away.move_away(photo, Entry(place_of(step), place), expected, step.digest)
         except PlaceTaken:
-            # A file without an info file: another program's, or a leftover. The claim was ours.
+            # A file without an info file, of another program or a leftover: drop our claim.
             os.unlink(info_path_of(place))
             raise
         except BaseException:

@@ -29,8 +29,7 @@ class SystemTrash:
 
     def choose_place(self, path: str) -> None:
         """Choose no place: the system does not tell it."""
-        # A share has none, and Windows deletes for good, without a word, what lies there or on
-        # most sticks.
+        # Shares have no trash, and Windows silently deletes files there and on most sticks.
         folder = os.path.realpath(os.path.dirname(path))
         volume = self._volumes.volume_of(folder, os.stat(folder).st_dev)
         on_fixed = volume.kind is VolumeKind.FIXED
