@@ -43,18 +43,18 @@ LEAF_SIZE = 500
 time is the same; below, the walk costs more than it saves, above, more is compared."""
 
 _LEAST_BATCHES = 16
-"""Small sets are cut into so many batches, so that there is something to share among threads."""
+"""Least number of batches for small sets, so that threads can share the work."""
 _MOST_LEAVES_IN_BATCH = 8
-"""Large ones into batches of so many leaves: enough queries to fill the kernel in every ring."""
+"""Size of the batches of large sets, in leaves: enough queries to fill the kernel in every ring."""
 
 _PREPARED_BITS = 16
-"""Bits of a prepared part: of a million fingerprints some fifteen share each of its values."""
+"""Bits of a prepared part: of a million fingerprints, some fifteen share each value."""
 
 Piece = TypeVar("Piece")
 
 
 class _Search(Protocol[Piece]):
-    """A way to search, shared by all threads."""
+    """A search, shared by all threads."""
 
     def pieces(self) -> list[tuple[Piece, int]]: ...
 
@@ -92,7 +92,7 @@ class BKTree:
         self.comparisons = 0
 
     def prepare(self) -> None:
-        """Index parts of the fingerprints once, so that many searches for a few are fast each.
+        """Index parts of the fingerprints once, so that later searches for few queries are fast.
 
         Takes about 8 bytes for each part of 16 bits and fingerprint. Results are the same.
         """
@@ -204,7 +204,7 @@ class BKTree:
         if not parts:
             return None
         search = PartSearch(parts, points, queries, radius, context.checkpoint, known)
-        # The plan takes all values of a part to be about equally frequent; they need not be.
+        # The plan assumes that all values of a part are equally frequent, which need not be so.
         return search if search.comparisons < in_tree else None
 
     def _streamed(

@@ -1,7 +1,7 @@
-"""Identical fingerprints as one: collapsed before a search, multiplied out after it.
+"""Identical fingerprints as one: collapsed before a search, expanded after it.
 
-Five thousand identical fingerprints are one value with five thousand members, and their
-twelve million pairs are made block by block, when somebody takes them.
+Five thousand identical fingerprints are one value with five thousand members, and their twelve
+million pairs are made block by block, on demand.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ import numpy as np
 from dupefinder.core.bktree.hamming import BLOCK_PAIRS, Hashes, PairBlock, Positions
 
 _HELD_BLOCKS = 4096
-"""Blocks of a few pairs that are put together before they are passed on."""
+"""Number of small blocks that are joined before they are passed on."""
 
 _LEAST_TO_LEAVE = 1 << 18
 _SAMPLE = 1 << 14
@@ -25,7 +25,7 @@ _MOST_SORTED_BY_DIGITS = np.iinfo(np.uint16).max
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DistinctHashes:
-    """A set of fingerprints in which each value stands once and knows who has it.
+    """A set of distinct fingerprints, each with the positions that have it.
 
     Attributes:
         columns: uint64 (words, n), the values.
@@ -45,7 +45,7 @@ class DistinctHashes:
 
     @classmethod
     def of(cls, hashes: Hashes) -> Self:
-        """Collapse what is identical.
+        """Collapse identical fingerprints.
 
         Args:
             hashes: uint64 (n, words).
@@ -64,10 +64,10 @@ class DistinctHashes:
 
     @classmethod
     def mostly(cls, hashes: Hashes) -> Self:
-        """Collapse what is identical, unless there are many and hardly any two of them are.
+        """Collapse identical fingerprints, unless there are many and hardly any are identical.
 
-        To sort millions takes longer than to search for a few of them twice. Then a value may
-        stand more than once.
+        Sorting millions takes longer than searching for a few of them twice. A value may then occur
+        more than once.
 
         Args:
             hashes: uint64 (n, words).
@@ -89,7 +89,7 @@ class DistinctHashes:
 def multiplied_out(
     found: Iterable[PairBlock], left: DistinctHashes, right: DistinctHashes
 ) -> Iterator[PairBlock]:
-    """Turn pairs of values into pairs of their members.
+    """Expand pairs of values to pairs of their members.
 
     Args:
         found: Blocks of position in `left`, position in `right`, distance.
@@ -122,7 +122,7 @@ def _products(
     end = np.cumsum(size)
     start = end - size
     total = int(size.sum())
-    # The products laid end to end, cut into blocks of equal length.
+    # The products in one row, cut into blocks of equal length.
     for begin in range(0, total, BLOCK_PAIRS):
         stop = min(begin + BLOCK_PAIRS, total)
         cut = np.arange(
@@ -137,7 +137,7 @@ def _products(
         second = right.members[right.first[other[pair]] + of_other]
         bits = distance[pair]
         if left is right:
-            # A value with itself gives its square, of which half is kept.
+            # A value with itself gives each pair twice; one of them is kept.
             kept = (value[pair] != other[pair]) | (first < second)
             first, second, bits = first[kept], second[kept], bits[kept]
             first, second = np.minimum(first, second), np.maximum(first, second)

@@ -1,9 +1,9 @@
-"""Searching very many fingerprints among few: each of the many only looks itself up.
+"""Searching very many fingerprints among few, by table lookups.
 
 64 bits are cut into three runs. Two fingerprints within `r` of each other lie within `t` of each
-other in at least one run, when the `t + 1` of all runs add up to `r + 1`. All values that lie so
-near to one of the few points stand in a table with these points; what is found there is compared
-in full. To index the many, as a search by parts does, would take longer than all of that.
+other in at least one run, when the `t + 1` of all runs add up to `r + 1`. A table lists all values
+that near to one of the few points; fingerprints found there are compared in full. Indexing the
+many, as a search by parts does, would take longer.
 
 Source: M. Norouzi, A. Punjani and D. J. Fleet, "Fast search in Hamming space with multi-index
 hashing", CVPR 2012, where the queries, and not the points, are varied.
@@ -24,11 +24,11 @@ from dupefinder.core.bktree.plan import equal_radii
 _RUNS = ((0, 22), (22, 21), (43, 21))
 """Lowest bit and length of each run."""
 _MOST_LISTED = 1 << 22
-"""Values near the points, of all runs: 12 bytes each while they are sorted."""
+"""Greatest number of values near the points, over all runs: 12 bytes each while sorting."""
 _POINT_BITS = 32
 _QUERIES_AT_ONCE = 1 << 16
 _LEAST_RATIO = 16
-"""Queries for each point; of fewer the trees are as fast."""
+"""Least number of queries for each point; with fewer, trees are as fast."""
 
 # Seconds, as measured; only their ratios matter.
 _PER_PAIR_S = 0.5e-9
@@ -36,15 +36,15 @@ _PER_LISTED_S = 50e-9
 _PER_QUERY_S = 50e-9
 _PER_MET_S = 40e-9
 _UNEVENNESS = 3.0
-"""Natural fingerprints share runs of bits more often than chance has it."""
+"""Factor by which natural fingerprints share runs of bits more often than random ones."""
 
 
 def pays(point_count: int, query_count: int, radius: int) -> bool:
-    """Tell whether a search should cost less so than by comparing all with all.
+    """Tell whether a search by tables should cost less than comparing all with all.
 
     Args:
-        point_count: Fingerprints of one word that are searched.
-        query_count: Fingerprints to look for.
+        point_count: Number of fingerprints to search, of one word each.
+        query_count: Number of fingerprints to look for.
         radius: In bits.
     """
     if query_count < _LEAST_RATIO * max(point_count, 1):
@@ -63,7 +63,7 @@ def pays(point_count: int, query_count: int, radius: int) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Table:
-    """Points by the values of a run of bits that lie near theirs.
+    """Points by all values of a run of bits near their own.
 
     Attributes:
         shift: The run's lowest bit.
@@ -93,7 +93,7 @@ class _Table:
         near = values[:, None] ^ np.array(changes, np.uint64)
         counts = np.bincount(near.ravel().astype(np.int64), minlength=1 << bits)
         starts = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
-        # Single numbers are sorted several times as fast as places by them.
+        # Sorting combined numbers is several times as fast as argsort.
         near <<= np.uint64(_POINT_BITS)
         near |= np.arange(len(words), dtype=np.uint64)[:, None]
         points = np.sort(near, axis=None) & np.uint64((1 << _POINT_BITS) - 1)
@@ -133,7 +133,7 @@ class FewPointsSearch:
         return pieces
 
     def found(self, piece: slice, scanner: BlockScanner) -> Iterator[PairBlock]:
-        """Look some queries up.
+        """Look up some queries.
 
         Args:
             piece: A run of queries.
@@ -145,7 +145,7 @@ class FewPointsSearch:
         words = self._queries.columns[0, piece]
         for number, table in enumerate(self._tables):
             values = table.run_of(words).astype(np.int64)
-            # A small table answers for most of them, and stays in the cache.
+            # A small table answers most of them, and stays in the cache.
             met = np.flatnonzero(table.is_met[values])
             first = table.starts[values[met]]
             count = table.starts[values[met] + 1] - first

@@ -26,7 +26,7 @@ _MIN_ROWS = 16
 """Long rows of columns are cut rather than compared with fewer rows than this at a time."""
 
 Checkpoint = Callable[[], None]
-"""To be called often by long work; does not return when the work is to end."""
+"""To be called often by long work; raises when the work is to end."""
 
 Hashes = NDArray[np.uint64]
 Positions = NDArray[np.int64]
@@ -36,12 +36,12 @@ PairBlock = tuple[Positions, Positions, Distances]
 
 
 def check_hashes(hashes: object, name: str, words: int | None = None) -> None:
-    """Refuse what is not a set of packed fingerprints.
+    """Refuse arrays that are not sets of packed fingerprints.
 
     Args:
         hashes: The fingerprints as the caller gave them.
         name: Its name in the message.
-        words: The number of words it has to have; None when any number will do.
+        words: The required number of words; None for any.
 
     Raises:
         ValueError: Not a uint64 array (n, words) with at least one word.
@@ -76,7 +76,7 @@ class BlockScanner:
     side. One word is compared in about 0.45 ns a pair on one core of a current computer.
 
     Attributes:
-        comparisons: Pairs compared so far; who computes other distances adds them.
+        comparisons: Number of pairs compared so far; callers add distances of their own.
     """
 
     def __init__(self, words: int, checkpoint: Checkpoint) -> None:
@@ -103,7 +103,7 @@ class BlockScanner:
             radius: In bits.
 
         Yields:
-            Row, column and distance of the pairs found, of some pairs at a time.
+            Row, column and distance of the pairs found, in blocks.
         """
         row_count, column_count = rows.shape[1], columns.shape[1]
         height = min(max(BLOCK_PAIRS // max(column_count, 1), _MIN_ROWS), max(row_count, 1))

@@ -1,4 +1,4 @@
-"""Searching by parts: many small BK-trees where a single one would see nearly everything.
+"""Searching by parts: many small BK-trees where a single one would exclude little.
 
 Natural 64-bit hashes lie 32 ± 4 bits from any pivot, so that rings 10 bits wide on either side
 exclude next to nothing. But cut the bits into parts: two fingerprints within `r` of each other
@@ -30,8 +30,8 @@ from dupefinder.core.bktree.tree import Node, TreeSearch, grow
 
 _LEAF_SIZE = 256
 _PREPARED_LEAF_SIZE = 8192
-"""The same where a few queries come at a time: walking to small leaves costs them more than
-scanning large ones. 43 of them among a million take 20 ms instead of 70."""
+"""The same for few queries at a time: walking to small leaves costs more than scanning large ones.
+43 queries among a million take 20 ms instead of 70."""
 _BATCH_SIZE = 2048
 _CACHED_POINTS = 1 << 14
 _PIECE_POINTS = 1 << 17
@@ -43,8 +43,8 @@ class Part:
     """Some bits of the fingerprint.
 
     Attributes:
-        bits: Which ones; bit `b` is bit `b % 64` of word `b // 64`, 0 being the lowest.
-        radius: Two fingerprints meet here when these bits differ in at most so many places.
+        bits: Their numbers; bit `b` is bit `b % 64` of word `b // 64`, 0 being the lowest.
+        radius: Greatest number of differing bits at which two fingerprints meet here.
     """
 
     bits: Sequence[int]
@@ -60,7 +60,7 @@ class Part:
             uint64 (n,).
         """
         values = np.zeros(columns.shape[1], dtype=np.uint64)
-        # A run at a time stays in a core's cache while bit after bit is taken from it.
+        # A run stays in a core's cache while its bits are taken out one after another.
         for start in range(0, len(values), _CACHED_POINTS):
             run = slice(start, start + _CACHED_POINTS)
             some = values[run]
@@ -164,13 +164,13 @@ def index_part(
 
 
 class PartSearch:
-    """A search that compares what meets in one of several parts.
+    """A search that compares the fingerprints that meet in one of several parts.
 
     When queries and points are the same object, every two points are compared once in each
     part in which they meet. A pair is reported for the first of its parts only.
 
     Attributes:
-        comparisons: Pairs of fingerprints that it compares.
+        comparisons: Number of pairs of fingerprints to compare.
     """
 
     def __init__(
@@ -229,7 +229,7 @@ class PartSearch:
         return [*pieces, (last, count + total - counted)]
 
     def found(self, piece: tuple[int, slice], scanner: BlockScanner) -> Iterator[PairBlock]:
-        """Compare the queries that have some values with what has values near those.
+        """Compare the queries with some values with the points that have values near those.
 
         Args:
             piece: Number of the part, and a run of its query values.
@@ -248,7 +248,7 @@ class PartSearch:
         count = index.points.count[partner]
         columns = index.points.members[_runs(index.points.first[partner], count)]
         edges = np.concatenate(([0], np.cumsum(count)))[first_partner - first_partner[0]].tolist()
-        # Gathered for all values at once; each value's share is then a run of memory.
+        # Gathered for all values at once, so that each value has one run of memory.
         queries = self._queries.columns[:, rows]
         points = self._points.columns[:, columns]
         held: list[PairBlock] = []

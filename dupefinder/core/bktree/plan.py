@@ -1,4 +1,4 @@
-"""Choice of parts for a search, if any; a guess at costs, never at results."""
+"""Choice of parts for a search, by estimated costs; results do not depend on it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,13 +18,13 @@ _PER_INDEXED_S = 10e-9
 _PER_GATHERED_S = 5e-9
 _WORTH_A_PLAN_S = 5e-3
 _WORTH_PREPARED = 0.25
-"""Share of all pairs up to which parts are asked that are indexed already."""
+"""Greatest share of all pairs at which parts that are indexed already are used."""
 _UNEVENNESS = 1.2
-"""Values are not equally frequent: so many more pairs meet than if they were."""
+"""Factor by which more pairs meet because values are not equally frequent."""
 
 
 def equal_radii(radius: int, parts: int) -> list[int]:
-    """Radii of the parts, as equal as can be, that together leave out no pair.
+    """Radii of the parts, as equal as possible, that together miss no pair.
 
     Args:
         radius: Of the whole search.
@@ -53,7 +53,7 @@ def prepared_parts(dealt: Sequence[Sequence[int]], radius: int) -> list[Part]:
     """Search parts that were dealt before a radius was known.
 
     Args:
-        dealt: Bits of each part, as many in each; what is left over of few is not needed.
+        dealt: Bits of each part, equally many in each.
         radius: Of the whole search.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Work done by several threads whose results one consumer takes as a stream.
+"""A stream of results that several threads produce and one consumer takes.
 
 The threads wait when the consumer is slow, stop when it is done with them, and pause and
 cancel with its job: an endless result never fills the memory and no thread is left behind.
@@ -17,23 +17,23 @@ Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
 Work = Callable[[Piece], Iterator[Result]]
-"""From one piece of work to its results, one at a time."""
+"""Function from a piece of work to its results, one at a time."""
 
 
 class _Unwanted(Exception):
-    """The consumer has what it wants."""
+    """The consumer wants no more results."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """A piece is finished; it counts as so many."""
+    """A piece is finished; `count` is its progress."""
 
     count: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """A thread puts nothing more into the stream."""
+    """A thread has ended."""
 
     error: BaseException | None
 
@@ -44,7 +44,7 @@ def stream(
     context: JobContext,
     threads: int,
 ) -> Generator[Result, None, None]:
-    """Do pieces of work in threads of their own and yield all results, in no certain order.
+    """Do pieces of work in several threads and yield all results, in any order.
 
     The threads start with the first result asked for, and have ended when the iterator is
     exhausted, closed or raises. While the job is paused, closing waits for its end.
@@ -88,7 +88,7 @@ def stream(
         except _Unwanted:
             pass
         except BaseException as caught:
-            # Whatever it is, the consumer's thread is the one that has to hear of it.
+            # Any error has to be raised in the consumer's thread.
             error = caught
         results.put(_Ended(error))
 
@@ -97,7 +97,7 @@ def stream(
     error: BaseException | None = None
     try:
         for number in range(min(threads, len(waiting))):
-            # A daemon, since an interpreter that exits must not wait for a stream nobody reads.
+            # A daemon, as an exiting interpreter must not wait for a stream that nobody reads.
             thread = threading.Thread(target=run, name=f"stream-{number}", daemon=True)
             thread.start()
             started.append(thread)
@@ -116,7 +116,7 @@ def stream(
                 yield item
     finally:
         unwanted.set()
-        # A thread that waits to hand over a result gets on only while somebody takes it.
+        # Threads that wait to hand over a result go on only when it is taken.
         while running:
             running -= isinstance(results.get(), _Ended)
         for thread in started:

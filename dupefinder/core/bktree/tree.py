@@ -19,7 +19,7 @@ from dupefinder.core.bktree.hamming import (
 _PIVOT_CANDIDATES = 32
 _PIVOT_SAMPLE = 1024
 _MOST_OF_A_NODE = 0.95
-"""A ring with more of its node than this is not split: the next pivot would do no better."""
+"""Rings with a larger share of their node are not split: the next pivot would do no better."""
 
 
 @dataclass(slots=True, eq=False)
@@ -54,12 +54,12 @@ class Node:
 
 
 def _choose_pivot(columns: Hashes) -> Hashes:
-    """Pick the candidate whose distances vary most, so that its rings are told apart best."""
+    """Pick the candidate whose distances vary most, so that its rings separate best."""
     count = columns.shape[1]
     sample = columns[:, :: -(-count // _PIVOT_SAMPLE)]
     candidates = columns[:, :: -(-count // _PIVOT_CANDIDATES)]
     from_each = [distances(sample, candidate) for candidate in candidates.T]
-    # Variances times the square of the sample's size: whole numbers, and little work.
+    # Variances times the square of the sample's size are whole numbers, and cheap.
     spread = [sample.shape[1] * int(one @ one) - int(one.sum()) ** 2 for one in from_each]
     return candidates[:, int(np.argmax(spread))].copy()
 
@@ -72,7 +72,7 @@ def grow(columns: Hashes, leaf_size: int) -> tuple[Node, Positions]:
         leaf_size: Rings above this size are split.
 
     Returns:
-        The root, and the order (n,) in which the tree wants the fingerprints.
+        The root, and the order (n,) of the fingerprints in the tree.
     """
     bits = columns.shape[0] * WORD_BITS
     order = np.arange(columns.shape[1])
@@ -96,7 +96,7 @@ def grow(columns: Hashes, leaf_size: int) -> tuple[Node, Positions]:
 
 
 _PRUNING_IS_NO_USE = 0.95
-"""From this share of a node to be seen by a batch, the node is scanned straight."""
+"""Share of a node seen by a batch from which the node is scanned directly."""
 _MIN_ROWS = 16
 _MAX_ROWS = 128
 
@@ -140,7 +140,7 @@ class TreeSearch:
             for start in range(0, count, self._batch_size)
         ]
         if self._queries is self._points:
-            # Early batches meet nearly all points, late ones few: alternating keeps the pace even.
+            # Early batches meet nearly all points, late ones few: alternating keeps progress even.
             batches = [batches[-1 - k // 2 if k % 2 else k // 2] for k in range(len(batches))]
         return [(batch, int(self._queries.count[batch].sum())) for batch in batches]
 
@@ -210,7 +210,7 @@ class TreeSearch:
         height = min(max(BLOCK_PAIRS // max(run.stop - run.start, 1), _MIN_ROWS), _MAX_ROWS)
         for top in range(0, len(rows), height):
             some = rows[top : top + height]
-            # Neighbours in the order have nearly the same reach: one range serves them all.
+            # Neighbours in the order have nearly the same reach, so one range serves all.
             begin, end = int(low[top]), int(high[top + len(some) - 1])
             for row, column, distance in scanner.scan(
                 self._queries.columns[:, some], self._points.columns[:, begin:end], self._radius

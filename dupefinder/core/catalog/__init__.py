@@ -1,8 +1,7 @@
-"""The catalog: what earlier scans learned, so that no photo is ever read twice.
+"""The catalog: results of earlier scans, so that no photo is read twice.
 
-One SQLite file, written in small transactions while a scan runs, so that a scan that was
-stopped, however, goes on where it was. All SQL is in the `catalog_*` modules; `Catalog` is
-what the rest of the program uses.
+One SQLite file, written in small transactions during a scan, so that the next scan continues an
+interrupted one. All SQL is in the modules of this package; the rest of the program uses `Catalog`.
 """
 
 import os
@@ -71,7 +70,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class VolumeCount:
-    """Number of files of a volume that the catalog knows."""
+    """Number of known files of a volume."""
 
     volume_id: str
     files: int
@@ -84,12 +83,12 @@ class CatalogInfo:
     Attributes:
         path: Its file, None in memory.
         size_bytes: Size of the database.
-        files: Files known.
-        contents: Different contents known.
-        problems: Files that could not, or not fully, be read.
-        pairs: Pairs known, over all kinds of fingerprints.
+        files: Number of known files.
+        contents: Number of known contents.
+        problems: Number of files that could not, or not fully, be read.
+        pairs: Number of known pairs, over all kinds of fingerprints.
         volumes: The volumes, in the order in which they were met.
-        last_scan: The scan that began last, None when there was none.
+        last_scan: The last scan that began; None without one.
     """
 
     path: Path | None
@@ -127,7 +126,7 @@ class Catalog(CatalogContents, CatalogFiles, CatalogKeptResults, CatalogLastScan
 
     @classmethod
     def open_to_read(cls, path: Path) -> Self:
-        """Open a catalog as it is now, beside this program's own that may write it meanwhile.
+        """Open a snapshot of a catalog that this program may be writing meanwhile.
 
         Raises:
             CatalogDamaged, CatalogNotWritable, CatalogInUse, CatalogTooNew: It cannot be read.
@@ -152,10 +151,9 @@ class Catalog(CatalogContents, CatalogFiles, CatalogKeptResults, CatalogLastScan
         )
 
     def prune(self, file_ids: Iterable[int]) -> PruneCounts:
-        """Forget files that are gone, and what only they needed; then make the catalog small.
+        """Forget files that are gone, and rows that only they needed; then shrink the catalog.
 
-        The caller looks at `all_files` and decides which are gone: a drive that is not
-        plugged in is no reason to forget its files.
+        The caller decides which of `all_files` are gone: files on a disconnected drive are not.
 
         Args:
             file_ids: The files to forget; unknown ids are ignored.

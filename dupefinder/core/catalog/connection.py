@@ -1,4 +1,4 @@
-"""The catalog's file: where it lies, its format and faults, and the connection to it."""
+"""The catalog's file: path, format, faults, and the connection to it."""
 
 import json
 import os
@@ -28,7 +28,7 @@ _PAGE_ROWS: Final = 4096
 
 
 class CatalogDamaged(DupeFinderError):
-    """The catalog's file is damaged; it is set aside when the catalog is opened next."""
+    """The catalog's file is damaged; the next opening sets it aside."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
@@ -56,26 +56,26 @@ CATALOG_FORMAT: Final = DatabaseFormat(
 
 
 def ids_parameter(ids: ArrayLike) -> str:
-    """Ids as the one parameter of `IN (SELECT value FROM json_each(?))`, however many."""
+    """Any number of ids as one parameter of `IN (SELECT value FROM json_each(?))`."""
     return json.dumps(np.asarray(ids, np.int64).ravel().tolist())
 
 
 def plain_text(text: str) -> str:
-    """Text that SQLite can store: lone surrogates, which hostile metadata bring, replaced."""
+    """Text that SQLite can store: lone surrogates, as from hostile metadata, are replaced."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def stored_integer(value: int) -> int:
     """An integer that fits SQLite's 64 bits with sign.
 
-    A file system may claim a time beyond the year 2262. Such a file is read anew by every
-    scan, as its time never equals the one stored, and that is all.
+    A file system may claim a time beyond the year 2262. The stored time of such a file never equals
+    it, so that every scan reads the file again.
     """
     return max(-(1 << 63), min(value, (1 << 63) - 1))
 
 
 class CatalogConnection(Database):
-    """One connection in use by one thread at a time, and the numbers of volumes and kinds."""
+    """A connection for one thread at a time, with cached numbers of volumes and kinds."""
 
     FORMAT = CATALOG_FORMAT
 
@@ -96,7 +96,7 @@ class CatalogConnection(Database):
     def _pages(
         self, sql: str, parameters: Sequence[object] = ()
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """Rows, some at a time: a million of them at once are slow to make and to let go."""
+        """Rows in pages, as a million at once are slow to make and to free."""
         with self._faults():
             cursor = self._connection.execute(sql, parameters)
             while rows := cursor.fetchmany(_PAGE_ROWS):
@@ -109,12 +109,12 @@ class CatalogConnection(Database):
     def _ids(self, sql: str, parameters: Sequence[object] = ()) -> NDArray[np.int64]:
         """The only column of a query, int64 (n,)."""
         with self._faults():
-            # Not by way of a generator, which takes a million rows one by one.
+            # Without a generator, which would take a million rows one by one.
             rows = self._connection.execute(sql, parameters)
             return np.fromiter(chain.from_iterable(rows), np.int64)
 
     def _volume_number(self, volume_id: str) -> int:
-        """The number of a volume, given out when it is new: call it within a transaction."""
+        """The number of a volume, a new one if needed; call it within a transaction."""
         number = self._volume_numbers.get(volume_id)
         if number is None:
             name = os.fsencode(volume_id)
@@ -130,10 +130,10 @@ def default_catalog_path() -> Path:
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
-    """A catalog as it is at this moment, beside the connection of this program that writes it.
+    """Open a snapshot of a catalog, beside the connection of this program that writes it.
 
-    What is written from now on is not seen. The lock is not taken: the caller knows that the
-    catalog is open, or that nobody minds.
+    Later writes are not seen. The lock is not taken, so the caller has to make sure that the
+    catalog is open or unused.
 
     Raises:
         CatalogTooNew: A later version of the program wrote it.
@@ -149,7 +149,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
                 raise CatalogTooNew(path, version, CATALOG_FORMAT.version)
             if version < CATALOG_FORMAT.version:
                 raise CatalogInUse(path, "an earlier version of the program")
-            # Only reading something begins the moment that is seen from now on.
+            # The snapshot begins with the first read.
             connection.execute("SELECT count(*) FROM volumes").fetchone()
         except BaseException:
             connection.close()

@@ -1,6 +1,6 @@
-"""Contents of files: the facts and digests that their one reading told.
+"""Contents of files: facts and digests from their one reading.
 
-Files with the same bytes share one content, wherever they lie.
+Files with the same bytes share one content.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -71,11 +71,10 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
         contents: Sequence[tuple[DecodedPhoto, int, Mapping[str, Words]]],
         fingerprint_version: int,
     ) -> list[int]:
-        """Keep readings of files, with their size in bytes and their fingerprints by kind.
+        """Store readings of files, with their sizes in bytes and fingerprints by kind.
 
-        A content that is there already keeps its id. When it was read by another version,
-        what is known of it is replaced; as distances to it then no longer hold, every search
-        is forgotten.
+        A known content keeps its id. If it was read by another version, its data are replaced; as
+        distances to it no longer hold then, all searches are forgotten.
 
         Returns:
             The content ids, in the order of `contents`.
@@ -174,7 +173,7 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
         return [content_id for (content_id,) in self._all(sql, (size_bytes, parts_digest))]
 
     def contents_stamp(self) -> tuple[int, int]:
-        """The number of contents and the greatest id: others once contents came or went."""
+        """The number of contents and the greatest id, which change when contents come or go."""
         count = self._count("SELECT count(*) FROM contents")
         return count, self._count("SELECT coalesce(max(content_id), 0) FROM contents")
 
@@ -197,7 +196,7 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
         return {size for (size,) in self._each("SELECT DISTINCT size_bytes FROM contents")}
 
     def ids_by_digest(self) -> NDArray[np.int64]:
-        """All content ids in the order of their digests: the same order in every catalog."""
+        """All content ids ordered by digest, an order that is the same in every catalog."""
         return self._ids("SELECT content_id FROM contents ORDER BY digest")
 
     def flat_contents(self, contrast: float) -> NDArray[np.int64]:
@@ -237,14 +236,14 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
         )
 
     def set_detail_px(self, details_px: Mapping[int, int]) -> None:
-        """Keep by content id how many pixels hold true detail."""
+        """Keep the width of the true detail by content id."""
         self._write_many(
             "UPDATE contents SET detail_px = ? WHERE content_id = ?",
             [(detail_px, content_id) for content_id, detail_px in details_px.items()],
         )
 
     def set_damaged(self, content_ids: Iterable[int]) -> None:
-        """Keep that contents are damaged, though they decode, and tell it of all their files."""
+        """Mark contents as damaged although they decode, with a problem for each of their files."""
         rows = [(content_id,) for content_id in content_ids]
         self._write_many("UPDATE contents SET decodes_in_full = 0 WHERE content_id = ?", rows)
         self._write_many(
@@ -272,7 +271,7 @@ def _facts_of_row(row: list[Any], shared: dict[Any, Any]) -> PhotoFacts:
 
     Args:
         row: As it is stored.
-        shared: Sizes and names that rows before had: thousands of photos have few.
+        shared: Values of earlier rows to be shared, as thousands of photos have few different ones.
     """
     for index in _ALIKE:
         row[index] = shared.setdefault(row[index], row[index])

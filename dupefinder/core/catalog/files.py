@@ -1,4 +1,4 @@
-"""The files that scans have met: known and unchanged, known to fail, or suspected of a crash."""
+"""The files that scans have met: unchanged ones, unreadable ones, and suspects of a crash."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ from dupefinder.core.records import FoundFile, ProblemCode
 
 _PAGE_ROWS: Final = 10_000
 _NAMES: Final = (sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())
-# A code that is no longer known counts as none: the file is read again.
+# An unknown code counts as none: the file is read again.
 _PROBLEMS: Final = {code.value: code for code in ProblemCode}
 
 
@@ -31,8 +31,8 @@ class KnownFile(NamedTuple):
         size_bytes: Size when it was read.
         mtime_ns: Modification time when it was read.
         content_id: Its content, None when it could not be read.
-        problem: Why it could not, or not fully, be read; None without.
-        problem_detail: The decoder's words, may be empty.
+        problem: The reason why it could not, or not fully, be read; None without one.
+        problem_detail: The decoder's message; may be empty.
         needs_shield: True when it must be decoded in a process of its own.
     """
 
@@ -46,7 +46,7 @@ class KnownFile(NamedTuple):
 
 
 class FileRow(NamedTuple):
-    """One file to remember, see `KnownFile`; known by volume and path below its mount point."""
+    """A file to store, see `KnownFile`; its key is volume and path below the mount point."""
 
     volume_id: str
     relative_path: str
@@ -67,11 +67,11 @@ class FilePlace(NamedTuple):
 
 
 class VolumeNote(NamedTuple):
-    """Name and last connection of a volume, for the time when it is away.
+    """Name and last connection of a volume, for when it is disconnected.
 
     Attributes:
         name: Its label; empty without one.
-        seen_ns: When it was last connected during a scan, in nanoseconds since 1970.
+        seen_ns: Time of its last connection during a scan, in nanoseconds since 1970.
     """
 
     name: str
@@ -90,7 +90,7 @@ class ContentFile(NamedTuple):
 
 
 class ScanRecord(NamedTuple):
-    """One scan: the times in nanoseconds since 1970, None as long as it did not finish."""
+    """A scan, with times in nanoseconds since 1970; None for the end of an unfinished one."""
 
     scan_id: int
     started_ns: int
@@ -119,7 +119,7 @@ class CatalogFiles(CatalogConnection):
         }
 
     def all_files(self) -> Iterator[FilePlace]:
-        """Every file, a page at a time: the catalog may be used while this goes on."""
+        """All files, in pages, so that the catalog may be used meanwhile."""
         last = -1
         while True:
             page = self._all(
@@ -134,7 +134,7 @@ class CatalogFiles(CatalogConnection):
                 yield FilePlace(file_id, os.fsdecode(volume_id), os.fsdecode(path))
 
     def record_files(self, rows: Iterable[FileRow]) -> None:
-        """Remember files; what was known of the same paths is replaced."""
+        """Store files; earlier rows of the same paths are replaced."""
         with self.transaction():
             self._write_many(
                 "INSERT INTO files (volume, relative_path, size_bytes, mtime_ns, content_id,"
@@ -175,10 +175,10 @@ class CatalogFiles(CatalogConnection):
         ]
 
     def note_volumes(self, names: Mapping[str, str]) -> None:
-        """Remember that volumes are connected now, and what a person calls them.
+        """Store that volumes are connected now, and their labels.
 
         Args:
-            names: By identity; of volumes that the catalog does not know nothing is kept.
+            names: Labels by identity; unknown volumes are ignored.
         """
         with self.transaction():
             self._write_many(
@@ -198,7 +198,7 @@ class CatalogFiles(CatalogConnection):
         }
 
     def mark_in_flight(self, files: Iterable[FoundFile]) -> None:
-        """Remember, before a batch is decoded, which files a crash would be blamed on."""
+        """Store, before a batch is decoded, the files that a crash would be blamed on."""
         with self.transaction():
             self._write_many(
                 "INSERT OR REPLACE INTO in_flight VALUES (?, ?, ?, ?)",
@@ -209,7 +209,7 @@ class CatalogFiles(CatalogConnection):
             )
 
     def clear_in_flight(self, files: Iterable[FoundFile]) -> None:
-        """Take files off the list of suspects, best in the transaction that records them."""
+        """Remove files from the suspects, best in the transaction that records them."""
         with self.transaction():
             self._write_many(
                 "DELETE FROM in_flight WHERE volume = ? AND relative_path = ?",
@@ -217,15 +217,15 @@ class CatalogFiles(CatalogConnection):
             )
 
     def take_suspects(self) -> int:
-        """Flag the files that were in flight when an earlier run ended as needing the shield.
+        """Flag files that were in flight when an earlier run ended: they need the shield.
 
         Returns:
-            How many were flagged. Files whose outcome was recorded after all are not.
+            Number of flagged files. Files whose outcome was recorded are not flagged.
         """
         with self.transaction():
             flagged = self._write(
                 "INSERT INTO files (volume, relative_path, size_bytes, mtime_ns, needs_shield)"
-                # Without a WHERE the parser takes ON CONFLICT for the ON of a join.
+                # Without a WHERE, the parser would take ON CONFLICT for the ON of a join.
                 " SELECT volume, relative_path, size_bytes, mtime_ns, 1 FROM in_flight WHERE true"
                 " ON CONFLICT (volume, relative_path) DO UPDATE SET"
                 " size_bytes = excluded.size_bytes, mtime_ns = excluded.mtime_ns,"
@@ -256,14 +256,14 @@ class CatalogFiles(CatalogConnection):
             )
 
     def finish_scan(self, scan_id: int, duration_s: float) -> None:
-        """Note that a scan came to its end, and how long it worked."""
+        """Note the end of a scan, and its duration."""
         self._write(
             "UPDATE scans SET finished_ns = ?, duration_s = ? WHERE scan_id = ?",
             (time.time_ns(), duration_s, scan_id),
         )
 
     def last_scan(self) -> ScanRecord | None:
-        """The scan that began last, finished or not; None when there was none."""
+        """The last scan that began, finished or not; None without one."""
         row = self._one(
             "SELECT scan_id, started_ns, finished_ns, duration_s, folders FROM scans"
             " ORDER BY scan_id DESC LIMIT 1"
@@ -279,5 +279,5 @@ class CatalogFiles(CatalogConnection):
 
 
 def _encoded(name: str) -> bytes:
-    """`os.fsencode` of what is known to be text; asked for every file, it takes its time."""
+    """A faster `os.fsencode`, as it is called for every file."""
     return name.encode(*_NAMES)

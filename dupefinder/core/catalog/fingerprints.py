@@ -1,4 +1,4 @@
-"""Fingerprints of contents, by kind: packed words that are loaded all at once."""
+"""Fingerprints of contents by kind, as packed words that are loaded all at once."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -44,7 +44,7 @@ class CatalogFingerprints(CatalogPairs):
             page_ids, page_words = zip(*rows, strict=True)
             some_ids.append(np.array(page_ids, np.int64))
             some_bytes.append(np.frombuffer(b"".join(page_words), np.uint8))
-        # Unlike bytes, arrays are put together without the interpreter's lock.
+        # Arrays, unlike bytes, are joined without the interpreter's lock.
         ids, stored = np.concatenate(some_ids), np.concatenate(some_bytes)
         shape = stored_kind.shape or (0, 0)
         if stored.size != ids.size * shape[0] * shape[1] * _STORED_WORD.itemsize:

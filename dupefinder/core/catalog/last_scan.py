@@ -35,8 +35,8 @@ class LastScan(NamedTuple):
         rotations: True when turned copies were searched.
         parts: True when cropped and framed copies were searched.
         threshold_bits: The Hamming threshold that was scanned for.
-        shown_bits: The one that the results were shown at last.
-        sources: The folders that were scanned, and the order that they were shown in at last.
+        shown_bits: The threshold at which the results were last shown.
+        sources: The scanned folders, in the order of the last results.
         new_contents: Contents that the finished scan before it did not have; none after the first.
     """
 
@@ -69,7 +69,7 @@ class CatalogLastScan(CatalogConnection):
         threshold_bits: int,
         sources: SourceFolders | None = None,
     ) -> frozenset[int]:
-        """Replace what is kept of the last scan, see `LastScan`.
+        """Replace the stored last scan, see `LastScan`.
 
         Returns:
             `LastScan.new_contents`.
@@ -90,7 +90,7 @@ class CatalogLastScan(CatalogConnection):
                         os.fsencode(file.relative_path),
                         file.size_bytes,
                         stored_integer(file.mtime_ns),
-                        # Numbers of 64 bits without a sign do not fit an SQLite integer.
+                        # Unsigned 64-bit numbers do not fit an SQLite integer.
                         str(file.device),
                         str(file.inode),
                         int(file.protected),
@@ -193,14 +193,14 @@ class CatalogLastScan(CatalogConnection):
         )
 
     def last_results_since_ns(self) -> int | None:
-        """Start of the scan whose results these are; None before the first."""
+        """Start of the scan of the last results; None before the first."""
         row = self._one(
             "SELECT coalesce(started_ns, 0) FROM last_scan LEFT JOIN scans USING (scan_id)"
         )
         return None if row is None else int(row[0])
 
     def in_last_results(self, paths: Iterable[str]) -> list[str]:
-        """Those of some paths at which the last results have a file that is not gone."""
+        """The given paths at which the last results have a file that is not gone."""
         sql = "SELECT 1 FROM last_files WHERE path = ? AND is_gone = 0"
         return [path for path in paths if self._one(sql, (os.fsencode(path),))]
 
@@ -211,17 +211,17 @@ class CatalogLastScan(CatalogConnection):
             "SELECT count(*), coalesce(sum(size_bytes), 0), coalesce(sum(protected), 0)"
             " FROM last_files"
             " WHERE is_gone = 0 AND path > ? AND path < ?",
-            # The first byte string that is greater than all that begin so.
+            # The first byte string that is greater than all with this prefix.
             (start, start[:-1] + bytes([start[-1] + 1])),
         )
         return (0, 0, 0) if row is None else (row[0], row[1], row[2])
 
     def keep_threshold(self, threshold_bits: int) -> None:
-        """Note the threshold that the last results are shown at."""
+        """Store the threshold at which the last results are shown."""
         self._write("UPDATE last_scan SET shown_bits = ?", (threshold_bits,))
 
     def keep_sources(self, sources: SourceFolders) -> None:
-        """Note the order of folders that the last results are shown in."""
+        """Store the order of folders of the last results."""
         preferred = b"\0".join(map(os.fsencode, sources.preferred))
         self._write(
             "UPDATE last_scan SET preferred = ?, between_only = ?",
@@ -229,10 +229,10 @@ class CatalogLastScan(CatalogConnection):
         )
 
     def mark_gone(self, paths: Iterable[str], *, gone: bool) -> int:
-        """Note that files of the last results are no longer in their places, or are again.
+        """Mark files of the last results as gone, or as back.
 
         Returns:
-            How many of them that was news about.
+            Number of files whose mark changed.
         """
         with self.transaction():
             return self._write_many(
@@ -254,7 +254,7 @@ class CatalogKeptResults(CatalogConnection):
     """The tables of kept results."""
 
     def keep_results(self, key: bytes, parts: Mapping[str, bytes]) -> None:
-        """Keep results in the place of those before.
+        """Store results in place of earlier ones.
 
         Args:
             key: Everything they depend on beside the catalog.
@@ -269,13 +269,13 @@ class CatalogKeptResults(CatalogConnection):
             )
 
     def drop_results(self) -> None:
-        """Keep none any more."""
+        """Delete the kept results."""
         with self.transaction():
             for table in ("kept_parts", "kept_results"):
                 self._write(f"DELETE FROM {table}")
 
     def has_kept_results(self, key: bytes) -> bool:
-        """True where `kept_results` has something to give for a key."""
+        """True where results are kept for a key."""
         sql = "SELECT 1 FROM kept_results WHERE is_current AND key = ?"
         return self._one(sql, (key,)) is not None
 
@@ -286,7 +286,7 @@ class CatalogKeptResults(CatalogConnection):
             key: Everything that results depend on now, beside the catalog.
 
         Returns:
-            None where there are none, or what they were made from has changed since.
+            None where there are none, or where they are outdated.
         """
         row = self._one("SELECT digest FROM kept_results WHERE is_current AND key = ?", (key,))
         if row is None:
@@ -297,10 +297,10 @@ class CatalogKeptResults(CatalogConnection):
         parts = {
             name: some[0] if len(some) == 1 else b"".join(some) for name, some in pieces.items()
         }
-        # They are believed without a look at what they say.
+        # They are used without validation, so their digest has to match.
         if _digest(parts) == row[0]:
             return parts
-        # While they are there, none are kept in their place; else it costs the next opening time.
+        # As long as they are there, no new ones would be kept.
         with suppress(CatalogNotWritable):
             self.drop_results()
         return None

@@ -1,4 +1,4 @@
-"""Pairs of contents whose fingerprints met, what confirmed them, and which searches found them.
+"""Pairs of contents whose fingerprints met, their verdicts, and the searches that found them.
 
 A pair once found is never searched for again: a search up to a radius among some contents is
 remembered, and later only new contents are compared with the known and with one another.
@@ -47,13 +47,13 @@ EVIDENCE_CODES: Final = {
     Evidence.RAW_PAIR: 6,
     Evidence.LOOK_ALIKE: 7,
 }
-"""The numbers under which catalogs keep evidence: they never change."""
+"""Stored codes of evidence; they never change."""
 
 OPEN_CODE: Final = -1
-"""In place of evidence: the pair was not judged, or only as its pictures lie edge to edge."""
+"""Instead of evidence: the pair was not judged, or only edge to edge."""
 
 TOLD_APART_CODE: Final = -2
-"""In place of evidence, and never kept: the pair is of a series and was not judged for that."""
+"""Instead of evidence, never stored: a pair of a series that was not judged for that reason."""
 
 NOT_SEARCHED: Final = -1
 """The radius of a kind that was never searched."""
@@ -67,14 +67,14 @@ Pairs = NDArray[np.void]
 
 
 def pair_keys(pairs: Pairs) -> NDArray[np.int64]:
-    """One number for each pair, int64 (n,)."""
+    """A unique number for each pair, int64 (n,)."""
     keys: NDArray[np.int64] = (pairs["a"] << 32) | pairs["b"]
     return keys
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of fingerprint: its number here, and the shape once fingerprints are there."""
+    """A kind of fingerprint: its number, and the shape of its fingerprints, None without any."""
 
     number: int
     shape: tuple[int, int] | None
@@ -104,9 +104,9 @@ class CatalogPairs(CatalogConnection):
     def mark_searched(self, kind: str, content_ids: ArrayLike, radius_bits: int) -> None:
         """State that all pairs of contents are known up to a radius.
 
-        That is, of these contents with one another and with those marked before. A kind has
-        one radius. A smaller one lowers it for all; a larger one raises it only when it was
-        reached for every content marked before.
+        That is, pairs of these contents with one another and with those marked before. A kind has
+        one radius. A smaller one lowers it for all; a larger one raises it only when it was reached
+        for all contents marked before.
         """
         ids = distinct(np.asarray(content_ids, np.int64).ravel())
         with self.transaction():
@@ -128,10 +128,10 @@ class CatalogPairs(CatalogConnection):
                 self._write(f"DELETE FROM {table} WHERE kind = ?", (number,))
 
     def add_pairs(self, kind: str, pairs: Pairs) -> None:
-        """Keep found pairs, without verdicts.
+        """Store found pairs, without verdicts.
 
-        Of a pair that is there already the smaller distance stays, with its orientation and
-        its views; the verdict goes when the distance changes.
+        A known pair keeps the smaller distance, with its orientation and views; its verdict is
+        dropped when the distance changes.
 
         Args:
             kind: The kind of the fingerprints that met.
@@ -143,7 +143,7 @@ class CatalogPairs(CatalogConnection):
         """
         if np.any(pairs["a"] >= pairs["b"]):
             raise ValueError("a pair is ordered by content id: a < b")
-        # In the order of the primary key the rows are appended rather than scattered.
+        # In the order of the primary key, rows are appended rather than scattered.
         ordered = pairs[np.lexsort((pairs["b"], pairs["a"]))]
         with self.transaction():
             number = self._made_kind(kind).number
@@ -192,7 +192,7 @@ class CatalogPairs(CatalogConnection):
         return pairs
 
     def with_verdicts(self, kind: str, pairs: Pairs) -> Pairs:
-        """Some known pairs with the verdicts that are kept of them.
+        """Known pairs with their stored verdicts.
 
         Args:
             kind: The kind of the fingerprints that met.
@@ -218,7 +218,7 @@ class CatalogPairs(CatalogConnection):
         return found
 
     def set_verdicts(self, kind: str, pairs: Pairs) -> None:
-        """Keep what the confirmation found about known pairs.
+        """Store the verdicts of known pairs.
 
         Args:
             kind: The kind of the fingerprints that met.
@@ -249,7 +249,7 @@ class CatalogPairs(CatalogConnection):
             )
 
     def _kind(self, name: str) -> Kind:
-        """The kind of a name; one that no row has when the name is new."""
+        """The kind of a name; for a new name, one without rows."""
         kind = self._kinds.get(name)
         if kind is None:
             row = self._one("SELECT kind, variants, words FROM kinds WHERE name = ?", (name,))
@@ -261,7 +261,7 @@ class CatalogPairs(CatalogConnection):
         return kind
 
     def _made_kind(self, name: str) -> Kind:
-        """The kind of a name, which gets a number when it is new."""
+        """The kind of a name, created when it is new."""
         self._write("INSERT OR IGNORE INTO kinds (name) VALUES (?)", (name,))
         return self._kind(name)
 
@@ -274,7 +274,7 @@ class CatalogPairs(CatalogConnection):
 
 
 def _rows(pairs: Pairs, *names: str) -> Iterator[tuple[object, ...]]:
-    """Fields of pairs as rows of plain numbers, a block at a time to spare the memory."""
+    """Fields of pairs as rows of plain numbers, in blocks to save memory."""
     for start in range(0, pairs.size, _BLOCK_ROWS):
         block = pairs[start : start + _BLOCK_ROWS]
         yield from zip(*(block[name].tolist() for name in names), strict=True)

@@ -1,6 +1,6 @@
 """Small pixels of contents: greys, colours, pictures inside uniform margins, thumbnails.
 
-`ThumbnailReader` gives thumbnails to the screen, through a connection of its own that never waits
+`ThumbnailReader` loads thumbnails for the screen through a connection of its own, which never waits
 for a scan.
 """
 
@@ -164,13 +164,13 @@ def _blob(pixels: NDArray[np.uint8], shape: tuple[int, ...]) -> bytes:
 
 
 _BUSY_S = 0.2
-"""A catalog that is locked for longer has no thumbnail now."""
+"""Longest wait for a locked catalog."""
 
 
 class ThumbnailReader:
     """Reads thumbnails from a catalog that another connection writes. For one thread at a time.
 
-    A thumbnail only shows something: whatever stands in the way of one, there is none.
+    Errors only mean that there is no thumbnail.
     """
 
     def __init__(self, path: Path) -> None:
@@ -199,7 +199,7 @@ class ThumbnailReader:
             status = os.stat(self._path)
             identity = status.st_dev, status.st_ino
             if self._connection is None or identity != self._opened:
-                # Erased, set aside or replaced meanwhile: what is there now counts.
+                # The file was erased, set aside or replaced meanwhile.
                 self.close()
                 self._connection = connect_to_read(self._path, _BUSY_S)
                 self._opened = identity

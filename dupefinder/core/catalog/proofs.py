@@ -8,10 +8,10 @@ from dupefinder.core.catalog.connection import CatalogConnection
 from dupefinder.core.records import DifferenceBox, ProblemCode, Proof, ProofVerdict
 
 PROOF_VERSION: Final = 9
-"""Rises whenever a stored proof would come out differently."""
+"""Raised whenever a stored proof would come out differently."""
 
 Proofs = Mapping[tuple[int, int], Proof]
-"""By content ids: of the photo in question, and of the one that stays."""
+"""Proofs by two content ids: the photo in question, and the copy that stays."""
 
 _LASTING: Final = frozenset(
     (
@@ -20,7 +20,7 @@ _LASTING: Final = frozenset(
         ProblemCode.NOT_A_PICTURE,
     )
 )
-"""Causes that lie in the content itself: another try would end alike."""
+"""Causes in the content itself, for which another try would end the same."""
 
 
 class CatalogProofs(CatalogConnection):
@@ -44,7 +44,7 @@ class CatalogProofs(CatalogConnection):
         return found
 
     def set_proofs(self, proofs: Proofs) -> None:
-        """Keep proofs; those that could not be made for a passing reason are left out."""
+        """Store proofs; those that failed for a temporary reason are left out."""
         self._write_many(
             "INSERT OR REPLACE INTO proofs VALUES (?, ?, ?, ?, ?, ?, ?)",
             [

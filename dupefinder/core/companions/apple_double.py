@@ -1,4 +1,4 @@
-"""AppleDouble files: what a Mac, or a server for Macs, keeps of a file where it has no attributes.
+"""AppleDouble files, in which Macs and their servers keep attributes where file systems have none.
 
 A Mac writes "._IMG_1.jpg" on a stick or a share, Netatalk ".AppleDouble/IMG_1.jpg", Synology
 "@eaDir/IMG_1.jpg@SynoEAStream"; archives have a tree "__MACOSX" of them, and Netatalk may keep
@@ -12,7 +12,7 @@ include/atalk/adouble.h for entries of its own.
 import struct
 
 FINDER_INFO, RESOURCE_FORK = "com.apple.FinderInfo", "com.apple.ResourceFork"
-"""Names under which a Mac has these as attributes."""
+"""Names of these as attributes on a Mac."""
 
 _MAGIC = 0x00051607
 _HEAD_BYTES, _ENTRY = 24, ">III"
@@ -38,11 +38,11 @@ def apple_double_attributes(content: bytes) -> list[tuple[str, bytes]]:
         content: All of it.
 
     Returns:
-        Names and values; what has no name, such as a comment, by the number of its kind. What
-        systems note of names, dates and places is left out.
+        Names and values; entries without a name, such as comments, have the number of their kind.
+        Bookkeeping of systems is left out.
 
     Raises:
-        ValueError: It is no such file, or made to keep a reader busy.
+        ValueError: It is no such file, or is hostile.
         struct.error: It breaks off.
     """
     magic, count = struct.unpack_from(">I20xH", content)
@@ -62,7 +62,7 @@ def apple_double_attributes(content: bytes) -> list[tuple[str, bytes]]:
                 found.append((RESOURCE_FORK, part))
         elif kind == _FINDER_INFO_KIND:
             found.append((FINDER_INFO, part[:_FINDER_INFO_BYTES]))
-            # Two bytes of room, then the attributes; their places count from the file's beginning.
+            # Two bytes of padding, then the attributes, with offsets from the file's beginning.
             found += _further(content, start + _FINDER_INFO_BYTES + 2)
         elif kind not in _BOOKKEEPING:
             found.append((f"AppleDouble {kind}", part.rstrip(b"\0")))
@@ -84,6 +84,6 @@ def _further(content: bytes, start: int) -> list[tuple[str, bytes]]:
         name_at = at + _ATTRIBUTE_HEAD_BYTES
         name = content[name_at : name_at + name_bytes].rstrip(b"\0").decode("utf-8", "replace")
         found.append((name, content[place : place + length]))
-        # The next one begins at a place that four divides.
+        # Entries are aligned to four bytes.
         at = (name_at + name_bytes + 3) & ~3
     return found

@@ -1,8 +1,8 @@
 """The folders beside photos in which programs keep what belongs to them.
 
-Programs that are known keep to folders of their own name. Any other folder counts that holds no
-photo: one that does holds photos of their own, and what belongs to those. What programs make anew
-of themselves, previews and thumbnails, is passed over.
+Known programs use folders with fixed names. Other folders count if they hold no photo; a folder
+with photos holds companions of those. Previews and thumbnails, which programs make anew, are
+ignored.
 """
 
 import os
@@ -32,7 +32,7 @@ PROGRAMS = frozenset(
 )
 """Names of their folders, folded."""
 _ORIGINALS = frozenset((".picasaoriginals",))
-"""They keep photos as they were before they were edited: hidden, so that no scan meets them."""
+"""Hidden folders with originals of edited photos, which no scan meets."""
 _MADE_ANEW = ("cache", "thumbnail", "preview", "prox")
 """Name beginnings of such programs' folders that are made anew from the photos."""
 _PACKAGE = re.compile(r".+\.[A-Za-z][A-Za-z0-9]{0,15}", re.DOTALL)
@@ -40,17 +40,17 @@ _DEPTH = 3
 _DEPTH_UNKNOWN = 3
 _MOST_FOLDERS = 1_000
 _MOST_ENTRIES = 200_000
-"""Beyond that the rest of a tree is passed over: no program keeps so much beside photos."""
+"""Entries after which the rest of a tree is ignored: no program keeps so many beside photos."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompanionFolder:
-    """A folder that may hold what belongs to the photos beside it.
+    """A folder that may hold companions of the photos beside it.
 
     Attributes:
         path: The folder.
-        names: Its files, as far as they are wanted.
-        holds_originals: True where its photos are no photos of their own.
+        names: Its wanted files.
+        holds_originals: True where its photos are originals of edited photos.
     """
 
     path: str
@@ -61,15 +61,15 @@ class CompanionFolder:
 def companion_folders(
     parent: str, names: Iterable[str], is_wanted: Callable[[str], bool]
 ) -> Iterator[CompanionFolder]:
-    """List the folders within a folder of photos that may hold what belongs to these.
+    """List the folders within a folder of photos that may hold companions.
 
     Args:
         parent: The folder of photos.
         names: The folders in it; links are none.
-        is_wanted: Tells of a file's name whether it matters.
+        is_wanted: True for the names of wanted files.
 
     Raises:
-        OSError: The folder of a known program cannot be listed; any other is passed over.
+        OSError: The folder of a known program cannot be listed; others are ignored.
     """
     waiting: deque[tuple[str, int, bool, bool]] = deque()
 

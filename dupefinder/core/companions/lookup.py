@@ -1,6 +1,6 @@
-"""Belongings of photos beside their content: files, and what a person noted of the file itself.
+"""Belongings of photos beside their content: companions, and notes of a person on the file itself.
 
-By these the rules know which of two equal copies stays, and what the other one would lack.
+The rules use them to choose which of two equal copies stays.
 """
 
 import math
@@ -36,10 +36,9 @@ _PLACES, _PLACE_BYTES = 64, 16 << 10
 
 
 class CompanionLookup:
-    """Belongings of photos, each photo being looked at once.
+    """Belongings of photos, each looked up once.
 
-    Of a folder that cannot be listed, no file is known to belong to its photos: whoever removes one
-    will look again.
+    For a folder that cannot be listed, no companions are known; the preflight looks again.
     """
 
     def __init__(self) -> None:
@@ -49,14 +48,13 @@ class CompanionLookup:
     def look_at(
         self, groups: Iterable[Sequence[str]], checkpoint: Callable[[], None] = lambda: None
     ) -> None:
-        """Look at photos that were not looked at before; each folder is listed once.
+        """Look up photos that were not looked up before; each folder is listed once.
 
-        A drive that does not answer is not waited for: of what lies there, and of what would have
-        come after it, nothing is known.
+        Drives that do not answer are not waited for: nothing is known of their photos.
 
         Args:
-            groups: Photos that may be copies of one another. Of what belongs to these, large files
-                of one size are read.
+            groups: Photos that may be copies of one another. Large companions of equal size are
+                read.
             checkpoint: As in `ask_drives`.
 
         Raises:
@@ -88,14 +86,14 @@ class CompanionLookup:
             for name, path in photos.items():
                 companions = () if listed is None else tuple(map(_beside, listed.of(name)))
                 attributes = personal_attributes(path)
-                # Of thousands of photos few have anything.
+                # Few of thousands of photos have any.
                 has_any = companions or attributes
                 self._found[path] = Belonging(companions, attributes) if has_any else NO_BELONGING
         for group in groups:
             self._read_large(group)
 
     def _read_large(self, group: Sequence[str]) -> None:
-        """Read the large files of one size that belong to copies, so that others are told apart."""
+        """Read large companions of copies with equal sizes, to tell whether they are equal."""
         large: dict[tuple[str, int | None], set[str]] = {}
         for one in (one for path in group for one in self.of(path).companions if _is_large(one)):
             large.setdefault((one.kind, one.size_bytes), set()).add(one.path)
@@ -111,7 +109,7 @@ class CompanionLookup:
             self._found[path] = replace(known, companions=tuple(read))
 
     def of(self, path: str) -> Belonging:
-        """Of a photo that was looked at."""
+        """The belongings of a photo that was looked up."""
         return self._found.get(path, NO_BELONGING)
 
 
@@ -137,12 +135,12 @@ def _beside(companion: Companion) -> FileBeside:
 
 
 def _is_large(one: FileBeside) -> bool:
-    """True for what is read where another has its size."""
+    """True for files that are read only where another one has their size."""
     return one.size_bytes is not None and one.digest is None
 
 
 class _Content(TypedDict, total=False):
-    """The attributes of a `FileBeside` that reading it tells."""
+    """The attributes of a `FileBeside` that need reading."""
 
     size_bytes: int | None
     digest: bytes
@@ -158,7 +156,7 @@ def _read(path: str) -> _Content:
         if recall_sign(status):
             return {"size_bytes": None}
         if has_no_blocks(status):
-            return {}  # which some drives say of all files
+            return {}  # which some drives report for all files
         if is_raw_name(path) or status.st_size > _MOST_COMPARED_BYTES:
             return {"digest": _digest_of_places(path)}
         return {"digest": blake3(read_small_file(path, _MOST_COMPARED_BYTES)).digest()}
@@ -180,12 +178,12 @@ class ListedFolders:
     """Remembers the listings of folders. For one thread at a time."""
 
     def __init__(self, photos: Iterable[str] = (), lasts_s: float = math.inf) -> None:
-        """Know what are photos.
+        """Begin without listings.
 
         Args:
             photos: Paths that are photos, whatever else they look like.
-            lasts_s: Seconds for which a listing counts; one that took longer counts as long as
-                it took, so that listing a large folder never takes more time than all else.
+            lasts_s: Seconds for which a listing is valid, or as long as it took if that is longer,
+                so that listing large folders never takes most of the time.
         """
         self._lasts_s = lasts_s
         self._siblings = SiblingFolders(lasts_s)

@@ -10,7 +10,7 @@ class CompanionKind(StrEnum):
     """Kind of companion."""
 
     LIVE_PHOTO = "live-photo"
-    """A film of its name."""
+    """A film with its name."""
     XMP = "xmp"
     AAE = "aae"
     THM = "thm"
@@ -22,7 +22,7 @@ class CompanionKind(StrEnum):
     FOLDER_FILE = "folder-file"
     """A file that says something of every photo of the folder, of this one, too."""
     SIDECAR = "sidecar"
-    """Anything else: another program's settings, a caption, a voice memo."""
+    """Any other companion: settings of a program, a caption, a voice memo."""
 
 
 _FILMS = "mov mp4 m4v mp mv 3gp 3g2 avi mts m2ts"
@@ -44,8 +44,8 @@ class Companion:
         path: Where it is.
         kind: The kind of companion.
         shared: True when it belongs to another photo of the folder, too.
-        doubtful: True when its name and what is in it do not name the same photo.
-        says: Of a folder's file: what it says of this photo; None where that cannot be known.
+        doubtful: True when its name and its content name different photos.
+        says: Statements of a folder's file on this photo; None where they are not known.
     """
 
     path: str
@@ -56,10 +56,10 @@ class Companion:
 
     @property
     def goes_along(self) -> bool:
-        """True when it has no more use once its photo has gone."""
+        """True when it is useless without its photo."""
         return not (self.shared or self.doubtful or self.kind in _STAYS_BEHIND)
 
 
 def kind_by_extension(name: str) -> CompanionKind:
-    """The kind that a file's extension tells; a `SIDECAR` for any other."""
+    """The kind by a file's extension; `SIDECAR` for unknown ones."""
     return _KINDS.get(extension(name), CompanionKind.SIDECAR)

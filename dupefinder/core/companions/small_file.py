@@ -1,4 +1,4 @@
-"""Reading what should be a small file and may be anything: a pipe, a link, a film."""
+"""Safe reading of files that should be small but may be pipes, links or films."""
 
 import codecs
 import errno
@@ -25,12 +25,12 @@ def read_small_file(path: str, most_bytes: int) -> bytes:
 
 
 def decoded(content: bytes) -> str:
-    """Make text of what people and programs write, in the encodings that they use."""
+    """Decode text in the encodings that people and programs use."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", "replace")
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:  # of the days of code pages
+    except UnicodeDecodeError:  # Windows code page
         return content.decode("latin-1")
 
 

@@ -1,4 +1,4 @@
-"""Metadata of Google Takeout in one folder: photos that they belong to, by name and by title."""
+"""Metadata files of Google Takeout in one folder, and their photos by name and title."""
 
 import bisect
 import json
@@ -21,19 +21,19 @@ from dupefinder.core.scan.same_file import folded
 _MOST_BYTES = 1 << 20
 
 Names = Mapping[str, Sequence[str]]
-"""Names as they are, by what they have in common once folded."""
+"""Names by their folded form."""
 
 
 class TakeoutMetadata:
-    """The metadata of one folder. Photos and files are made known first, then asked about."""
+    """The metadata of one folder. All photos and files are added before questions are asked."""
 
     def __init__(self, folder: str, photos: Names, stems: Names) -> None:
-        """Look at a folder in which nothing is known yet.
+        """Begin without photos and files.
 
         Args:
             folder: Its path.
-            photos: Photos by their names; may grow while they are made known.
-            stems: Photos by what a companion may call their stems; the same.
+            photos: Photos by their names; grows while photos are added.
+            stems: Photos by the stems that a companion may use; the same.
         """
         self._folder = folder
         self._photos = photos
@@ -46,19 +46,19 @@ class TakeoutMetadata:
         self._titles: dict[str, str | None] = {}
 
     def add_photo(self, name: str) -> None:
-        """Make a photo known."""
+        """Add a photo."""
         key = folded(name)
         unedited = unedited_name(key)
         if unedited != key:
             self._unedited.setdefault(unedited, []).append(name)
 
     def add_files(self, names: Iterable[str]) -> None:
-        """Make all other files known, by folded names, once all photos are."""
+        """Add all other files by folded names, after all photos."""
         self._metadata = frozenset(names)
         self._sorted_photos = sorted(self._photos)
 
     def add_ownerless(self, name: str) -> None:
-        """Make metadata known that by their name belong to nobody."""
+        """Add metadata whose name belongs to no photo."""
         bisect.insort(self._ownerless, name, key=folded)
 
     def owners(self, base: str) -> set[str]:
