@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dupefinder.core.errors import tells_absence
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 
@@ -76,10 +77,8 @@ class RealPlaces:
         status, is_absent = None, False
         try:
             status = os.lstat(own)
-        except (FileNotFoundError, NotADirectoryError):
-            is_absent = True
-        except (OSError, ValueError):
-            pass
+        except (OSError, ValueError) as error:
+            is_absent = tells_absence(error, own)
         # Windows also has short names, and names that differ in case.
         may_lead_on = os.name != "posix" or (status is not None and stat.S_ISLNK(status.st_mode))
         target = real_place(path, follow=True) if may_lead_on else own

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+import pytest
 from blake3 import blake3
 
 from dupefinder.actions.records import PlannedFile, Step
@@ -133,3 +134,17 @@ def _read(root: Path, name: str) -> bytes:
 def left_behind(root: Path) -> list[str]:
     """Files with a passing name, which no action leaves when it is over."""
     return [path for path in _files(root) if os.path.basename(path).startswith(".dupefinder-")]
+
+
+def skip_where_read_only_files_get_no_times(folder: Path) -> None:
+    """Wine refuses what Windows does."""
+    path = folder / "read-only"
+    path.touch()
+    path.chmod(stat.S_IREAD)
+    try:
+        os.utime(path)
+    except PermissionError:
+        pytest.skip("this system gives a read-only file no times")
+    finally:
+        path.chmod(stat.S_IREAD | stat.S_IWRITE)
+        path.unlink()

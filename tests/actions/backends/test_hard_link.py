@@ -20,6 +20,7 @@ from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
 from tests.actions.access_lists import give, list_of
 from tests.actions.removals import add, files_below, plan, rate, step, twins
+from tests.actions.trees import skip_where_read_only_files_get_no_times
 
 
 @pytest.fixture
@@ -102,16 +103,6 @@ def test_an_access_list_comes_back(photos: Path, journal: Journal) -> None:
     assert stat.S_IMODE(victim.stat().st_mode) == 0o660
 
 
-def skip_where_read_only_files_get_no_times(photos: Path) -> None:
-    """Wine refuses what Windows does."""
-    path = add(photos.parent / "read-only", b"")
-    path.chmod(stat.S_IREAD)
-    try:
-        os.utime(path)
-    except PermissionError:
-        pytest.skip("this system gives a read-only file no times")
-
-
 @pytest.mark.parametrize("read_only", ["victim", "survivor"])
 def test_a_read_only_file_takes_part_and_stays_so(
     photos: Path, journal: Journal, read_only: str
@@ -124,7 +115,7 @@ def test_a_read_only_file_takes_part_and_stays_so(
     assert link(journal, one).done == (one.victim.path,)
     assert os.stat(one.survivor.path).st_mode == before[one.survivor.path]
     if read_only == "victim":
-        skip_where_read_only_files_get_no_times(photos)
+        skip_where_read_only_files_get_no_times(photos.parent)
     assert bring_back(journal).done == (one.victim.path,)
     assert {path: os.stat(path).st_mode for path in paths.values()} == before
 
