@@ -1,4 +1,4 @@
-"""The command line: words and arguments at the edge, all the work in `core`.
+"""The command line: arguments, progress and reports; the work is done by `services`.
 
 The modules of a command are imported when it runs: `--help` answers without loading NumPy.
 """
@@ -36,8 +36,7 @@ def main(arguments: Sequence[str] | None = None, open_window: OpenWindow | None 
 
     Args:
         arguments: The arguments behind the program's name; None for those of the command line.
-        open_window: Shows the window for some folders and a catalog; the command line itself
-            knows nothing of windows.
+        open_window: Shows the window for folders and a catalog.
 
     Returns:
         The exit code: 0 done, 1 done with problems listed or not done for a stated reason,
@@ -64,13 +63,13 @@ def main(arguments: Sequence[str] | None = None, open_window: OpenWindow | None 
 def _run(arguments: Sequence[str] | None, open_window: OpenWindow | None) -> int:
     try:
         parsed = None
-        # argparse prints the help by itself, and in some versions of Python fails with its reader.
+        # argparse prints the help itself, and in some versions of Python fails if its reader ends.
         with readers_may_go():
             parsed = parse(sys.argv[1:] if arguments is None else arguments)
         if parsed is None:
             return DONE
         if parsed.module == "gui_command":
-            # A window has a log for what libraries say.
+            # The window logs messages of libraries.
             return gui_command.run(parsed, open_window)
         command = importlib.import_module(f"dupefinder.cli.{parsed.module}")
         with without_library_messages():

@@ -1,4 +1,4 @@
-"""The journal as the commands use it: where it lies, what was broken off, and how it is undone."""
+"""The journal as the commands use it: its path, interrupted actions, and undo."""
 
 import argparse
 import os
@@ -44,7 +44,7 @@ def journal_path(arguments: argparse.Namespace) -> Path:
 
 
 def settled_session(path: Path, tell: Callable[[str], None] = say) -> RemovalSession:
-    """Open the journal, to be closed, and say what an action that was broken off left.
+    """Open the journal, to be closed, and report an interrupted action.
 
     Args:
         path: The journal's path.
@@ -78,7 +78,7 @@ def settled_session(path: Path, tell: Callable[[str], None] = say) -> RemovalSes
 
 
 def lines_of_damaged(path: Path) -> Iterator[str]:
-    """Tell of earlier journals that were damaged; nothing without any.
+    """Lines on earlier journals that were damaged.
 
     Args:
         path: The journal's path.
@@ -99,7 +99,7 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
 
 @contextmanager
 def telling_what_was_done(journal_words: str) -> Iterator[None]:
-    """Report what was done before the journal failed amid an action.
+    """Report what was done before the journal failed during an action.
 
     Args:
         journal_words: Of `same_journal_words`.
@@ -136,7 +136,7 @@ def _lines_so_far(so_far: Outcome, journal_words: str) -> Iterator[str]:
 
 @contextmanager
 def acting(arguments: argparse.Namespace) -> Iterator[tuple[RemovalSession, JobContext]]:
-    """Open the journal for an action that shows its progress and that Ctrl+C stops.
+    """Open the journal for an action with progress, which Ctrl+C stops.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -181,6 +181,6 @@ def same_journal_words(arguments: argparse.Namespace) -> str:
 
 
 def warn_root() -> None:
-    """Warn a superuser, whom no permission protects from a mistake."""
+    """Warn a superuser, whom no permission restrains."""
     if running_as_root():
         warn(root_text())

@@ -30,7 +30,7 @@ _OF_A_PHOTO = (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
 
 
 def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
-    """Tell what a plan would do, the weakest evidence first, and what might be regretted."""
+    """Describe a plan: the weakest evidence first, and warnings."""
     if plan.steps:
         yield f"{printable(would_text(plan))}:"
     for step in weakest_first(plan.steps):
@@ -63,7 +63,7 @@ def _warning_line(warning: PlanWarning) -> str:
 
 
 def _question_lines(refused: Collection[Skipped]) -> Iterator[str]:
-    """Ask, once for each pair of drives, what the one is to the other."""
+    """Ask for the role of one drive, once for each pair of drives."""
     drives = Counter(skip.detail for skip in refused if skip.code is SkipCode.ASK_ABOUT_DRIVES)
     for drive, count in sorted(drives.items()):
         yield plural(
@@ -79,7 +79,7 @@ def _question_lines(refused: Collection[Skipped]) -> Iterator[str]:
 
 
 def skip_lines(title: str, skipped: Collection[Skipped]) -> Iterator[str]:
-    """List photos that are kept, each with its reason, then what helps against each reason."""
+    """List photos that stay, each with its reason, then advice on each reason."""
     if skipped:
         yield title
     for skip in skipped:
@@ -89,7 +89,7 @@ def skip_lines(title: str, skipped: Collection[Skipped]) -> Iterator[str]:
 
 
 def sum_lines(plan: Plan, overview: Overview) -> Iterator[str]:
-    """Tell what a plan comes to, and how much space that makes."""
+    """Sum up a plan, and the space it frees."""
     what = _count_text(plan, overview.photos)
     if overview.companions:
         what += " " + plural(
@@ -109,7 +109,7 @@ def sum_lines(plan: Plan, overview: Overview) -> Iterator[str]:
 
 
 def dry_run_end(plan: Plan) -> str:
-    """The last line of a plan that is only told."""
+    """The last line of a plan that is only shown."""
     return (
         _("Nothing was changed. The same with --yes does it.")
         if plan.steps
@@ -118,7 +118,7 @@ def dry_run_end(plan: Plan) -> str:
 
 
 def _count_text(plan: Plan, number: int) -> str:
-    """A number of what a plan has: a folder that is retired may hold films and lists, too."""
+    """The number of photos or files: a retired folder may hold films and lists, too."""
     names = (step.victim.path for step in plan.steps)
     only_photos = all(extension(name) in PHOTO_EXTENSIONS for name in names)
     return photos_text(number) if only_photos else files_text(number)
@@ -141,11 +141,11 @@ def _folder_lines(plan: Plan, overview: Overview) -> Iterator[str]:
 
 
 def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str]:
-    """Tell what was skipped, what was done and lost its access list, and where it lies.
+    """Report skipped files, copies that lost their access list, and the places of files.
 
     Args:
         outcome: The outcome of the action.
-        rows: The journal's rows of what is done.
+        rows: The journal's rows of finished files.
     """
     yield from skip_lines(_("Skipped:"), outcome.skipped)
     if outcome.written:

@@ -1,4 +1,4 @@
-"""`dupefinder apply`: what a scan proposed goes to the trash or elsewhere, or is told first."""
+"""`dupefinder apply`: remove the copies that a scan proposed, or show what would be removed."""
 
 import argparse
 import os
@@ -41,7 +41,7 @@ from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Act on the copies that a scan proposed for removal; without `--yes` tell which.
+    """Remove the copies that a scan proposed; without `--yes`, only show them.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -135,14 +135,14 @@ def _apply(plan: Plan, arguments: argparse.Namespace, exports: list[str]) -> int
 
 
 def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:
-    """The plan, for what the options ask for.
+    """A plan with the kind of action and the target of the options.
 
     Args:
         plan: The plan.
         arguments: As `arguments.parse` gives them.
 
     Raises:
-        WrongUsage: A folder is needed and is none, or a plan deletes without that being said.
+        WrongUsage: A folder is needed and missing, or a plan deletes without `--permanently`.
     """
     # The proposals of a scan name no kind of action; a saved plan does.
     kind, target = (default_way() if arguments.groups else plan.kind), plan.target

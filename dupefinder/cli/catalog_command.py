@@ -1,4 +1,4 @@
-"""`dupefinder catalog`: what is remembered, and how to make it less."""
+"""`dupefinder catalog`: show, tidy or erase the catalog."""
 
 import argparse
 import os
@@ -16,7 +16,7 @@ from dupefinder.text.translation import _, plural
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Tell about the catalog, tidy it, or erase it.
+    """Show, tidy or erase the catalog.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -132,7 +132,7 @@ def _erase(path: Path, *, sure: bool) -> int:
         if not _is_yes(question):
             say(_("Nothing was erased."))
             return 130
-    # Also without a catalog: damaged ones that were set aside may be left.
+    # Also without a catalog, as damaged ones that were set aside may be left.
     erase(path)
     words = _("Erased {path}.") if exists else _("There is no catalog at {path}.")
     say(words.format(path=printable(str(path))))

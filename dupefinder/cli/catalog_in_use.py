@@ -13,7 +13,7 @@ from dupefinder.text.translation import _
 
 
 def catalog_path(arguments: argparse.Namespace) -> Path | None:
-    """The catalog that is named, or the usual one; None for `--no-catalog`.
+    """The path of the named or the default catalog; None for `--no-catalog`.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -31,7 +31,7 @@ def catalog_path(arguments: argparse.Namespace) -> Path | None:
 def open_catalog(path: Path | None) -> OpenCatalog:
     """Open the catalog, to be closed.
 
-    Says so when a damaged one was set aside, and when what the person decided cannot be read.
+    Warns when a damaged one was set aside, and when the person's decisions cannot be read.
 
     Raises:
         DupeFinderError: See `Catalog.open`.

@@ -73,7 +73,7 @@ def _photo(photo: PhotoCoverage) -> dict[str, Any]:
 
 
 def comparison_lines(comparison: FolderComparison) -> Iterator[str]:
-    """Tell what a comparison found, line by line: what is not in the library, then the folders."""
+    """Lines on a comparison: photos that are not in the library, then the folders."""
     for status in (CoverageStatus.MISSING, CoverageStatus.SMALLER, CoverageStatus.ALTERED):
         yield from _photo_lines(status, comparison)
     if comparison.problems:
@@ -148,7 +148,7 @@ def _tally_words(tally: Tally) -> str:
 
 
 def _overlap_lines(comparison: FolderComparison) -> Iterator[str]:
-    """Lines on how much each folder has of each other one, and what is only there."""
+    """Lines on how much folders have of each other, and on photos that are only in one."""
     roots = comparison.coverage.roots
     for row, cells in enumerate(overlaps(comparison.coverage)):
         photos = cells[row].photos

@@ -1,4 +1,4 @@
-"""`dupefinder hash`: all fingerprints of photos, and how far two of them are apart."""
+"""`dupefinder hash`: all fingerprints of photos, and the distances between two."""
 
 import argparse
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _WIDTH = 20
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the fingerprints of every photo, and of exactly two photos their distances.
+    """Print the fingerprints of photos, and for exactly two photos their distances.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _failure_words(path: str, failed: DecodeFailed) -> str:
-    # To a scan, which found the file before, it would be one that has gone since.
+    # A scan would say that the file has gone since it was found.
     missing = failed.code is ProblemCode.VANISHED
     code = ProblemCode.FOLDER_NOT_FOUND if missing else failed.code
     return detailed_problem_text(Problem(path, code, failed.detail))

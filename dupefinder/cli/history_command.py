@@ -1,4 +1,4 @@
-"""`dupefinder history`: what was done to photos, and what became of it."""
+"""`dupefinder history`: list actions, and the files of one."""
 
 import argparse
 import os
@@ -129,7 +129,7 @@ def _kind_words(action: ActionRecord) -> str:
 
 
 def _evidence_words(step: JournalStep) -> str:
-    """The evidence for a file, unless the line below says what is not understood of it."""
+    """The evidence for a file; empty where the line below names an unknown code."""
     is_understood = step.skip is None or step.skip.code is not SkipCode.NOT_UNDERSTOOD
     return evidence_text(step.evidence) if is_understood else ""
 

@@ -47,15 +47,15 @@ FROM_STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class ListedFile:
-    """A file of a group, as far as a removal needs it.
+    """A file of a group, with what a removal needs.
 
     Attributes:
         file: The file.
         keep: False where the scan proposed its removal.
-        is_keeper: True for the one copy that the scan would keep first.
+        is_keeper: True for the keeper of the group.
         evidence: Evidence by which it was recognised; None for the keeper.
         against: The kept copy for it; None for the keeper.
-        reason: Why it stays, or could go; None where the file does not say.
+        reason: The reason why it stays, or could go; None where the file has none.
     """
 
     file: PlannedFile
@@ -68,11 +68,11 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class GroupsFile:
-    """Result of a scan, as far as a removal needs it.
+    """Result of a scan, with what a removal needs.
 
     Attributes:
         groups: The files of each group.
-        protected_folders: Folders that the person or another program keeps.
+        protected_folders: Folders protected by the person or by another program.
     """
 
     groups: tuple[tuple[ListedFile, ...], ...]
@@ -106,7 +106,7 @@ def read_named(path: str) -> tuple[str, bytes]:
         path: The file; `FROM_STDIN` for standard input.
 
     Returns:
-        What to call it, and its content.
+        Its name for messages, and its content.
 
     Raises:
         WrongUsage: It cannot be read, or is larger than `MOST_BYTES`.
@@ -166,10 +166,10 @@ def _listed_file(record: object) -> ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class AskedPlan:
-    """A plan to carry out, and where it came from.
+    """A plan to carry out, and the copies it leaves out.
 
     Attributes:
-        file: The plan, checked, and what holds for it.
+        file: The checked plan, with its conditions.
         others: Copies that were left alone, by their evidence.
     """
 
@@ -178,7 +178,7 @@ class AskedPlan:
 
 
 def said_roles(arguments: argparse.Namespace, journal: Path) -> FolderRoles:
-    """Roles of folders as remembered or given now; the latter are remembered.
+    """Roles of folders: stored ones and new ones, which are then stored.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -210,7 +210,7 @@ def said_roles(arguments: argparse.Namespace, journal: Path) -> FolderRoles:
 def asked_plan(
     arguments: argparse.Namespace, roles: FolderRoles, separated: SeparatedPhotos
 ) -> AskedPlan:
-    """Make the plan that is asked for.
+    """Make the plan that the arguments ask for.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -218,7 +218,7 @@ def asked_plan(
         separated: Photos that the person called different.
 
     Raises:
-        WrongUsage: The file is not what it should be.
+        WrongUsage: The file is invalid.
     """
     if arguments.plan is None:
         return _from_groups(arguments, roles, separated)
@@ -289,7 +289,7 @@ def plan_of(
         groups: The result of the scan.
         evidence: The evidence that removals may rest on.
         retention: How many copies have to stay, and where.
-        rescue_metadata: Take copies, too, that are kept only for what they say.
+        rescue_metadata: True to take also copies that are kept only for their metadata.
         separated: Photos that the person called different.
     """
 
@@ -318,7 +318,7 @@ def _proposal(listed: ListedFile, survivor: ListedFile | None) -> Proposal:
 
 
 def _says_more(listed: ListedFile, survivor: ListedFile | None) -> bool:
-    """True for a copy that is kept only because it says more than the keeper."""
+    """True for a copy that is kept only for its metadata."""
     if listed.reason is None or survivor is None or not survivor.is_keeper:
         return False
     if listed.evidence not in REPLACEABLE:
@@ -330,7 +330,7 @@ def _says_more(listed: ListedFile, survivor: ListedFile | None) -> bool:
 
 
 def _others(groups: GroupsFile, evidence: Collection[Evidence]) -> Counter[Evidence]:
-    """Count the copies that were proposed for another evidence."""
+    """Count the proposed copies with other evidence."""
     proposed = (listed for group in groups.groups for listed in group if not listed.keep)
     return Counter(
         listed.evidence

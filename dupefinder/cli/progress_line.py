@@ -1,4 +1,4 @@
-"""Progress as one line at the foot of a terminal, drawn anew and taken away at the end."""
+"""Progress as one line at the bottom of a terminal, redrawn, and removed at the end."""
 
 import os
 import sys
@@ -31,13 +31,13 @@ class ProgressLine:
         self._drawn = 0
 
     def show(self, progress: Progress) -> None:
-        """Draw the line anew."""
+        """Redraw the line."""
         with self._lock:
             if self._stream is not None:
                 self._draw(progress_words(progress)[: _columns(self._stream) - 1])
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Remove the line."""
         with self._lock:
             if self._stream is not None and self._drawn:
                 self._draw("")
@@ -45,7 +45,7 @@ class ProgressLine:
     def _draw(self, text: str) -> None:
         assert self._stream is not None
         try:
-            # Blanks instead of an escape sequence: every terminal knows them.
+            # Blanks instead of an escape sequence, which not every terminal knows.
             self._stream.write(f"\r{text.ljust(self._drawn)}" + ("" if text else "\r"))
             self._stream.flush()
         except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""`dupefinder holding`: where something was set aside, and deleting it for good on request."""
+"""`dupefinder holding`: list the set-aside folders, or empty one."""
 
 import argparse
 from collections.abc import Iterator

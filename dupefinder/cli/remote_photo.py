@@ -1,6 +1,6 @@
-"""A photo at an http address → a file in a folder of this program's own, within limits.
+"""A photo at an http address → a file in a temporary folder, within limits.
 
-Whatever the address gives is then read as any file that may be damaged or hostile.
+The file is then read like any other file that may be damaged or hostile.
 """
 
 import os
@@ -29,7 +29,7 @@ _SCHEMES: Final = ("http://", "https://")
 
 
 def is_address(text: str) -> bool:
-    """True for what is to be fetched rather than opened."""
+    """True for an address to be fetched."""
     return text.lower().startswith(_SCHEMES)
 
 
@@ -45,7 +45,8 @@ def fetch(address: str, folder: str, context: JobContext) -> str:
         The file.
 
     Raises:
-        DecodeFailed: It cannot be had, is larger than `MOST_BYTES` or takes longer than `MOST_S`.
+        DecodeFailed: It cannot be fetched, is larger than `MOST_BYTES` or takes longer than
+            `MOST_S`.
         Cancelled: The job was cancelled.
     """
     ended: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
@@ -62,7 +63,7 @@ def fetch(address: str, folder: str, context: JobContext) -> str:
         except Exception as error:
             ended.put(error)
 
-    # A daemon: a server that sends a byte now and then holds up neither limit nor end.
+    # A daemon, so that a slow server can delay neither the limit nor the end.
     threading.Thread(target=run, name="fetch", daemon=True).start()
     deadline_s = time.monotonic() + MOST_S
     try:
@@ -115,7 +116,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """An opener for web addresses and nothing else: no file, no FTP, no data in the address."""
+    """An opener for web addresses only: no files, FTP or data addresses."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -151,6 +152,6 @@ def _failure(error: Exception) -> DecodeFailed:
 
 
 def _extension_of(address: str) -> str:
-    """The extension tells RAW from TIFF; one that is no photo's is of no interest."""
+    """The extension, which tells RAW from TIFF; empty unless it is that of a photo."""
     found = extension(address.partition("#")[0].partition("?")[0].rpartition("/")[2])
     return f".{found}" if found in PHOTO_EXTENSIONS else ""

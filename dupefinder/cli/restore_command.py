@@ -1,6 +1,6 @@
-"""`dupefinder restore`: what was set aside comes back by its manifest.
+"""`dupefinder restore`: bring back set-aside files by their manifest.
 
-Each file goes to its own place if the journal knows it, and else to the folder that is named.
+Each file goes to its own place if the journal knows it, otherwise to the named folder.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Bring back what lies in a set-aside folder.
+    """Bring back the files in a set-aside folder.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return 1
     warn_root()
-    # To a folder that is named, files are brought whatever is wrong with the journal.
+    # Restoring to a named folder works whatever the state of the journal.
     is_asked = arguments.to is None and journal.exists()
     opened = (
         settled_session(journal, warn)

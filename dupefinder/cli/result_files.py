@@ -22,9 +22,9 @@ def check_target(path: str) -> None:
         path: The file to be.
 
     Raises:
-        WrongUsage: It is a folder, a link or a device, its folder does not exist or takes no
-            new files; or it holds anything but an earlier result of the program, as a photo or
-            its sidecar from a pattern that the shell filled in (`--json IMG_1.*`).
+        WrongUsage: It is a folder, a link or a device, its folder does not exist or takes no new
+            files; or it is a file that is not an earlier result of the program, such as a photo
+            from a pattern that the shell expanded (`--json IMG_1.*`).
     """
     try:
         export_target.check_target(path)
@@ -36,7 +36,7 @@ def check_target(path: str) -> None:
 
 
 def deliver(encoded: bytes | None, lines: Iterable[str], target: str | None, code: int) -> int:
-    """Write JSON, then the text; to standard output JSON goes alone.
+    """Write JSON, then the text; JSON on standard output stands alone.
 
     Args:
         encoded: The JSON, ASCII; None for none.
@@ -52,7 +52,7 @@ def deliver(encoded: bytes | None, lines: Iterable[str], target: str | None, cod
         if target == TO_STDOUT:
             say(encoded.decode("ascii").rstrip("\n"))
             return code
-        # Before the text: whoever reads that may go away in the middle.
+        # Before the text, whose reader may end early.
         try:
             export_target.write_whole(target, encoded)
         except OSError as error:
@@ -70,7 +70,7 @@ def deliver(encoded: bytes | None, lines: Iterable[str], target: str | None, cod
 
 
 def check_exports(arguments: argparse.Namespace) -> list[str]:
-    """The files that `--export` names, after a look whether they can be written.
+    """The files that `--export` names, after checking that they can be written.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -93,7 +93,7 @@ def check_exports(arguments: argparse.Namespace) -> list[str]:
 def export_to(
     paths: Sequence[str], document: Document, pictures: Pictures, context: JobContext
 ) -> bool:
-    """Write a document to files, and say so.
+    """Write a document to files, and report it.
 
     Args:
         paths: Of `check_exports`.
@@ -102,7 +102,7 @@ def export_to(
         context: The job.
 
     Returns:
-        False when one could not be written; that is said.
+        False when one could not be written, which is reported.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -124,7 +124,7 @@ def export_to(
 
 
 def pictures_of(catalog: Catalog) -> Pictures:
-    """Small pictures out of an open catalog."""
+    """Thumbnails from an open catalog."""
 
     def picture(digest: bytes) -> bytes | None:
         content_id = catalog.content_ids([digest]).get(digest)
@@ -134,7 +134,7 @@ def pictures_of(catalog: Catalog) -> Pictures:
 
 
 def pictures_beside(arguments: argparse.Namespace) -> Pictures:
-    """Small pictures out of the catalog that goes with a journal; none where there is no catalog.
+    """Thumbnails from the catalog beside a journal; none without a catalog.
 
     Args:
         arguments: As `arguments.parse` gives them.

@@ -1,4 +1,4 @@
-"""`dupefinder scan`: run the pipeline and write down what it found."""
+"""`dupefinder scan`: run the pipeline and report what it found."""
 
 import argparse
 import os
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         DupeFinderError: See `find_duplicates` and `Catalog.open`.
     """
     if not any(map(os.path.exists, arguments.paths)):
-        # The engine would do with a protected folder alone, and note a scan in the catalog.
+        # The engine would scan a protected folder alone, and store that in the catalog.
         raise WrongUsage(
             _("no such folder or photo: {paths}").format(paths=", ".join(arguments.paths))
         )
@@ -95,9 +95,9 @@ def _export(
 
 
 def _settle_earlier(arguments: argparse.Namespace) -> None:
-    """Look after an action that was broken off, as every command does that knows the journal.
+    """Settle an interrupted action, as every command with a journal does.
 
-    Another running program that has the journal has done so already.
+    Another running program that has the journal open has done so already.
 
     Args:
         arguments: As `arguments.parse` gives them; the journal lies beside the catalog in use.
@@ -118,9 +118,9 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
 
 
 def _preferred(folders: Sequence[str], scanned: Sequence[str]) -> tuple[str, ...]:
-    """Preferred folders in order, each also by the paths that its photos are found under.
+    """Preferred folders in order, also by the real paths of their photos.
 
-    A folder may be named by a link and scanned without, or the other way round.
+    A folder may be named through a link and scanned without it, or the other way round.
     """
     found: dict[str, None] = {}
     for folder in map(os.path.abspath, folders):

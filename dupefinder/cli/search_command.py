@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _opened(path: Path | None, arguments: argparse.Namespace) -> OpenCatalog:
-    """The catalog; while the window has it, to be read only, where that will do."""
+    """The catalog; read-only while the window has it open, where that suffices."""
     try:
         return open_catalog(path)
     except CatalogInUse:

@@ -34,9 +34,9 @@ class SearchReport:
     """Result of a search.
 
     Attributes:
-        options: How was searched.
-        folders: Where; empty for all that the catalog knows.
-        answers: For each photo that could be read its name and what it matches, ranked.
+        options: The options of the search.
+        folders: The searched folders; empty for the whole catalog.
+        answers: Name and ranked matches of each photo that could be read.
         problems: Photos, files and folders that were not, or not fully, used.
     """
 
@@ -103,7 +103,7 @@ def _match(rank: int, hit: Hit, place: StoredPlace) -> dict[str, Any]:
         "taken": facts.taken,
         "evidence": hit.evidence.value,
         "distance": hit.distance_bits,
-        # As in "dupefinder-groups": what was done to this file, seen from the one searched for.
+        # As in "dupefinder-groups": alterations of this file, compared with the query.
         "transform": TRANSFORMS[inverse(hit.orientation)],
         "alterations": [alteration_code(one) for one in hit.alterations],
         "query_alterations": [alteration_code(one) for one in hit.query_alterations],
@@ -154,7 +154,7 @@ def _answer_lines(rank: int, answer: Answer) -> Iterator[str]:
 
 
 def evidence_words(hit: Hit) -> str:
-    """Words for the evidence of a match, and for what was done to the photo."""
+    """Texts for the evidence of a match and the alterations of the photo."""
     facts = hit.content.facts
     name, *done = match_texts(
         hit.evidence, hit.orientation, hit.alterations, is_compared=hit.is_compared

@@ -1,8 +1,8 @@
-"""Ctrl+C and SIGTERM as a request that a job heeds at its next checkpoint.
+"""Ctrl+C and SIGTERM as requests that a job heeds at its next checkpoint.
 
-A job that waits for a drive which does not answer comes to no checkpoint: a second signal ends the
-program at once. That is safe: the journal has on the disk what was intended, and the next start
-settles it by what it finds, as after a crash.
+A job that waits for a drive that does not answer never reaches a checkpoint, so a second signal
+ends the program at once. That is safe: intents are in the journal on the disk, and the next start
+settles them, as after a crash.
 """
 
 import os
@@ -28,18 +28,18 @@ _SECOND_AFTER_S = 0.3
 
 
 def ignore_stop_signals() -> None:
-    """Let nothing break into the program's last steps; it is about to end anyway."""
+    """Ignore further signals during the program's last steps."""
     if threading.current_thread() is threading.main_thread():
         for number in _SIGNALS:
             signal.signal(number, signal.SIG_IGN)
 
 
 def end_at_once() -> None:
-    """End the program where it is, and say what becomes of what it was doing."""
+    """End the program at once, and say what becomes of its work."""
     words = _("Ended at once; what was left open is settled at the next start.")
     with suppress(OSError):
         os.write(2, f"\n{words}\n".encode(errors="replace"))
-    # No lock is taken and nothing is waited for: whatever does not answer would hold that up, too.
+    # Without locks or waiting, which a drive that does not answer could block, too.
     os._exit(_STOPPED)
 
 
@@ -52,7 +52,7 @@ class StopSignals:
     """
 
     def __init__(self, cancel: Callable[[], None]) -> None:
-        """Say what a signal shall do.
+        """Set the function for a signal.
 
         Args:
             cancel: Called in a thread of its own. A handler interrupts the main thread

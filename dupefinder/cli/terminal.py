@@ -24,10 +24,10 @@ class OutputFailed(Exception):
 
 
 def prepare_output() -> None:
-    """Let characters that the terminal's encoding lacks be escaped rather than be an error.
+    """Escape characters that the terminal's encoding lacks.
 
-    Windows has all characters on a console, but gives files and pipes a code page that lacks most
-    of them. They get UTF-8, as Python itself will do from 3.15 on, unless a person chose.
+    On Windows, consoles have all characters, but files and pipes get a code page that lacks most.
+    They get UTF-8 instead, as in Python 3.15, unless the person chose an encoding.
     """
     is_code_page = sys.platform == "win32" and "PYTHONIOENCODING" not in os.environ
     for stream in (sys.stdout, sys.stderr):
@@ -37,7 +37,7 @@ def prepare_output() -> None:
 
 
 def say(text: str = "") -> None:
-    """Print a line to standard output; to nowhere once its reader has gone (`| head`).
+    """Print a line to standard output, ignoring a reader that has ended (`| head`).
 
     Raises:
         OutputFailed: It cannot be written for another reason, a full disk for example.
@@ -47,7 +47,7 @@ def say(text: str = "") -> None:
 
 
 def finish_output() -> None:
-    """Write out what is still held back, here and not after everything has ended.
+    """Flush standard output, so that faults can be reported.
 
     Raises:
         OutputFailed: As `say`.
@@ -82,12 +82,12 @@ def table_lines(rows: Sequence[Sequence[str]], to_the_right: Collection[int] = (
 
 
 def padded(text: str, width: int) -> str:
-    """A text with blanks behind it, so that what follows begins at one edge."""
+    """A text padded with blanks to a width."""
     return text + " " * (width - shown_width(text))
 
 
 def shown_width(text: str) -> int:
-    """Columns that a text takes on a terminal, where 家 takes two."""
+    """Width of a text on a terminal, where 家 takes two columns."""
     if text.isascii():
         return len(text)
     return sum(
@@ -106,10 +106,10 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 @contextlib.contextmanager
 def without_library_messages() -> Iterator[None]:
-    """Keep the complaints of decoders, which C code prints to descriptor 2, off the terminal.
+    """Keep messages of C decoders on descriptor 2 off the terminal.
 
-    What Python itself prints still arrives. The problems that decoders meet are reported as
-    such; their own lines would name no file and would tear the progress line.
+    Python's own output still arrives. Problems of decoders are reported as such; their messages
+    name no file and would disturb the progress line.
     """
     if sys.stderr is None or _descriptor_of(sys.stderr) != _STDERR:
         yield

@@ -1,4 +1,4 @@
-"""Decisions of a person about photos, as scans and comparisons heed them."""
+"""Decisions of a person about photos, loaded for scans and comparisons."""
 
 import time
 from collections.abc import Sequence
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 def separated_photos(store: MarkStore, catalog: Catalog) -> SeparatedPhotos:
-    """Load the photos that a person called different, each with all that is known of its pixels.
+    """Load the photos that a person called different, each with its known pixel keys.
 
     Args:
-        store: Where the decisions are; it takes in what the catalog knows beyond it.
+        store: The decisions; missing pixel keys are added from the catalog.
         catalog: Results of reading the photos.
     """
     separations = store.separations()
@@ -43,7 +43,7 @@ def separated_photos(store: MarkStore, catalog: Catalog) -> SeparatedPhotos:
         if keys.pixels - known[keys.digest].pixels
     ]
     if fresh:
-        # Where it cannot be written, it is only found out once more.
+        # If it cannot be written, the next scan adds them.
         with suppress(DecisionsNotKept):
             store.add_pixel_keys(fresh)
             separations = store.separations()
@@ -51,7 +51,7 @@ def separated_photos(store: MarkStore, catalog: Catalog) -> SeparatedPhotos:
 
 
 def keys_of_digests(catalog: Catalog, digests: Sequence[bytes]) -> list[PhotoKeys]:
-    """Collect what a catalog knows of some photos; those that it does not know are left out."""
+    """Collect the keys of photos from a catalog; unknown photos are left out."""
     ids = list(catalog.content_ids(digests).values())
     if not ids:
         return []
@@ -83,11 +83,11 @@ def carry_over(
     threshold_bits: int,
     catalog: Catalog,
 ) -> bool:
-    """Remember by content what an earlier version remembered by the ids of groups.
+    """Store dismissed groups of an earlier version, kept by group id, by content.
 
     Args:
-        store: Where the decisions are.
-        matches: The matches of a scan; they heed what was carried over.
+        store: The decisions.
+        matches: The matches of a scan, which then heed the decisions.
         groups: Its groups.
         threshold_bits: The threshold of these.
         catalog: Results of reading the photos.

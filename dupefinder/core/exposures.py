@@ -1,7 +1,7 @@
-"""Exposures by what cameras record: two moments of one camera are two photos, however alike.
+"""Exposures as cameras record them: two moments of one camera are two photos, however alike.
 
-Only what both photos tell can contradict, and only of one camera: another camera's word may be
-that of a scanner, and says nothing of the moment. Data that editors write by themselves do not
+Only data that both photos have can contradict, and only data of one camera: that of another camera
+may be of a scanner, and says nothing about the moment. Data that editors write by themselves do not
 count; see `decode.exposure_ids` for what is read.
 """
 
@@ -11,12 +11,12 @@ from typing import NamedTuple
 from dupefinder.core.photo_facts import PhotoFacts
 
 TAKEN_AS = "taken-as"
-"""Kind of the token that tells of a time that it is not that of the exposure."""
+"""Kind of the token for a time that is not that of the exposure."""
 FILE_TIME, DIGITIZED_TIME = "file", "digitized"
 """Its values: programs set the one whenever they save; the other may be that of a scan."""
 
 _MOST_RATIO = {"exposure-time": 1.1, "f-number": 1.05, "iso": 1.1}
-"""A camera steps these by thirds: 1.26, 1.12 and 1.26. Programs round them by far less."""
+"""Cameras step these by thirds: 1.26, 1.12 and 1.26. Programs round by far less."""
 _MOST_STEP = {"exposure-bias": 0.2}
 """In exposure values; cameras step by a third."""
 _SETTINGS = _MOST_RATIO.keys() | _MOST_STEP.keys()
@@ -27,7 +27,7 @@ class Shot(NamedTuple):
 
     Attributes:
         camera: Make and model.
-        taken: Its time, see `PhotoFacts.taken`; None where none is told but that of the file.
+        taken: Its time, see `PhotoFacts.taken`; None where only the time of the file is known.
         taken_as: Empty for the time of the exposure, else `DIGITIZED_TIME`.
         marks: Other marks of the exposure, kind and value, at most one of each kind.
     """
@@ -39,7 +39,7 @@ class Shot(NamedTuple):
 
 
 def shot_of(facts: PhotoFacts) -> Shot | None:
-    """Take what a photo says of its exposure; None where it names no camera or nothing else."""
+    """The exposure data of a photo; None where it names no camera or nothing else."""
     if not facts.camera:
         return None
     ids = dict(token.split(":", 1) for token in facts.exposure_ids if ":" in token)
@@ -54,10 +54,9 @@ def shot_of(facts: PhotoFacts) -> Shot | None:
 
 
 def is_other_exposure(one: PhotoFacts, other: PhotoFacts) -> bool:
-    """True when one camera says of two photos that it took them at different moments.
+    """True when the data of one camera show that it took two photos at different moments.
 
-    It does not matter which of the two is named first, and what one of them does not tell never
-    speaks against them.
+    The order of the two does not matter, and data that one of them lacks never contradict.
     """
     ours, theirs = shot_of(one), shot_of(other)
     return ours is not None and theirs is not None and _contradict(ours, theirs) is True
@@ -75,7 +74,7 @@ def are_different_exposures(ours: Set[Shot], theirs: Set[Shot]) -> bool:
 
 
 def _contradict(one: Shot, other: Shot) -> bool | None:
-    """Hold two against one another; None where nothing can be compared.
+    """Compare two values; None where they cannot be compared.
 
     A time without fractions of a second agrees with any fraction: editors drop them.
     """
@@ -96,7 +95,7 @@ def _contradict(one: Shot, other: Shot) -> bool | None:
 
 
 def _differ(kind: str, one: str, other: str) -> bool:
-    """Tell values that are not the same text from those that a program merely rounded."""
+    """True for values that differ by more than rounding."""
     if kind not in _SETTINGS:
         return True
     least, most = sorted((float(one), float(other)))

@@ -1,7 +1,7 @@
-"""Parts of a file that are neither its picture nor its words: kinds, and a compact set of digests.
+"""Parts of a file beside its picture and texts: kinds, and a compact set of digests.
 
 A copy may go only if each of its parts is in the one that stays. A part is a field of EXIF, a
-segment, a chunk, a box; one whose meaning is not known is a part like any other.
+segment, a chunk, a box; unknown ones are parts like any other.
 """
 
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from blake3 import blake3
 _DIGEST_BYTES = 6
 _ENTRY_BYTES = 1 + _DIGEST_BYTES
 MOST_PARTS = 1_000
-"""More are kept as one: they are kept for every photo, and no camera writes so many."""
+"""More parts are stored as one, as no camera writes so many."""
 
 
 class PartKind(Enum):
-    """Kind of a part; the number is kept in the catalog, the code names it in reasons."""
+    """Kind of a part; the catalog stores its number, reasons have its code."""
 
     CAMERA = (1, "camera")
     SETTINGS = (2, "settings")
@@ -57,14 +57,14 @@ FIELD_KINDS = frozenset(
 _CODE_OF = {kind.number: kind.code for kind in PartKind}
 
 Part = tuple[PartKind, str, bytes]
-"""A kind, the field that it is, and its value: two files have it in common where all are equal."""
+"""Kind, field and value; two files share a part where all three are equal."""
 
 
 def packed(parts: Iterable[Part]) -> bytes:
     """Pack parts into a few bytes each.
 
     Args:
-        parts: In any order; one that is there twice counts once.
+        parts: The parts, in any order; duplicates count once.
 
     Returns:
         For each part its kind, 1 byte, and a digest of 6, in ascending order.
@@ -76,7 +76,7 @@ def packed(parts: Iterable[Part]) -> bytes:
 
 
 def lacking_parts(keeper: bytes, other: bytes) -> frozenset[str]:
-    """Name what a copy holds that the one that stays does not.
+    """Name the kinds of parts that a copy has and the keeper lacks.
 
     Args:
         keeper: Parts of the one that stays, as `packed` gives them.
@@ -88,12 +88,12 @@ def lacking_parts(keeper: bytes, other: bytes) -> frozenset[str]:
     if other == keeper:
         return frozenset()
     ours, theirs = _entries(other), _entries(keeper)
-    # Levels that mean other colours show another picture, whichever of the two says so.
+    # Levels that mean other colours show another picture.
     return _codes((ours - theirs) | (_of_colours(ours) ^ _of_colours(theirs)))
 
 
 def are_of_other_colours(one: bytes, other: bytes) -> bool:
-    """Tell whether the levels of two pictures mean other colours; their parts are packed."""
+    """True where the levels of two pictures mean different colours, by their packed parts."""
     return one != other and _of_colours(_entries(one)) != _of_colours(_entries(other))
 
 
@@ -103,7 +103,7 @@ def kinds_of(parts: bytes) -> frozenset[str]:
 
 
 def without(parts: bytes, others: bytes) -> bytes:
-    """Take those parts away that are among others; all are packed."""
+    """Packed parts without those that are among others."""
     return b"".join(sorted(_entries(parts) - _entries(others)))
 
 

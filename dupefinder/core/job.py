@@ -1,7 +1,7 @@
 """Context of a long job: progress, pause, cancel, problems.
 
-A stage counts with `advance` and calls `checkpoint` between two small pieces of work. It
-never knows whether a terminal, a window or nobody listens.
+A stage counts with `advance` and calls `checkpoint` between two small pieces of work. It does not
+know whether a terminal, a window or nobody listens.
 """
 
 import threading
@@ -17,7 +17,7 @@ from dupefinder.core.errors import Cancelled
 from dupefinder.core.records import Problem
 
 REPORT_INTERVAL_S = 0.1
-"""Least time between two progress reports of one phase; a listener is never flooded."""
+"""Least time between two progress reports of one phase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Progress:
 
     Attributes:
         phase: Code of the phase ("scan", "decode", "match", "group").
-        done: Pieces finished in this phase.
-        total: Pieces in all, None while that is unknown.
-        rate_per_s: Pieces that were worked on per second since the phase began, pauses left out.
+        done: Number of finished pieces of this phase.
+        total: Number of pieces in total; None while unknown.
+        rate_per_s: Pieces of work per second since the phase began, without pauses.
         seconds_left: Estimate for the rest of the phase, None while unknown; of the whole job
             where `share` is known.
-        problems: Problems listed so far, over all phases.
-        known: Of the finished pieces those that needed no work.
+        problems: Number of problems so far, over all phases.
+        known: Number of finished pieces that needed no work.
         share: Share of the whole job that is done, 0 to 1; None where only its phase is known.
     """
 
@@ -136,22 +136,22 @@ class JobContext:
             self._phase_began_s = time.monotonic()
             self._paused_s = 0.0
             if self._paused_since_s is not None:
-                # Only what is paused from now on counts for this phase.
+                # Only later pauses count for this phase.
                 self._paused_since_s = self._phase_began_s
             self._last_report_s = 0.0
         self._report(force=True)
 
     def set_total(self, total: int) -> None:
-        """Say how many pieces the running phase has, once that is known."""
+        """Set the number of pieces of the running phase, once it is known."""
         with self._lock:
             self._total = total
 
     def advance(self, pieces: int = 1, *, known: bool = False) -> None:
-        """Count finished pieces; the listener hears of them a few times a second.
+        """Count finished pieces; they are reported a few times a second.
 
         Args:
-            pieces: How many.
-            known: True for pieces that needed no work: they say nothing of the rate.
+            pieces: Their number.
+            known: True for pieces that needed no work, which do not count for the rate.
         """
         with self._lock:
             self._done += pieces
@@ -160,7 +160,7 @@ class JobContext:
         self._report(force=False)
 
     def finish_phase(self) -> None:
-        """Report the final count of the running phase, however soon after the last report."""
+        """Report the final count of the running phase at once."""
         self._report(force=True)
 
     def _report(self, *, force: bool) -> None:
@@ -171,7 +171,7 @@ class JobContext:
             if not force and now_s - self._last_report_s < REPORT_INTERVAL_S:
                 return
             self._last_report_s = now_s
-            # While a job is paused, pieces that were begun before still come to their end.
+            # While a job is paused, pieces that were begun before still finish.
             until_s = now_s if self._paused_since_s is None else self._paused_since_s
             spent_s = max(until_s - self._phase_began_s - self._paused_s, 1e-9)
             worked = self._done - self._known
@@ -193,7 +193,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _AHEAD = 8
-"""Items for each thread that may be done before the first of them is."""
+"""Items per thread that may finish before an earlier one."""
 
 
 def in_threads(
@@ -203,9 +203,9 @@ def in_threads(
     context: JobContext,
     threads: int,
 ) -> None:
-    """Do the work of each item in threads, and keep the results in the order of the items.
+    """Do the work of each item in threads, and take the results in the order of the items.
 
-    A large item holds up few others.
+    A slow item holds up few others.
 
     Args:
         work: Called in the threads, unless the job is paused or cancelled.
@@ -253,12 +253,12 @@ def ask_drives(
     answers: Callable[[], object],
     checkpoint: Callable[[], None] = lambda: None,
 ) -> bool:
-    """Ask drives for something, and wait no longer for one that has stopped answering.
+    """Ask drives for something, without waiting for a drive that has stopped answering.
 
     Args:
-        ask: Called in a thread of its own, which a drive may hold for ever.
-        answers: Something that changes with each answer. Without a change for `PATIENCE_S` the
-            rest is given up.
+        ask: Called in a thread of its own, which a drive may block for ever.
+        answers: Returns a value that changes with each answer. Without a change for `PATIENCE_S`,
+            the rest is given up.
         checkpoint: Called while it waits; that of a `JobContext` lets the job be stopped.
 
     Returns:
@@ -267,7 +267,7 @@ def ask_drives(
     Raises:
         Cancelled: The job was cancelled.
     """
-    # A daemon: the program's end does not wait for that drive either.
+    # A daemon, so that the program can end without that drive.
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
     before, waited_s = answers(), 0.0

@@ -1,4 +1,4 @@
-"""Groups in columns: a hundred thousand in the memory of few, and each made when it is asked for.
+"""Groups in columns, which take little memory; each group is made on demand.
 
 Values that are asked of all photos at once have a column; the rest of a group is a line of JSON.
 """
@@ -32,7 +32,7 @@ from dupefinder.core.records import (
 Item = TypeVar("Item")
 
 _MOST_MADE: Final = 2_000
-"""Groups that are at hand as they were made: what is on show is asked for again and again."""
+"""Most groups kept once made, as those on show are asked for repeatedly."""
 
 _BETWEEN_CHECKPOINTS: Final = 500
 
@@ -42,7 +42,7 @@ _LISTS: Final = [place for place, one in enumerate(fields(PhotoFacts)) if "tuple
 
 
 class MadeSequence(Sequence[Item]):
-    """A sequence of which each item is made when it is asked for, by `_make`."""
+    """A sequence whose items are made on demand by `_make`."""
 
     __slots__ = ()
 
@@ -68,7 +68,7 @@ class MadeSequence(Sequence[Item]):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Texts(MadeSequence[str]):
-    """Texts one after another in one piece of memory, lone surrogates among them.
+    """Texts in one block of memory; lone surrogates are allowed.
 
     Attributes:
         packed: The texts as UTF-8.
@@ -80,7 +80,7 @@ class Texts(MadeSequence[str]):
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
-        """Put texts together."""
+        """Pack texts."""
         coded = [text.encode("utf-8", "surrogatepass") for text in texts]
         return cls(b"".join(coded), bounds_of([len(one) for one in coded]))
 
@@ -132,7 +132,7 @@ class GroupColumns:
 
         Args:
             groups: The groups.
-            checkpoint: Called now and then.
+            checkpoint: Called periodically.
 
         Raises:
             Cancelled: The job was cancelled.
@@ -170,7 +170,7 @@ class GroupColumns:
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, bytes]) -> Self:
-        """The columns that `as_parts` gave; of a catalog, which knows that they are unchanged."""
+        """The columns from `as_parts`; trusted, as the catalog checks that they are unchanged."""
 
         def numbers(name: str) -> NDArray[np.int64]:
             return np.frombuffer(parts[name], np.int64)
@@ -238,7 +238,7 @@ class GroupColumns:
 
 
 class KeptGroups(MadeSequence[Group]):
-    """Groups that are made of their columns when they are asked for."""
+    """A sequence of groups, made of their columns on demand."""
 
     def __init__(self, columns: GroupColumns) -> None:
         self.columns = columns
@@ -251,7 +251,7 @@ class KeptGroups(MadeSequence[Group]):
         return self._made(place)
 
     def __iter__(self) -> Iterator[Group]:
-        # All of them would only drive out those that are on show.
+        # Keeping all would only displace those that are on show.
         return map(self.columns.group, range(len(self)))
 
 

@@ -1,6 +1,6 @@
-"""Marks, and photos called different: a person's decisions, by content, in a file of their own.
+"""A person's decisions by content, in a file of their own: marks, and photos called different.
 
-The catalog can be made again from the photos; decisions cannot, so they do not lie in it.
+The catalog can be rebuilt from the photos; decisions cannot, so they are kept apart from it.
 """
 
 import os
@@ -20,7 +20,7 @@ APPLICATION_ID = 0x64757064
 """Marks an SQLite file as one of decisions of this program ("dupd")."""
 
 _MIGRATIONS: Final = (
-    # IF NOT EXISTS: where only the number of the version is damaged, the marks are not.
+    # IF NOT EXISTS: if only the version number is damaged, the marks are kept.
     """
 CREATE TABLE IF NOT EXISTS marks (
     digest BLOB NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS pixel_keys (
     PRIMARY KEY (digest, kind, key)
 ) WITHOUT ROWID;
 """,
-    # Marks that an action used up: undone, it brings them back.
+    # Marks that an action used up, which undoing it restores.
     """
 CREATE TABLE IF NOT EXISTS used_up (
     action_id INTEGER NOT NULL,
@@ -85,7 +85,7 @@ MARKS_FORMAT: Final = DatabaseFormat(
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Say of a fault that decisions cannot be read: SQLite has the same codes for writing."""
+    """Turn faults into `DecisionsNotRead`, as SQLite has the same codes for writing."""
     try:
         yield
     except DecisionsNotKept as fault:
@@ -183,10 +183,10 @@ class MarkStore(Database):
             )
 
     def keep_used_up(self, action_id: int, photos: Mapping[str, MarkKey]) -> None:
-        """Remember which photos an action removed because they were marked.
+        """Store the photos that an action removed because they were marked.
 
         Args:
-            action_id: Its number in the journal; what was known of an earlier journal's is gone.
+            action_id: Its number in the journal; replaces an action of an earlier journal.
             photos: Keys of their marks by their paths.
 
         Raises:
@@ -232,7 +232,7 @@ class MarkStore(Database):
         """All decisions that photos are different, the newest first.
 
         Raises:
-            DecisionsNotRead: They cannot be read. One that is not understood is none to go without.
+            DecisionsNotRead: They cannot be read, not even one of them.
         """
         with self._demanding_sense():
             return self._separations()
@@ -258,7 +258,7 @@ class MarkStore(Database):
 
     @contextmanager
     def _demanding_sense(self) -> Iterator[None]:
-        """Take values that no version up to this one writes for damage."""
+        """Treat values that no version writes as damage."""
         try:
             yield
         except (ValueError, TypeError) as error:
@@ -293,7 +293,7 @@ class MarkStore(Database):
                 self.add_pixel_keys(photo.keys for photo in one.photos)
 
     def add_pixel_keys(self, photos: Iterable[PhotoKeys]) -> None:
-        """Add what is known of the pixels of photos in decisions.
+        """Add pixel keys of photos in decisions.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
@@ -307,7 +307,7 @@ class MarkStore(Database):
         """Take decisions back that photos are different.
 
         Returns:
-            How many of them there were.
+            Number of decisions taken back.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
@@ -320,14 +320,14 @@ class MarkStore(Database):
         return found
 
     def dismissed(self) -> set[str]:
-        """Groups that were called no duplicates before that was remembered by content.
+        """Groups dismissed by an earlier version, which stored them by the ids of groups.
 
-        Only a scan that finds a group with this `Group.group_id` tells which photos are meant.
+        The photos are known once a scan finds a group with this `Group.group_id`.
         """
         return {name for (name,) in self._each("SELECT group_id FROM dismissed")}
 
     def carry_over(self, separations: Mapping[str, Separation]) -> None:
-        """Put decisions by content in the place of groups that were called no duplicates.
+        """Replace dismissed groups by decisions by content.
 
         Args:
             separations: By the id of the group.

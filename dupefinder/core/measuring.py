@@ -1,4 +1,4 @@
-"""Measurements that need a full decode, for the few photos whose verdict hangs on them.
+"""Measurements that need a full decode, for the few photos whose verdict depends on them.
 
 Equal pixels: two files whose small pictures are equal, or nearly so in different formats.
 True detail: a file with more pixels than its re-encodings, yet hardly more bytes, may be an
@@ -29,14 +29,14 @@ from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCod
 
 _PIXELS_MAY_AGREE_LIKENESS = 0.99
 _BYTES_PER_PX = 8
-"""Memory of a pixel while it is measured, at most: as it was decoded, and once more."""
+"""Most memory of a pixel while it is measured: as decoded, and a copy."""
 _MAYBE_LOSSLESS = frozenset(("WEBP", "HEIF", "AVIF", "JPEG2000"))
 
 Value = TypeVar("Value")
 Measure = Callable[[str, PhotoFacts, DecodeLimits], Value | None]
 Contents = dict[int, StoredContent]
 Families = dict[int, list[int]]
-"""Contents at hand, RAW files aside, by their twin id."""
+"""Contents of the scan, RAW files aside, by twin id."""
 
 
 def measure_exactly(
@@ -49,7 +49,7 @@ def measure_exactly(
     threads: int,
     limits: DecodeLimits,
 ) -> None:
-    """Measure pixels and detail where a verdict hangs on them, and keep both in the catalog.
+    """Measure pixels and detail where a verdict depends on them, and store both in the catalog.
 
     Args:
         files: Files of the scan.
@@ -194,7 +194,7 @@ def _pixels_in_question(
         families: Contents by twin id.
         re_encoded: Judged pairs between twin ids.
         contents: All of these contents.
-        holds_exactly: Tells of a content whether it may hold each pixel of another one.
+        holds_exactly: True for a content that may hold each pixel of another one exactly.
     """
     question: set[int] = set()
     for family in families.values():

@@ -1,7 +1,7 @@
-"""Two photos that were just read → what directly ties them, by the very steps of a scan.
+"""Two photos that were just read → their direct evidence, by the steps of a scan.
 
-Fingerprints only nominate: here the two are nominated already, so any distance is near enough,
-and what confirms them decides alone.
+Fingerprints only nominate. Here the two are nominated already, so any distance is accepted, and
+only the confirmation decides.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ def evidence_between(
     other: DecodedPhoto,
     pixel_digests: tuple[bytes | None, bytes | None] = (None, None),
 ) -> Evidence | None:
-    """Say what shows that two readings are one photo.
+    """Find the evidence that two readings are one photo.
 
     Args:
         one: The one photo.
@@ -66,17 +66,17 @@ def evidence_between(
         )
         as_wholes = _found_between(catalog, ids, parts=False)
         if as_wholes in _STRONGEST:
-            return as_wholes  # parts could only add what is weaker
+            return as_wholes  # parts could only add weaker evidence
         return _found_between(catalog, ids, parts=True)
 
 
 def _are_re_encoded(
     one: DecodedPhoto, other: DecodedPhoto, pixel_digests: tuple[bytes | None, bytes | None]
 ) -> bool:
-    """Tell whether a scan calls two photos re-encoded at its first look: edge to edge, and upright.
+    """True where a scan calls two photos re-encoded at its first look: upright, edge to edge.
 
-    Nearly all that are about to go are such copies, and to lay out a catalog for two takes longer
-    than to look. Where this says no, the catalog tells.
+    Nearly all photos that go are such copies, and this is faster than making a catalog for two
+    photos, which decides about the others.
     """
     ours, theirs = one.facts, other.facts
     if ours.is_raw or theirs.is_raw or min(ours.contrast, theirs.contrast) < FLAT_CONTRAST:

@@ -40,7 +40,7 @@ _BY_EXTENSION = {one.value: one for one in ExportFormat}
 def export(document: Document, path: str, pictures: Pictures, context: JobContext) -> None:
     """Write a document to a file, in the format of its extension.
 
-    The file has its place only once it is whole, and never that of a photo.
+    The file gets its name only once it is complete, and never replaces a photo.
 
     Args:
         document: The document.
@@ -68,6 +68,6 @@ def export(document: Document, path: str, pictures: Pictures, context: JobContex
                 for chunk in html_chunks(document, pictures, context):
                     file.write(chunk)
         context.checkpoint()
-        # Hours may have passed: something else may lie there by now.
+        # Hours may have passed: another file may be there by now.
         check_existing(path)
     context.finish_phase()

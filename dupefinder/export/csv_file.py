@@ -1,7 +1,7 @@
 """CSV, RFC 4180 in UTF-8: one line for each row, harmless to spreadsheets.
 
-A column of files is two: the path as it can be read, and the same as a `file:` URI, which has every
-name exactly, also one that is no valid text.
+A column of files becomes two: the readable path, and a `file:` URI, which has every name exactly,
+even if it is not valid text.
 """
 
 import csv
@@ -15,7 +15,7 @@ from dupefinder.export.target import CSV_MARK
 from dupefinder.text.figures import printable
 
 _FORMULA = "=+-@\t\r\n＝＋－＠"
-"""Spreadsheets calculate what begins so, see OWASP's "CSV injection"."""
+"""Beginnings of formulas for spreadsheets, see OWASP's "CSV injection"."""
 
 
 def csv_chunks(document: Document, context: JobContext) -> Iterator[bytes]:
@@ -59,7 +59,7 @@ def _line(values: list[str | int]) -> bytes:
 
 
 def _harmless(value: str | int) -> str | int:
-    """A value that no spreadsheet takes for a formula: text that begins like one gets a quote."""
+    """A value that is no formula for spreadsheets: text that looks like one gets a quote."""
     if isinstance(value, str) and value.startswith(tuple(_FORMULA)):
         return f"'{value}"
     return value

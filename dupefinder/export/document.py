@@ -1,4 +1,4 @@
-"""An export before it is written in any format: titled rows of photos and values."""
+"""A document to export, independent of the format: titled rows of photos and values."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Row:
     """A row.
 
     Attributes:
-        number: Of its group, from 1; of what has no groups, of the row.
+        number: Number of its group, from 1; without groups, that of the row.
         cells: One for each column.
         tone: "keep", "remove", or empty.
     """
@@ -87,9 +87,9 @@ class Document:
         notes: Sentences below it.
         number_code: The name for other programs of what `Row.number` counts.
         columns: The columns.
-        sections: Brings the sections, one after another, so that only one is in memory.
-        rows: Rows of all sections.
-        encode_json: Brings the JSON, ASCII.
+        sections: Iterates over the sections, of which only one is in memory.
+        rows: Number of rows in all sections.
+        encode_json: Makes the JSON, in ASCII.
         as_cards: True to show the rows of a section side by side.
     """
 

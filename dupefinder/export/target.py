@@ -1,4 +1,4 @@
-"""The file that something is written to: whole or not at all, and over nothing that is not ours."""
+"""Safe target files: written whole or not at all, replacing only files of this program."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from dupefinder.core.picture_names import (
 from dupefinder.text.translation import _
 
 HTML_MARK = b"<!DOCTYPE html>\n<!-- dupefinder -->\n"
-"""Beginning of a page of this program."""
+"""First bytes of HTML files of this program."""
 CSV_MARK = b'\xef\xbb\xbf"dupefinder'
 """Beginning of a table of this program: a mark that spreadsheets know UTF-8 by."""
 
@@ -73,7 +73,7 @@ def check_existing(path: str) -> None:
 
 
 def write_whole(path: str, content: bytes) -> None:
-    """Write a file so that at any time it has its old or its new content in full.
+    """Write a file atomically: it has its old or its new content at any time.
 
     Args:
         path: The file. A link there is replaced, not followed.
@@ -116,7 +116,7 @@ def replacing(path: str) -> Iterator[BinaryIO]:
 
 
 def _new_file_beside(path: str) -> tuple[int, str]:
-    # The name is hidden, random and short, however long the target's is.
+    # The name is hidden, random and short, whatever the length of the target's.
     new_path = os.path.join(os.path.dirname(path), f".dupefinder-{secrets.token_hex(8)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     return os.open(new_path, flags, 0o666), new_path

@@ -1,4 +1,4 @@
-"""The catalog in use: opened when first needed, cleaned of files that are gone, erased."""
+"""The catalog in use: opened on demand, cleaned of missing files, erased."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class OpenCatalog:
-    """A catalog that several sessions of one thread share; as a context manager it closes it."""
+    """A catalog shared by several sessions of one thread; a context manager that closes it."""
 
     def __init__(
         self, path: Path | None, *, to_read: bool = False, decisions_path: Path | None = None
@@ -28,7 +28,7 @@ class OpenCatalog:
 
         Args:
             path: The catalog's file; None keeps it in memory.
-            to_read: True to open it beside whoever else has it, without a change.
+            to_read: True to open it read-only, even if another program has it open.
             decisions_path: The file of decisions, see `own_decisions_path`; None for none.
         """
         self._path = path
@@ -43,7 +43,7 @@ class OpenCatalog:
         self.close()
 
     def get(self) -> Catalog:
-        """Return the catalog, opened where it is not: the reason of an earlier fault may be gone.
+        """Return the catalog, opening it if needed, also again after an earlier fault.
 
         Raises:
             DupeFinderError: See `Catalog.open`.
@@ -59,10 +59,10 @@ class OpenCatalog:
 
     @contextmanager
     def decisions(self) -> Iterator[MarkStore]:
-        """Open what the person decided, for a moment.
+        """Open the person's decisions for a moment.
 
-        Where it cannot be read, nothing is known: nothing is removed by that, see
-        `RemovalSession.carry_out`, and what keeps marks, or the command line, tells of it.
+        None where they cannot be read. Nothing is removed then, see `RemovalSession.carry_out`; the
+        fault is reported elsewhere.
         """
         from dupefinder.core.errors import DecisionsNotKept
         from dupefinder.core.marks import MarkStore
@@ -112,7 +112,7 @@ class OpenCatalog:
 
 
 def own_decisions_path() -> Path:
-    """Return where the decisions of a person lie: they are heeded whatever catalog is in use."""
+    """The file of the person's decisions, which hold for every catalog."""
     from dupefinder.core.catalog.connection import default_catalog_path
 
     return default_catalog_path().with_name("decisions.sqlite")
@@ -123,8 +123,8 @@ class GoneFiles:
     """Files of the catalog that are not where they were.
 
     Attributes:
-        paths: Where they were, by their number in the catalog.
-        unknown: How many files each volume has that is not connected.
+        paths: Their old paths, by number in the catalog.
+        unknown: Number of files of each volume that is not connected.
     """
 
     paths: dict[int, str] = field(default_factory=dict)
@@ -132,7 +132,7 @@ class GoneFiles:
 
 
 def find_gone(catalog: Catalog) -> GoneFiles:
-    """Look for all files of a catalog, as far as their volumes are connected."""
+    """Look for all files of a catalog on connected volumes."""
     mounted = mounted_volumes()
     gone = GoneFiles()
     for place in catalog.all_files():

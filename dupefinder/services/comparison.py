@@ -1,4 +1,4 @@
-"""Backups held against a library: what is missing, and the plans to act on that."""
+"""Backups compared with a library: missing photos, and plans to act on the result."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ class ComparisonSession:
             backups: The folders to ask about.
             accepted: The evidence that counts as having a photo.
             context: The job.
-            options: How to scan and search; None for the usual way.
+            options: How to scan and search; None for the defaults.
 
         Raises:
-            LibraryIsBackup: One folder is both.
+            LibraryIsBackup: A folder was named as library and as backup.
             FolderNotFound: One of the folders cannot be used.
             Cancelled: The job was cancelled; what was read is kept in the catalog.
             DupeFinderError: See `OpenCatalog.get`.
@@ -72,7 +72,7 @@ class ComparisonSession:
         """Return a photo and its match as a group to be compared.
 
         Returns:
-            None where there is no match, or the catalog has forgotten one of the two.
+            None where there is no match, or one of the two is no longer in the catalog.
         """
         return pair_of(photo, comparison.coverage, self._catalog.get())
 
@@ -87,13 +87,13 @@ def photos_behind(comparison: FolderComparison, row: int, column: int) -> Sequen
 def plan_copies(
     comparison: FolderComparison, target: str, arrangement: str, *, with_altered: bool
 ) -> CopyPlan:
-    """Plan to copy what a library lacks of backups.
+    """Plan to copy photos of backups that a library lacks.
 
     Args:
         comparison: The comparison of the backups with the library.
         target: The folder to copy to.
-        arrangement: How the copies lie in it, a value of `Arrangement`.
-        with_altered: True to copy, too, what the library has in another state.
+        arrangement: The arrangement of the copies, a value of `Arrangement`.
+        with_altered: True to copy also photos that the library has smaller or altered.
 
     Raises:
         TargetRefused: Nothing can be copied there.
@@ -113,7 +113,7 @@ def plan_copies(
 def plan_retirement(
     comparison: FolderComparison, folder: str, kind: ActionKind, context: JobContext
 ) -> Retirement:
-    """Plan to let a folder of a backup go as far as it is proven.
+    """Plan to retire a folder of a backup: to remove its proven files.
 
     Args:
         comparison: The comparison of the backup with the library.
@@ -143,7 +143,7 @@ def plan_accepted(
 
 
 def pair_of(photo: PhotoCoverage, coverage: Coverage, catalog: Catalog) -> Group | None:
-    """Make the pair.
+    """Make a group of a photo and its match.
 
     Args:
         photo: The photo.
@@ -151,7 +151,7 @@ def pair_of(photo: PhotoCoverage, coverage: Coverage, catalog: Catalog) -> Group
         catalog: Facts are read from it.
 
     Returns:
-        The copy in the library first; None where there is none, or the catalog has forgotten one.
+        The copy in the library first; None without one, or if the catalog lacks one of the two.
     """
     answer = photo.answer
     if answer is None:

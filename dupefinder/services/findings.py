@@ -1,4 +1,4 @@
-"""Findings of a scan, as they are reviewed."""
+"""Findings of a scan, for review."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Basis:
     """The matches that groups are made from.
 
     Attributes:
-        matches: None where the groups were kept, and nobody has needed their matches yet; see
+        matches: None where the groups were kept and their matches are not loaded yet; see
             `ScanSession.load_matches`.
         series_photos: See `Matches.series_photos`.
         is_of_last_scan: False for what a scan had found when it was broken off, where the catalog
@@ -40,7 +40,7 @@ class Findings:
         basis: The matches they were made from; None before the first scan, and while one runs.
         threshold_bits: The Hamming threshold of the groups.
         problems: Files and folders that were not, or not fully, used.
-        photos: Photos that were looked at.
+        photos: Number of photos.
         is_settled: False where proposals wait for `ScanSession.settle`.
         is_provisional: True while the scan still runs.
         sources: The folders that the photos come from, and their order.
@@ -63,14 +63,14 @@ class Findings:
 
 
 NO_FINDINGS = Findings((), (), None, 0, (), 0, is_settled=True)
-"""Before the first scan."""
+"""The findings before the first scan."""
 
 
 def with_pinned(groups: Sequence[Group], pinned: Sequence[Group]) -> list[Group]:
-    """Put groups on which a person has decided back among the groups of another threshold.
+    """Replace groups of another threshold by groups that a person has decided on.
 
-    A photo stays in the pinned group; the group that has it now goes on without it, and is left
-    out when fewer than two of its photos remain.
+    A photo stays in its pinned group; its new group loses it, and is dropped when fewer than two
+    photos remain.
 
     Args:
         groups: The groups of the new threshold.
@@ -107,13 +107,13 @@ def with_pinned(groups: Sequence[Group], pinned: Sequence[Group]) -> list[Group]
 
 
 def with_files(groups: Iterable[Group], files: Iterable[FoundFile]) -> list[Group]:
-    """Let groups that were made before know of their photos what is known now.
+    """Update the files of groups that were made before.
 
-    A folder may have been protected since: each of its photos says so by itself.
+    A folder may have been protected since, which each of its files states.
 
     Args:
         groups: Groups of earlier findings.
-        files: The photos, as they are now; others stay as they are in the groups.
+        files: The files as they are now; missing ones stay as they are.
     """
     file_at = {file.path: file for file in files}
     return [

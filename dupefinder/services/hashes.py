@@ -1,4 +1,4 @@
-"""All fingerprints of single files, and how far two of them are apart."""
+"""All fingerprints of single files, and the distances between two files."""
 
 from dataclasses import dataclass
 
@@ -44,11 +44,11 @@ def hash_photo(path: str) -> HashedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class PixelsCompared:
-    """The pixels of two photos held against each other.
+    """Result of comparing the pixels of two photos.
 
     Attributes:
-        equal: True where they show the same; None where that cannot be told.
-        more_in_one: True where one file holds more than the picture.
+        equal: True where they are the same; None where that is not known.
+        more_in_one: True where one file holds parts beside the picture that the other lacks.
     """
 
     equal: bool | None
@@ -75,7 +75,7 @@ def compare_pixels(one: HashedPhoto, other: HashedPhoto) -> PixelsCompared:
 
 
 def _content(number: int, hashed: HashedPhoto) -> StoredContent:
-    """The content that the catalog would hold once its pixels were compared in full."""
+    """The content as the catalog would hold it with the digest of its pixels."""
     photo = hashed.photo
     return StoredContent(
         content_id=number,

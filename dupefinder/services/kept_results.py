@@ -1,4 +1,4 @@
-"""Results that are kept in the catalog, so that the next window opens with them at once.
+"""Results stored in the catalog, so that the next window can show them at once.
 
 They are given again only as long as groups that were made anew would be the same: the catalog notes
 each change of its own, and the rest is in their key. What lies beside the photos takes its time to
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from dupefinder.core.scan.options import FolderChoice
 
 _KEPT_VERSION: Final = 2
-"""Rises whenever groups of one catalog would come out otherwise, or are kept otherwise."""
+"""Raised whenever groups of one catalog, or their stored form, would be different."""
 
 _GROUPS, _COLUMNS, _ABOUT, _HISTORY = "groups.", "columns.", "about", "history"
 
 
 def key_of_results(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> bytes:
-    """Tell what results depend on beside the catalog: rules, protected folders, decisions.
+    """A key of everything results depend on beside the catalog: roles of folders, decisions.
 
     Args:
         catalog: Opens the decisions.
@@ -75,14 +75,14 @@ def keep(
     key: bytes,
     checkpoint: Callable[[], None],
 ) -> None:
-    """Keep findings for the next opening.
+    """Store findings for the next opening.
 
     Args:
-        findings: Settled ones, as an opening would find them.
+        findings: Settled findings, as reopening would make them.
         columns: Columns of the window, to be given back with the findings.
         catalog: Where they are kept.
-        key: Of what the findings heed, see `key_of_results`.
-        checkpoint: Called now and then.
+        key: See `key_of_results`.
+        checkpoint: Called periodically.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -109,23 +109,23 @@ def keep(
         _HISTORY: json.dumps(history).encode("ascii"),
     }
     checkpoint()
-    # Without them the next opening takes longer, and that is all.
+    # Without them, the next opening only takes longer.
     with suppress(CatalogNotWritable):
         catalog.get().keep_results(key, parts)
 
 
 class KeptFindings:
-    """Findings that were kept.
+    """Stored findings.
 
     Attributes:
         findings: The findings.
     """
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
-        """Understand what was kept.
+        """Decode stored findings.
 
         Args:
-            parts: What `keep` made of them.
+            parts: The parts that `keep` stored.
         """
         about = json.loads(parts[_ABOUT])
         folders, preferred, between_only = about["sources"]
@@ -146,7 +146,7 @@ class KeptFindings:
         )
 
     def are_as_kept(self, checkpoint: Callable[[], None]) -> bool:
-        """Tell whether what lies beside the photos is what it was; takes time for each photo.
+        """True where the surroundings of the photos are unchanged; takes time for each photo.
 
         Raises:
             Cancelled: The job was cancelled.
@@ -156,7 +156,7 @@ class KeptFindings:
         return look_around(self._columns, self._confirmed, checkpoint) == self._surroundings
 
     def history(self) -> History | None:
-        """The history of their matches, see `reopening.reopen_last`; None where that is lost."""
+        """The history of their matches, see `reopening.reopen_last`; None if it is lost."""
         from dupefinder.core.grouping.match_state import Step
 
         steps = json.loads(self._history)
@@ -165,25 +165,25 @@ class KeptFindings:
         return [(Step(step), [(one, other) for one, other in pairs]) for step, pairs in steps]
 
     def are_parted_by(self, one: Callable[[str], bool], other: Callable[[str], bool]) -> bool:
-        """Tell whether two ways to look at folders differ in a folder of the photos."""
+        """True where two functions on folders differ for a folder of the photos."""
         folders = {os.path.dirname(path) for path in self._columns.paths}
         return any(one(folder) != other(folder) for folder in folders)
 
 
 def has_kept(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> bool:
-    """Tell whether `kept` would give findings."""
+    """True where `kept` would return findings."""
     return catalog.get().has_kept_results(key_of_results(catalog, roles))
 
 
 def kept(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> KeptFindings | None:
-    """Give the findings that were kept.
+    """The stored findings.
 
     Args:
         catalog: Where they are kept.
         roles: The folders with their roles as they are now.
 
     Returns:
-        None where groups that are made anew may be others.
+        None where they may be outdated.
     """
     parts = catalog.get().kept_results(key_of_results(catalog, roles))
     return None if parts is None else KeptFindings(parts)

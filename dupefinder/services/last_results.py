@@ -1,4 +1,4 @@
-"""Results of the last scan: reopened, loaded when somebody needs their matches, and kept."""
+"""Results of the last scan: reopened, stored, and their matches loaded on demand."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class LastResults:
-    """The results of the last scan: their matches, as they were made, loaded or kept.
+    """The results of the last scan, with matches that may still have to be loaded.
 
     Attributes:
-        tightened: By digest, of photos whose group a person wanted matched more strictly: in how
-            many bits they may differ at most.
-        roles: The folders with their roles as they are now; a folder that was protected after it
-            was scanned is protected at once.
+        tightened: Greatest distance in bits, by digest, for photos whose group a person wanted
+            matched more strictly.
+        roles: The folders with their present roles; a folder that is protected after its scan is
+            protected at once.
     """
 
     def __init__(self, catalog: OpenCatalog) -> None:
@@ -42,7 +42,7 @@ class LastResults:
         self._threshold_bits = 0
 
     def reopen(self, context: JobContext) -> Findings | None:
-        """Return the results of the last scan as the catalog has them; None before the first.
+        """Reopen the results of the last scan from the catalog; None before the first.
 
         Args:
             context: The job.
@@ -61,7 +61,7 @@ class LastResults:
         return self._findings(found.shown_bits, (), context)
 
     def reopen_kept(self, take: Callable[[Findings], object] = lambda _: None) -> Findings | None:
-        """Return the results of the last scan as they were kept; None where `reopen` has to.
+        """The stored results of the last scan; None where `reopen` is needed.
 
         Args:
             take: Makes of them what they are wanted for; where that fails because they are not
@@ -90,9 +90,9 @@ class LastResults:
         return findings
 
     def is_kept_outdated(self, context: JobContext) -> bool:
-        """Tell whether groups that `reopen_kept` gave would be others by what lies beside them.
+        """True where the groups of `reopen_kept` are outdated by their surroundings.
 
-        They are kept no longer then.
+        Stored results are dropped then.
 
         Args:
             context: The job; it takes time for each photo.
@@ -100,14 +100,14 @@ class LastResults:
         Raises:
             Cancelled: The job was cancelled.
         """
-        # Not `_kept`: groups stay on show after somebody needed their matches.
+        # Not `_kept`: groups stay on show after their matches were loaded.
         unchecked = self._unchecked
         if unchecked is None:
             return False
         is_outdated = not unchecked.are_as_kept(context.checkpoint)
         self._unchecked = None
         if is_outdated:
-            # Where that cannot be written, the next opening finds it out once more.
+            # If it cannot be written, the next opening checks again.
             with suppress(CatalogNotWritable):
                 self._catalog.get().drop_results()
         return is_outdated
@@ -115,13 +115,13 @@ class LastResults:
     def keep(
         self, columns_of: Callable[[Findings], Mapping[str, bytes]], context: JobContext
     ) -> None:
-        """Keep the last results as `reopen` would find them: the next run opens with them at once.
+        """Store the last results, so that the next run can show them at once.
 
-        Nothing is kept that waits for a comparison, or was matched more strictly for a while, and
-        nothing while what was kept before still holds.
+        Results that wait for a comparison, or were matched more strictly, are not stored, nor are
+        any while the stored ones are still valid.
 
         Args:
-            columns_of: Makes what whoever shows them wants to have again, see `Findings.columns`.
+            columns_of: Makes the columns of the window, see `Findings.columns`.
             context: The job; it takes time for each photo.
 
         Raises:
@@ -134,7 +134,7 @@ class LastResults:
             return
         if has_kept(self._catalog, self.roles) or self.load_matches(context) is None:
             return
-        # A decision that is made from here on may not be heeded.
+        # A later decision may not be heeded.
         key = key_of_results(self._catalog, self.roles)
         findings = self._findings(self._threshold_bits, (), context)
         if not findings.is_settled:
@@ -145,7 +145,7 @@ class LastResults:
             keep(findings, columns, self._catalog, key, context.checkpoint)
 
     def load_matches(self, context: JobContext) -> Matches | None:
-        """Return the matches of the last results, loaded where the results were kept.
+        """The matches of the last results, loaded if needed.
 
         Args:
             context: The job.
@@ -176,7 +176,7 @@ class LastResults:
         return basis.matches
 
     def results_since_ns(self) -> int | None:
-        """Return when the scan began whose results there are, in nanoseconds since 1970.
+        """Start of the scan of the results, in nanoseconds since 1970.
 
         Returns:
             None before the first scan.
@@ -226,9 +226,9 @@ class LastResults:
         )
 
     def _heed_decisions(self, matches: Matches, context: JobContext) -> None:
-        """Let the matches know which photos a person called different, and which groups are tight.
+        """Pass photos called different, and strictly matched groups, to the matches.
 
-        They may have been decided on since the matches were made.
+        Decisions may have been made since the matches were made.
         """
         if self.roles != self._heeded_roles:
             self._heed_roles(matches, context)
@@ -240,7 +240,7 @@ class LastResults:
         }
 
     def _heed_roles(self, matches: Matches, context: JobContext) -> bool:
-        """Let the matches know which folders are protected now; True where that changes them."""
+        """Pass the protected folders to the matches; True where that changes them."""
         is_protected = protected_by(self.roles, context.checkpoint)
         self._heeded_roles = self.roles
         return matches.set_protected(is_protected)

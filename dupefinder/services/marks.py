@@ -1,6 +1,6 @@
-"""Decisions of a person, written down at once: marks, photos called different, roles of folders.
+"""Decisions of a person, stored at once: marks, photos called different, roles of folders.
 
-Only the program's own files are touched here: no drive that is away can delay it.
+Only the program's own files are used, so that no disconnected drive can delay this.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos, Separa
 
 @dataclass(frozen=True, slots=True)
 class ListedSeparation:
-    """A decision that photos are different, and where their small pictures are.
+    """A decision that photos are different, with the contents of their thumbnails.
 
     Attributes:
         separation: The decision.
-        content_ids: Contents of the catalog by digest, of the photos that it knows.
+        content_ids: Content ids by digest, for photos in the catalog.
     """
 
     separation: Separation
@@ -31,14 +31,14 @@ class ListedSeparation:
 
 
 class KeptMarks:
-    """The file of decisions, opened when it is first needed."""
+    """The file of decisions, opened on demand."""
 
     def __init__(self, decisions_path: Path | None, journal_path: Path) -> None:
         """Open nothing yet.
 
         Args:
             decisions_path: The file of decisions; None keeps them in memory.
-            journal_path: The journal, beside which folders' roles are kept.
+            journal_path: The journal; the roles of folders are stored beside it.
         """
         self._marks_path = decisions_path
         self._roles_path = roles_path(journal_path)
@@ -53,7 +53,7 @@ class KeptMarks:
         return self._opened().marks()
 
     def keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
-        """Write marks down; `Mark.NONE` forgets one.
+        """Store marks; `Mark.NONE` removes one.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
@@ -61,7 +61,7 @@ class KeptMarks:
         self._opened().keep_marks(MarkRow(*key, mark) for key, mark in changes.items())
 
     def keep_used_up(self, action_id: int, photos: Mapping[str, MarkKey]) -> None:
-        """Remember which photos an action removed because they were marked.
+        """Store the photos that an action removed because they were marked.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
@@ -69,7 +69,7 @@ class KeptMarks:
         self._opened().keep_used_up(action_id, photos)
 
     def take_used_up(self, action_id: int, paths: Collection[str]) -> list[MarkKey]:
-        """Return photos that an undone action brought back, and forget them.
+        """Return photos of `keep_used_up` that an undone action brought back, and forget them.
 
         Raises:
             DecisionsNotKept: See `MarkStore.take_used_up`.
@@ -85,7 +85,7 @@ class KeptMarks:
         return self._opened().separations()
 
     def listed_separations(self, catalog_path: Path) -> list[ListedSeparation]:
-        """Return all decisions that photos are different, to be shown, the newest first.
+        """As `separations`, with contents for thumbnails.
 
         Args:
             catalog_path: The catalog, which is only read.
@@ -99,7 +99,7 @@ class KeptMarks:
         if digests and catalog_path.exists():
             from dupefinder.core.catalog import Catalog
 
-            # Without the catalog there are no pictures, and the names will do.
+            # Without the catalog there are no pictures, only names.
             with suppress(DupeFinderError), Catalog.open_to_read(catalog_path) as catalog:
                 ids = catalog.content_ids(list(digests))
         return [
@@ -115,7 +115,7 @@ class KeptMarks:
         ]
 
     def keep_separations(self, separations: Iterable[Separation]) -> None:
-        """Write decisions down that photos are different.
+        """Store decisions that photos are different.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
@@ -123,10 +123,10 @@ class KeptMarks:
         self._opened().keep_separations(separations)
 
     def forget_separations(self, separation_ids: Iterable[str]) -> int:
-        """Take decisions back that photos are different: they may be duplicates again.
+        """Take back decisions that photos are different: they may be duplicates again.
 
         Returns:
-            How many of them there were.
+            Number of decisions taken back.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
@@ -134,7 +134,7 @@ class KeptMarks:
         return self._opened().forget_separations(separation_ids)
 
     def keep_role(self, folder: str, role: str) -> None:
-        """Write down what a folder is to others.
+        """Store the role of a folder.
 
         Args:
             folder: The folder.
@@ -159,7 +159,7 @@ class KeptMarks:
 
 
 def kept_separations(decisions_path: Path) -> SeparatedPhotos:
-    """Return the photos that a person called different, as a file of decisions has them.
+    """Read the photos that a person called different from a file of decisions.
 
     Args:
         decisions_path: The file, which may not exist yet.

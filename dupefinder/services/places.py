@@ -1,4 +1,4 @@
-"""Folders and drives before a scan: those to offer, and what is known of those chosen."""
+"""Folders and drives before a scan: those to offer, and the state of the chosen ones."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _DRIVES_BELOW = ("/media", "/run/media", "/mnt", "/Volumes")
 
 
 def photo_places(pictures: Iterable[str]) -> list[tuple[str, bool]]:
-    """Folders to offer, those that are there.
+    """Existing folders to offer.
 
     Args:
         pictures: The person's folders of pictures, as the system knows them.
 
     Returns:
-        Path of each, and whether it is a drive; folders of pictures first. Drives do not answer
-        now and then: this may take its time.
+        Path of each, and True for a drive; folders of pictures come first. This may take long, as
+        drives may not answer.
     """
     # Qt writes them with slashes on Windows, too.
     named = dict.fromkeys(map(os.path.normpath, pictures))
@@ -58,7 +58,7 @@ class FolderStatus:
     Attributes:
         photos: Photos that the last scan saw below it; None when it was never scanned.
         size_bytes: Their bytes.
-        connected: False when it is not there now.
+        connected: False when it is missing now.
         managed_by: Code of the program that manages it, see `core.scan.managed`; None without.
         was_protected: True where the last scan protected all photos below it.
     """
@@ -71,14 +71,14 @@ class FolderStatus:
 
 
 def lost_folders(options: Options) -> list[str]:
-    """Return the folders of a scan that are no longer there, a drive that was unplugged, say."""
+    """The folders of a scan that are missing now, as after unplugging a drive."""
     paths = [one.path for one in options.scan.folders if one.role is not Role.EXCLUDED]
     is_there = ask_each(os.path.lexists, paths)
     return [path for path in paths if not is_there.get(path, False)]
 
 
 def looked_into(folder: str) -> tuple[bool, str | None]:
-    """Tell whether a folder is there, and the code of the program that manages it."""
+    """True for an existing folder, and the code of the program that manages it."""
     from dupefinder.core.scan.managed import program_above, program_of_entries
 
     try:
@@ -94,7 +94,7 @@ def looked_into(folder: str) -> tuple[bool, str | None]:
 def protected_by(
     choices: Sequence[FolderChoice], checkpoint: Callable[[], None]
 ) -> Callable[[str], bool]:
-    """Make what tells of a folder whether the nearest chosen one is protected.
+    """Make a function that tells whether the nearest chosen folder is protected.
 
     Args:
         choices: The chosen folders with their roles.

@@ -1,4 +1,4 @@
-"""Marks, or the proposals of a scan → a plan that names for each photo the kept copy."""
+"""Marks, or the proposals of a scan → a plan with the kept copy for each photo."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 @dataclass(frozen=True, slots=True)
 class SurvivorMatch:
-    """The copy that another one is held against, and the evidence.
+    """The survivor for a copy, and the evidence.
 
     Attributes:
         survivor: The kept copy.
@@ -42,7 +42,7 @@ def match_survivor(
 ) -> SurvivorMatch | None:
     """Find the kept copy with which another copy's match is strongest.
 
-    One in a trash or a snapshot is only taken where there is no other.
+    A copy in a trash or a snapshot is only taken where there is no other.
 
     Args:
         matches: The matches that the group was made from.
@@ -55,7 +55,7 @@ def match_survivor(
     """
     lasting = LastingFiles()
     if member.evidence is not None:
-        # Nearly always, and quickly in a group of thousands.
+        # The usual case, which is fast in a group of thousands.
         for other in staying:
             if other.file.path == member.against and lasting.holds(other.file):
                 return SurvivorMatch(other, member.evidence)
@@ -83,14 +83,14 @@ def match_survivor(
 
 
 def _sureness(match: Match) -> tuple[int, bool, int]:
-    """To be compared: of two re-encodings the one that is proved in full size is the surer."""
+    """A sort key: of two re-encodings, the one proved in full size is surer."""
     evidence, distance_bits = match.strength
     is_proved = match.proof is not None and match.proof.verdict is ProofVerdict.CONTAINED
     return evidence, not is_proved, distance_bits
 
 
 def _by_way_of_another(ties: MatchGraph, member: GroupMember, other: GroupMember) -> Match | None:
-    """The best of the ways over one third copy, each as weak as its weaker half."""
+    """The best match by way of a third copy, each as weak as its weaker half."""
     ways = [
         max(there, back, key=lambda match: match.strength)
         for third in ties.contents
@@ -103,13 +103,13 @@ def _by_way_of_another(ties: MatchGraph, member: GroupMember, other: GroupMember
 _HAS_ALL = Reason(ReasonCode.KEEPER_HAS_ALL)
 
 Proposal = Step | Skipped
-"""A photo that may go because another one stays; or the reason why it may not."""
+"""A removal, or the reason why a photo may not go."""
 
 
 _NOT_EQUAL = frozenset(
     (Evidence.EDITED, Evidence.ROTATED, Evidence.MIRRORED, Evidence.LOOK_ALIKE, Evidence.RAW_PAIR)
 )
-"""By these nothing is proposed: a person who marks such a photo chooses."""
+"""Evidence by which nothing is proposed; a marked photo is then chosen by hand."""
 
 
 def plan_removals(
@@ -121,11 +121,11 @@ def plan_removals(
     context: JobContext,
     separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Plan:
-    """Make a plan of what a person marked.
+    """Plan the removal of marked photos.
 
-    A mark may be older than the group: what it was made beside may be gone, and something worse
-    in its place. So a photo goes only where that is proposed now, or beside a copy that the
-    person kept. One that is no equal of what stays goes as chosen by that person.
+    A mark may be older than the group, whose better copies may be gone by now. So a photo goes only
+    where that is proposed now, or beside a copy that the person kept. A photo that is no equal of
+    the survivor goes as chosen by hand.
 
     Args:
         removals: Groups and the photos of each that are marked for removal.
@@ -164,11 +164,11 @@ def plan_proposals(
     context: JobContext | None = None,
     separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Plan:
-    """Make a plan of photos that may go; `make_plan` checks it as a whole.
+    """Plan proposed removals; `make_plan` checks the plan as a whole.
 
     Args:
-        proposals: The photos, each with the kept copy for it, or with a reason against it.
-        groups: The photos of each group, as far as copies of them are counted.
+        proposals: The photos, each with its survivor, or with a reason why it stays.
+        groups: The photos of each group, for counting copies.
         protected_folders: Folders in which nothing may be removed.
         retention: How many copies have to stay, and where.
         context: Pause, cancel; None for a plan that nobody stops.
@@ -210,7 +210,7 @@ def _proposal(
     if held is None:
         return Skipped(member.file.path, SkipCode.LOOK_AGAIN)
     if held.evidence in _NOT_EQUAL:
-        # Nothing was proposed here, so only what the person kept beside it can stay for it.
+        # Nothing was proposed here, so only a copy that the person kept can be the survivor.
         held = match_survivor(matches, group, member, kept_beside)
         return _chosen(member, None if held is None else held.survivor)
     why = _HAS_ALL if holders else member.reason if member.keep is False else None
@@ -225,7 +225,7 @@ def _proposal(
 
 
 def _holders_of(matches: Matches, group: Group) -> dict[str, list[GroupMember]]:
-    """For each photo of a group, by path, the copies that may stay for it."""
+    """The possible survivors of each photo of a group, by path."""
     found: dict[str, list[GroupMember]] = {}
     for goes, stays, _ in matches.replacements(group):
         found.setdefault(group.members[goes].file.path, []).append(group.members[stays])
@@ -237,9 +237,9 @@ def _holders(
     able: Sequence[GroupMember],
     holders_of: Callable[[], Mapping[str, Sequence[GroupMember]]],
 ) -> list[GroupMember]:
-    """The copies that have all that a photo has, by the engine's own proofs."""
+    """The copies that have all of a photo, by the engine's proofs."""
     if member.keep is False and any(one.file.path == member.against for one in able):
-        return []  # the proposal itself, which is held against one of them
+        return []  # the proposal itself refers to one of them
     places = {one.file.path for one in able}
     return [one for one in holders_of().get(member.file.path, ()) if one.file.path in places]
 

@@ -1,4 +1,4 @@
-"""Removing, copying and bringing back: plans of what a person marked, carried out and undone."""
+"""Removal, copying and undo: plans of marked photos, carried out and undone."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class MarkedPhotos:
         kept: Paths of the photos that the person decided to keep.
         matches: The matches that the groups were made from.
         protected_folders: Folders in which nothing may be removed.
-        copies: So many copies of each photo have to stay.
-        drives: On so many drives.
+        copies: Number of copies of each photo that have to stay.
+        drives: Number of drives that these have to be on.
     """
 
     removals: Removals
@@ -52,13 +52,13 @@ class MarkedPhotos:
 
 @dataclass(frozen=True, slots=True)
 class EarlierActions:
-    """Actions that earlier runs of the program left behind.
+    """State of the journal left by earlier runs of the program.
 
     Attributes:
-        damaged: Journals that were found damaged, and set aside.
-        is_newly_damaged: True where the last of these was found so just now.
-        settled: Files that an action which was broken off had begun, and what became of each.
-        unfinished: The last action, where it was broken off or stopped before all was done.
+        damaged: Damaged journals that were set aside.
+        is_newly_damaged: True where the last of these was found just now.
+        settled: Files of an interrupted action, with their settled states.
+        unfinished: The last action, if it was interrupted or stopped before its end.
     """
 
     damaged: Sequence[Path] = ()
@@ -68,7 +68,7 @@ class EarlierActions:
 
 
 class RemovalSession:
-    """The journal of actions, opened when it is first needed, and all that writes to it.
+    """The journal of actions, opened on demand, and all that writes to it.
 
     As a context manager it closes the journal at the end.
     """
@@ -92,7 +92,7 @@ class RemovalSession:
         self.close()
 
     def settle_earlier(self) -> EarlierActions:
-        """Look after an action that was broken off, and tell what earlier runs left behind.
+        """Settle an interrupted action, and report what earlier runs left.
 
         Raises:
             DupeFinderError: See `Journal.open`.
@@ -110,14 +110,14 @@ class RemovalSession:
         )
 
     def forget_unfinished(self) -> None:
-        """Tell no more of the action that was not finished."""
+        """Stop reporting the unfinished action."""
         self._unfinished.forget()
 
     def moved_since(self, since_ns: int) -> list[str]:
-        """Return where files lay that may have been moved after a scan had begun.
+        """The old paths of files that may have been moved since a scan began.
 
         Args:
-            since_ns: When it began, in nanoseconds since 1970.
+            since_ns: Start of the scan, in nanoseconds since 1970.
 
         Raises:
             DupeFinderError: See `Journal.open`.
@@ -125,7 +125,7 @@ class RemovalSession:
         return self._opened().moved_since(since_ns)
 
     def plan(self, marked: MarkedPhotos, context: JobContext) -> Plan:
-        """Plan the removal of what a person marked; nothing is changed.
+        """Plan the removal of marked photos; nothing is changed.
 
         Raises:
             Cancelled: The job was cancelled.
@@ -157,13 +157,13 @@ class RemovalSession:
     def carry_out(
         self, plan: Plan, context: JobContext, *, is_of_marks: bool | None = None
     ) -> Outcome:
-        """Carry a plan out; each file is checked again, and journalled before and after.
+        """Carry out a plan; each file is checked again, and journalled before and after.
 
         Args:
             plan: The plan.
             context: The job.
-            is_of_marks: As `UnfinishedAction` has it, to be told should the action be broken off;
-                None where nobody is told.
+            is_of_marks: As `UnfinishedAction` has it, stored in case the action is interrupted;
+                None to store nothing.
 
         Raises:
             JournalFault: The journal cannot be written; some files may have been moved before.
@@ -184,7 +184,7 @@ class RemovalSession:
         return outcome
 
     def copy_missing(self, plan: CopyPlan, context: JobContext) -> Outcome:
-        """Copy what a library lacks of backups.
+        """Copy photos of backups that a library lacks.
 
         Args:
             plan: Of `comparison.plan_copies`.
@@ -198,7 +198,7 @@ class RemovalSession:
         return copy_missing(plan, self._opened(), context)
 
     def action_to_undo(self, action_id: int | None, only: str | None) -> ActionRecord | None:
-        """Return the action that can be undone: the named one, or the last of which anything can.
+        """The action to undo: the named one, or the last with something to bring back.
 
         Args:
             action_id: Its number; None for the last.
@@ -212,8 +212,8 @@ class RemovalSession:
         for action in self.actions():
             if action_id not in (None, action.action_id):
                 continue
-            # What was not to be found once may be there again, on a drive that was away. Of itself
-            # only that is taken up which is not lost, and can come back at all.
+            # Files that could not be found may be there again, on a drive that was disconnected.
+            # Without a number, only actions whose files are not lost are chosen.
             named = action_id is not None
             if not named and action.kind is ActionKind.DELETE:
                 continue
@@ -277,7 +277,7 @@ class RemovalSession:
         return self._opened().steps(action_id)
 
     def set_aside_files(self) -> list[JournalStep]:
-        """Return the files that are set aside, as far as the journal knows; no drive is asked.
+        """The set-aside files that the journal knows; no drive is asked.
 
         Raises:
             DupeFinderError: See `Journal.open`.
@@ -287,7 +287,7 @@ class RemovalSession:
     def restore(
         self, held: Sequence[HeldFile], context: JobContext, to: str | None = None
     ) -> Restored:
-        """Bring back what was set aside, to where the journal knows it from or to a named folder.
+        """Restore set-aside files to their places in the journal, or to a given folder.
 
         Args:
             held: Of `held_now`.
@@ -303,16 +303,16 @@ class RemovalSession:
         return restore(held, context, to, self._opened().set_aside_files() if is_known else ())
 
     def note_restored(self, restored: Restored) -> None:
-        """Let the history say what came back; the files are back whether it can be told or not.
+        """Journal restored files; they are back even if this fails.
 
         Raises:
-            JournalFault: It cannot be told.
+            JournalFault: The journal cannot be written.
         """
         if restored.done and self._journal_path.exists():
             self._opened().note_back(restored.done)
 
     def empty(self, plan: Plan, quarantine: str, context: JobContext) -> Outcome:
-        """Remove what was set aside in a quarantine folder, as it was planned.
+        """Remove the planned files of a quarantine folder.
 
         Args:
             plan: Of `plan_emptying`.
@@ -346,7 +346,7 @@ class RemovalSession:
 
 
 def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
-    """Return the files that lie in a quarantine folder and that its manifests tell of.
+    """The files in a quarantine folder that its manifests list.
 
     Args:
         quarantine: The folder.
@@ -366,7 +366,7 @@ def plan_emptying(
     context: JobContext | None = None,
     kind: ActionKind = ActionKind.DELETE,
 ) -> Plan:
-    """Plan to remove what was set aside in a quarantine folder.
+    """Plan to remove the files in a quarantine folder.
 
     Args:
         quarantine: The folder.
@@ -384,5 +384,5 @@ def plan_emptying(
 
 
 def running_as_root() -> bool:
-    """True for the superuser of a POSIX system: no file is protected from them by its owner."""
+    """True for the superuser of a POSIX system, whom no permission restrains."""
     return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -1,4 +1,4 @@
-"""One progress for a scan as a whole, made of what its phases report one after another."""
+"""The progress of a scan as a whole, from the reports of its phases."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,16 +10,15 @@ _OF_READING = {"match": 0.05, "confirm": 0.4, "measure": 0.4, "group": 0.05, "pr
 is new. It counts until they tell themselves. Groups are made before what they propose is proved,
 and once more after that."""
 _OF_A_PAIR = 7.0
-"""Usual duration of a comparison in full size, in readings of a photo."""
+"""Usual duration of a comparison in full size, relative to reading a photo."""
 _MOST = 0.99
-"""Share that is shown at most before the end."""
+"""Greatest share shown before the end."""
 
 
 class ScanProgress:
-    """Adds to each sample of a scan how much of all of it is done, and how long it still takes.
+    """Adds the share of the whole scan that is done, and its remaining time, to samples.
 
-    Only what is to be done counts: photos that the catalog knows are no work, and so promise none
-    in the phases that follow.
+    Photos that the catalog knows count as no work, in later phases as well.
     """
 
     def __init__(self) -> None:
@@ -30,9 +29,9 @@ class ScanProgress:
         self._of_reading = dict(_OF_READING)
 
     def note_waiting(self, pairs: int) -> None:
-        """Take in how many pairs of what was read so far wait to be compared in full size.
+        """Note how many pairs read so far wait for a comparison in full size.
 
-        A folder full of smaller copies takes longer after it was read than one without.
+        A folder full of smaller copies takes longer after reading.
         """
         if self._read:
             self._of_reading["prove"] = max(_OF_A_PAIR * pairs / self._read, _OF_READING["group"])
@@ -42,9 +41,9 @@ class ScanProgress:
         return lambda progress: show(self.completed(progress))
 
     def completed(self, progress: Progress) -> Progress:
-        """A sample with `share`, and with the time that is left for the whole scan.
+        """A sample with `share`, and with the time left for the whole scan.
 
-        The share never falls. It is not known before it is known how many photos there are.
+        The share never falls. It is unknown until the number of photos is known.
         """
         phase, order = progress.phase, tuple(_OF_READING)
         if phase != "decode" and phase not in order:
@@ -56,7 +55,7 @@ class ScanProgress:
         if left_s is None:
             left = 0 if progress.total is None else progress.total - progress.done
             if phase == "decode" and left > 0:
-                # Nothing tells yet how long a photo takes.
+                # The time for a photo is not known yet.
                 return replace(progress, share=self._share, seconds_left=None)
             left_s = self._reading_s * self._of_reading.get(phase, 0.0) if left > 0 else 0.0
         if phase == "decode":

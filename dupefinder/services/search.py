@@ -1,6 +1,6 @@
-"""Search by photo: where else a file, a picture or a photo of the catalog is, and its fingerprints.
+"""Search by photo: other places of a file, picture or photo of the catalog, and fingerprints.
 
-The catalog is only read, beside whoever else has it open.
+The catalog is only read, even while a scan writes it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class PhotoBytes:
 
 @dataclass(frozen=True, slots=True)
 class KnownPhoto:
-    """A photo of the catalog, to be searched for, wherever it lies.
+    """A photo of the catalog, to be searched for.
 
     Attributes:
         content_id: Its content.
@@ -66,13 +66,13 @@ SearchedPhoto = PhotoFile | PhotoBytes | KnownPhoto
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PhotosFound:
-    """The end of a search.
+    """Result of a search.
 
     Attributes:
         answers: The photos found, best first, at most `MOST_FOUND`.
-        photos: Different photos that were searched; 0 when nothing was scanned yet.
-        unseen: Photos as near as these that were not looked at closely.
-        problem: Why the photo could not be searched for; None when it could.
+        photos: Number of different photos searched; 0 before the first scan.
+        unseen: Number of photos as near as these that were not judged.
+        problem: The reason why the photo could not be searched for; None otherwise.
     """
 
     answers: Sequence[Answer]
@@ -86,9 +86,9 @@ class Fingerprints:
     """All fingerprints of the photo that is searched for, and of one that was found.
 
     Attributes:
-        asked: Each as text, by kind.
+        asked: Fingerprints of the query as text, by kind.
         other: Those of the other photo; empty without one.
-        distances: How far the two are apart in each kind but that of segments.
+        distances: Distances in each kind but segments.
         segments: Segments that match, all of them, bits between; None without another photo.
     """
 
@@ -109,13 +109,13 @@ class SearchedPhotos:
         folders: Sequence[str] = (),
         threads: int = 0,
     ) -> None:
-        """Load their fingerprints; photos of folders that the catalog does not know are read.
+        """Load the fingerprints; unknown photos of folders are read.
 
         Args:
-            catalog: The catalog; what is read of folders is added to it.
+            catalog: The catalog; unknown photos of folders are added to it.
             options: How to search.
             context: The job.
-            folders: Folders to keep to; none for the whole catalog.
+            folders: Folders to search in; empty for the whole catalog.
             threads: Number of threads; 0 takes one per processor.
 
         Raises:
@@ -144,7 +144,7 @@ class SearchedPhotos:
 
     @property
     def outdated(self) -> int:
-        """Photos that another version of the program has read: they are not searched."""
+        """Number of photos read by another version of the program, which are not searched."""
         return self._index.outdated
 
     def answers_to(
@@ -161,8 +161,8 @@ class SearchedPhotos:
             query: The photo.
             catalog: The catalog that the fingerprints are from.
             context: The job.
-            most: So many at most.
-            separated: Photos that a person called different; they are found, and called so.
+            most: Greatest number of photos.
+            separated: Photos that a person called different; they are found and noted as such.
 
         Raises:
             Cancelled: The job was cancelled.
@@ -182,14 +182,14 @@ class SearchedPhotos:
 
 
 class SearchSession:
-    """The fingerprints of a catalog in memory, loaded anew once the catalog has others."""
+    """The fingerprints of a catalog in memory, reloaded when the catalog changes."""
 
     def __init__(self, catalog_path: Path, decisions_path: Path) -> None:
         """Load nothing yet.
 
         Args:
             catalog_path: The catalog's file, which may not exist yet.
-            decisions_path: The same of what the person decided.
+            decisions_path: The file of the person's decisions, which may not exist yet.
         """
         self._catalog_path = catalog_path
         self._decisions_path = decisions_path
@@ -234,14 +234,14 @@ class SearchSession:
                 code = ProblemCode.VANISHED
             return PhotosFound((), 0, problem=Problem(photo.path, code, failed.detail))
         except KeyError:
-            # Forgotten by the catalog since it was shown.
+            # No longer in the catalog.
             return PhotosFound((), 0, problem=Problem(photo.path, ProblemCode.VANISHED))
 
     def fingerprints(self, other: StoredContent | None, context: JobContext) -> Fingerprints | None:
-        """Compute all fingerprints of the photo that was searched for last, and of another one.
+        """Compute all fingerprints of the last query, and of another photo.
 
         Args:
-            other: A content that was found; None for none.
+            other: A found content; None for none.
             context: The job.
 
         Returns:
@@ -281,7 +281,7 @@ class SearchSession:
         )
 
     def forget(self) -> None:
-        """Load the fingerprints anew for the next search: the catalog has other contents."""
+        """Reload the fingerprints for the next search, as the catalog has changed."""
         self._stamp = None
 
     def _find(self, query: Query, catalog: Catalog, context: JobContext) -> PhotosFound:

@@ -1,8 +1,7 @@
-"""The action that was stopped, or broken off with the program, before all of its photos were done.
+"""The action that was stopped, or interrupted, before all its photos were done.
 
-While an action runs, a small file beside the journal lists what it is to be done to. It is gone
-when the action comes to its end; where it is found later, journal and file together tell what was
-not done.
+While an action runs, a small file beside the journal lists its photos. It is removed at the end of
+the action; where it is found later, journal and file together show what was not done.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ class UnfinishedAction:
 
 
 class UnfinishedFile:
-    """The file; whatever is wrong with it, there is just nothing to be told."""
+    """The file; on errors nothing is reported."""
 
     def __init__(self, journal_path: Path) -> None:
         self._path = journal_path.with_name(_FILE_NAME)

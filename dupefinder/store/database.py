@@ -13,14 +13,14 @@ from dupefinder.store.open_database import connect, open_locked, open_unlocked
 
 
 class Database:
-    """One connection in use by one thread at a time, to be closed, best as a context manager.
+    """A connection for one thread at a time, to be closed, best as a context manager.
 
     Every method raises the `faults` of its format when the file fails.
 
     Attributes:
         FORMAT: The kind of file, named by each store.
         path: The file, None in memory.
-        set_aside: Where a damaged file was put when this one was opened; None otherwise.
+        set_aside: New path of a damaged file, if one was set aside on opening; None otherwise.
     """
 
     FORMAT: ClassVar[DatabaseFormat]
@@ -54,7 +54,7 @@ class Database:
         return cls(open_unlocked(path, cls.FORMAT), path)
 
     def close(self) -> None:
-        """Close the file and let other programs have it. Closing twice does no harm."""
+        """Close the file and release its lock. Closing twice does no harm."""
         # This rolls back an open transaction.
         self._connection.close()
         lock, self._lock = self._lock, None
@@ -78,7 +78,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Everything within is written together or not at all; inner ones join the outermost."""
+        """Write everything within or nothing; inner transactions join the outermost."""
         with self._faults():
             if self._transaction_depth == 0:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -97,7 +97,7 @@ class Database:
                 self._transaction_depth -= 1
 
     def _forget_numbers(self) -> None:
-        """Drop what is remembered of rows that a rollback may have taken back."""
+        """Drop cached numbers of rows that a rollback may have removed."""
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -114,7 +114,7 @@ class Database:
         return self.FORMAT.faults.damaged(self.path or IN_MEMORY, reason)
 
     def _note_damage(self) -> None:
-        """Leave word for the next opening, if it would believe it."""
+        """Note the damage for the next opening, if that heeds it."""
         if self._lock is not None and not self.FORMAT.is_irreplaceable:
             # Where this fails, the next opening meets the damage itself and notes it again.
             with suppress(OSError):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 IN_MEMORY: Final = Path(":memory:")
-"""The path in the errors of a database that has no file."""
+"""Path in the errors of a database without a file."""
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 _NOT_WRITABLE = {
@@ -54,8 +54,8 @@ class DatabaseFormat:
         faults: The errors to raise.
         pragmas: Settings of every connection that writes.
         page_size_bytes: Of a new file; None for SQLite's own choice.
-        is_irreplaceable: Nothing else knows what is in it. So every locked opening checks the
-            pages, takes nobody's word for damage, and counts a file that was emptied as damaged.
+        is_irreplaceable: True where the data cannot be rebuilt. Then every locked opening checks
+            the pages, ignores notes of damage, and counts an emptied file as damaged.
     """
 
     noun: str

@@ -1,8 +1,8 @@
 """One program at a time: the lock file beside a database, and the note in it.
 
-The lock belongs to the operating system and vanishes with its process, however that ends.
-The note in the file is for people (who holds it) and for the next opening (how it was left):
-an emptied lock could not tell a clean end from a first start.
+The lock belongs to the operating system and vanishes with its process, however that ends. The note
+in the file is for people (who holds it) and for the next opening (how it was left): without it, a
+clean end could not be told from a first start.
 """
 
 import json
@@ -28,7 +28,7 @@ _LOCKED_OFFSET = 1 << 30
 
 
 class Left(StrEnum):
-    """State in which the program that had a database before left it."""
+    """State in which a database was left by the last program that had it."""
 
     UNUSED = "unused"
     CLOSED = "closed"
@@ -37,7 +37,7 @@ class Left(StrEnum):
 
 
 class DatabaseLock:
-    """The lock of one database, held from the making of this object to `release`.
+    """The lock of one database, held from creation to `release`.
 
     Attributes:
         path: The lock file.
@@ -49,8 +49,8 @@ class DatabaseLock:
 
         Args:
             database_path: The database, whether it exists or not.
-            in_use: Makes the error to raise, of the database and the words for who has it, when
-                another program, or this one a second time, holds the lock.
+            in_use: Makes the error from the path and the owner, when another program, or this one
+                itself, holds the lock.
 
         Raises:
             OSError: The lock file cannot be made.
@@ -67,8 +67,8 @@ class DatabaseLock:
             try:
                 if not _try_lock(descriptor):
                     raise in_use(database_path, _owner_words(self._read_note(descriptor)))
-                # Another program may have removed the file between opening and locking it:
-                # then this is the lock of a file that nobody else will ever see.
+                # Another program may have removed the file between opening and locking it; then
+                # nobody else can see this lock.
                 if os.path.samestat(os.fstat(descriptor), self.path.stat()):
                     return descriptor
             except FileNotFoundError:
@@ -84,7 +84,7 @@ class DatabaseLock:
         return os.read(descriptor, _NOTE_LIMIT_BYTES)
 
     def announce(self, left: Left) -> None:
-        """Write who holds the database, and how it counts as left if nothing follows.
+        """Write the owner of the database, and the state it counts as left in.
 
         Raises:
             OSError: The note cannot be written.
@@ -157,7 +157,7 @@ def _left(note: bytes) -> Left:
     try:
         return Left(json.loads(note)["left"])
     except (ValueError, TypeError, KeyError):
-        # Half a note: the program was stopped while it wrote.
+        # An incomplete note: the program was stopped while writing.
         return Left.OPEN
 
 

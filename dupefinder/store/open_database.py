@@ -30,10 +30,10 @@ from dupefinder.store.own_files import (
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a damaged database and what belongs to it.
+    """Rename a damaged database and its companions.
 
     Returns:
-        Where it lies now.
+        Its new path.
 
     Raises:
         OSError: It cannot be renamed.
@@ -51,7 +51,7 @@ def set_aside(path: Path) -> Path:
 
 
 def damaged_copies(path: Path) -> list[Path]:
-    """Copies that `set_aside` made of a database so far, with the companions; sorted by name.
+    """Earlier copies from `set_aside` of a database, with their companions, sorted by name.
 
     Raises:
         OSError: The folder cannot be listed.
@@ -74,7 +74,7 @@ _OF_THIS_PROGRAM: Final = {b"dupe": "catalog", b"dupj": "journal", b"dupd": "mar
 
 @dataclass(frozen=True, slots=True)
 class OpenedDatabase:
-    """An open file, its lock, and where a damaged one was put."""
+    """An open file, its lock, and the new path of a damaged one."""
 
     connection: sqlite3.Connection
     path: Path
@@ -106,7 +106,7 @@ def open_locked(path: Path, kind: DatabaseFormat) -> OpenedDatabase:
         damaged = _is_broken(path, kind, lock.left) or (
             lock.left is Left.DAMAGED and path.exists() and not kind.is_irreplaceable
         )
-        # Until the file is sound again, a crash must not make anyone forget that it is not.
+        # Until the file is sound again, a crash must not lose the note that it is damaged.
         lock.announce(Left.DAMAGED if damaged else Left.OPEN)
         if not damaged:
             check_pages = kind.is_irreplaceable or lock.left is Left.OPEN
@@ -129,7 +129,7 @@ def open_locked(path: Path, kind: DatabaseFormat) -> OpenedDatabase:
 def open_unlocked(path: Path, kind: DatabaseFormat) -> sqlite3.Connection:
     """Open a file that several connections may share, made when missing.
 
-    It is never set aside: a damaged one stays where it is, and one that can only be read is read.
+    It is never set aside: a damaged file stays where it is, and a read-only one is read.
 
     Raises:
         Exception: One of the `faults`. A file of another kind or of a later version is left
@@ -193,7 +193,7 @@ def connect(
         OSError: The file cannot be made.
     """
     if path is not None:
-        make_file(path)  # the files that the database puts beside it get its mode
+        make_file(path)  # companions of the database get its mode
     with known_faults(path or IN_MEMORY, kind.faults):
         connection = sqlite3.connect(
             path or ":memory:", isolation_level=None, check_same_thread=False
@@ -206,18 +206,18 @@ def connect(
         except BaseException as error:
             connection.close()
             if isinstance(error, sqlite3.Error) and primary_code(error) == sqlite3.SQLITE_ERROR:
-                # No statement of ours is wrong: the file is of no version that there ever was.
+                # Our statements are correct, so the file is of no known version.
                 raise kind.faults.damaged(path or IN_MEMORY, str(error)) from error
             raise
     return connection
 
 
 def connect_to_read(path: Path, busy_s: float = 5.0) -> sqlite3.Connection:
-    """Connect to a file that is there, beside whoever writes it, without taking its lock.
+    """Connect to an existing file without taking its lock, while others may write it.
 
     Args:
         path: The file, which is neither made nor changed.
-        busy_s: How long to wait for a program that holds it for itself.
+        busy_s: Longest wait for a program that has it locked.
 
     Raises:
         sqlite3.Error: There is none, or it cannot be read.
@@ -240,7 +240,7 @@ def connect_to_read(path: Path, busy_s: float = 5.0) -> sqlite3.Connection:
 def _prepare(
     connection: sqlite3.Connection, path: Path, kind: DatabaseFormat, *, check_pages: bool
 ) -> None:
-    """Refuse what is of another kind, then set, check and migrate.
+    """Refuse files of another kind, then configure, check and migrate.
 
     Raises:
         Exception: One of the `faults`.

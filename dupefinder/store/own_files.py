@@ -1,8 +1,8 @@
-"""The program's own folders and files: where they lie, and that nobody else can read them.
+"""The program's own folders and files: their paths, and permissions for nobody else.
 
-They hold previews of photos, and the names of all of them, also of photos that only their owner may
-see. So folders have mode 0700 and files 0600, whatever the umask; what earlier versions made
-otherwise is mended. Windows keeps a person's folders from others by itself.
+They hold previews and names of all photos, also of those that only their owner may see. So folders
+have mode 0700 and files 0600, whatever the umask; files of earlier versions are corrected. Windows
+protects a person's folders itself.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 import platformdirs
 
 DATA_FOLDER_VARIABLE = "DUPEFINDER_DATA"
-"""Environment variable that names one folder for all that the program keeps."""
+"""Environment variable for one folder with all data of the program."""
 
 DATABASE_SUFFIXES = ("", "-wal", "-shm", "-journal")
 """Name endings of a database and of the files that SQLite puts beside it."""
@@ -47,10 +47,9 @@ def _named_folder() -> Path | None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder that nobody else can look into; close one of the program's own to others.
+    """Make a folder that nobody else can read, or restrict an existing one of the program.
 
-    One that exists elsewhere, because a person named a file in it, is left as it is. So is what
-    a link leads to.
+    Folders elsewhere, in which a person named a file, and targets of links are left as they are.
 
     Raises:
         OSError: It cannot be made.
@@ -98,7 +97,7 @@ def private_opener(path: str, flags: int) -> int:
 
 
 def close_to_others(paths: Iterable[Path]) -> None:
-    """Take from others what they may do with files in one of the program's own folders.
+    """Remove the rights of others on files in the program's own folders.
 
     Files elsewhere, those of other people and links are left as they are.
 
@@ -118,7 +117,7 @@ def _own_names(folder: Path) -> list[Path]:
 
 
 def _take_from_others(path: Path) -> None:
-    """Mend a mode. What cannot be mended works as it is."""
+    """Restrict a mode, if possible."""
     if not _HAS_MODES:
         return
     with suppress(OSError):

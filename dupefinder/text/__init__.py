@@ -1,4 +1,4 @@
-"""Every word a person reads, once: texts for the codes of the engine and of actions, and figures.
+"""Texts shared by command line and window: for codes of the engine and of actions, and figures.
 
-The command line and the window share these; neither is needed here.
+Nothing here depends on either of the two.
 """

@@ -1,12 +1,11 @@
 """Confirmed matches → groups of photos, each around a centre that matches every member.
 
-Chains are what a wrong group is made of: A resembles B, B resembles C, and A has nothing to do
-with C. So a group is a star, not a connected component: every member is confirmed directly
-against its centre. The order of the photos, and of the matches, makes no difference.
+Wrong groups come from chains: A resembles B, B resembles C, and A has nothing to do with C. So a
+group is a star, not a connected component: every member is confirmed directly against its centre.
+The order of the photos, and of the matches, makes no difference.
 
-Matches that would bring two photos together which a person called different are left out before.
-Photos join by their strongest matches first, so a photo that matches both joins the one that it
-matches better.
+Matches that would join two photos that a person called different are left out before. Photos join
+by their strongest matches first, so a photo that matches both joins the better match.
 
 Source: constrained agglomerative clustering with cannot-link constraints, Davidson and Ravi,
 "Agglomerative hierarchical clustering with constraints", 2005.
@@ -26,13 +25,13 @@ Indices = NDArray[np.int64]
 def kept_apart(
     a: Indices, b: Indices, strongest_first: Indices, sides: Mapping[int, Sides]
 ) -> NDArray[np.bool_]:
-    """Choose the matches that are left out.
+    """Choose the matches to leave out, so that no photos called different are joined.
 
     Args:
         a: int64 (m,), one end of every match.
         b: int64 (m,), the other end.
-        strongest_first: int64 (m,), indices of the matches, in an order that is theirs.
-        sides: By photo, of those that are in decisions.
+        strongest_first: int64 (m,), indices of the matches, in an order that depends on them alone.
+        sides: Sides in decisions, by photo.
 
     Returns:
         bool (m,), True for each match that is left out.
@@ -59,7 +58,7 @@ def kept_apart(
         if len(parts_at.get(one, ())) < len(parts_at.get(other, ())):
             one, other = other, one
         ours, theirs = parts_at.get(one, {}), parts_at.get(other, {})
-        # A photo may be on two sides by itself: that parts it from these, and from nobody else.
+        # A photo may itself be on two sides, which separates it from these alone.
         if any(len(ours[number] | theirs[number]) > 1 for number in ours.keys() & theirs):
             out[index] = True
             continue
@@ -70,7 +69,7 @@ def kept_apart(
 
 
 def _reached_from(sides: Mapping[int, Sides], a: Indices, b: Indices) -> NDArray[np.bool_]:
-    """Photos that are tied, over however many others, to one that is in a decision."""
+    """Photos connected, directly or over others, to one in a decision."""
     most = max(int(a.max(initial=0)), int(b.max(initial=0)), *sides, 0)
     reached = np.zeros(most + 1, np.bool_)
     reached[list(sides)] = True
@@ -96,7 +95,7 @@ class Clusters:
 
 
 def cluster(a: Indices, b: Indices, weight: NDArray[np.int64], rank: Indices) -> Clusters:
-    """Part photos into stars.
+    """Partition photos into stars.
 
     The photo with the heaviest matches becomes a centre first and takes all its neighbours;
     then the heaviest of what remains, and so on.
@@ -153,15 +152,15 @@ def _components(count: int, a: Indices, b: Indices) -> Indices:
 
 
 _MOST_ROUNDS = 64
-"""Rounds after which what is left, a long chain, is parted one centre after the other."""
+"""Rounds after which the rest, long chains, is partitioned one centre after the other."""
 
 
 def _take_centres(centre: Indices, a: Indices, b: Indices, place: Indices) -> None:
     """Take centres where a component is no star by itself; writes into `centre`.
 
-    One after the other, in the order of `place`, every photo that no centre took yet becomes
-    one and takes those of its neighbours that are left. Here many do so in one round: those
-    that come before all their neighbours. The outcome is the same.
+    In the order of `place`, every photo that is not taken yet becomes a centre and takes its
+    remaining neighbours. Here many do so in one round: those that come before all their neighbours.
+    The result is the same.
 
     Source: Luby, "A simple parallel algorithm for the maximal independent set problem", 1986;
     Blelloch, Fineman and Shun, "Greedy sequential maximal independent set and matching are
@@ -193,7 +192,7 @@ def _take_centres(centre: Indices, a: Indices, b: Indices, place: Indices) -> No
         open_a, open_b = open_a[left], open_b[left]
     else:
         _take_one_by_one(is_centre, is_open, open_a, open_b, place)
-    is_centre |= is_open  # nobody is left who could take them
+    is_centre |= is_open  # no photo is left that could take them
     by_place = np.full(nobody, nobody, dtype=np.int64)
     for one, other in ((a, b), (b, a)):
         taken = is_centre[one] & ~is_centre[other]

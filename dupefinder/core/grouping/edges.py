@@ -1,4 +1,4 @@
-"""The matches of a scan as edges of a graph, and what full-size comparisons take back of them."""
+"""The matches of a scan as edges of a graph, some of which full-size comparisons take back."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -29,9 +29,9 @@ class Edges:
         code: int64 (n,), `EVIDENCE_CODES` as the small pictures were judged.
         is_raw_pair: bool (n,), True where one of the two is a RAW file and the other is not.
         likeness: float32 (n,), as their small pictures were measured.
-        placements: How those lie that were laid on each other, by their nodes.
+        placements: Placements of pictures that were laid on each other, by their nodes.
         laid: Ids of the twins that were laid on others.
-        open: The pairs that were not judged, because no group hung on them.
+        open: Pairs that were not judged, because no group depended on them.
     """
 
     def __init__(self, pairs: Pairs, node_keys: Indices) -> None:
@@ -47,7 +47,7 @@ class Edges:
         self._node_keys = node_keys
         self.open = OpenPairs(pairs[pairs["evidence"] == OPEN_CODE], node_keys)
         parts, likeness = self._as_edges(pairs[pairs["evidence"] >= 0])
-        # A RAW file and a rendering with the very same small picture are no pair of twins.
+        # A RAW file and a rendering with the same small picture are no pair of twins.
         beside = np.flatnonzero((node_keys[1:] == node_keys[:-1] + 1) & (node_keys[:-1] % 2 == 0))
         nothing = np.zeros_like(beside)
         parts.append(
@@ -75,7 +75,7 @@ class Edges:
 
         Args:
             pairs: Judged pairs between twin ids.
-            parted: Nodes that were parted from others by `add_twin`, and share their matches.
+            parted: Nodes that `add_twin` split off from others, whose matches they share.
         """
         parts, likenesses = self._as_edges(pairs)
         columns, likeness = np.concatenate(parts, axis=1), np.concatenate(likenesses)
@@ -100,7 +100,7 @@ class Edges:
         self._by_first_node = None
 
     def _keep_placements(self, pairs: Pairs, a: Indices, b: Indices) -> None:
-        """Remember how the pairs lie that were laid on each other."""
+        """Store the placements of pairs that were laid on each other."""
         for index in np.flatnonzero(~np.isnan(pairs["placement"][:, 0])).tolist():
             self.placements[int(a[index]), int(b[index])] = pairs["placement"][index]
             self.laid.update((int(pairs["a"][index]), int(pairs["b"][index])))
@@ -132,11 +132,11 @@ class Edges:
         ]
 
     def most_alike_first(self, nodes: Indices, rank: Indices) -> list[tuple[int, int]]:
-        """The upright matches between some nodes, those first that resemble each other most.
+        """The upright matches between some nodes, the most alike first.
 
         Args:
             nodes: int64, the nodes.
-            rank: int64, order of all nodes by content: decides where the likeness is the same.
+            rank: int64, order of all nodes by content, for equal likeness.
         """
         there = np.array(self.from_nodes(nodes), np.int64)
         there = there[np.isin(self.b[there], nodes)]
@@ -146,7 +146,7 @@ class Edges:
         return list(zip(self.a[there].tolist(), self.b[there].tolist(), strict=True))
 
     def take_apart(self, pairs: Collection[tuple[int, int]]) -> None:
-        """Let pairs of nodes be look-alikes, as far as they lie upright on each other.
+        """Turn upright matches between pairs of nodes into look-alikes.
 
         Args:
             pairs: The lower node first.
@@ -157,10 +157,10 @@ class Edges:
         self._make_look_alikes(is_apart & (self.orientation == Orientation.IDENTITY))
 
     def part_series(self, of_a_series: Sequence[int], compared: Mapping[int, set[int]]) -> None:
-        """Take back what nothing proves between photos that were found to be of a series.
+        """Take back unproved matches between photos of one series.
 
-        Each of two such photos was compared with those that it resembles most, and is neither of
-        them: nor is it another one that it resembles less.
+        Each photo of a series was compared with those that it resembles most. As it is none of
+        them, it is no copy of one that it resembles less.
 
         Args:
             of_a_series: Nodes.
@@ -174,13 +174,13 @@ class Edges:
         self._make_look_alikes(is_open)
 
     def part_copies_of_look_alikes(self, copied: Mapping[int, int]) -> None:
-        """Take a copy to resemble no photo that the one in which all of it was found is unlike.
+        """Take back matches of a copy with photos that its original does not match.
 
-        The copies of a series' frames are smaller than these, and may seem to be edits of one
-        another where the frames themselves show that they are not.
+        Small copies of the frames of a series may seem to be edits of one another where the frames
+        show that they are not.
 
         Args:
-            copied: Nodes, and for each of them the one in which all of it was found.
+            copied: Nodes, each with the node in which all of it was found.
         """
         most = max(*copied.keys(), *copied.values()) if copied else 0
         count = int(max(self.a.max(initial=0), self.b.max(initial=0), most)) + 1
@@ -200,9 +200,9 @@ class Edges:
         """Give a new node the edges of an old one, and one with each of some others.
 
         Args:
-            old: The node that the new one was parted from.
+            old: The node that the new one was split off from.
             node: The new one.
-            beside: Nodes that were parted from the old one before.
+            beside: Nodes that were split off from the old one before.
         """
         ends = (self.a == old) | (self.b == old)
         for a, b in zip(self.a[ends].tolist(), self.b[ends].tolist(), strict=True):

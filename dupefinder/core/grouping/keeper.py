@@ -1,7 +1,7 @@
-"""The photos of one group → its keeper, what else stays, and what may go.
+"""The photos of one group → its keeper, the other copies that stay, and those that may go.
 
-A copy may go only when it is held against one that stays and that replaces it in full; whatever
-is decided, the first copy of every look stays, so no group is ever given up as a whole.
+A copy may go only when another copy stays that replaces it in full. The first copy of every look
+stays in any case, so that no group is ever removed as a whole.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,11 +34,11 @@ def _beside(candidate: Candidate) -> object:
 
 
 _Alike = list[tuple[int, Candidate]]
-"""Copies that are alike to whatever is held against them, each with its rank; two at most."""
+"""At most two interchangeable copies that stay, each with its rank."""
 
 
 class _Staying:
-    """The copies that stay, those alike represented by their first."""
+    """The copies that stay, interchangeable ones represented by the first."""
 
     def __init__(self, ties: MatchGraph) -> None:
         self._ties = ties
@@ -77,7 +77,7 @@ class _Staying:
         )
 
     def tied(self, candidate: Candidate) -> list[tuple[Match, Candidate]]:
-        """Copies that stay and are directly tied to a copy, the strongest tie first."""
+        """Copies that stay and directly match a copy, the strongest match first."""
         groups = [*self._of_content.get(candidate.content_id, {}).values()]
         for node in self._ties.edges_of(self._ties.node_of[candidate.content_id]):
             groups += self._of_node.get(node, {}).values()
@@ -98,11 +98,11 @@ class _Staying:
 
 
 def decide(candidates: Sequence[Candidate], ties: MatchGraph, centre: int) -> list[GroupMember]:
-    """Say of every copy whether it stays, and against which copy it is held.
+    """Decide for every copy whether it stays, and with which copy it is compared.
 
-    The first copy of each look stays; the others of a look are held against those that stay,
-    the strongest tie first. Should a copy match none of those that stay,
-    the centre of the group, which matches every copy, stays too.
+    The first copy of each look stays; the others are compared with those that stay, the strongest
+    match first. Where a copy matches none of those, the centre of the group, which matches every
+    copy, stays too.
 
     Args:
         candidates: The files of the group.
@@ -149,15 +149,15 @@ def decide(candidates: Sequence[Candidate], ties: MatchGraph, centre: int) -> li
 def _hold(
     candidate: Candidate, first: Candidate, staying: Iterable[_Staying], ties: MatchGraph
 ) -> tuple[tuple[bool, Reason], Candidate | None]:
-    """Hold a copy against those that stay, the strongest tie first.
+    """Compare a copy with those that stay, the strongest match first.
 
-    One after the other: while a copy is being compared with one, none that comes after it is
-    asked, be it proved or not. So what a catalog happens to know makes no difference.
+    While the comparison with one copy is pending, none that comes after it is asked, even if it is
+    proved, so that the result does not depend on what a catalog happens to know.
 
     Args:
         candidate: The copy.
         first: The first of its look.
-        staying: Copies that stay in any case, then those that stay as yet.
+        staying: Copies that stay in any case, then those that stay so far.
         ties: The ties among their contents.
 
     Returns:
@@ -182,7 +182,7 @@ def _hold(
 def replacements(
     candidates: Sequence[Candidate], ties: MatchGraph
 ) -> Iterator[tuple[int, int, Evidence]]:
-    """Find all pairs of copies of which the one may go because the other one stays.
+    """Find all pairs of copies of which one may go because the other one stays.
 
     Args:
         candidates: The files of a group.
@@ -204,7 +204,7 @@ def replacements(
 
 
 def _share_source(one: Candidate, other: Candidate) -> bool:
-    """Tell whether two copies lie inside one source folder, of which matches are ignored."""
+    """True for two copies inside one source folder, where matches inside are ignored."""
     return bool(one.source) and one.source == other.source
 
 
@@ -216,7 +216,7 @@ def _proposal(keeper: Candidate, other: Candidate, match: Match | None) -> tuple
 
 @cache
 def _shared(reason: Reason) -> Reason:
-    """One of all equal reasons, of which there are few: there may be as many members as photos."""
+    """One object for equal reasons, as there may be as many members as photos."""
     return reason
 
 
@@ -233,8 +233,8 @@ def _member(
     against, match = None, None
     is_checked = reason.code is ReasonCode.BEING_CHECKED
     for other_match, other in tied:
-        # What goes is held against a copy that replaces it, not just any that resembles it, and
-        # what is being checked against the one that it is being compared with.
+        # A copy that goes refers to one that replaces it, not to any that resembles it; a pending
+        # one to the copy that it is being compared with.
         if (
             other is holder
             if is_checked

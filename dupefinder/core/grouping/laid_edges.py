@@ -1,4 +1,4 @@
-"""The edges of a scan as values, with the alterations between pictures that were laid on others."""
+"""The edges of a scan as values, with alterations between pictures that were laid on each other."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -18,13 +18,13 @@ _MOST_REMEMBERED = 200_000
 
 
 class LaidEdges:
-    """Makes edges; of pictures that were laid on each other it works out the alterations once."""
+    """Makes edges, working out the alterations between two pictures once."""
 
     def __init__(self, edges: Edges) -> None:
         """Take the edges.
 
         Args:
-            edges: Columns of all edges, which go on changing.
+            edges: Columns of all edges, which may change later.
         """
         self._edges = edges
         self._shapes: dict[int, Shape] = {}
@@ -39,12 +39,12 @@ class LaidEdges:
         node_keys: NDArray[np.int64],
         parted: Mapping[int, Sequence[int]],
     ) -> None:
-        """Read the shapes of the pictures that were laid on others by now.
+        """Read the shapes of pictures that were laid on others.
 
         Args:
             catalog: Has their facts.
             node_keys: As `Edges` gets them.
-            parted: Nodes that were parted from others, by these.
+            parted: Nodes that were split off, by their old node.
         """
         if not self._edges.laid:
             return
@@ -62,7 +62,7 @@ class LaidEdges:
                 self._shapes |= dict.fromkeys(nodes, self._shapes[old])
 
     def add_twin(self, old: int, node: int) -> None:
-        """Take in a node that was parted from another one."""
+        """Add a node that was split off from another one."""
         if old in self._shapes:
             self._shapes[node] = self._shapes[old]
 
@@ -108,5 +108,5 @@ class LaidEdges:
 
 @cache
 def _edge(distance_bits: int, orientation: int, code: int) -> Edge:
-    """The edge of two pictures that lie edge to edge: there are few, and many pairs share one."""
+    """The edge of two pictures that lie edge to edge; many pairs share one."""
     return Edge(distance_bits, Orientation(orientation), code)

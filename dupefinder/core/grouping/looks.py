@@ -1,4 +1,4 @@
-"""The looks of a group: which copies look the same, and how much true detail each of them has."""
+"""The looks of a group: sets of copies that look the same, and the true detail of each copy."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,7 +62,7 @@ def _pixels(content: StoredContent) -> int:
 
 
 def _density(content: StoredContent) -> float:
-    """Bits per pixel, against what a JPEG of that quality commonly takes."""
+    """Bits per pixel, relative to a typical JPEG of that quality."""
     quality = estimated_quality(content.facts, content.size_bytes)
     return content.size_bytes * 8 / _pixels(content) / 2 ** ((quality - 50) / 22)
 
@@ -74,11 +74,11 @@ _SURELY_CUT_PERCENT = 98
 """A crop of which more is left, of each side, may as well be the alignment's uncertainty: an edit
 laid on its small original showed "99" of it."""
 _POORER = 1.1
-"""More than what the rules take for equal."""
+"""More than the difference that the rules ignore."""
 
 
 def find_looks(ties: MatchGraph) -> dict[int, int]:
-    """Number the looks of a group's contents: what is re-encoded of one another looks the same."""
+    """Number the looks of a group's contents: re-encodings of each other look the same."""
     parent = {content: content for content in ties.contents}
 
     def root_of(content: int) -> int:
@@ -105,7 +105,7 @@ def find_looks(ties: MatchGraph) -> dict[int, int]:
 def _joined(
     ties: MatchGraph, node: int, other: int, *, re_encoded: bool
 ) -> Iterator[tuple[int, int]]:
-    """Pairs of contents of two nodes, or of one, enough to join all that look the same."""
+    """Pairs of contents of one or two nodes, enough to join all that look the same."""
     if node != other and len(ties.contents_of(node)) == len(ties.contents_of(other)) == 1:
         (one,), (two,) = ties.contents_of(node), ties.contents_of(other)
         if same_look(ties.contents[one], ties.contents[two], re_encoded=re_encoded):
@@ -128,7 +128,7 @@ def _joined(
 
 
 def _alike_within(ties: MatchGraph, contents: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Join each content of one node to the first that it is not known to be apart from."""
+    """Join each content of one node to the first one not known to look different."""
     firsts: list[int] = []
     for content in contents:
         first = next((one for one in firsts if not ties.known_apart(one, content)), None)
@@ -141,7 +141,7 @@ def _alike_within(ties: MatchGraph, contents: Sequence[int]) -> Iterator[tuple[i
 def _alike_between(
     ties: MatchGraph, ours: Sequence[int], theirs: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
-    """Join contents of two nodes: one pair is enough, unless these two are known to be apart."""
+    """Join contents of two nodes by one pair that is not known to look different."""
     yield ours[0], theirs[0]
     if ties.known_apart(ours[0], theirs[0]):
         yield from ((ours[0], content) for content in theirs[1:])
@@ -160,11 +160,11 @@ def _by_size(ties: MatchGraph, contents: Iterable[int]) -> dict[tuple[int, int],
 def true_details_px(ties: MatchGraph) -> dict[int, int]:
     """Pixels that hold true detail, of every content: as measured, and as proofs compare them.
 
-    A copy that was found to be poorer than another one comes after it, whatever its size.
+    A copy that was proved to be poorer than another one gets less, whatever its size.
     """
     details_px = {key: _measured_detail_px(content, ties) for key, content in ties.contents.items()}
     compared = {poorer: richer for poorer in ties.contents if (richer := ties.richer_than(poorer))}
-    for _ in compared:  # the longest chain of them
+    for _ in compared:  # the longest chain of poorer copies
         changed = False
         for poorer, those in compared.items():
             most_px = int(min(details_px[one] for one in those) / _POORER)
@@ -178,8 +178,8 @@ def true_details_px(ties: MatchGraph) -> dict[int, int]:
 def _measured_detail_px(content: StoredContent, ties: MatchGraph) -> int:
     """Pixels that hold true detail; measured where another copy gives a reason to doubt them.
 
-    What was measured for the sake of a copy that is no longer there does not count: it would
-    part two photos of which only one was ever measured.
+    Measurements made because of a copy that is gone do not count: they would separate two photos of
+    which only one was measured.
     """
     size_px = content.facts.width_px * content.facts.height_px
     if content.detail_px is None:
@@ -194,7 +194,7 @@ def _measured_detail_px(content: StoredContent, ties: MatchGraph) -> int:
 
 
 def shows_less(content: int, ties: MatchGraph) -> bool:
-    """Tell whether a content is known to be cropped or framed from another one of its group."""
+    """True for a content known to be a crop of, or framed from, another one of its group."""
     return any(
         alteration.code is AlterationCode.FRAMED
         or (

@@ -1,8 +1,7 @@
 """Direct evidence between two photos: judged edges between small pictures, and facts.
 
-The edges join nodes, that is classes of photos whose small pictures are equal. Which evidence
-an edge is for two photos of its nodes depends on their shapes, and on what is known of their
-pixels.
+The edges join nodes: classes of photos with equal small pictures. The evidence of an edge for two
+photos of its nodes depends on their shapes and on what is known of their pixels.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,10 +27,10 @@ STRENGTH = {evidence: place for place, evidence in enumerate(Evidence)}
 """The lower the stronger."""
 
 MOST_PROOFS = 8
-"""So many copies a photo is held against in full size; then it stays."""
+"""Most copies that a photo is compared with in full size before it stays."""
 
 _NOT_ONE = frozenset((ProofVerdict.DIFFERS, ProofVerdict.OTHER_PICTURE))
-"""Outcomes that hold in either direction."""
+"""Verdicts that hold in both directions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ class Match:
         orientation: How the second must be turned to lie on the first.
         alterations: Alterations of the second, compared with the first.
         placement: Where the second lies on the first, see `GroupMember.placement`.
-        proof: Of a re-encoding: the full-size comparison that shows all of the second in the
-            first, or the reason why there is none; None where it was not made yet.
+        proof: For a re-encoding, the result of the full-size comparison of the second with the
+            first; None where it was not made yet.
         differences: Where the second shows something else, see `GroupMember.differences`.
     """
 
@@ -59,7 +58,7 @@ class Match:
 
     @property
     def strength(self) -> tuple[int, int]:
-        """To be compared: the least is the strongest."""
+        """A sort key: the least is the strongest."""
         return STRENGTH[self.evidence], self.distance_bits
 
 
@@ -108,7 +107,7 @@ _SAME_NODE = Edge(0, Orientation.IDENTITY, RE_ENCODED_CODE)
 
 
 class KnownProofs:
-    """Full-size comparisons that were made, and how many of each photo did not end well."""
+    """Known full-size comparisons, and the number of failed ones of each photo."""
 
     def __init__(self, proofs: Proofs) -> None:
         self._by_pair: dict[tuple[int, int], Proof] = {}
@@ -118,7 +117,7 @@ class KnownProofs:
         self.add(proofs)
 
     def add(self, proofs: Proofs) -> None:
-        """Take in proofs that were just made."""
+        """Add new proofs."""
         for (goes, stays), proof in proofs.items():
             known = self._by_pair.get((goes, stays))
             self._by_pair[goes, stays] = proof
@@ -132,7 +131,7 @@ class KnownProofs:
                 self._richer.setdefault(stays, set()).add(goes)
 
     def items(self) -> Iterable[tuple[tuple[int, int], Proof]]:
-        """The pairs of contents that were compared, and what that showed."""
+        """The compared pairs of contents, and their proofs."""
         return self._by_pair.items()
 
     def get(self, pair: tuple[int, int]) -> Proof | None:
@@ -197,7 +196,7 @@ class MatchGraph:
         return self.by_pixels(one, other)
 
     def by_pixels(self, one: int, other: int) -> Match | None:
-        """As `between`, of two contents that differ from these in nothing that ties them."""
+        """As `between`, for contents that stand for all with the same matches."""
         edge = self._edges[self.node_of[one]].get(self.node_of[other])
         if edge is None:
             return None
@@ -223,7 +222,7 @@ class MatchGraph:
 
         Args:
             one: The content that stays.
-            other: The one that is held against it.
+            other: The content that is compared with it.
         """
         if self._proofs.get((other, one)) or self._proofs.get((one, other)):
             return False
@@ -244,7 +243,7 @@ class MatchGraph:
         verdicts = {proof.verdict for proof in found if proof is not None}
         if verdicts & _NOT_ONE:
             return True
-        # A blurred copy is in the sharp one, though not the other way round.
+        # A blurred copy is contained in the sharp one, but not the other way round.
         return ProofVerdict.ALTERED in verdicts and ProofVerdict.CONTAINED not in verdicts
 
     def richer_than(self, content_id: int) -> list[int]:
@@ -261,12 +260,12 @@ class MatchGraph:
             sizes = (self.contents[one].facts, self.contents[other].facts)
             proof = Proof(back.verdict, tuple(_scaled(box, *sizes) for box in back.differences))
         if proof is None and match.evidence is Evidence.EDITED:
-            # A copy that is smaller or softer is all in the photo, if not the other way round.
+            # A smaller or softer copy is contained in the photo, but not the other way round.
             is_copy = back is not None and back.verdict is ProofVerdict.CONTAINED
             return replace(match, evidence=Evidence.RE_ENCODED) if is_copy else match
         if proof is None:
-            # Of a long series of look-alikes not every pair is worth a look in full size. What was
-            # so often found to be another one is not called re-encoded by its small picture alone.
+            # In a long series of look-alikes, not every pair is compared in full size. A photo that
+            # was often found to be another one is not called re-encoded by its small picture.
             is_enough = self._proofs.failures_of(other) >= MOST_PROOFS
             return replace(match, evidence=Evidence.EDITED) if is_enough else match
         match proof.verdict:
@@ -288,13 +287,13 @@ class MatchGraph:
 
 
 def _may_be_compared(ours: PhotoFacts, theirs: PhotoFacts) -> bool:
-    """Tell whether two pictures are of one shape, and can both be decoded in full."""
+    """True for two pictures of one shape that can both be decoded in full."""
     sizes = (ours.width_px, ours.height_px, theirs.width_px, theirs.height_px)
     return not (ours.is_raw or theirs.is_raw) and same_shape(*sizes)
 
 
 def _scaled(box: DifferenceBox, shown: PhotoFacts, other: PhotoFacts) -> DifferenceBox:
-    """A place of one picture in the pixels of another of the same shape."""
+    """Scale a place of one picture to the pixels of another of the same shape."""
     across, down = other.width_px / shown.width_px, other.height_px / shown.height_px
     left, top = int(box.x_px * across), int(box.y_px * down)
     right = min(round((box.x_px + box.width_px) * across), other.width_px)

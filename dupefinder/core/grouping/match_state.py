@@ -1,7 +1,7 @@
-"""The state of a scan's matches: nodes, edges, and what comparisons and verdicts change of them.
+"""The state of a scan's matches: nodes and edges, and their changes by proofs and verdicts.
 
 A node is a class of twins (equal small pictures), RAW files apart from their renderings; an edge is
-a confirmed match. Full-size comparisons part nodes and take edges back.
+a confirmed match. Full-size comparisons split nodes and take edges back.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -43,23 +43,23 @@ from dupefinder.core.separated import (
 
 _EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
 _WEIGHTS = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
-"""A re-encoding ties more firmly to a centre than any number of edits."""
+"""A re-encoding counts more for a centre than any number of edits."""
 
 _ANY_DISTANCE_BITS = 1 << 10
 
 _TELLING = 2
-"""So many other pictures among them tell that it is one of a series of look-alikes."""
+"""Number of other pictures found that shows a series of look-alikes."""
 
 
 class Step(StrEnum):
     """Steps by which matches become those of a scan."""
 
     PROOFS = "proofs"
-    """Full-size comparisons between these contents are taken in."""
+    """Add proofs between these contents."""
     VERDICTS = "verdicts"
-    """These pairs, which were left open, are judged."""
+    """Add verdicts on these open pairs."""
     PART = "part"
-    """Edges that comparisons leave unproved are taken back."""
+    """Take back edges that comparisons leave unproved."""
 
 
 History = list[tuple[Step, list[tuple[int, int]]]]
@@ -67,17 +67,17 @@ History = list[tuple[Step, list[tuple[int, int]]]]
 
 
 class MatchState:
-    """The nodes and edges of a scan as they are known by now, parted into groups at any threshold.
+    """The present nodes and edges of a scan, which can be grouped at any threshold.
 
     Attributes:
         files: The files of the scan that have a content.
         content_ids: int64 (n,), their contents.
         twins: Of all contents.
         contents: Facts of the contents that have matches or copies, by id.
-        most_bits: By content, of photos whose group is matched more strictly than others: in how
-            many bits they may differ at most.
-        series_photos: Files that are of a long series of look-alikes: of the pairs among these only
-            those were looked at that may be copies.
+        most_bits: Greatest distance in bits, by content, for photos in groups that are matched more
+            strictly.
+        series_photos: Number of files in long series of look-alikes, among which only pairs that
+            may be copies were judged.
     """
 
     def __init__(
@@ -129,11 +129,11 @@ class MatchState:
 
     @property
     def history(self) -> History | None:
-        """Steps that were taken, in order; None where they led elsewhere than from new matches."""
+        """Steps taken so far; None where replaying them would lead elsewhere."""
         return self._history
 
     def _note(self, step: Step, pairs: Iterable[tuple[int, int]] = ()) -> None:
-        """Note what is taken in."""
+        """Note a step."""
         if self._history is None:
             return
         if step is Step.PART or not self._history or self._history[-1][0] is not step:
@@ -141,14 +141,14 @@ class MatchState:
         self._history[-1][1].extend(pairs)
 
     def set_separated(self, separated: SeparatedPhotos, catalog: Catalog) -> bool:
-        """Take in which photos a person called different; groups made from now on heed it.
+        """Set the photos that a person called different; later groups heed it.
 
         Args:
-            separated: All decisions; they take the place of those before.
+            separated: All decisions, replacing earlier ones.
             catalog: Tells what is known of the photos.
 
         Returns:
-            True when it is news.
+            True when that changes anything.
         """
         if separated == self._separations.separated:
             return False
@@ -164,15 +164,15 @@ class MatchState:
         return True
 
     def sides_of(self, content_id: int) -> Sides:
-        """Sides on which a photo stands in the decisions; empty for nearly all photos."""
+        """Sides of a photo in the decisions; empty for nearly all photos."""
         return self._separations.sides_of(content_id)
 
     def are_separated(self, one: int, other: int) -> bool:
-        """Tell whether a person called the photos of two contents, or of one, different."""
+        """True where a person called the photos of two contents, or of one, different."""
         return self._separations.are_apart(one, other)
 
     def add_proofs(self, proofs: Proofs) -> None:
-        """Take in full-size comparisons; groups that are made from now on heed them.
+        """Add full-size comparisons; later groups heed them.
 
         Args:
             proofs: Between contents of the groups.
@@ -183,11 +183,11 @@ class MatchState:
             self._is_parted = False
 
     def add_verdicts(self, pairs: Pairs, catalog: Catalog) -> None:
-        """Take in pairs that were left open; groups that are made from now on heed them.
+        """Add verdicts on open pairs; later groups heed them.
 
         Args:
             pairs: Judged pairs between twin ids.
-            catalog: Where they were judged.
+            catalog: The catalog.
         """
         self._note(Step.VERDICTS, zip(pairs["a"].tolist(), pairs["b"].tolist(), strict=True))
         self._edges.open.close(pairs)
@@ -197,21 +197,21 @@ class MatchState:
         self._is_parted = False
 
     def open_pairs(self, pairs: Sequence[tuple[int, int]]) -> Pairs:
-        """Those of some pairs of twin ids that were left open, of `PAIR_DTYPE`."""
+        """The open ones among pairs of twin ids, of `PAIR_DTYPE`."""
         return self._edges.open.among(pairs)
 
     def take_back_unproved(self) -> None:
-        """Take back what comparisons leave unproved, as the next grouping would."""
+        """Take back unproved edges, as the next grouping would."""
         self._part()
 
     def regroup(self, threshold_bits: int) -> Clusters:
-        """Part the nodes at another threshold.
+        """Partition the nodes at another threshold.
 
         Args:
             threshold_bits: At most the one that the pairs were found for.
 
         Returns:
-            The partition of the nodes; `node_of_file` leads from files to nodes.
+            The partition of the nodes; see `node_of_file`.
         """
         self._part()
         chosen = self._grouping_edges(threshold_bits)
@@ -253,9 +253,9 @@ class MatchState:
         return self._nodes.of_file
 
     def _part(self) -> None:
-        """Take back what comparisons leave unproved; only once a round of them has ended.
+        """Take back unproved edges once a round of comparisons has ended.
 
-        Until then it would depend on their order what is compared and what is not.
+        Earlier, the set of comparisons would depend on their order.
         """
         if self._is_parted:
             return
@@ -282,7 +282,7 @@ class MatchState:
             if is_other:
                 apart.append((min(nodes), max(nodes)))
             elif proof.verdict is ProofVerdict.CONTAINED:
-                # Of several the least counts: which comparison ended first must not matter.
+                # The least of several counts, so that the order of comparisons does not matter.
                 known = copied.setdefault(nodes[0], nodes[1])
                 if self._nodes.rank[nodes[1]] < self._nodes.rank[known]:
                     copied[nodes[0]] = nodes[1]
@@ -293,7 +293,7 @@ class MatchState:
         self._edges.part_copies_of_look_alikes(copied)
 
     def _are_frames(self, *content_ids: int) -> bool:
-        """True for two photos of one long series and one size: what differs was not retouched."""
+        """True for two photos of one series and size, whose differences are no retouching."""
         sizes_px = {
             (facts.width_px, facts.height_px)
             for facts in (self.contents[one].facts for one in content_ids)
@@ -301,7 +301,7 @@ class MatchState:
         return len(sizes_px) == 1 and self._of_series.issuperset(content_ids)
 
     def _part_twins(self) -> None:
-        """Part twins that were found to be other pictures, in an order that is theirs."""
+        """Split off twins that were found to be other pictures, in an order of their own."""
         apart = [
             pair
             for pair, proof in self._proofs.items()
@@ -314,17 +314,17 @@ class MatchState:
                 self._part_from_twins([goes])
 
     def _part_from_twins(self, content_ids: Sequence[int], *, is_match: bool = False) -> None:
-        """Give contents a node of their own: only their small picture equals that of the others.
+        """Give contents a node of their own, as only their small picture equals that of the others.
 
-        The new node has the matches of the old one, and one with each node that was parted from it
-        before: two copies of one photo may both be twins of a third that shows something else.
+        The new node gets the matches of the old one, and one with each node that was split off
+        before: two copies of one photo may both be twins of a third photo.
 
         Args:
             content_ids: Of one node.
             is_match: True where the new node matches the old one as well.
         """
         old = self._nodes.of(content_ids[0])
-        # The old node's match with some of them is copied already.
+        # Some matches of the old node are copied already.
         before = self._nodes.parted.get(old, ())
         beside = [one for one in before if one not in self._joined_parts]
         node = self._nodes.part(content_ids)
@@ -347,7 +347,7 @@ class MatchState:
         return shots
 
     def _veto_different_exposures(self) -> None:
-        """Take `edited` back where one camera says that it took the two at different times."""
+        """Take `edited` back where one camera took the two photos at different times."""
         edges = self._edges
         for index in np.flatnonzero(edges.code == _EDITED_CODE).tolist():
             ours = self._shots.get(int(edges.a[index]))

@@ -1,7 +1,7 @@
 """The nodes of a scan's contents: classes of twins, RAW files apart from their renderings.
 
-Twins have equal small pictures. Of near-flat pictures only those with equal pixels are twins: two
-blank pages have equal small pictures, whatever is written on them in small print.
+Twins have equal small pictures. Near-flat pictures are twins only with equal pixels: two blank
+pages have equal small pictures, whatever their small print.
 """
 
 from collections.abc import Sequence
@@ -17,16 +17,16 @@ from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 
 
 class Nodes:
-    """The node of each content and file of a scan; nodes are parted, and never joined.
+    """The node of each content and file of a scan; nodes may be split, never joined.
 
     Attributes:
         present: int64 (k,), the contents, ascending.
-        keys: int64 (m,), of each node, as `Edges` gets them.
+        keys: int64 (m,), keys of the nodes, as `Edges` gets them.
         of_present: int64 (k,), the node of each content.
         of_file: int64 (n,), the node of each file.
         rank: int64 (m,), an order of the nodes that depends on their contents alone.
-        digest_rank: int64, the same of contents, by their ids.
-        parted: Nodes that were parted from others, by these.
+        digest_rank: int64, the same order of contents, by id.
+        parted: Nodes that were split off, by their old node.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Nodes:
         return self.of_present[np.searchsorted(self.present, content_ids)]
 
     def joint_of(self, content_id: int) -> int:
-        """The node of a content before it was parted from its twins: that has the open pairs."""
+        """The node of a content before it was split off, which has the open pairs."""
         node = self.of(content_id)
         return self._parted_from.get(node, node)
 
@@ -82,7 +82,7 @@ class Nodes:
         """Give contents of one node a node of their own.
 
         Returns:
-            The new node; the contents of the old one that stay in it have lost nothing.
+            The new node.
         """
         old, node = self.of(content_ids[0]), len(self.keys)
         self.keys = np.append(self.keys, self.keys[-1] + 2)
@@ -97,7 +97,7 @@ class Nodes:
 def prove_twins(
     present: NDArray[np.int64], twins: EqualThumbnails, catalog: Catalog
 ) -> NDArray[np.int64]:
-    """Look up twin ids, those of near-flat pictures parted further: by what they show in full.
+    """Look up twin ids, with near-flat pictures split further by their full pixels.
 
     Args:
         present: int64 (n,), contents at hand.
@@ -117,7 +117,7 @@ def prove_twins(
     pixels: dict[object, bytes] = {}
     for key, content in contents.items():
         if (digest := content.pixel_digest) is not None:
-            # Should two differ after all, the order in which they were met must not matter.
+            # If two differ after all, the order in which they are met must not matter.
             pixels[pictures[key]] = min(digest, pixels.get(pictures[key], digest))
     first_by_pixels: dict[object, int] = {}
     for index in in_question.tolist():  # ascending, so the first is the least id

@@ -47,20 +47,20 @@ class OpenPairs:
         threshold_bits: int,
         inside: Collection[tuple[int, int]],
     ) -> Pairs:
-        """Choose the pairs to be judged: those that may change the groups, and some others.
+        """Choose the pairs to be judged: those that may change the groups, and given ones.
 
-        These lie across two groups, or they are those of a photo that may have more matches than
-        the centre of its group.
+        Pairs may change the groups if they cross two groups, or belong to a photo that may have
+        more matches than the centre of its group.
 
         Args:
             centre: int64 (n,), of every node the centre of its group.
             matches: int64 (n,), of every node how many matches it has.
             rank: int64 (n,), order of the nodes by content.
-            threshold_bits: Pairs further apart are left.
-            inside: Pairs of nodes within groups, in either order, that are asked for, too.
+            threshold_bits: Pairs further apart are ignored.
+            inside: Further pairs of nodes, within groups, in either order.
 
         Returns:
-            Of `PAIR_DTYPE`. They stay open until they are closed: who judges them may break off.
+            Of `PAIR_DTYPE`. They stay open until they are closed, as judging may be cancelled.
         """
         if len(self._a) == 0:
             return self._pairs[:0]
@@ -73,7 +73,7 @@ class OpenPairs:
         )
         rivals = np.flatnonzero(may_have > matches[centre])
         rivals = rivals[centre[rivals] != rivals]
-        # One of each group at a time: once it is asked, the others may have fewer than it has.
+        # One of each group at a time: with its verdicts, the others may have fewer matches.
         rivals = rivals[np.lexsort((rank[rivals], -may_have[rivals], centre[rivals]))]
         rivals = rivals[np.unique(centre[rivals], return_index=True)[1]]
         is_rival = np.zeros(count, np.bool_)
@@ -87,7 +87,7 @@ class OpenPairs:
         return found
 
     def among(self, pairs: Sequence[tuple[int, int]]) -> Pairs:
-        """Those of some pairs of twin ids that are open."""
+        """The open ones among pairs of twin ids."""
         wanted = np.zeros(len(pairs), PAIR_DTYPE)
         if pairs:
             wanted["a"], wanted["b"] = np.array(pairs, np.int64).T
@@ -130,7 +130,7 @@ def between_nodes(
 
 
 def nodes_of(keys: Indices, node_keys: Indices) -> tuple[Indices, NDArray[np.bool_]]:
-    """Look keys up among those of the nodes: their nodes, and where there is one."""
+    """Look up keys among those of the nodes: the nodes, and True where there is one."""
     if len(node_keys) == 0:
         return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
     at = np.minimum(np.searchsorted(node_keys, keys), len(node_keys) - 1)
@@ -138,6 +138,6 @@ def nodes_of(keys: Indices, node_keys: Indices) -> tuple[Indices, NDArray[np.boo
 
 
 def node_pair_keys(a: Indices, b: Indices, count: int) -> Indices:
-    """One number for each pair of nodes below `count`, in either order."""
+    """A unique number for each pair of nodes below `count`, in either order."""
     keys: Indices = np.minimum(a, b) * count + np.maximum(a, b)
     return keys

@@ -10,17 +10,17 @@ from dupefinder.core.grouping.match_state import MatchState
 from dupefinder.core.records import Evidence, Group, GroupMember, ReasonCode
 
 _WORDS_OF_A_PROOF = frozenset((Evidence.RE_ENCODED, Evidence.EDITED))
-"""A full-size comparison decides between them."""
+"""Reasons that depend on a full-size comparison."""
 
 _SERIES = 3
-"""Comparisons of each photo in a group of which some photos turned out to be other pictures."""
+"""Comparisons for each photo of a group in which some turned out to be other pictures."""
 
 
 class MatchQuestions(MatchState):
-    """The matches of a scan, and what its groups want to know of them."""
+    """The matches of a scan, and the comparisons and verdicts that its groups need."""
 
     def ties_among(self, content_ids: Sequence[int]) -> MatchGraph:
-        """The confirmed ties among some contents of the groups.
+        """The confirmed matches among some contents of the groups.
 
         Args:
             content_ids: Contents of files that are in groups.
@@ -42,23 +42,23 @@ class MatchQuestions(MatchState):
             groups: Groups that were made of these matches.
 
         Returns:
-            Content ids: of a photo, and of the one that it is held against. A proposal hangs on
-            the comparison, or the places in which an edited copy differs are found by it.
+            Content ids: of a photo, and of the one to compare it with. A proposal depends on the
+            comparison, or it finds the places in which an edited copy differs.
         """
         wanted: dict[tuple[int, int], None] = {}
         for group in groups:
             if of_a_series := self._wanted_of_a_series([one.content_id for one in group.members]):
                 wanted.update(dict.fromkeys(of_a_series))
                 continue
-            # Before it is known what goes, it is not known either what the others are held against.
+            # Until it is known which copies go, the copies to compare the others with are unknown.
             proposals = _checked(group)
             wanted.update(dict.fromkeys(proposals or self._words_to_prove(group)))
         return list(wanted)
 
     def foreseen_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
-        """List the pairs that will be wanted once what is being checked is known.
+        """List the pairs that will be wanted once pending comparisons are known.
 
-        Nearly all of them: edited copies that are held against the keeper, which stays as a rule.
+        These are nearly all: edited copies to be compared with the keeper, which usually stays.
 
         Args:
             groups: As in `wanted_proofs`.
@@ -89,10 +89,10 @@ class MatchQuestions(MatchState):
         return [self._smaller_first(pair) for pair in words if ties.wants_proof(*pair)]
 
     def _wanted_of_a_series(self, content_ids: Sequence[int]) -> list[tuple[int, int]]:
-        """List the next pairs of a group in which pictures were found to be others; else none.
+        """List the next pairs of a group that turned out to be a series; else none.
 
-        In a series of look-alikes the photo that the group lies around tells little: each one is
-        compared with those that it resembles most.
+        In a series of look-alikes the centre of the group says little: each photo is compared with
+        those that it resembles most.
         """
         if not self._apart:
             return []
@@ -117,13 +117,13 @@ class MatchQuestions(MatchState):
         return wanted
 
     def _smaller_first(self, pair: tuple[int, int]) -> tuple[int, int]:
-        """A pair of contents, the one with fewer pixels first: only it may be all in the other."""
+        """Order a pair of contents by pixels: only the smaller can be contained in the other."""
         ours, theirs = (self.contents[one].facts for one in pair)
         is_larger = ours.width_px * ours.height_px > theirs.width_px * theirs.height_px
         return pair[::-1] if is_larger else pair
 
     def wanted_open(self, groups: Iterable[Group], threshold_bits: int) -> Pairs:
-        """List the pairs that were left open and on which something of some groups hangs.
+        """List the open pairs that some groups depend on.
 
         Args:
             groups: Groups that were made of these matches.
@@ -155,7 +155,7 @@ class MatchQuestions(MatchState):
 
 
 def _held(group: Group) -> list[tuple[GroupMember, tuple[int, int]]]:
-    """The members that are held against another one, each with the contents of both."""
+    """The members that refer to another one, each with the contents of both."""
     content_at = {one.file.path: one.content_id for one in group.members}
     return [
         (one, (one.content_id, content_at[one.against]))
@@ -165,5 +165,5 @@ def _held(group: Group) -> list[tuple[GroupMember, tuple[int, int]]]:
 
 
 def _checked(group: Group) -> list[tuple[int, int]]:
-    """The pairs of contents on which a proposal of a group hangs."""
+    """The pairs of contents that a proposal of a group depends on."""
     return [pair for one, pair in _held(group) if one.reason.code is ReasonCode.BEING_CHECKED]

@@ -1,4 +1,4 @@
-"""Photos of a scan that a person called different, and what that parts: twins, copies, edges."""
+"""Photos of a scan that a person called different, and the twins and edges this separates."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ from dupefinder.core.separated import (
 
 
 class Separations:
-    """The sides on which contents of a scan stand in a person's decisions.
+    """The sides of contents of a scan in a person's decisions.
 
     Attributes:
         separated: The decisions.
@@ -54,7 +54,7 @@ class Separations:
         contents: Mapping[int, StoredContent],
         catalog: Catalog,
     ) -> Self:
-        """Find the contents of a scan that decisions are about.
+        """Find the contents of a scan that occur in decisions.
 
         Args:
             nodes: The contents of the scan.
@@ -88,14 +88,14 @@ class Separations:
         return self._sides.get(content_id, frozenset())
 
     def are_apart(self, one: int, other: int) -> bool:
-        """Tell whether a person called the photos of two contents, or of one, different."""
+        """True where a person called the photos of two contents, or of one, different."""
         return are_apart(self.sides_of(one), self.sides_of(other))
 
     def to_part(self, nodes: Nodes) -> Iterator[list[int]]:
-        """Yield contents with equal small pictures that get a node of their own, tied by a match.
+        """Yield contents of one node that get a node of their own, joined to it by a match.
 
         Args:
-            nodes: The nodes, which may be parted in the meantime.
+            nodes: The nodes, which may be split meanwhile.
         """
         by_node: dict[int, list[int]] = {}
         for content_id in sorted(self._sides, key=lambda one: int(nodes.digest_rank[one])):
@@ -110,7 +110,7 @@ class Separations:
                         break
                 else:
                     alike.append([one])
-            # The first side stays in the node: what else is in it may be of any side.
+            # The first side stays in the node, with all contents of no side.
             for number, some in enumerate(alike):
                 if any(self.are_apart(some[0], before[0]) for before in alike[:number]):
                     yield some
@@ -118,7 +118,7 @@ class Separations:
     def second_copies(
         self, files: Sequence[FoundFile], content_ids: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
-        """Mask of the files, but for the first, of contents of which each copy is one by itself.
+        """Mask of further files of contents whose copies were called different from each other.
 
         Args:
             files: n files.
@@ -139,11 +139,11 @@ class Separations:
         return is_second
 
     def left_out(self, edges: Edges, chosen: NDArray[np.int64], nodes: Nodes) -> NDArray[np.bool_]:
-        """Tell of some edges which are left out: the weakest that would join sides.
+        """Choose the edges to leave out: the weakest that would join two sides.
 
         Args:
             edges: All edges.
-            chosen: int64 (n,), places of the edges in question.
+            chosen: int64 (n,), places of the edges to choose from.
             nodes: The nodes that they join.
 
         Returns:
@@ -171,7 +171,7 @@ def _may_be_of(
     contents: Mapping[int, StoredContent],
     catalog: Catalog,
 ) -> set[int]:
-    """Contents that may be photos of decisions: by their bytes, or as they look."""
+    """Contents that may be photos of decisions, by their bytes or their looks."""
     found = set(catalog.content_ids(separated.digests).values())
     # Equal pixels have equal small pictures, unless another version of the program made those.
     is_alike = np.isin(twins.hashes, separated.picture_hashes)

@@ -1,4 +1,4 @@
-"""Surroundings of groups: all that lies beside their photos, on which they depend, as a digest."""
+"""Surroundings of groups: a digest of all companions and notes that the groups depend on."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -15,15 +15,15 @@ from dupefinder.core.scan.temporary_places import LastingFiles
 def look_around(
     groups: GroupColumns, count: int, checkpoint: Callable[[], None] = lambda: None
 ) -> bytes:
-    """Look at what lies beside the photos of groups, as grouping does.
+    """Look up the surroundings of groups, as grouping does.
 
     Args:
         groups: The groups.
-        count: So many of them are groups of duplicates, the first ones.
+        count: Number of groups of duplicates, which come first.
         checkpoint: As in `ask_drives`.
 
     Returns:
-        What `digest_of_surroundings` gives.
+        The result of `digest_of_surroundings`.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -39,12 +39,12 @@ def look_around(
 def digest_of_surroundings(
     groups: Iterable[Sequence[FoundFile]], belongings: CompanionLookup, lasting: LastingFiles
 ) -> bytes:
-    """Sum up what is known of what lies beside photos.
+    """Digest the known surroundings of photos.
 
     Args:
-        groups: The photos, all of which were looked at.
+        groups: The photos, all of which were looked up.
         belongings: Their companions.
-        lasting: Tells which of them last.
+        lasting: Tells which of them are in lasting places.
     """
     digest = blake3()
     for files in groups:
@@ -56,7 +56,7 @@ def digest_of_surroundings(
 
 
 def _known_of(one: FileBeside) -> tuple[object, ...]:
-    # Larger files are only read where two have one size, which the order of scans decides as well.
+    # Larger files are read only where two have one size, which depends on the order of scans.
     is_sure = one.size_bytes is not None and one.size_bytes <= MOST_READ_BYTES
     says = None if one.says is None else sorted(one.says)
     digest = one.digest if is_sure else None
