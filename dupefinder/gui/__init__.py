@@ -1,1 +1,1 @@
-"""The window: the only room with Qt. It shows what the engine finds and asks what to do."""
+"""The window, the only package with Qt: shows the findings of the engine, and takes decisions."""

@@ -1,4 +1,4 @@
-"""Starts the window: application, look, log, one instance, threads; and ends it cleanly."""
+"""Start and end of the window: application, appearance, log, one instance, tasks, controllers."""
 
 import logging
 import os
@@ -119,7 +119,7 @@ class Application(QObject):
         unfinished: Actions that were stopped before their end.
         searches: Search by photo.
         exports: Files of groups, plans and receipts.
-        comparisons: Backups held against a library.
+        comparisons: Backups compared with a library.
 
     Signals:
         ending: The window is hidden; its running tasks are being ended.

@@ -1,4 +1,4 @@
-"""Signs of a long scan while the window is not seen: its title, the task bar, a notification."""
+"""Progress of a long scan outside the window: title, task bar, notification."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from dupefinder.text.scans import duration_text
 from dupefinder.text.translation import _
 
 _LONG_S = 60.0
-"""Only the end of what took so long is worth a notification."""
+"""Least duration of a scan whose end is worth a notification."""
 _SHOWN_MS = 10_000
 _ENTRY = "com.canonical.Unity.LauncherEntry"
 _PORTAL = "org.freedesktop.portal.Notification"
 
 
 class Attention(QObject):
-    """Shows how far a scan is, and tells of its end where nobody looks on."""
+    """Shows the progress of a scan outside the window, and notifies of its end."""
 
     def __init__(self, window: QWidget, clock: Callable[[], float] = time.monotonic) -> None:
         """Show nothing yet.
 
         Args:
             window: The window, whose title is the program's name.
-            clock: Seconds that pass.
+            clock: Returns seconds of a monotonic clock.
         """
         super().__init__(window)
         self._window = window
@@ -41,7 +41,7 @@ class Attention(QObject):
         self._tray: QSystemTrayIcon | None = None
 
     def show_page(self, name: str) -> None:
-        """Name the page in the title, while no progress stands there."""
+        """Name the page in the title, unless progress is shown there."""
         self._page = name
         if not self._told:
             self._window.setWindowTitle(self._title())
@@ -56,7 +56,7 @@ class Attention(QObject):
         self._began_s = self._clock()
 
     def show_progress(self, progress: Progress) -> None:
-        """Show how far the scan as a whole is."""
+        """Show the progress of the scan as a whole."""
         share, left_s = progress.share, progress.seconds_left
         if share is None:
             return
@@ -65,7 +65,7 @@ class Attention(QObject):
         if left_s is not None:
             text = _("{share} · {time} left").format(share=percent, time=duration_text(left_s))
         title = _("{progress} – {name}").format(progress=text, name=self._name)
-        # Each change is a message to the window manager, and to all that show a task bar.
+        # Each change is a message to the window manager and to task bars.
         if title != self._told:
             self._told = title
             self._window.setWindowTitle(title)
@@ -79,7 +79,7 @@ class Attention(QObject):
             tell_task_bar(None)
 
     def tell_end(self, text: str) -> None:
-        """Tell how a scan ended, if it took long and the window is not looked at.
+        """Notify of the end of a scan, if it took long and the window is not active.
 
         Args:
             text: The outcome.
@@ -123,7 +123,7 @@ def notify_by_portal(title: str, text: str, on_error: Callable[[], None]) -> boo
     Args:
         title: Its title.
         text: The text.
-        on_error: Called where the portal turns out to show none.
+        on_error: Called if the portal fails.
 
     Returns:
         False where there is no portal.

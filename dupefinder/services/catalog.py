@@ -61,8 +61,8 @@ class OpenCatalog:
     def decisions(self) -> Iterator[MarkStore]:
         """Open the person's decisions for a moment.
 
-        None where they cannot be read. Nothing is removed then, see `RemovalSession.carry_out`; the
-        fault is reported elsewhere.
+        Where they cannot be read, the store is empty. Nothing is removed then, see
+        `RemovalSession.carry_out`; the fault is reported elsewhere.
         """
         from dupefinder.core.errors import DecisionsNotKept
         from dupefinder.core.marks import MarkStore

@@ -1,1 +1,1 @@
-"""Is this backup already in my library? Asking, looking through what is missing, and acting."""
+"""The Backups page: compare backups with a library, review missing photos, and act."""

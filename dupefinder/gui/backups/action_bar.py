@@ -37,7 +37,7 @@ class Copying:
     Attributes:
         target: The folder to copy to.
         arrangement: `TREE` or `DATE`.
-        altered: True for what the library has only smaller or altered, too.
+        altered: True to copy also photos that the library has only smaller or altered.
     """
 
     target: str
@@ -65,7 +65,7 @@ class CopyDialog(QDialog):
 
         Args:
             tally: How many photos of the backups the library has.
-            target: The folder that is offered.
+            target: The offered folder.
             choose_folder: Asks for a folder; None takes the system's dialog.
             parent: Qt parent.
         """
@@ -197,7 +197,7 @@ class BackupsBar(QWidget):
         """Offer to set accepted photos aside.
 
         Args:
-            accepted: How many; None where none can be accepted.
+            accepted: Their number; None where none can be accepted.
             is_free: False while something else runs.
         """
         self.set_accepted_aside.setVisible(accepted is not None)
@@ -212,7 +212,7 @@ class BackupsBar(QWidget):
         """Offer to retire a folder.
 
         Args:
-            folder: The folder; None where none is looked at.
+            folder: The folder; None without a chosen one.
             is_free: False while something else runs.
         """
         self.retire.setVisible(folder is not None)

@@ -168,7 +168,7 @@ class BackupsAnswer(QWidget):
         self.accepted.clear()
 
     def set_behind(self, row: int, column: int, photos: ByStatus) -> None:
-        """Show the photos behind a cell, if it is still the one that is wanted."""
+        """Show the photos behind a cell, if it is still the current one."""
         at = self.matrix.currentIndex()
         if self.compared is None or self.views.value is not BackupsView.OVERLAP:
             return

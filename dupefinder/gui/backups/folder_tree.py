@@ -22,7 +22,7 @@ from dupefinder.text.translation import _
 _MOST_UNFOLDED = 200
 _NAME_CHARACTERS = 24
 _DISPENSABLE = (2, 3)
-"""Columns that are left out where there is no room for names; the tooltip tells their numbers."""
+"""Columns to leave out where there is no room for names; tooltips have their numbers."""
 _SIGNS = {Extent.ALL: "check", Extent.SOME: "warning", Extent.NONE: "photo-missing"}
 
 
@@ -45,11 +45,11 @@ class FolderTreeModel(TitledColumns, QAbstractItemModel):
         self.numbers = self.titles[2:]
 
     def set_folders(self, folders: Sequence[FolderCoverage]) -> None:
-        """Show other folders; each comes after the one that it lies in."""
+        """Show other folders; each comes after its parent."""
         self.beginResetModel()
         self._folders = folders
         number_of = {folder.path: number for number, folder in enumerate(folders)}
-        # The last list is that of the backups themselves, whose parent is number -1.
+        # The last list has the backups themselves, whose parent is number -1.
         self._children = [[] for _ in range(len(folders) + 1)]
         self._row, self._parent = [], []
         self._made = {}
@@ -93,7 +93,7 @@ class FolderTreeModel(TitledColumns, QAbstractItemModel):
         return len(self._children[parent.internalId() if parent.isValid() else -1])
 
     def columnCount(self, parent: Index = NO_PARENT) -> int:
-        """Always the same."""
+        """Number of columns."""
         del parent
         return len(self.titles)
 
@@ -175,7 +175,7 @@ class FolderTree(QTreeView):
     """Shows a `FolderTreeModel`.
 
     Signals:
-        chosen: The `FolderCoverage` that the person is at; None without one.
+        chosen: The current `FolderCoverage`; None without one.
     """
 
     chosen = Signal(object)
@@ -202,7 +202,7 @@ class FolderTree(QTreeView):
         self.selectionModel().currentChanged.connect(self._follow_current)
 
     def set_folders(self, folders: Sequence[FolderCoverage]) -> None:
-        """Show other folders; the one that was chosen stays chosen where it is still there."""
+        """Show other folders; the current one stays current if it is still there."""
         before = self.current_folder
         self.folders.set_folders(folders)
         if len(folders) <= _MOST_UNFOLDED:
@@ -218,7 +218,7 @@ class FolderTree(QTreeView):
             self.chosen.emit(None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out numbers in a narrow table rather than the names of folders."""
+        """Leave out numbers rather than the names of folders in a narrow table."""
         super().resizeEvent(event)
         self._settle_columns()
 
@@ -236,7 +236,7 @@ class FolderTree(QTreeView):
 
     @property
     def current_folder(self) -> FolderCoverage | None:
-        """The folder that the person is at."""
+        """The current folder."""
         return self.folders.folder_at(self.currentIndex())
 
     def _follow_current(self, current: QModelIndex) -> None:

@@ -1,4 +1,4 @@
-"""The overlap of folders: each with each as a matrix, and folders that pair up as a list."""
+"""The overlap of folders: a matrix of all folders, and a list of folders that pair up."""
 
 import os
 from collections.abc import Sequence
@@ -58,7 +58,7 @@ class OverlapModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A share, or how many photos are only there."""
+        """A share, or the number of photos that are only there."""
         row, column = index.row(), index.column()
         cell = self._matrix[row][column]
         is_own = row == column
@@ -94,7 +94,7 @@ class OverlapModel(QAbstractTableModel):
 
 
 def _tint(share: float, *, is_own: bool) -> QColor:
-    """The more is covered, the greener; the more is only there, the warmer."""
+    """Greener the more is covered; warmer the more is only there."""
     of = colours()
     ground, strong = of.surface, of.warning if is_own else of.keep
     weight = ((1 - share) if is_own else share) * _TINT
@@ -113,7 +113,7 @@ class OverlapTable(QTableView):
     """Shows an `OverlapModel`.
 
     Signals:
-        cell_chosen: Row and column that the person is at.
+        cell_chosen: Row and column of the current cell.
     """
 
     cell_chosen = Signal(int, int)
@@ -215,7 +215,7 @@ class PairTable(RowTable):
     """Shows a `PairModel`.
 
     Signals:
-        chosen: The number of the pair that the person is at; -1 without one.
+        chosen: Number of the current pair; -1 without one.
     """
 
     chosen = Signal(int)
@@ -242,7 +242,7 @@ class PairTable(RowTable):
 
     @property
     def current_row(self) -> int:
-        """The pair that the person is at; -1 without one."""
+        """Number of the current pair; -1 without one."""
         return self.currentIndex().row()
 
     def _follow_current(self, current: QModelIndex) -> None:

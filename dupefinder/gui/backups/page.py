@@ -32,7 +32,7 @@ class BackupsRequests(Protocol):
         """Find out what a library has of backups."""
 
     def look_behind(self, row: int, column: int) -> None:
-        """Bring the photos behind a cell of the overlap."""
+        """Load the photos behind a cell of the overlap, for `set_behind`."""
 
     def look_at(self, photo: PhotoCoverage) -> None:
         """Show a photo beside its match."""
@@ -122,7 +122,7 @@ class BackupsPage(QWidget):
     # Told by the controller
 
     def set_comparing(self, comparing: bool) -> None:
-        """Show that the answer is being looked for, or that this has ended."""
+        """Show that a comparison is running, or that it has ended."""
         self._is_comparing = comparing
         self.question.set_busy(self._is_busy)
         if comparing and self.compared is None:
@@ -163,11 +163,11 @@ class BackupsPage(QWidget):
         return self._is_comparing or self._is_copying
 
     def show_progress(self, progress: Progress) -> None:
-        """Show how far copying is."""
+        """Show the progress of copying."""
         self.bar.progress.show_progress(progress)
 
     def ask(self) -> None:
-        """Compare as is asked."""
+        """Compare as the question asks."""
         self.requests.compare(
             self.question.library.paths, self.question.backups.paths, self.question.accepted
         )
@@ -198,7 +198,7 @@ class BackupsPage(QWidget):
         self.bar.setVisible(answer.compared is not None)
         if answer.compared is None:
             return
-        # While another answer is looked for, this one may not hold any more.
+        # While another comparison runs, this answer may be outdated.
         is_free = not self._is_busy
         accepted = len(answer.accepted) if answer.is_pairing else None
         self.bar.show_copying(answer.compared.total, is_free=is_free)

@@ -1,4 +1,4 @@
-"""Photos of a comparison: by status, as thumbnails; of the chosen one its match and evidence."""
+"""Photos of a comparison by status, as thumbnails; match and evidence of the chosen one."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class _PhotoDelegate(QStyledItemDelegate):
         self._thumbnails = thumbnails
 
     def cell_px(self) -> QSize:
-        """Room for a photo, its name and what the library has of it."""
+        """Size of a cell with a photo, its name and its status."""
         line_px = QFontMetrics(self._view.font()).height()
         return QSize(_PHOTO_PX + 2 * SPACE_PX, _PHOTO_PX * 3 // 4 + _LINES * line_px + 3 * SPACE_PX)
 
@@ -191,7 +191,7 @@ class PhotoGrid(PhotoList):
     def set_accepted(self, accepted: Collection[str]) -> None:
         """Show which photos, by their paths, a person has accepted."""
         self.photos.set_accepted(accepted)
-        # Painting what is in sight is quicker than telling of every one of 100,000 photos.
+        # Repainting the visible photos is faster than signals for 100,000 photos.
         self.viewport().update()
 
     def path_of(self, item: object) -> str:
@@ -201,7 +201,7 @@ class PhotoGrid(PhotoList):
 
     @property
     def current_photo(self) -> PhotoCoverage | None:
-        """The photo that the person is at."""
+        """The current photo."""
         return self.photos.photo_at(self.currentIndex().row())
 
 
@@ -214,16 +214,16 @@ STATUSES = (
     CoverageStatus.ALTERED,
     CoverageStatus.COVERED,
 )
-"""In the order in which they need attention."""
+"""Statuses in the order in which they need attention."""
 
 
 class PhotoPane(QWidget):
-    """Photos of one status, and what is known of the chosen one.
+    """Photos of one status, with the details of the chosen one.
 
     Attributes:
         grid: The photos.
         compare: Compares the chosen one with its match.
-        accept: Says that its match is enough, or no longer.
+        accept: Accepts its match, or takes that back.
     """
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
@@ -288,7 +288,7 @@ class PhotoPane(QWidget):
         down.addLayout(below)
 
     def set_photos(self, title: str, photos: ByStatus) -> None:
-        """Show the photos behind something.
+        """Show other photos.
 
         Args:
             title: Their title.
@@ -306,11 +306,11 @@ class PhotoPane(QWidget):
         self._show()
 
     def set_absent(self, absent: Mapping[int, Sequence[AbsentCopy]]) -> None:
-        """Tell by content which photos are on drives that are not connected, too."""
+        """Set the copies of photos on drives that are not connected, by content."""
         self._absent = absent
 
     def set_accepting(self, may_accept: bool, accepted: Collection[str]) -> None:
-        """Offer to accept photos one by one, or do not.
+        """Offer to accept photos one by one, or not.
 
         Args:
             may_accept: True to offer it.

@@ -87,7 +87,7 @@ class FolderChooser(QFrame):
         return tuple(self._paths)
 
     def set_paths(self, paths: Sequence[str]) -> None:
-        """Show other folders, without telling anybody."""
+        """Show other folders, without a signal."""
         self._paths = list(dict.fromkeys(paths))
         while (item := self._rows.takeAt(0)) is not None:
             if (row := item.widget()) is not None:
@@ -120,7 +120,7 @@ class FolderChooser(QFrame):
             self.add_paths([path])
 
     def add_paths(self, paths: Sequence[str]) -> None:
-        """Add folders as a person does."""
+        """Add folders, with the signal `changed`."""
         self._change([*self._paths, *map(absolute, paths)])
 
     def _change(self, paths: Sequence[str]) -> None:
@@ -157,7 +157,7 @@ class Question(QWidget):
         compare: Asks it.
 
     Signals:
-        changed: Another question than the one that was answered.
+        changed: The question has changed.
     """
 
     changed = Signal()
@@ -165,7 +165,7 @@ class Question(QWidget):
     def __init__(
         self, choose_folder: ChooseFolder | None = None, parent: QWidget | None = None
     ) -> None:
-        """Ask nothing yet.
+        """Make an empty question.
 
         Args:
             choose_folder: Asks for a folder; None takes the system's dialog.
@@ -242,14 +242,14 @@ class Question(QWidget):
         return Accepted(self.evidence.value, smaller=self.smaller.isChecked())
 
     def set_busy(self, busy: bool) -> None:
-        """Nothing else can be asked while something is being answered."""
+        """Allow no other question while one is being answered."""
         self._is_busy = busy
         for widget in (self.library, self.backups, self.evidence, self.smaller):
             widget.setEnabled(not busy)
         self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the box a line of its own where it would cut off what stands beside it."""
+        """Give the box a line of its own where it would cut off its neighbour."""
         super().resizeEvent(event)
         beside = (self._counts, self.evidence, self.smaller, self.compare)
         least_px = sum(one.sizeHint().width() + SPACE_PX for one in beside)
@@ -259,7 +259,7 @@ class Question(QWidget):
             self._below.addWidget(self.smaller, 0, 2)
 
     def set_folders(self, library: Sequence[str], backups: Sequence[str]) -> None:
-        """Show the folders of an earlier question; nobody is told."""
+        """Show the folders of an earlier question, without a signal."""
         self.library.set_paths(library)
         self.backups.set_paths(backups)
         self._show()

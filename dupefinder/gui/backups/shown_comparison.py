@@ -1,4 +1,4 @@
-"""A comparison as the page shows it, made before it is shown: nothing is counted later."""
+"""A comparison prepared for the page, with all its counts."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ ByStatus = Mapping[CoverageStatus, Sequence[PhotoCoverage]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownComparison:
-    """A comparison with all that its views show, counted in advance.
+    """A comparison with the data of all its views.
 
     Attributes:
         comparison: The comparison.
         roots: The given folders.
-        folders: The folders of the backups, each before those in it.
-        photos_of: For each of these its photos and those of its sub-folders, by status.
+        folders: The folders of the backups, parents first.
+        photos_of: The photos of each folder and its sub-folders, by status.
         matrix: How much each given folder has of each.
         pairs: Folders of the backups and of the library that pair up.
         content_of: Content of the photo at a path.
@@ -65,7 +65,7 @@ def make_compared(comparison: FolderComparison) -> ShownComparison:
 
     def below(folder: str) -> ByStatus:
         start = os.path.join(os.fsencode(folder), b"")
-        # The first byte string that is greater than all that begin so.
+        # The first byte string that is greater than all with this prefix.
         end = start[:-1] + bytes([start[-1] + 1])
         return {
             status: photos[bisect_left(keys[status], start) : bisect_left(keys[status], end)]
@@ -87,7 +87,7 @@ def make_compared(comparison: FolderComparison) -> ShownComparison:
 
 
 def in_groups(photos: Sequence[PhotoCoverage]) -> ByStatus:
-    """Part photos by status."""
+    """Group photos by status."""
     return {
         status: [photo for photo in photos if photo.status is status] for status in CoverageStatus
     }

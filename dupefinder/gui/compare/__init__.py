@@ -1,1 +1,1 @@
-"""Two photos side by side over the whole window, down to the pixel."""
+"""The Compare page: photos side by side over the whole window, down to the pixel."""

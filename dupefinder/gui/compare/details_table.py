@@ -1,4 +1,4 @@
-"""A table of what is known of the photos that are compared; the better value is marked."""
+"""The table of details of the compared photos, with better values marked."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from dupefinder.gui.window_thread import FileLookup, companion_names
 from dupefinder.text.figures import decimal_text, number_text, path_text, printable
 from dupefinder.text.translation import _
 
-if TYPE_CHECKING:  # they load the decoders
+if TYPE_CHECKING:  # these load the decoders
     from dupefinder.core.decode.photo_details import PhotoDetails
     from dupefinder.core.decode.text_metadata import PhotoWords
 
 _MOST_ROWS = 6
-"""Rows in sight; the photos stay the largest thing."""
+"""Most visible rows, so that the photos have most of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ class FileDetails:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table.
+    """A row of the table.
 
     Attributes:
         name: Its name.
-        texts: By photo; empty where the file does not say.
-        ranks: By photo, how it compares with the others.
+        texts: Texts by photo; empty where the file has none.
+        ranks: Ranks among the photos, by photo.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        """True when the photos do not say the same."""
+        """True when the photos differ in this row."""
         return any(rank is not ValueRank.EQUAL for rank in self.ranks)
 
 
@@ -119,7 +119,7 @@ def table_rows(members: Sequence[GroupMember], found: Mapping[str, FileDetails])
 
 
 def _ranks(texts: Sequence[str]) -> tuple[ValueRank, ...]:
-    """Rank texts: one that says something is better than an empty one."""
+    """Rank texts: any text is better than an empty one."""
     if len(set(texts)) == 1:
         return (ValueRank.EQUAL,) * len(texts)
     if all(texts):
@@ -182,14 +182,14 @@ class DetailsModel(ListedTable[Row]):
         """Show other photos.
 
         Args:
-            titles: Of the columns.
+            titles: Titles of the columns.
             rows: All rows.
         """
         self.titles, self._all = titles, rows
         self.set_rows([row for row in rows if row.differs or not self.only_differing])
 
     def set_only_differing(self, only: bool) -> None:
-        """Leave out what is equal on all, or show it."""
+        """Hide or show rows that are equal for all photos."""
         self.only_differing = only
         self.set_photos(self.titles, self._all)
 
@@ -241,7 +241,7 @@ def _spoken(row: Row, text: str, rank: ValueRank) -> str:
 
 
 class DetailsTable(QWidget):
-    """The table, and a switch that leaves out what is equal."""
+    """The table, and a switch that hides equal rows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -323,7 +323,7 @@ class DetailsTable(QWidget):
         self._fit_rows()
 
     def _fit_rows(self) -> None:
-        """As high as the rows on show, at most as some of them."""
+        """Be as high as the rows, up to `_MOST_ROWS`."""
         row_px = self.fontMetrics().height() + SPACE_PX
         self.view.verticalHeader().setDefaultSectionSize(row_px)
         rows = self.model.rowCount()
@@ -333,19 +333,19 @@ class DetailsTable(QWidget):
         self.view.setFixedHeight(min(rows, _MOST_ROWS) * row_px + header_px + 2)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Larger letters need more room."""
+        """Adapt to another font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit_rows()
 
 
 def _look_up(path: str) -> FileDetails:
-    # Slow to load, and the window's start is not to wait for it.
+    # Slow to load, and not needed for the start of the window.
     from dupefinder.core.decode import DecodeFailed
     from dupefinder.core.decode.photo_details import read_details
 
     try:
         photo = read_details(path)
     except DecodeFailed:
-        photo = None  # its facts of the scan stand in the table all the same
+        photo = None  # the table still has its facts from the scan
     return FileDetails(photo, companion_names(path))

@@ -1,4 +1,4 @@
-"""The difference of the two photos on show, as a picture made off the window's thread."""
+"""The difference of the two photos on show, as a picture made in another thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from dupefinder.text.figures import decimal_text, number_text
 from dupefinder.text.translation import _
 
 LONGEST_PX = 1536
-"""Photos are compared at this size at most: the finest noise is no difference to a person."""
+"""Largest size for the comparison, as people see no difference in the finest noise."""
 GAIN = 4
-"""Factor by which a difference is shown brighter than it is."""
+"""Factor by which differences are brightened."""
 _OPAQUE = 255
 _ONLY_IN_ONE = (72, 40, 24)
 """Blue, green and red where only one of the photos shows anything."""
 _VISIBLE_LEVELS = 16
-"""A difference that a person may see."""
+"""Least difference that a person may see."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +34,7 @@ class Difference:
     Attributes:
         image: Grey, black where the photos are equal, and a dark blue where only one of them
             shows anything.
-        share: Part of what both show that visibly differs, 0 to 1.
+        share: Share of the common area that visibly differs, 0 to 1.
     """
 
     image: QImage
@@ -50,8 +50,8 @@ def difference_of(
 ) -> Difference:
     """Lay two photos on each other and show what differs.
 
-    Both are turned, and the larger one is shrunk to the size of the smaller; or the other one is
-    laid where it belongs on the first.
+    Both are turned, and the larger one is reduced to the size of the smaller; or the other one is
+    put in its place on the first.
 
     Args:
         one: A photo.
@@ -116,7 +116,7 @@ def _levels(picture: QImage) -> NDArray[np.int16]:
 
 
 class Differences(QObject):
-    """Makes differences in a thread of its own; only the last one that was wanted counts.
+    """Makes differences in a thread; only the latest request counts.
 
     Signals:
         made: `Difference`.
@@ -151,11 +151,11 @@ class Differences(QObject):
         self._pool.start(work)
 
     def drop(self) -> None:
-        """Nothing is wanted any more."""
+        """Drop the request."""
         self._wanted += 1
 
     def wait(self) -> None:
-        """Wait for what is being made."""
+        """Wait for the running request."""
         self._pool.waitForDone()
 
     def _take(self, number: int, difference: object) -> None:
@@ -203,7 +203,7 @@ class PairDifference(QObject):
                 self._pictures.request(source.member.file.path, LONGEST_PX)
 
     def drop(self) -> None:
-        """Nobody looks at it any more."""
+        """Drop the difference, which is no longer on show."""
         self._differences.drop()
         self._waiting = ()
 

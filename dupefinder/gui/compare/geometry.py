@@ -80,12 +80,12 @@ class Placement:
         return max(across, down) / self.device_ratio
 
     def bounded_zoom(self, zoom: float) -> float:
-        """The nearest zoom that shows something."""
+        """The zoom within its limits."""
         least, most = min(1.0, self.full_zoom), max(1.0, self.full_zoom * MOST_ENLARGEMENT)
         return min(max(zoom, least), most)
 
     def bounded(self, centre: QPointF, zoom: float) -> QPointF:
-        """The nearest centre at which no room of the view is wasted.
+        """The nearest centre at which the view has no empty margin on one side only.
 
         Args:
             centre: Point of the photo in the middle of the view, 0 to 1 both ways.
@@ -149,13 +149,13 @@ _ORIENTATIONS = {matrix: orientation for orientation, matrix in _MATRICES.items(
 
 
 def after(first: Orientation, second: Orientation) -> Orientation:
-    """The turn that does what two turns do, one after the other."""
+    """The composition of two turns."""
     (a, b, c, d), (e, f, g, h) = _MATRICES[second], _MATRICES[first]
     return _ORIENTATIONS[(a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h)]
 
 
 def is_sideways(orientation: Orientation) -> bool:
-    """True when width and height change places."""
+    """True when width and height are swapped."""
     return _MATRICES[orientation][0] == 0
 
 
@@ -166,7 +166,7 @@ def transform_of(orientation: Orientation) -> QTransform:
 
 
 def turns_of(members: Sequence[GroupMember]) -> list[Orientation]:
-    """Find the turn of each photo with which it lies like the one at the end of its matches.
+    """Find the turn of each photo to the orientation of the last photo of its chain of matches.
 
     A photo is matched with a kept copy, which may itself be a turned copy of another.
 
@@ -221,7 +221,7 @@ class Viewpoint(QObject):
 
         Args:
             zoom: As `zoom`.
-            centre: As `centre`; what lies outside the photo is brought to its border.
+            centre: As `centre`; points outside the photo are moved to its border.
         """
         within = QPointF(min(max(centre.x(), 0.0), 1.0), min(max(centre.y(), 0.0), 1.0))
         if (zoom, within) != (self.zoom, self.centre):
@@ -256,7 +256,7 @@ class SharedZoom(QObject):
         viewpoint.changed.connect(self._tell)
 
     def add_view(self, view: PictureView) -> None:
-        """Count with another view from now on."""
+        """Add another view."""
         self._views.append(view)
         view.resized.connect(self._tell)
 

@@ -1,4 +1,4 @@
-"""The keys of Compare, all in one place: they work wherever the focus is on the page."""
+"""All keys of Compare; they work wherever the focus is on the page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OF_GROUPS = frozenset(
         Qt.Key.Key_U,
     )
 )
-"""Keys that mean nothing where two photos are only looked at."""
+"""Keys without a meaning where two photos are only looked at."""
 
 
 class CompareKeys(QObject):
@@ -62,7 +62,7 @@ class CompareKeys(QObject):
         self._focus_keys = FocusKeys(page, self.take)
 
     def take(self, event: QKeyEvent) -> bool:
-        """Do all that can be done on the page; a held key does it once.
+        """Do what a key means; a held key acts once.
 
         Returns:
             False when the key means nothing here.

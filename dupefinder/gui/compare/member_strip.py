@@ -1,4 +1,4 @@
-"""The photos of the group in a row of small pictures, of which some are compared."""
+"""A row of thumbnails with the photos of the group, some of which are compared."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,9 +32,9 @@ class ComparedPhotos:
     """Places in a group of the photos that stand side by side.
 
     Attributes:
-        left: The copy that the others are held against.
+        left: The copy that the others are compared with.
         right: The photo that differs from it, or that is looked at.
-        most: How many stand side by side at most.
+        most: Most photos side by side.
     """
 
     def __init__(self, members: Sequence[GroupMember] = (), index: int = 0, most: int = 2) -> None:
@@ -43,7 +43,7 @@ class ComparedPhotos:
         Args:
             members: Photos of the group, at least two.
             index: Place of the photo; the first one is compared with the second.
-            most: How many stand side by side.
+            most: Number of photos side by side.
         """
         self._members = members
         self.most = most
@@ -59,7 +59,7 @@ class ComparedPhotos:
         return (self.left, *others[first : first + count])
 
     def _beside(self, index: int) -> int:
-        """Place of the best copy, or of the one that a photo differs from in known places."""
+        """Place of the best copy, or of the copy that a photo differs from in known places."""
         member = self._members[index]
         if not boxes_of(member):
             return 0
@@ -67,7 +67,7 @@ class ComparedPhotos:
         return next((place for place, path in enumerate(paths) if path == member.against), 0)
 
     def look_at(self, index: int) -> None:
-        """Have a photo on show; one that is shown stays where it is."""
+        """Show a photo; one on show stays where it is."""
         if index == 0:
             self.left = 0
             if self.right == 0:
@@ -84,7 +84,7 @@ class ComparedPhotos:
             step: 1, or −1 for the one before.
 
         Returns:
-            The place of the right one where there is none.
+            The place of the right photo if there is no other.
         """
         index = self.right + step
         while index in (0, self.left):
@@ -172,7 +172,7 @@ class _MemberDelegate(QStyledItemDelegate):
         return QSize(_SIDE_PX + SPACE_PX, _SIDE_PX + text_px + SPACE_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw it; where it is not there yet, ask for it."""
+        """Draw it, or ask for it."""
         member: GroupMember = index.data(_MEMBER)
         fate: DecisionState = index.data(_FATE)
         painter.save()
@@ -216,7 +216,7 @@ class _MemberDelegate(QStyledItemDelegate):
         painter.setOpacity(1.0)
 
     def _small_of(self, path: str, image: QImage, longest_px: int) -> QImage:
-        """A picture in the size in which it is drawn, made smaller only once."""
+        """A picture reduced to its drawn size, cached."""
         key = path, longest_px, image.cacheKey()
         if key not in self.small:
             size = image.size().scaled(longest_px, longest_px, Qt.AspectRatioMode.KeepAspectRatio)

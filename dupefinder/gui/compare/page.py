@@ -1,4 +1,4 @@
-"""Photos of a group over the whole window: the same place in all of them, down to the pixel."""
+"""The Compare page: photos of a group over the whole window, all showing the same place."""
 
 from collections.abc import Iterable
 
@@ -114,12 +114,12 @@ class ComparePage(QWidget):
 
     @property
     def current_index(self) -> int:
-        """Place of the photo that keys decide about."""
+        """Place of the photo that keys act on."""
         return self.deciding.current
 
     @property
     def pair(self) -> tuple[int, int]:
-        """Places of the photo on the left and of the one that is held against it."""
+        """Places of the photo on the left and of the one compared with it."""
         return self._compared.left, self._compared.right
 
     @property
@@ -141,8 +141,8 @@ class ComparePage(QWidget):
         Args:
             group: The group.
             index: Place of the photo; the first one is compared with the second.
-            may_decide: False for two photos that are only looked at, as there is no group of
-                results that they are of.
+            may_decide: False for two photos that are only looked at, as they are not from the
+                results.
         """
         self.may_decide = may_decide
         for widget in (self.tools.previous_group, self.tools.next_group, self.decisions):
@@ -163,7 +163,7 @@ class ComparePage(QWidget):
         self.tools.settle_words()
 
     def load_ahead(self, groups: Iterable[Group]) -> None:
-        """Have the photos of other groups at hand, see `Cards.load_ahead`."""
+        """Load photos of other groups in advance, see `Cards.load_ahead`."""
         room = QSizeF(self._panes[0].view.size())
         wishes = []
         for group in groups:
@@ -199,7 +199,7 @@ class ComparePage(QWidget):
         pair = [group.members[index] for index in self.pair]
         other = next((one for one in reversed(pair) if not one.is_keeper), pair[1])
         self._show_title(other)
-        # Where all photos are on show, the room is theirs.
+        # With all photos on show, the strip is not needed.
         self.strip.setVisible(self.may_decide and self.deciding.count > len(shown))
         self.strip.show_compared(shown, self._compared.right)
         self._show_sources()
@@ -237,7 +237,7 @@ class ComparePage(QWidget):
             self.overlay.set_over(sources[1], lays[1])
 
     def _follow_marks(self) -> None:
-        # Nobody looks while the groups of Review are decided; `open` begins anew.
+        # The page is hidden while groups of Review are decided; `open` begins anew.
         if self.isVisible() and self.deciding.group is not None:
             self._show_marks()
 

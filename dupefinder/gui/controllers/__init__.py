@@ -1,1 +1,1 @@
-"""A controller for each thing a person can ask for: it asks the services, shows the answers."""
+"""Controllers, one for each kind of request: they call services in tasks and show the results."""

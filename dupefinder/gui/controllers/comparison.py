@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class ComparisonController(QObject):
-    """Asks what a library has of backups, and acts on the answer."""
+    """Compares backups with a library, and acts on the answer."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class ComparisonController(QObject):
             runner: The runner of the catalog.
             scans: Has the strip that shows progress.
             removals: Copies, and shows plans.
-            moving: Tells of photos that were moved.
+            moving: Signals moved photos.
             window: The window.
         """
         super().__init__(window)
@@ -67,7 +67,7 @@ class ComparisonController(QObject):
         moving.photos_moved.connect(self._compare_again)
 
     def compare(self, library: Sequence[str], backups: Sequence[str], accepted: Accepted) -> None:
-        """Show what a library has of backups.
+        """Compare backups with a library.
 
         Args:
             library: Folders of the library.
@@ -94,7 +94,7 @@ class ComparisonController(QObject):
             self._window.backups.set_comparing(False)
 
     def _compare_again(self, outcome: Outcome) -> None:
-        """Ask again after an action changed files; photos that are known are not read again."""
+        """Compare again after an action changed files; known photos are not read again."""
         if self._window.backups.compared is not None and outcome.done:
             self._window.backups.ask()
 
@@ -133,7 +133,7 @@ class ComparisonController(QObject):
     # Acting on it
 
     def copy(self, copying: Copying) -> None:
-        """Copy what is missing, as a person wants it."""
+        """Copy missing photos."""
         page = self._window.backups
         if page.compared is None:
             return

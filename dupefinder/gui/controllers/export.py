@@ -1,4 +1,4 @@
-"""Exports: what Review, the plan and History show, as a file that a person names."""
+"""Exports of Review, plans and History to files."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ChooseTarget = Callable[[QWidget, str, str], str]
 
 
 class ExportController(QObject):
-    """Asks where to, then writes in a thread of its own; the strip shows how far it is."""
+    """Asks for a file and writes it in a task, with progress in the strip."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class ExportController(QObject):
         window.history.export.clicked.connect(self.export_receipt)
 
     def export_groups(self) -> None:
-        """Export the groups that Review lists, with what is decided on them."""
+        """Export the listed groups of Review, with their decisions."""
         results = self._window.review.results
         if results is None:
             return
@@ -87,7 +87,7 @@ class ExportController(QObject):
         self._export(_("Export the groups"), _("duplicates"), make)
 
     def export_plan(self) -> None:
-        """Export the plan on show, without what was left out of it."""
+        """Export the plan on show, without steps that were taken out."""
         plan = self._window.plan.chosen_plan()
         protected, settings = self._protected(), self._settings
         copies, drives = settings.keep_copies, settings.keep_drives
@@ -102,7 +102,7 @@ class ExportController(QObject):
         self._export(_("Export the plan"), _("plan"), make)
 
     def export_receipt(self) -> None:
-        """Export what the action did that History shows."""
+        """Export the receipt of the action on show in History."""
         action, steps = self._window.history.action, self._window.history.steps.all_steps
         if action is None:
             return
@@ -190,7 +190,7 @@ class ExportController(QObject):
 def _decided(
     results: Results, indices: Sequence[int], given: NDArray[np.uint8], states: NDArray[np.uint8]
 ) -> list[DecidedGroup]:
-    """Groups with what is decided on them.
+    """Groups with their decisions.
 
     Args:
         results: All groups.

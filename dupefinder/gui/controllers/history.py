@@ -1,4 +1,4 @@
-"""History: from the journal to the History page, and photos back to where they were."""
+"""History: shows the journal, undoes actions, and empties quarantine folders."""
 
 from collections.abc import Sequence
 
@@ -18,10 +18,10 @@ from dupefinder.services.removal import RemovalSession, plan_emptying
 
 
 class HistoryController(QObject):
-    """Shows what was done, brings it back, and empties what was set aside.
+    """Shows and undoes actions, and empties quarantine folders.
 
     Attributes:
-        notices: Tells of actions; its buttons lead here.
+        notices: Notices on actions, whose buttons lead here.
     """
 
     def __init__(
@@ -40,9 +40,9 @@ class HistoryController(QObject):
             session: Removals, used in the runner's thread alone.
             marks: Keeps what a person decided.
             runner: The runner of removals and their journal.
-            drives: The runner of what only looks at drives.
+            drives: The runner for looking at drives.
             scans: Has the results on show.
-            moving: Starts what moves photos.
+            moving: Starts tasks that move photos.
             window: The window.
         """
         super().__init__(window)
@@ -114,24 +114,24 @@ class HistoryController(QObject):
 
         task = self._runner.ask("empty", work, self)
         task.on_progress(self._moving.show_progress)
-        # Where it cannot be read, the list, which is made anew, says what is wrong.
+        # If it cannot be read, the list, which is reloaded, shows the fault.
         task.on_result(
             lambda emptied: None if emptied is None else self.notices.tell_emptied(*emptied)
         )
         self._moving.start(task, end, lambda: quarantines.set_busy(True))
 
     def reload(self) -> None:
-        """Read anew what History shows; while it is not on show, nothing is read for it."""
+        """Reload History, if it is on show."""
         if self._window.place == "history":
             self.load_history()
 
     def reload_actions(self) -> None:
-        """Read the actions anew: as `reload`, where nothing was set aside."""
+        """As `reload`, for the actions alone."""
         if self._window.place == "history":
             self._load_actions()
 
     def load_history(self) -> None:
-        """Show the actions, and what is set aside, as they are now."""
+        """Load the actions and the quarantine folders."""
         self._load_actions()
         self._load_quarantines()
 
@@ -146,7 +146,7 @@ class HistoryController(QObject):
         ).on_result(self._look_for_quarantines).start()
 
     def _look_for_quarantines(self, set_aside: Sequence[JournalStep]) -> None:
-        """Show what is set aside. Drives that do not answer hold up nothing else meanwhile."""
+        """Load the quarantine folders, in the runner of drives, which may not answer."""
         self._drives.ask(
             "holdings",
             lambda context: quarantines(set_aside, context.checkpoint),

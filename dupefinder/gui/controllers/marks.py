@@ -1,4 +1,4 @@
-"""Decisions of the person: loaded at the start, written down at once, listed and taken back."""
+"""Decisions of the person: loaded at the start, stored at once, listed and taken back."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class MarksController(QObject):
 
         Args:
             marks: The person's decisions, used in the runner's thread alone.
-            runner: The runner of marks: no drive that is away can delay them.
+            runner: The runner of marks, which no disconnected drive can delay.
             scans: Has the results on show.
             window: The window.
-            catalog_path: The catalog, read for small pictures beside its own runner.
+            catalog_path: The catalog, read for thumbnails.
         """
         super().__init__(window)
         self._marks = marks
@@ -58,7 +58,7 @@ class MarksController(QObject):
         ).start()
 
     def keep_role(self, folder: str, role: str) -> Task[None]:
-        """Make the task that writes down what a folder is to others."""
+        """Make the task that stores the role of a folder."""
         return self._ask_to_keep("keep role", lambda: self._marks.keep_role(folder, role))
 
     def _keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
@@ -68,17 +68,17 @@ class MarksController(QObject):
         self._scans.tighten(self._window.marks.strictness.most_bits)
 
     def use_up(self, action_id: int, paths: Collection[str]) -> None:
-        """Let photos that an action removed be unmarked, and remember it for its undo."""
+        """Remove the marks of photos that an action removed, and store them for its undo."""
         photos = self._window.marks.use_up(paths)
         self._ask_to_keep("keep marks", lambda: self._marks.keep_used_up(action_id, photos)).start()
 
     def mark_again(self, action_id: int, paths: Collection[str], *, all_of_it: bool) -> None:
-        """Take in that photos are back: those of a whole action are decided on once more.
+        """Handle photos that came back: those of a whole action get their marks again.
 
         Args:
-            action_id: The action that was taken back.
+            action_id: The undone action.
             paths: The photos that came back.
-            all_of_it: False where it was brought back alone: it is to stay.
+            all_of_it: False for a single photo, which is to stay.
         """
         task = self._runner.ask(
             "marks of an action",
@@ -110,7 +110,7 @@ class MarksController(QObject):
     # Photos that were called different
 
     def load_separations(self) -> None:
-        """Show the photos that were called different, as they are now."""
+        """Load the photos that were called different."""
         self._runner.ask(
             "list separations",
             lambda _: self._marks.listed_separations(self._catalog_path),
@@ -119,7 +119,7 @@ class MarksController(QObject):
         ).on_result(self._window.history.different.set_separations).start()
 
     def allow(self, one: ListedSeparation) -> None:
-        """Take a decision back that photos are different, and offer to make it again."""
+        """Take back a decision that photos are different, and offer to undo that."""
         separation = one.separation
         self._window.marks.allow(separation.separation_id)
         self._say(separation, are_different=False)

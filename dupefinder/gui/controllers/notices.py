@@ -1,4 +1,4 @@
-"""Notices above the pages: of scans, of the computer's sleep, of photos that went or came back."""
+"""Notices above the pages: on scans, sleep of the computer, and actions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from PySide6.QtCore import QObject, QTimer
 
 
 class RemovalNotices:
-    """Tells of actions in the strip above the pages."""
+    """Shows notices on actions in the strip above the pages."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class RemovalNotices:
         show_action: Callable[[int | None], None],
         undo: Callable[[int], None],
     ) -> None:
-        """Tell nothing yet.
+        """Begin without notices.
 
         Args:
             notices: The strip.
@@ -47,7 +47,7 @@ class RemovalNotices:
         self._undo = undo
 
     def tell_carried_out(self, outcome: Outcome) -> None:
-        """Say what was removed, and what was left and why."""
+        """Report removed and skipped photos."""
         text = did_text(outcome.kind, len(outcome.done))
         if outcome.skipped:
             text = _("{what}, {n} left where they are").format(
@@ -76,7 +76,7 @@ class RemovalNotices:
             )
 
     def tell_undone(self, outcome: Outcome) -> None:
-        """Say what was brought back, and what was not and why."""
+        """Report photos that were brought back, and skipped ones."""
         count = len(outcome.done)
         if outcome.kind is ActionKind.COPY:
             text = plural("{n} copy taken away", "{n} copies taken away", count)
@@ -96,7 +96,7 @@ class RemovalNotices:
             self._notices.show_notice(text, "undo", details)
 
     def tell_copied(self, outcome: Outcome) -> None:
-        """Say what was copied to the library."""
+        """Report copies to the library."""
         text = did_text(ActionKind.COPY, len(outcome.done))
         if outcome.skipped:
             text = _("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
@@ -110,7 +110,7 @@ class RemovalNotices:
         )
 
     def tell_emptied(self, outcome: Outcome, refused: Sequence[Skipped]) -> None:
-        """Say what was deleted for good, and what is kept and why."""
+        """Report files that were deleted for good, and skipped ones."""
         stay = (*refused, *outcome.skipped)
         text = did_text(outcome.kind, len(outcome.done))
         if stay:
@@ -125,7 +125,7 @@ class RemovalNotices:
         )
 
     def tell_damaged(self, name: str) -> None:
-        """Say that the journal was found damaged, and set aside under another name."""
+        """Report that a damaged journal was set aside."""
         self._notices.show_notice(
             _(
                 "The journal was damaged. It was set aside as {name}, and a new one begun. What"
@@ -138,7 +138,7 @@ class RemovalNotices:
         )
 
     def tell_settled(self, steps: Sequence[JournalStep]) -> None:
-        """Say what became of the files that an interrupted action had begun."""
+        """Report the settled files of an interrupted action."""
         lost = sum(step.state is StepState.LOST for step in steps)
         text = plural(
             "The last action was interrupted. {n} file that it had begun was looked for:",
@@ -157,13 +157,13 @@ class RemovalNotices:
 
 
 def _most_common(skipped: Sequence[Skipped]) -> Skipped:
-    """Give one that was left for the reason for which most were."""
+    """A skipped photo with the most common reason."""
     codes = Counter(one.code for one in skipped)
     return max(skipped, key=lambda one: codes[one.code])
 
 
 class ScanNotices:
-    """Tells of scans in the strip above the pages."""
+    """Shows notices on scans in the strip above the pages."""
 
     def __init__(self, window: MainWindow) -> None:
         """Tell nothing yet.
@@ -175,7 +175,7 @@ class ScanNotices:
         self._strip = window.notices
 
     def tell_scanned(self, report: Report) -> None:
-        """Say what a scan found, also where nobody looks on."""
+        """Report the findings of a scan, also outside the window."""
         spent = duration_text(sum(report.seconds.values()))
         if report.groups:
             text = _("{photos} looked at in {time}: {groups}.").format(
@@ -198,11 +198,11 @@ class ScanNotices:
         self._window.attention.tell_end(text)
 
     def tell_stopped(self, go_on: Callable[[], None], *, is_sample: bool) -> None:
-        """Say that a scan was stopped, and what is kept of it.
+        """Report a stopped scan, and its kept results.
 
         Args:
             go_on: Called by *Continue the scan*.
-            is_sample: True where it was to last half a minute.
+            is_sample: True for a scan limited to half a minute.
         """
         if is_sample:
             text = _(
@@ -231,7 +231,7 @@ class ScanNotices:
         )
 
     def tell_lost(self, folder: str) -> None:
-        """Say that a folder is not there, or no longer."""
+        """Report missing folders."""
         self._strip.show_notice(
             _(
                 "{folder} is not there, or no longer there. Is its drive connected? What was read"
@@ -266,15 +266,15 @@ class ScanNotices:
         )
 
     def tell_outdated(self) -> None:
-        """Say that another version of the program made the last results."""
+        """Report that another version of the program made the last results."""
         self._strip.show_notice(_outdated_text(), "info")
 
     def withdraw_outdated(self) -> None:
-        """Take that back: a scan makes new results."""
+        """Close that notice, as a scan makes new results."""
         self._strip.withdraw(_outdated_text())
 
     def tell_damaged(self, name: str) -> None:
-        """Say that the catalog was found damaged, and set aside under another name."""
+        """Report that a damaged catalog was set aside."""
         self._strip.show_notice(
             _(
                 "The catalog was damaged. It was set aside as {name}, and a new one begun:"
@@ -300,11 +300,11 @@ def _outdated_text() -> str:
 
 _HEARTBEAT_MS = 5_000
 _SLEPT_S = 60.0
-"""So much more time between two heartbeats means that the computer slept."""
+"""Delay between two heartbeats that means that the computer slept."""
 
 
 class SleepWatch:
-    """Tells, while it is on, that the computer slept."""
+    """Detects that the computer slept, while it is on."""
 
     def __init__(self, parent: QObject, tell: Callable[[float], None]) -> None:
         """Make a watch that is off.
@@ -320,12 +320,12 @@ class SleepWatch:
         self._heart.timeout.connect(self.beat)
 
     def begin(self) -> None:
-        """Watch from now on."""
+        """Start watching."""
         self._last_beat_s = time.time()
         self._heart.start()
 
     def end(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self._heart.stop()
 
     def beat(self) -> None:

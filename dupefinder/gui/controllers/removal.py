@@ -1,4 +1,4 @@
-"""Removals: from marks to a plan, and from the plan to the trash."""
+"""Removals: from marks to a plan, and from the plan to the trash or elsewhere."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RemovalController(QObject):
     """Asks for plans, and carries them out.
 
     Attributes:
-        tell_unfinished: Called with what an action left undone; with None where it ended.
+        tell_unfinished: Called with an unfinished action; with None when it has ended.
     """
 
     tell_unfinished: Callable[[UnfinishedAction | None], None]
@@ -85,21 +85,21 @@ class RemovalController(QObject):
         window.plan.set_superuser(running_as_root())
 
     def open_files(self) -> None:
-        """Settle what an action that was broken off left."""
+        """Settle an interrupted action."""
         self._runner.ask(
             "settle earlier", lambda _: self._session.settle_earlier(), self
         ).on_result(self._tell_earlier).on_end(lambda _: self._history.reload_actions()).start()
 
     def _look_for_moved(self, since_ns: int) -> None:
-        """Take out of the results what was moved without the catalog being told."""
+        """Remove photos from the results that were moved without the catalog."""
         self._runner.ask(
             "look for moved", lambda _: self._session.moved_since(since_ns), self
         ).on_result(lambda moved: self._scans.forget_moved(moved) if moved else None).start()
 
     def _keep_role(self, folder: str, role: str) -> None:
-        """Keep what a folder is to others, and plan once more: it decides what may go."""
+        """Store the role of a folder, and plan again with it."""
         task = self._marks.keep_role(folder, role)
-        # Nothing is done any more by the plan that was made without it.
+        # The plan that was made without it must not be carried out.
         self._window.plan.set_busy()
         task.on_end(lambda _: self._make_plan()).start()
 
@@ -117,15 +117,15 @@ class RemovalController(QObject):
         return None if results is None or self._scans.busy else results.basis
 
     def can_go_on(self, action: UnfinishedAction) -> bool:
-        """True where `go_on` needs no other comparison of backups."""
+        """True where `go_on` needs no new comparison of backups."""
         return action.is_of_marks or self._stopped is not None
 
     def go_on(self, action: UnfinishedAction) -> bool:
-        """Carry out what an action left undone; what came of backups before is compared anew.
+        """Carry out the rest of an action; plans from backups need their comparison.
 
-        Photos that were marked in Review are planned anew, as far as they are still marked. Any
-        other plan goes on as it was read and confirmed; once the window was closed its
-        comparison is no longer known, and what was proven by it may have changed.
+        Photos marked in Review are planned anew, if they are still marked. Other plans go on as
+        they were confirmed; after a restart their comparison is missing, and its proofs may be
+        outdated.
 
         Returns:
             False while there are no results to plan with.
@@ -166,10 +166,10 @@ class RemovalController(QObject):
         only: Collection[str] | None = None,
         then: Callable[[Plan], None] | None = None,
     ) -> None:
-        """Plan what is marked.
+        """Plan the removal of marked photos.
 
         Args:
-            only: Paths of the photos to keep to; None for all that are marked.
+            only: Only these photos, by path; None for all marked ones.
             then: Takes the plan; None shows it.
         """
         self._scans.with_matches(lambda: self._plan_marked(only, then), self._give_up_planning)
@@ -208,7 +208,7 @@ class RemovalController(QObject):
     def show_plan_of(
         self, make: Callable[[JobContext], Plan], then: Callable[[Plan], None] | None = None
     ) -> None:
-        """Make a plan, and show it; a newer one takes its place.
+        """Make a plan and show it; a newer one replaces it.
 
         Args:
             make: Called in the runner's thread.
@@ -228,7 +228,7 @@ class RemovalController(QObject):
             self._leave_plan()
 
     def sum_up(self, plan: Plan) -> None:
-        """Show what a plan comes to."""
+        """Show the overview of a plan."""
         self._runner.ask(
             "sum up", lambda _: self._session.sum_up(plan), self, Policy.LATEST
         ).on_result(lambda overview: self._window.plan.set_overview(plan, overview)).start()
@@ -239,8 +239,8 @@ class RemovalController(QObject):
     # Carrying out
 
     def carry_out(self, plan: Plan) -> None:
-        """Carry out a plan while other groups are decided on, and tell what was done."""
-        self._window.plan.set_plan(Plan(()))  # it acts once
+        """Carry out a plan in the background, and report what was done."""
+        self._window.plan.set_plan(Plan(()))  # acts only once
         self._leave_plan()
         self._carry_out(plan, is_of_marks=self._window.plan_place == "review")
 
@@ -268,15 +268,15 @@ class RemovalController(QObject):
 
     @property
     def is_acting(self) -> bool:
-        """True from the start of a plan until the groups are shown without what went by it."""
+        """True from the start of a plan until the groups are shown without its photos."""
         return bool(self._acting)
 
     def _enter_acting(self) -> Callable[[], None]:
-        """Note that a plan is carried out.
+        """Note that a plan is being carried out.
 
         Returns:
-            Lets the groups be decided on again, once they are shown without what has gone; to be
-            called at least once.
+            A function that frees the groups for decisions, once they are shown without the removed
+            photos; to be called at least once.
         """
         action = object()
         self._acting.add(action)
@@ -302,7 +302,7 @@ class RemovalController(QObject):
             comparison: The comparison of the backups with the library.
             copying: Which photos to copy, and where to.
             on_progress: Called with the progress.
-            on_end: Called at the end, however it comes.
+            on_end: Called at the end in any case.
         """
 
         def end(end: TaskEnd) -> None:
@@ -331,7 +331,7 @@ class RemovalController(QObject):
         self._marks.use_up(outcome.action_id, frozenset(outcome.done))
         self._scans.forget(outcome.done, then=leave)
         self._moving.photos_moved.emit(outcome)
-        # Groups and notice change one after another: the window answers in between.
+        # Groups and notice change one after another, so that the window stays responsive.
         if left is None:
             self._window.paint_steps.add(lambda: self._history.notices.tell_carried_out(outcome))
         self.tell_unfinished(left)
@@ -340,7 +340,7 @@ class RemovalController(QObject):
         self._window.history.set_acting(False)
         self._window.moving.finish()
         if end.fault is not None:
-            # Before it failed it may have moved some.
+            # Some photos may have been moved before it failed.
             paths = [step.victim.path for step in plan.steps]
             self._scans.forget_moved(paths, then=leave)
         elif end.cancelled:
@@ -348,7 +348,7 @@ class RemovalController(QObject):
         self._history.reload()
 
     def forget_unfinished(self) -> None:
-        """Tell no more of an action that was not finished."""
+        """Stop reporting an unfinished action."""
         self._runner.ask(
             "forget unfinished",
             lambda _: self._session.forget_unfinished(),
