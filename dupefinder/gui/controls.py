@@ -1,4 +1,4 @@
-"""Controls that pages share: choices, numbers, a switch, a button that asks, progress with Stop."""
+"""Shared controls: choices, numbers, switches, a two-step button, progress with Stop."""
 
 from collections.abc import Hashable, Sequence
 from typing import Generic, TypeVar
@@ -31,18 +31,18 @@ from dupefinder.text.scans import duration_text
 from dupefinder.text.translation import _
 
 _AIR_PX = 2
-"""Left out by Qt at both ends of the text of a choice."""
+"""Margin that Qt leaves at both ends of the text of a choice."""
 
 
 class ChoiceBox(QComboBox):
-    """A combo box; a narrow one ends its text by "…", and does not shorten what its list shows."""
+    """A combo box that elides its text where it is narrow, but not the texts of its list."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def sizeHint(self) -> QSize:
-        """Room for the longest entry, which Qt measures by its ink, and for the air beside it."""
+        """Room for the longest entry and its margins, which Qt does not count."""
         metrics = self.fontMetrics()
         texts = [self.itemText(number) for number in range(self.count())]
         ink_px = max((metrics.boundingRect(text).width() for text in texts), default=0)
@@ -50,13 +50,13 @@ class ChoiceBox(QComboBox):
         return super().sizeHint() + QSize(max(advance_px - ink_px, 0) + _AIR_PX, 0)
 
     def showPopup(self) -> None:
-        """Open the list as wide and as high as its entries, as far as the screen allows."""
+        """Open the list in the size of its entries, within the screen."""
         view = self.view()
         screen = self.screen() or QGuiApplication.primaryScreen()
         room = screen.availableGeometry()
         row_px = max(view.sizeHintForRow(0), 1)
         self.setMaxVisibleItems(max(min(self.count(), room.height() // row_px - 2), 1))
-        # The list has a padding that Qt does not count.
+        # Qt does not count the padding of the list.
         height_px = self.maxVisibleItems() * row_px + 2 * view.frameWidth() + 2 * SPACE_PX
         view.setMinimumHeight(min(height_px, room.height()))
         entries_px = view.sizeHintForColumn(0) + 2 * view.frameWidth() + 3 * SPACE_PX
@@ -64,14 +64,14 @@ class ChoiceBox(QComboBox):
         super().showPopup()
 
     def _label(self) -> tuple[QStyleOptionComboBox, bool]:
-        """Return what Qt paints, with a text that fits, and True where that is shortened."""
+        """The style option with a text that fits, and True where it is elided."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         text: str = option.currentText
         part = QStyle.SubControl.SC_ComboBoxEditField
         control = QStyle.ComplexControl.CC_ComboBox
         room_px = self.style().subControlRect(control, option, part, self).width() - _AIR_PX
-        # Asked first: what is as wide as its room to a fraction of a pixel is not shortened.
+        # Checked first, as eliding would shorten a text that fits to a fraction of a pixel.
         is_short = self.fontMetrics().horizontalAdvance(text) > room_px
         if is_short:
             elide = Qt.TextElideMode.ElideRight
@@ -79,7 +79,7 @@ class ChoiceBox(QComboBox):
         return option, is_short
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the box as Qt does, which cuts a text that is too long within a letter."""
+        """Draw the box with an elided text, which Qt would cut within a letter."""
         del event
         painter = QStylePainter(self)
         option, _is_short = self._label()
@@ -87,7 +87,7 @@ class ChoiceBox(QComboBox):
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def event(self, event: QEvent) -> bool:
-        """Say the whole text in the tooltip, where it is shortened."""
+        """Show the whole text in the tooltip where it is elided."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             _option, is_short = self._label()
             if is_short:
@@ -101,7 +101,7 @@ _CHARACTERS = 30
 
 
 class StepBox(QSpinBox):
-    """A number field. Scrolling the page changes no number that it passes over."""
+    """A number field that scrolling the page does not change."""
 
     def __init__(
         self,
@@ -129,7 +129,7 @@ class StepBox(QSpinBox):
         self.setSpecialValueText(least_text)
         self.setValue(value)
         leave_wheel_to_page(self)
-        # A style sheet moves the field's border, not its text.
+        # The style sheet moves the border of the field, but not its text.
         self.lineEdit().setTextMargins(SPACE_PX - 2, 0, 0, 0)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * _CHARACTERS)
 
@@ -138,7 +138,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Segmented(QFrame, Generic[T]):
-    """A switch of a few choices. Tab enters at the chosen one, arrows choose.
+    """A switch of a few choices. Tab goes to the chosen one, arrow keys choose.
 
     Signals:
         chosen: The choice of the person; not sent by `choose`.
@@ -197,7 +197,7 @@ class Segmented(QFrame, Generic[T]):
         return button
 
     def show_signs(self, names: Sequence[str]) -> None:
-        """Show icons in place of words; tooltips and accessible names say them.
+        """Show icons instead of words, which tooltips and accessible names keep.
 
         Args:
             names: Icons of the choices; none shows the words again.
@@ -209,7 +209,7 @@ class Segmented(QFrame, Generic[T]):
         self.updateGeometry()
 
     def choose(self, value: T) -> None:
-        """Show a choice, without telling anybody."""
+        """Show a choice, without a signal."""
         self._value = value
         self.button(value).setChecked(True)
         self.setFocusProxy(self.button(value))
@@ -221,7 +221,7 @@ class Segmented(QFrame, Generic[T]):
         return QSize(max(hint.width(), widest_px * len(self._values) + 4), hint.height())
 
     def minimumSizeHint(self) -> QSize:
-        """No narrower: a choice that is cut off cannot be read."""
+        """The full size, as cut-off choices could not be read."""
         return self.sizeHint()
 
     def _toggled(self, number: int, checked: bool) -> None:
@@ -233,10 +233,10 @@ class Segmented(QFrame, Generic[T]):
 
 
 class TwoStepButton(QWidget):
-    """A button with a question. The answer stands elsewhere, so that a double click does nothing.
+    """A button that asks for confirmation elsewhere, so that a double click does nothing.
 
     Signals:
-        confirmed: It was asked for twice.
+        confirmed: The person confirmed.
     """
 
     confirmed = Signal()
@@ -313,7 +313,7 @@ class ProgressRow(QWidget):
     """A progress bar with its count and a Stop button.
 
     Signals:
-        stop_requested: The work shall end; what was done is kept.
+        stop_requested: The person wants to stop; finished work is kept.
     """
 
     stop_requested = Signal()
@@ -331,13 +331,13 @@ class ProgressRow(QWidget):
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(SPACE_PX)
-        # Shares, not sizes: nothing moves as numbers change.
+        # Stretch factors, so that nothing moves as numbers change.
         across.addWidget(self.bar, 3)
         across.addWidget(self.text, 2)
         across.addWidget(self.stop)
 
     def begin(self) -> None:
-        """Work begins; how much it is will be told later."""
+        """Begin, with an unknown amount of work."""
         self.bar.setRange(0, 0)
         self.text.set_text("")
         self.stop.setEnabled(True)

@@ -1,4 +1,4 @@
-"""Reports of unexpected failures, for whoever can mend them: kept in files, and shown to be copied.
+"""Crash reports for developers: stored in files, and shown so that a person can copy them.
 
 A report names versions, the system, the traceback and the latest lines of the log; no photo, and
 of paths only the name at the end. It stays on this computer until a person sends it.
@@ -64,8 +64,8 @@ class CrashReports(QObject):
     """Writes reports into one folder.
 
     Attributes:
-        earlier: Reports of runs before, which ended so suddenly that nobody could be told.
-        texts: The reports that were written in this run, by path.
+        earlier: Reports of earlier runs that ended without showing them.
+        texts: The reports of this run, by path.
 
     Signals:
         written: Path of a report, a str; from whichever thread failed.
@@ -93,7 +93,7 @@ class CrashReports(QObject):
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
         qInstallMessageHandler(log_qt_message)
-        # Python's own objects are gone when Qt's last messages come.
+        # Python's objects are gone when Qt's last messages come.
         atexit.register(self.end)
         self.earlier = self._earlier_crashes()
         with suppress(OSError):
@@ -105,7 +105,7 @@ class CrashReports(QObject):
             faulthandler.enable(native)
 
     def end(self) -> None:
-        """Report nothing any more."""
+        """Stop reporting."""
         qInstallMessageHandler(None)
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
@@ -190,7 +190,7 @@ class CrashReports(QObject):
         return self._folder / f"sudden-end-{process}.txt"
 
     def _earlier_crashes(self) -> list[Path]:
-        """Make reports of what the runs before wrote while they ended."""
+        """Make reports of crash dumps of earlier runs."""
         reports = []
         for path in sorted(self._folder.glob("sudden-end-*.txt")):
             number = path.stem.rpartition("-")[2]
@@ -227,7 +227,7 @@ _reports: CrashReports | None = None
 
 
 def log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    """Write what Qt says into the log."""
+    """Log a message of Qt."""
     category = context.category or "default"
     _qt_log.log(_QT_LEVELS.get(kind, logging.WARNING), "%s: %s", category, text)
 
@@ -247,9 +247,9 @@ def _about(thread: str) -> list[str]:
 
 
 def _lives(process: int) -> bool:
-    """True when a process of this number runs, as far as can be told without touching it."""
+    """True when a process with this id runs, without touching it."""
     if process == os.getpid():
-        return False  # the number is taken again: whoever had it is gone
+        return False  # the id was reused, so its earlier process has ended
     if sys.platform == "win32":
         return False  # a file that is open there cannot be removed, which settles it
     try:
@@ -265,7 +265,7 @@ _SIZE_PX = (760, 520)
 
 
 class ReportDialog(QDialog):
-    """A report, word by word as it would be handed on.
+    """Shows a report exactly as it would be sent.
 
     Attributes:
         text: The report.

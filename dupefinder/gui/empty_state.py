@@ -1,4 +1,4 @@
-"""An empty page: words and a button, and a place to drop files."""
+"""Widgets for empty pages: a text with a button, and an area to drop files."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
@@ -10,7 +10,7 @@ from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 
 _SIGN_PX = 56
 _LEAST_FOR_SIGN_PX = 5 * _SIGN_PX
-"""Height below which there is no room for the sign."""
+"""Least height with room for the icon."""
 
 
 class EmptyState(QWidget):
@@ -46,13 +46,13 @@ class EmptyState(QWidget):
         Args:
             icon_name: An icon of the set.
             title: The title.
-            text: Why, and what to do.
+            text: The explanation, with what to do.
             button: The text of the button; empty for none.
         """
         self._icon_name = icon_name
         self.title.setText(title)
         self.text.setText(text)
-        # As wide as it reads well, however short the text of a line.
+        # A readable width, even for short texts.
         self.text.setMinimumWidth(min(480, self.text.fontMetrics().horizontalAdvance(text) + 4))
         self._fit_text()
         self.text.setVisible(bool(text))
@@ -61,7 +61,7 @@ class EmptyState(QWidget):
         self._dress()
 
     def _fit_text(self) -> None:
-        # The layout asks how high the text is, but not at which width.
+        # The layout ignores that the height of the text depends on its width.
         height_px = self.text.heightForWidth(self.text.minimumWidth())
         self.text.setMinimumHeight(max(height_px, 0))
 
@@ -69,7 +69,7 @@ class EmptyState(QWidget):
         self._sign.setPixmap(pixmap(self._icon_name, _SIGN_PX, colours().quiet))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Rather no sign than a part of one."""
+        """Hide the icon where there is no room for it."""
         super().resizeEvent(event)
         self._sign.setVisible(self.height() >= _LEAST_FOR_SIGN_PX)
 
@@ -97,7 +97,7 @@ class DashedArea(QWidget):
         self._under_drag = False
 
     def set_under_drag(self, under_drag: bool) -> None:
-        """Show that what is dragged may be let go."""
+        """Show that files can be dropped."""
         self._under_drag = under_drag
         self.update()
 

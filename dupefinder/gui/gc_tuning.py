@@ -1,9 +1,9 @@
-"""Spares the window from the collector of reference cycles.
+"""Tuning of the garbage collector, which would stop the window.
 
-Python's collector holds all threads while it looks at every object that it knows. Measured with
-results of 100,000 photos that were replaced five times: pauses of up to 184 ms, 2.1 s in all; with
-what survives set aside, up to 18 ms and 0.4 s, and the same memory. Photos, groups and results are
-in no cycles: they go when nothing refers to them any more, whether the collector knows them or not.
+Python's collector stops all threads while it visits all tracked objects. With results of 100,000
+photos, replaced five times, this took up to 184 ms, 2.1 s in all; with survivors frozen, up to 18
+ms and 0.4 s, and the same memory. Photos, groups and results are in no cycles, so reference
+counting frees them, frozen or not.
 """
 
 import gc
@@ -14,9 +14,9 @@ _OLDEST = 2
 
 
 def look_at_nothing_twice() -> None:
-    """From now on set aside what survives a full collection: the next one looks at new objects.
+    """Freeze the survivors of each full collection, so that the next one visits only new objects.
 
-    A cycle that is given up after it survived one is never freed; the window has few.
+    Cycles that become garbage after surviving one are never freed; the window has few.
     """
     if _set_aside not in gc.callbacks:
         gc.callbacks.append(_set_aside)

@@ -1,4 +1,4 @@
-"""The help: pages of `resources/help`, their titles at the left."""
+"""The Help page: the pages of `resources/help`, with their titles at the left."""
 
 import re
 from functools import lru_cache
@@ -55,7 +55,7 @@ def _page(path: str) -> str:
 
 
 class _Browser(QTextBrowser):
-    """Its lines are as long as reads well, however wide the window is."""
+    """A browser with lines of readable length, however wide the window is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ class HelpPage(QWidget):
         self.browser.setAccessibleName(_("Help page: {title}").format(title=self._pages[name]))
 
     def _dress_document(self, document: QTextDocument) -> None:
-        """Give lines and pictures air, and tables the width of the page and hairlines."""
+        """Set spacing, and the width and borders of tables."""
         cursor = QTextCursor(document)
         block = document.begin()
         while block.isValid():
@@ -170,7 +170,7 @@ class HelpPage(QWidget):
                 frame.setFormat(look)
 
     def _follow(self, url: QUrl) -> None:
-        # Only a plain name of a page leads anywhere; what leads outside has a scheme or a host.
+        # Only plain names of pages lead anywhere; links outside have a scheme or a host.
         self.show_page(url.toString())
 
     def changeEvent(self, event: QEvent) -> None:

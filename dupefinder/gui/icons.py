@@ -1,4 +1,4 @@
-"""The one set of icons: SVG in `resources/icons`, drawn in any colour and sharp at any scale."""
+"""The icons: SVG files of `resources/icons`, drawn in any colour, sharp at any scale."""
 
 from functools import lru_cache
 

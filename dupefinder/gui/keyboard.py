@@ -1,4 +1,4 @@
-"""Keys by their place on the keyboard, and a filter that hears them wherever the focus is.
+"""Keyboard shortcuts by the place of keys, and a filter that gets them wherever the focus is.
 
 A letter that is printed on a key counts as that letter. Where a layout has no Latin letters
 (Cyrillic, Greek, Hebrew …), or types digits with Shift (AZERTY, Czech), the key counts by its
@@ -32,7 +32,7 @@ _BY_SCAN_CODE: Final = {
     first + offset: character for first, row in _ROWS for offset, character in enumerate(row)
 }
 _X_OFFSET: Final = 8
-"""X and Wayland count scan codes from here."""
+"""Offset of scan codes under X and Wayland."""
 _BY_MAC_CODE: Final = dict(
     zip(
         bytes.fromhex("1213141517161a1c19 0c0d0e0f111020221f23 000102030504262825 060708090b2d2e"),
@@ -88,19 +88,19 @@ def is_plain(event: QKeyEvent) -> bool:
 
 
 def is_command(event: QKeyEvent) -> bool:
-    """True without Ctrl, Alt and Meta, with which keys mean something else."""
+    """True without Ctrl, Alt and Meta, which change the meaning of keys."""
     return not event.modifiers() & _WITH_OTHERS
 
 
 def press_by_return(control: QWidget | None, event: QKeyEvent) -> bool:
-    """Let Return do to a control what Space does; not every style of Qt lets it.
+    """Let Return act on a control like Space, which not every style of Qt does.
 
     Args:
         control: The widget that has the focus.
         event: A press; held, it counts once.
 
     Returns:
-        False for another key, and where Return means nothing to the control.
+        False for another key, and for controls that Return does not act on.
     """
     if event.key() not in _RETURN or not is_plain(event):
         return False
@@ -116,11 +116,11 @@ def press_by_return(control: QWidget | None, event: QKeyEvent) -> bool:
 
 
 class FocusKeys(QObject):
-    """Hears keys before the widget that has the focus, inside a page and in what is around it.
+    """Gets keys before the widget that has the focus, inside a page and around it.
 
-    Text fields have all their keys to themselves, what they compose included. A control (button,
-    choice, slider, list) has Space and Return: a button is pressed, a choice opens. All else that
-    the page has a use for is taken, so that no list searches for the letter.
+    Text fields keep all their keys, including input methods. Controls (buttons, choices, sliders,
+    lists) keep Space and Return. All other keys that mean something to the page are taken, so that
+    no list searches for a letter.
     """
 
     def __init__(
@@ -130,7 +130,7 @@ class FocusKeys(QObject):
 
         Args:
             page: The page that the keys belong to, while it is on show.
-            take: Does what a press means; False when it means nothing.
+            take: Acts on a key press; returns False when it means nothing.
             but: Lists that leave Space and Return to the page.
         """
         super().__init__(page)
@@ -146,7 +146,7 @@ class FocusKeys(QObject):
         self._follow(None, application.focusWidget())
 
     def reach_to(self, *around: QWidget) -> None:
-        """Hear keys in other parts of the window, too, while the page is on show."""
+        """Get keys in other parts of the window, too, while the page is on show."""
         self._around = around
 
     def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
@@ -161,7 +161,7 @@ class FocusKeys(QObject):
             now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take a press before its widget; let go what the widget has to itself."""
+        """Take a key press before its widget, unless the widget keeps it."""
         if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
             return False
         key = event.key(), event.timestamp()
@@ -171,10 +171,10 @@ class FocusKeys(QObject):
         if event.type() is not QEvent.Type.KeyPress or not self._page.isVisible():
             return False
         if event.timestamp() and key == self._released:
-            return True  # a held key, of which X says at each repeat that it was let go
+            return True  # a held key, for which X reports a release at each repeat
         if self._is_its_own(watched, event):
             return self._press(watched, event)
-        # Arrows, Page down, Escape … are the widget's own; the page gets what that leaves over.
+        # Arrows, Page down, Escape … belong to the widget; the page gets what it ignores.
         is_command = event.key() < _FIRST_NAMED or event.key() in _RETURN
         return is_command and self._take(event)
 
@@ -184,7 +184,7 @@ class FocusKeys(QObject):
 
     def _press(self, widget: QWidget, event: QKeyEvent) -> bool:
         if isinstance(widget, QAbstractSlider):
-            return True  # of no use to it, and meant for nothing else
+            return True  # useless for it, and without another meaning
         if event.key() not in _RETURN or not is_plain(event):
             return False
         if isinstance(widget, QAbstractItemView):
@@ -201,9 +201,9 @@ _BACK = (QEvent.Type.EnabledChange, QEvent.Type.Show)
 
 
 class KeptFocus(QObject):
-    """Watches some pages: Qt passes the focus on when its control can have it no more.
+    """Keeps the focus on pages, which Qt passes on when its control is disabled.
 
-    It is given back once the control can have it again, unless the person went elsewhere.
+    The focus is given back once the control is enabled again, unless the person moved it.
     """
 
     def __init__(self, pages: Collection[QWidget], parent: QObject) -> None:

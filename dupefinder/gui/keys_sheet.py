@@ -1,4 +1,4 @@
-"""All keys on one sheet over the window, shown by "?"; a click or Escape puts it away."""
+"""A sheet with all keys over the window, shown by "?"; a click or Escape hides it."""
 
 import textwrap
 
@@ -21,11 +21,11 @@ from dupefinder.text.translation import _
 
 _VEIL = 120
 _MOST_CHARACTERS = 32
-"""Longer words for a key go on in another line, so that a small window has room."""
+"""Longer texts are wrapped, so that they fit a small window."""
 
 
 class KeysSheet(QWidget):
-    """The sheet of keys. It covers its parent, which goes on working."""
+    """The sheet of keys. It covers its parent, which stays active."""
 
     def __init__(self, parent: QWidget) -> None:
         """Make the sheet, hidden.
@@ -155,7 +155,7 @@ class KeysSheet(QWidget):
             label.setFont(scaled_font(self.font(), 1.0, strong=True))
             set_role(label, "quiet")
             grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            # A label that wraps by itself asks for no certain height, and is squeezed.
+            # A label that wraps itself has no definite height, and would be squeezed.
             grid.addWidget(PlainLabel(textwrap.fill(meaning, _MOST_CHARACTERS)), row, 1)
         widest = max(_("Ctrl+Shift+Z"), _("U, Ctrl+Z"), _("Ctrl+Enter"), key=len)
         strong = QFontMetrics(scaled_font(self.font(), 1.0, strong=True))
@@ -166,7 +166,7 @@ class KeysSheet(QWidget):
     # Shown and put away
 
     def toggle(self) -> None:
-        """Show the sheet, or put it away."""
+        """Show or hide the sheet."""
         if self.isVisible():
             self.put_away()
         else:
@@ -177,25 +177,25 @@ class KeysSheet(QWidget):
             self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def put_away(self) -> None:
-        """Go back to where the person was."""
+        """Hide the sheet, and give the focus back."""
         self.hide()
         if self._focus_before is not None:
             self._focus_before.setFocus(Qt.FocusReason.PopupFocusReason)
             self._focus_before = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the window."""
+        """Keep the size of the window."""
         if watched is self._window and event.type() is QEvent.Type.Resize:
             self.setGeometry(self._window.rect())
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape puts it away; other keys do nothing behind it."""
+        """Hide the sheet with Escape; ignore other keys."""
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Question):
             self.put_away()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """So does a click anywhere."""
+        """Hide the sheet with a click."""
         del event
         self.put_away()
 
@@ -209,6 +209,6 @@ class KeysSheet(QWidget):
         self.close_button.setIcon(icons.icon("close"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Veil the window."""
+        """Dim the window."""
         del event
         QPainter(self).fillRect(self.rect(), QColor(0, 0, 0, _VEIL))

@@ -1,4 +1,4 @@
-"""Labels that show any text as it is, on one line or on several.
+"""Labels that show any text literally, on one line or several.
 
 Qt takes a text that looks like HTML for HTML unless it is told otherwise, and draws a line below
 the letter behind an "&". The name of a file may look like either.
@@ -15,7 +15,7 @@ _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
 class PlainLabel(QLabel):
-    """A label whose text is never read as anything but text."""
+    """A label whose text is always plain text."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,14 +48,14 @@ class PlainLabel(QLabel):
 
 
 def plain_tip(text: str) -> str:
-    """A text as tooltips show it literally: they alone cannot be told that it is plain."""
+    """A text escaped for tooltips, which cannot be told that it is plain."""
     if not QtGui.Qt.mightBeRichText(text):
         return text
     return f'<qt><span style="white-space: pre">{html.escape(text)}</span></qt>'
 
 
 def plain_caption(text: str) -> str:
-    """A text as buttons and menus show it literally: no letter of it becomes a key."""
+    """A text escaped for buttons and menus, without a mnemonic key."""
     return text.replace("&", "&&")
 
 
@@ -79,7 +79,7 @@ def fitted(text: str, elide: Qt.TextElideMode, metrics: QFontMetrics, width_px: 
 
 _LEAST_CHARACTERS = 6
 _SLACK_PX = 2
-"""A text that is as wide as its room to a fraction of a pixel is not to be shortened."""
+"""Tolerance, so that a text that fits to a fraction of a pixel is not elided."""
 
 
 class ElidedLabel(PlainLabel):
@@ -95,7 +95,7 @@ class ElidedLabel(PlainLabel):
 
         Args:
             text: The text.
-            elide: Where it is shortened: names in the middle, folders at the left.
+            elide: Where it is elided: names in the middle, folders at the left.
             parent: Qt parent.
         """
         super().__init__(text, parent)
@@ -107,7 +107,7 @@ class ElidedLabel(PlainLabel):
 
         Args:
             text: The text.
-            hint: Tooltip; empty shows the text where it is shortened.
+            hint: Tooltip; empty shows the text where it is elided.
         """
         self._hint = hint
         self.setText(text)
@@ -158,7 +158,7 @@ class ElidedLabel(PlainLabel):
 
 
 class SteadyLabel(ElidedLabel):
-    """Asks for the same room whatever it says; where there is less, the text is shortened."""
+    """A label of constant width; where there is less room, the text is elided."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", Qt.TextElideMode.ElideRight, parent)

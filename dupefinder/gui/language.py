@@ -13,12 +13,12 @@ from dupefinder.text.figures import Notation, use_notation
 from dupefinder.text.translation import ENGLISH, Language, known_language, use_language
 
 _MOST_MS = 250_000_000_000_000
-"""Not quite eight thousand years: files may claim any time, and dates have four digits."""
+"""Greatest time, as files may claim any time and dates have four digits."""
 _MS_NS = 1_000_000
 
 
 class LocaleNotation(Notation):
-    """Figures as the locale of the person writes them, and paths that can mislead nobody."""
+    """Figures in the person's locale, and paths without misleading characters."""
 
     def number(self, number: int) -> str:
         """A whole number with the separators of the locale."""
@@ -53,10 +53,10 @@ class LocaleNotation(Notation):
         return QLocale().toString(_moment(since_1970_ns).date(), "MMMM yyyy")
 
     def path(self, path: str) -> str:
-        """A path to be read; what would mislead stands as a replacement character.
+        """A path for display, with misleading characters replaced.
 
-        That is what is not valid in the system's encoding, half a character (Windows has such
-        names), breaks the line, or turns its direction to fake an extension.
+        These are invalid bytes, lone surrogates (in names of Windows), line breaks, and marks that
+        turn the direction to fake an extension.
         """
         if path.isascii() and path.isprintable():
             return path
@@ -104,7 +104,7 @@ def asked_language(chosen: str) -> Language:
 
 
 def speak(application: QApplication, language: Language) -> None:
-    """Show every text in a language from now on; what is shown already stays as it is.
+    """Set the language of all later texts.
 
     Numbers and dates are written as the system's region writes them, as long as it names one that
     speaks the language.

@@ -1,4 +1,4 @@
-"""Layouts that pages share: a column that scrolls, headings, forms, parts that fold away."""
+"""Shared layouts: scrolling columns, headings, forms, foldable parts."""
 
 from PySide6.QtCore import (
     QEvent,
@@ -33,7 +33,7 @@ _LABEL_CHARACTERS = 36
 
 
 def scrolled_column(content: QWidget) -> QScrollArea:
-    """Put a page's content into the middle, at most as wide as reads well; it scrolls downwards."""
+    """Centre the content of a page in a scrolling column of readable width."""
     content.setMaximumWidth(_WIDEST_PX)
     middle = QWidget()
     across = QHBoxLayout(middle)
@@ -50,7 +50,7 @@ def scrolled_column(content: QWidget) -> QScrollArea:
 
 
 def scrolled(content: QWidget) -> QScrollArea:
-    """Let content fill its place, and scroll downwards where that is too low for it."""
+    """Let content fill its place, and scroll vertically where it is too high."""
     scroll = QScrollArea()
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -61,7 +61,7 @@ def scrolled(content: QWidget) -> QScrollArea:
 
 
 def bar_layout(bar: QWidget) -> QHBoxLayout:
-    """Make a widget the bar at the foot of a page, and lay its buttons out in a row."""
+    """Make a widget the bar at the bottom of a page, with a row for buttons."""
     set_role(bar, "bar")
     across = QHBoxLayout(bar)
     across.setContentsMargins(3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX))
@@ -85,10 +85,10 @@ def lay_out_with_bar(page: QWidget, content: QScrollArea) -> QHBoxLayout:
 
 
 class _Wheel(QObject):
-    """Keeps the wheel from a field without the focus."""
+    """Keeps the mouse wheel from fields without the focus."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Pass the wheel on to what the field lies on."""
+        """Pass the wheel to the parent of the field."""
         if (
             event.type() is QEvent.Type.Wheel
             and isinstance(watched, QWidget)
@@ -100,8 +100,8 @@ class _Wheel(QObject):
 
 
 def leave_wheel_to_page(field: QWidget) -> None:
-    """Let scrolling a page change no number or choice that it passes over."""
-    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel shall not give it the focus
+    """Keep the mouse wheel from changing fields while a page is scrolled."""
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel must not give it the focus
     field.installEventFilter(_Wheel(field))
 
 
@@ -161,7 +161,7 @@ def add_row(grid: QGridLayout, text: str, field: QWidget, *, wide: bool = False)
 
 
 class Fold(QWidget):
-    """A title that opens and closes what is below it, and says beside itself what that holds.
+    """A title that opens and closes the part below it, with a summary beside it.
 
     Signals:
         toggled: True when it was opened, False when it was closed.
@@ -184,7 +184,7 @@ class Fold(QWidget):
             title: The title.
             body: The widget that is folded away.
             is_open: True to show it at first.
-            warns: True when the summary shall catch the eye.
+            warns: True to highlight the summary.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -215,12 +215,12 @@ class Fold(QWidget):
         return self._is_open
 
     def set_summary(self, text: str) -> None:
-        """Say what the body holds, for when it is closed."""
+        """Set the summary, shown while it is closed."""
         self._said = text
         self._dress()
 
     def set_open(self, is_open: bool) -> None:
-        """Open or close it, without telling anybody."""
+        """Open or close it, without a signal."""
         self._is_open = is_open
         self._dress()
 
@@ -228,7 +228,7 @@ class Fold(QWidget):
         self.set_open(not self._is_open)
         self.toggled.emit(self._is_open)
         if self._is_open:
-            # Once the page has made room for it.
+            # After the page has made room for it.
             QTimer.singleShot(0, self, self._scroll_to_body)
 
     def _scroll_to_body(self) -> None:

@@ -1,6 +1,6 @@
 """The log: a few files of bounded size in the platform's folder for logs.
 
-It holds what the program did and what went wrong; of paths no more than the name at the end.
+It records work and faults of the program; paths are shortened to their last name.
 """
 
 import glob
@@ -103,12 +103,12 @@ class _File(RotatingFileHandler):
         )
 
     def doRollover(self) -> None:
-        # Windows renames no file that another dupefinder has open: then this one grows on.
+        # Windows cannot rename a file that another dupefinder has open; then this one grows.
         with suppress(OSError):
             super().doRollover()
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Lose a line on a full disk without a word: the person is told by whom it stops."""
+        """Drop a line silently on a full disk, which is reported elsewhere."""
         if not isinstance(sys.exception(), OSError):
             super().handleError(record)
 

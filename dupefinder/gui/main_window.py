@@ -1,4 +1,4 @@
-"""The one window: the sidebar's places, the strips above them, the compare view over all of it."""
+"""The main window: the pages of the sidebar, the strips above them, and the Compare page."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -79,7 +79,7 @@ class MainWindow(QWidget):
     Attributes:
         plan_place: The place from which the plan was entered.
         paint_steps: Steps that are painted one after another.
-        may_close: Asked before the window closes; False where a person is asked first.
+        may_close: Called before the window closes; False to keep it open for a question.
 
     Signals:
         closing: The window is about to close; threads shall stop.
@@ -137,7 +137,7 @@ class MainWindow(QWidget):
         self._keys = KeysSheet(self)
         self._kept_focus = KeptFocus(self.pages.values(), self)
         self._connect()
-        # Qt takes no geometry that was kept on quite another screen.
+        # Qt ignores a geometry that was stored on a different screen.
         if not self.restoreGeometry(QByteArray(settings.window_geometry)):
             self.resize(1280, 800)
             room = self.screen().availableSize()
@@ -235,7 +235,7 @@ class MainWindow(QWidget):
         self.show_place("review")
 
     def show_overview(self) -> None:
-        """Show what the last scan found, by kind and by folder."""
+        """Show the overview of the last scan."""
         self.show_place("overview")
         self.overview.open()
 
@@ -256,7 +256,7 @@ class MainWindow(QWidget):
             self.compare.load_ahead(self.review.list.neighbours())
 
     def look_at(self, pair: Group) -> None:
-        """Compare two photos that are not of Review; the place that they are of stays below."""
+        """Compare two photos that are not from Review, over the current page."""
         self.compare.open(pair, 1, may_decide=False)
         self._whole.setCurrentWidget(self.compare)
         self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -274,14 +274,14 @@ class MainWindow(QWidget):
         self._compare()
 
     def _compare_taken_back(self, decision: Decision) -> None:
-        """Compare the group whose marks were taken back, to which Review has gone."""
+        """Compare the group whose marks were undone, which Review shows now."""
         if decision.is_taken_back and self.place == "compare" and self.compare.may_decide:
             group = self.review.current_group()
             if group is not self.compare.deciding.group:
                 self._compare()
 
     def follow_results(self) -> None:
-        """Let Compare show the group that has taken the place of the one that it shows."""
+        """Show the successor of the compared group in new results."""
         if self.place != "compare" or not self.compare.may_decide:
             return
         now, shown = self.review.current_group(), self.compare.deciding.group
@@ -346,14 +346,14 @@ class MainWindow(QWidget):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the places are signs, so that the page has the room."""
+        """Show icons alone in the sidebar of a narrow window."""
         super().resizeEvent(event)
         self.sidebar.set_signs_alone(self.width() < _NARROW_PX)
 
     # Its end
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the place on the screen, stop what runs, and keep what was done."""
+        """Store the geometry, and stop running tasks."""
         if not self.may_close():
             event.ignore()
             return

@@ -1,6 +1,6 @@
-"""A calm notice over the page that tells how something ended, with what can be done about it.
+"""Notices over the page on how something ended, with buttons for what can be done.
 
-It moves nothing, and goes by itself once a person had the time to read it.
+A notice moves nothing, and disappears once there was time to read it.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,14 +30,14 @@ _MOST = 4
 _ICON_PX = 20
 _WIDEST_PX = 760
 _ABOVE_BAR_PX = 15 * SPACE_PX
-"""Distance from the lower edge: the bars of the pages, with their buttons, stay free."""
+"""Distance from the lower edge, so that the bars of pages stay free."""
 _READ_MS = 6_000
 _DECIDE_MS = 12_000
 _HEED_MS = 45_000
 """Time for which a notice is shown: without buttons, with some, and where it warns."""
 
 _SEEN_MS = 2_000
-"""After so long a notice was seen by who is at work below it."""
+"""Time after which a notice counts as seen by a person working below it."""
 
 NoticeKind = Literal["info", "warning"]
 NoticeButtons = Sequence[tuple[str, Callable[[], object]]]
@@ -54,8 +54,8 @@ class _Notice:
 class NoticeStrip(QFrame):
     """The latest notice is on top; closing it shows the one before. Only the latest few are kept.
 
-    A notice stays while the pointer or the focus is on it, or the window is not looked at. One that
-    warns of nothing goes, too, once the person goes on with what lies below it.
+    A notice stays while the pointer or the focus is on it, or the window is inactive. Unless it is
+    a warning, it also disappears when the person works on below it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -107,13 +107,13 @@ class NoticeStrip(QFrame):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def lie_over(self, page: QWidget) -> None:
-        """Lie over a widget from now on, near its lower edge."""
+        """Show notices over a widget, near its lower edge."""
         self._page = page
         self.setParent(page)
         page.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the place when the page gets another size."""
+        """Keep the place when the page is resized."""
         if watched is self._page and event.type() is QEvent.Type.Resize:
             self._take_place()
         return super().eventFilter(watched, event)
@@ -160,8 +160,8 @@ class NoticeStrip(QFrame):
         Args:
             text: The news, in whole sentences.
             icon_name: An icon of the set.
-            buttons: Texts, and what is done on a click; a click closes the notice, too.
-            kind: "warning" where something is to be looked at.
+            buttons: Texts and actions; a click also closes the notice.
+            kind: "warning" for a warning.
         """
         notice = _Notice(text, icon_name, tuple(buttons), kind)
         self._notices = [one for one in self._notices if one.text != text][1 - _MOST :]
@@ -179,12 +179,12 @@ class NoticeStrip(QFrame):
         self._show_latest()
 
     def give_way(self) -> None:
-        """The person goes on: what was seen, and warns of nothing, is in the way now."""
+        """Close a notice that was seen and is no warning, as the person works on."""
         if self._notices and self._notices[-1].kind == "info" and self._shown.elapsed() > _SEEN_MS:
             self.close_notice()
 
     def withdraw(self, text: str) -> None:
-        """Close a notice that does not hold any more, whether it is on show or waits below one."""
+        """Close a notice that no longer holds, on show or below another one."""
         left = [one for one in self._notices if one.text != text]
         if len(left) < len(self._notices):
             self._notices = left

@@ -76,7 +76,7 @@ class PhotoList(QListView):
         show_menu_of(self, event, self._path_at)
 
     def choose_first(self) -> None:
-        """Go to the top; there, or nowhere, the person is now."""
+        """Make the first photo current, if there is one."""
         self.scrollToTop()
         if self.model().rowCount():
             self.setCurrentIndex(self.model().index(0, 0))
@@ -109,12 +109,12 @@ class PhotoList(QListView):
 
 
 def paint_whole_photo(painter: QPainter, place: QRect, picture: QPixmap | None) -> None:
-    """Paint all of a photo into a place, how it is cropped and turned being seen.
+    """Paint a whole photo into a place, so that crops and turns are visible.
 
     Args:
         painter: The painter.
-        place: Where; what the photo does not fill is backdrop.
-        picture: The photo; None as long as it is not there.
+        place: The place; the rest of it is backdrop.
+        picture: The photo; None while it is not loaded.
     """
     painter.fillRect(place, colours().backdrop)
     if picture is None:

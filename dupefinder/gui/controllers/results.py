@@ -1,4 +1,4 @@
-"""Results of the last scan: shown, grouped anew, and kept for the next window."""
+"""Results of the last scan: shown, regrouped, and stored for the next window."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from dupefinder.core.scan.options import FolderChoice
 
 _KEEP_AFTER_MS = 30_000
-"""So long nothing changes before results are kept: who drags a slider makes many."""
+"""Delay before results are stored, as dragging a slider makes many."""
 
 Pinned = Callable[[], Sequence[Group]]
-"""Makes, in the runner's thread, the groups that stay as they were decided."""
+"""Makes the groups that stay as they were decided, in the runner's thread."""
 
 
 Built = tuple[Findings, Results]
@@ -36,11 +36,11 @@ Built = tuple[Findings, Results]
 
 
 def _do_nothing() -> None:
-    """Nothing waits for the end."""
+    """Do nothing at the end."""
 
 
 class ResultsController(QObject):
-    """Shows the results of the last scan, asks for other groups of it, and keeps them.
+    """Shows, regroups and stores the results of the last scan.
 
     Attributes:
         results: The results on show, None before the first.
@@ -72,7 +72,7 @@ class ResultsController(QObject):
         window.marks.separated.connect(lambda *_: self._keeping.start())
 
     def show_results(self, results: Results) -> None:
-        """Show results on all pages that have to do with them."""
+        """Show results on all pages that use them."""
         self.results = results
         window = self._window
         window.marks.set_results(results)
@@ -92,7 +92,7 @@ class ResultsController(QObject):
         elif findings.is_settled:
             self._keeping.start()
         else:
-            # Compare in full size what these groups wait for, and show them once more.
+            # Make the pending full-size comparisons of these groups, and show them again.
             task = self._ask_for(
                 "prove",
                 lambda context: self.session.settle(findings, pinned(), context),
@@ -129,10 +129,10 @@ class ResultsController(QObject):
     # Kept for the next window
 
     def _check_kept(self, results: Results) -> None:
-        """Make the groups anew where something beside the photos is not what it was."""
+        """Regroup where the surroundings of photos have changed."""
 
         def work(context: JobContext) -> bool:
-            iter(results.members.searched)  # whoever types the first letter does not wait for it
+            iter(results.members.searched)  # makes the first filter fast
             return self.session.is_kept_outdated(context)
 
         def renew(is_outdated: bool) -> None:
@@ -142,7 +142,7 @@ class ResultsController(QObject):
         self._runner.ask("check kept", work, self, Policy.BACKGROUND).on_result(renew).start()
 
     def keep(self) -> None:
-        """Keep the results on show, so that the next window opens with them at once."""
+        """Store the results on show, so that the next window shows them at once."""
 
         def work(context: JobContext) -> None:
             self.session.keep(lambda findings: columns_to_keep(build_results(findings)), context)
@@ -153,7 +153,7 @@ class ResultsController(QObject):
     def with_matches(
         self, then: Callable[[], None], otherwise: Callable[[], None] = _do_nothing
     ) -> None:
-        """Do something once the matches of the results on show are at hand.
+        """Call a function once the matches of the results on show are loaded.
 
         Args:
             then: Called once they are, or where there are none.
@@ -179,7 +179,7 @@ class ResultsController(QObject):
     def forget(
         self, paths: Sequence[str], *, gone: bool = True, then: Callable[[], None] = _do_nothing
     ) -> None:
-        """Take files that were removed out of the results, or put them back.
+        """Remove missing files from the results, or add them again.
 
         Args:
             paths: The files.
@@ -189,7 +189,7 @@ class ResultsController(QObject):
         self._note_gone(lambda: self.session.forget(paths, gone=gone), then)
 
     def forget_moved(self, paths: Sequence[str], then: Callable[[], None] = _do_nothing) -> None:
-        """Take files out of the results that may have been moved, as far as they are gone.
+        """Remove files from the results that may have been moved, if they are gone.
 
         Args:
             paths: The files.
@@ -223,22 +223,22 @@ class ResultsController(QObject):
         ).on_end(noted).start()
 
     def _set_forgetting(self, more: int) -> None:
-        """While results are about to change, no others are asked for."""
+        """Ask for no other results while these are about to change."""
         self._forgetting += more
         self._window.review.filter.similarity.setEnabled(not self._forgetting)
 
     # Other groups of the last scan
 
     def regroup(self) -> None:
-        """Make the groups anew: somebody decided which photos belong together."""
+        """Regroup, as decisions on what belongs together have changed."""
         if self.results is not None:
             self._regroup(self.results.threshold_bits)
 
     def tighten(self, most_bits: Mapping[bytes, int]) -> None:
-        """Let some photos match others in fewer bits than the slider says.
+        """Match some photos more strictly than the slider says.
 
         Args:
-            most_bits: By digest.
+            most_bits: Greatest distance in bits, by digest.
         """
         self.session.tightened = dict(most_bits)
         self.regroup()
@@ -250,7 +250,7 @@ class ResultsController(QObject):
         )
 
     def regroup_in_order(self, preferred: Sequence[str], between_only: bool) -> None:
-        """Show the last results in another order of folders; a scan takes it from the settings."""
+        """Show the last results in another order of folders; scans take it from the settings."""
         self._group_anew(
             "regroup in order",
             lambda pinned, context: self.session.regroup_in_order(
@@ -259,7 +259,7 @@ class ResultsController(QObject):
         )
 
     def protect(self, roles: Sequence[FolderChoice]) -> None:
-        """Let folders be protected in the last results, too; a scan takes it from the settings."""
+        """Protect folders in the last results, too; scans take it from the settings."""
         if self.results is None and not self.busy:
             # They may be opening, as the folders were before.
             self._ask_for(
@@ -280,7 +280,7 @@ class ResultsController(QObject):
         group: Callable[[Sequence[Group], JobContext], Findings | None],
         policy: Policy = Policy.LATEST,
     ) -> bool:
-        """Ask for other groups of the last results; those that somebody decided on stay.
+        """Regroup the last results; decided groups stay.
 
         Returns:
             False where nothing can be asked for now.
@@ -292,7 +292,7 @@ class ResultsController(QObject):
         return True
 
     def _decided(self, results: Results) -> Pinned:
-        """Groups that keep their photos whatever the threshold: somebody decided on them."""
+        """Decided groups, which keep their photos at every threshold."""
         decided = self._window.marks.states != UNDECIDED
         decided &= results.match_kinds != MatchKind.LOOK_ALIKE
         indices = np.flatnonzero(decided).tolist()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class RulesController(QObject):
-    """Asks what rules would mark and what there is to decide, and marks it."""
+    """Previews rules and sums up results, and marks their photos."""
 
     def __init__(
         self, session: ScanSession, runner: Runner, scans: ScanController, window: MainWindow
@@ -37,7 +37,7 @@ class RulesController(QObject):
         """Connect the pages.
 
         Args:
-            session: Knows what may go for what; used in the runner's thread alone.
+            session: The results, used in the runner's thread alone.
             runner: The runner of the catalog.
             scans: Has the results on show.
             window: The window.
@@ -53,7 +53,7 @@ class RulesController(QObject):
         window.marks.changed.connect(self._marks_changed)
 
     def preview_rules(self, rules: Sequence[Rule], scope: Scope) -> None:
-        """Show what rules would mark in the undecided groups of a scope.
+        """Preview the marks of rules in the undecided groups of a scope.
 
         Args:
             rules: In order.
@@ -63,7 +63,7 @@ class RulesController(QObject):
         if results is None or results.provisional or len(states) != len(results.groups):
             return
         page = self._window.rules
-        # Where a person marked something already, rules mark nothing else.
+        # Rules mark nothing in groups with marks of the person.
         is_free = states == UNDECIDED
         is_free &= ~results.groups_with(self._window.marks.given != Mark.NONE)
         undecided = scope.groups[is_free[scope.groups]]
@@ -114,16 +114,16 @@ class RulesController(QObject):
         self._runner.ask("summary", work, self, Policy.LATEST).on_result(show).start()
 
     def still_open(self, line: SummaryLine) -> Proposal:
-        """Tell what of a line's proposals is not decided on yet."""
+        """The proposals of a line that are not decided on yet."""
         results = self._scans.results
         assert results is not None
-        # Look-alikes come last: places among the others are places among all.
+        # Look-alikes come last, so places among the others are places among all.
         firsts = np.cumsum(results.copies) - results.copies
         places = np.sort(firsts[line.of_group] + line.in_group)
         return self._window.marks.open_part(Proposal(results, places, line.size_bytes))
 
     def progress(self) -> tuple[int, int]:
-        """Tell how many groups were decided on, of how many."""
+        """Number of decided groups, and of all groups."""
         return self._window.marks.progress(None)
 
     def show_facets(self, facets: Facets, evidence: Evidence | None) -> None:
@@ -133,18 +133,18 @@ class RulesController(QObject):
         self._window.show_place("review")
 
     def accept(self, proposal: Proposal) -> None:
-        """Mark what is proposed."""
+        """Mark proposed photos."""
         self._window.marks.accept_proposal(proposal)
 
     # Rules
 
     def stop_preview(self) -> None:
-        """Work out nothing any more."""
+        """Stop the preview."""
         if self._task is not None:
             self._task.cancel()
 
     def apply_rules(self, outcome: RuleOutcome) -> None:
-        """Mark what was previewed, all of it at once, and go back to the groups."""
+        """Mark the previewed photos at once, and go back to the groups."""
         if outcome.results is self._scans.results:
             self._window.marks.choose(outcome.results, *marks_of(outcome))
             self._window.show_place("review")
@@ -160,7 +160,7 @@ class RulesController(QObject):
 
 
 def marks_of(outcome: RuleOutcome) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """The marks that an outcome comes to: what goes, and that the rest of its groups stays.
+    """The marks of an outcome: photos that go, and the others of their groups that stay.
 
     Returns:
         int64 (p,), the places of these photos in the columns of the results; uint8 (p,), the mark

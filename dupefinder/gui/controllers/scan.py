@@ -30,10 +30,10 @@ _LOOK_AFTER_MS = 300
 
 
 class ScanController(ResultsController):
-    """Opens the catalog and asks for scans; results are shown as they come.
+    """Opens the catalog and runs scans; results are shown as they come.
 
     Signals:
-        catalog_changed: The catalog has other contents: after a scan, and once it was erased.
+        catalog_changed: The contents of the catalog changed: after a scan, or after erasing it.
         catalog_erased: The catalog was erased.
         reopening: When the scan began whose results are opened, in ns since 1970.
     """
@@ -77,7 +77,7 @@ class ScanController(ResultsController):
         task = self._runner.ask("scan", lambda context: self._run_scan(options, context), self)
         self.strip.show(task, "scan")
         task.on_result(reports.append)
-        # The groups that it found have just been shown: they are painted first.
+        # The new groups are painted first.
         task.on_end(
             lambda end: self._window.paint_steps.add(
                 lambda: self._end_scan(options, end, reports, is_sample=is_sample)
@@ -93,7 +93,7 @@ class ScanController(ResultsController):
         return task
 
     def _run_scan(self, options: Options, context: JobContext) -> Report:
-        """Scan, in the runner's thread."""
+        """Scan in the runner's thread."""
 
         def show(findings: Findings) -> None:
             results = self._build(findings)
@@ -112,7 +112,7 @@ class ScanController(ResultsController):
         self._window.attention.finish()
         self._set_busy(False)
         self._window.folders.set_stopped(() if reports else options.sources.folders)
-        self._window.folders.ask_for_order()  # it may have changed while the scan ran
+        self._window.folders.ask_for_order()  # it may have changed during the scan
         self.look_up_folders(self._window.folders.folder_paths())
         if end.cancelled:
             self._notices.tell_stopped(lambda: self.scan(options), is_sample=is_sample)
@@ -191,7 +191,7 @@ class ScanController(ResultsController):
         self._note_gone(note, lambda: self._notices.tell_vanished(gone))
 
     def erase(self) -> None:
-        """Erase the catalog, after what runs; a scan that is stopped does not take that back."""
+        """Erase the catalog after running tasks, even if a scan is stopped."""
         self._runner.ask("erase", lambda _: self.session.erase(), self, Policy.MUST_RUN).on_result(
             lambda _: self._erased()
         ).start()

@@ -1,4 +1,4 @@
-"""Search: from a photo, wherever it is named, to the Search page, and to Compare."""
+"""Search: finds near-duplicates of a photo, shows them, and compares."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class SearchController(QObject):
-    """Asks where else a photo is."""
+    """Searches for photos and shows the results."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class SearchController(QObject):
         Args:
             session: Searches, used in the runner's thread alone.
             runner: The runner of look-ups.
-            scans: Tells when the catalog has other contents.
+            scans: Signals changes of the catalog.
             window: The window.
         """
         super().__init__(window)
@@ -82,7 +82,7 @@ class SearchController(QObject):
         self._search("", lambda: PhotoBytes(_png_of(image)))
 
     def _search(self, path: str, make_photo: Callable[[], SearchedPhoto]) -> None:
-        """Search for a photo, which is made in the runner's thread."""
+        """Search for a photo that is made in the runner's thread."""
         page = self._window.search
         page.begin(path)
         self._window.show_place("search")
@@ -90,7 +90,7 @@ class SearchController(QObject):
         def work(context: JobContext) -> FoundPhotos:
             def show_query(query: Query) -> None:
                 asked = _asked_of(query)
-                # By the time it is shown another photo may be searched for.
+                # Another photo may be searched for by then.
                 post(self, lambda: None if task.is_replaced else page.set_asked(asked))
 
             result = self._session.search(make_photo(), context, show_query)
@@ -106,7 +106,7 @@ class SearchController(QObject):
             self._window.search.set_stopped()
 
     def look_up_fingerprints(self, row: Row | None) -> None:
-        """Show the fingerprints of the photo that is searched for.
+        """Show the fingerprints of the query.
 
         Args:
             row: The found photo whose fingerprints are shown, too; None for none.
@@ -116,7 +116,7 @@ class SearchController(QObject):
         asked = page.asked
 
         def show(found: Fingerprints | None) -> None:
-            # By now another photo may be searched for.
+            # Another photo may be searched for by now.
             if found is not None and page.asked is asked:
                 page.set_fingerprints(found)
 
@@ -128,12 +128,12 @@ class SearchController(QObject):
         ).on_result(show).start()
 
     def compare(self, row: Row) -> None:
-        """Show what was found beside the photo that is searched for."""
+        """Compare a found photo with the query."""
         if (asked := self._window.search.asked) is not None:
             self._window.look_at(pair_of(asked, row))
 
     def choose_folders(self) -> None:
-        """Let the person choose folders to scan: without a scan nothing can be found."""
+        """Go to the choice of folders to scan, without which nothing can be found."""
         self._window.show_place("folders")
 
     def _forget(self) -> None:
@@ -148,7 +148,7 @@ def _png_of(image: QImage) -> bytes:
 
 
 def _asked_of(query: Query) -> Asked:
-    """Make what the page shows of a query, in the runner's thread."""
+    """Make the shown form of a query, in the runner's thread."""
     photo = query.photo
     mtime_ns = 0
     with suppress(OSError, ValueError):

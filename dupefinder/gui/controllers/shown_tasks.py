@@ -1,6 +1,6 @@
 """Tasks whose progress is shown, and that a person can pause and stop.
 
-Those of the catalog are shown by the strip; those that move photos, wherever photos are moved from.
+Tasks of the catalog are shown in the strip; tasks that move photos, on the pages that start them.
 """
 
 from collections.abc import Callable
@@ -16,24 +16,24 @@ from dupefinder.services.scan_progress import ScanProgress
 
 
 def _do_nothing() -> None:
-    """Nobody waits for it."""
+    """Do nothing at the end."""
 
 
 class MovingTasks(QObject):
-    """Starts what moves photos, and lets a person pause and stop it.
+    """Starts tasks that move photos, and lets a person pause and stop them.
 
     Attributes:
-        progress: Of what moves photos; None before it tells any.
-        when_ended: Called once nothing moves photos any more.
+        progress: The progress of the running task; None before its first report.
+        when_ended: Called once no task moves photos any more.
 
     Signals:
-        photos_moved: `Outcome` of removing, copying or bringing back.
+        photos_moved: `Outcome` of a removal, a copy or an undo.
     """
 
     photos_moved = Signal(object)
 
     def __init__(self, window: MainWindow) -> None:
-        """Connect every pause and every Stop.
+        """Connect all Pause and Stop buttons.
 
         Args:
             window: The window.
@@ -59,7 +59,7 @@ class MovingTasks(QObject):
         return bool(self._moving)
 
     def pause(self) -> None:
-        """Let what moves photos wait."""
+        """Pause the task that moves photos."""
         for task in self._moving:
             task.pause()
 
@@ -69,12 +69,12 @@ class MovingTasks(QObject):
             task.resume()
 
     def stop(self) -> None:
-        """Stop plans and all that moves photos; what was not moved stays where it is."""
+        """Stop plans and tasks that move photos; the other photos stay where they are."""
         for task in tuple(self._stoppable):
             task.cancel()
 
     def start_stoppable(self, task: Task[Any]) -> None:
-        """Start a task that Stop ends, too, without moving photos itself: a plan."""
+        """Start a task that Stop ends, too, but that moves no photos: a plan."""
         self._stoppable.add(task.start())
 
     def start(
@@ -87,7 +87,7 @@ class MovingTasks(QObject):
 
         Args:
             task: The task, not yet started.
-            on_end: Called at its end, however it comes.
+            on_end: Called at its end in any case.
             on_begun: Called once it moves photos.
         """
 
@@ -105,17 +105,17 @@ class MovingTasks(QObject):
         self.start_stoppable(task.on_begun(begin).on_end(end))
 
     def show_progress(self, progress: Progress) -> None:
-        """Show how far it is wherever that is to be seen."""
+        """Show the progress on all pages with a progress bar."""
         self.progress = progress
         for widget in (self._window.plan, self._window.history, self._window.moving):
             widget.show_progress(progress)
 
 
 class StripTasks:
-    """Tasks of the catalog, of which the strip shows the one that runs."""
+    """Shows the running task of the catalog in the strip."""
 
     def __init__(self, window: MainWindow) -> None:
-        """Answer the buttons of the strip.
+        """Connect the buttons of the strip.
 
         Args:
             window: The window with the strip.
@@ -126,7 +126,7 @@ class StripTasks:
         window.strip.requests = self
 
     def show(self, task: Task[Any], kind: str) -> None:
-        """Let the strip show how far a task is, from its beginning on.
+        """Show the progress of a task in the strip, once it begins.
 
         Args:
             task: A task that is not yet started.
@@ -158,7 +158,7 @@ class StripTasks:
         self._window.strip.begin(kind)
 
     def start(self, task: Task[Any], kind: str, then: Callable[[], None] | None = None) -> None:
-        """Start a task and show how far it is.
+        """Start a task and show its progress.
 
         Args:
             task: The task.
@@ -175,11 +175,11 @@ class StripTasks:
         task.on_end(end).start()
 
     def note_waiting(self, pairs: int) -> None:
-        """Count in pairs whose comparison in full size is still to come."""
+        """Note the number of pairs that still have to be compared in full size."""
         self._whole.note_waiting(pairs)
 
     def pause(self) -> None:
-        """Let the task that is shown wait."""
+        """Pause the shown task."""
         if self._task is not None:
             self._task.pause()
             self._window.strip.set_paused(True)
@@ -191,6 +191,6 @@ class StripTasks:
             self._window.strip.set_paused(False)
 
     def stop(self) -> None:
-        """Stop it; what was done is kept, and whatever else was asked for is done."""
+        """Stop it; its work so far is kept, and other tasks go on."""
         if self._task is not None:
             self._task.cancel()

@@ -1,4 +1,4 @@
-"""Actions that were stopped before their end: told, gone on with, taken back; and asked about."""
+"""Unfinished actions: shown, continued or undone; and a question before closing stops one."""
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox
@@ -13,7 +13,7 @@ from dupefinder.text.translation import _
 
 
 class UnfinishedController(QObject):
-    """Shows the line of an unfinished action, and asks before one is stopped by closing."""
+    """Shows the line of an unfinished action, and asks before closing stops one."""
 
     def __init__(
         self,
@@ -25,9 +25,9 @@ class UnfinishedController(QObject):
         """Connect the line and the window.
 
         Args:
-            removals: Carries out.
-            history: Brings back.
-            moving: Knows what is being moved.
+            removals: Continues the action.
+            history: Undoes the action.
+            moving: The running task that moves photos.
             window: The window.
         """
         super().__init__(window)
@@ -47,7 +47,7 @@ class UnfinishedController(QObject):
         window.may_close = self._may_close
 
     def show_action(self, action: UnfinishedAction | None) -> None:
-        """Tell of an action; None where the last one came to its end."""
+        """Show an unfinished action; None hides the line."""
         self._action = action
         if action is None:
             self._line.hide()
@@ -77,11 +77,11 @@ class UnfinishedController(QObject):
     # Closing while photos are moved
 
     def close_anyway(self) -> None:
-        """Ask nobody any more: the system ends the program."""
+        """Close without a question, as the system ends the program."""
         self._closes_anyway = True
 
     def _may_close(self) -> bool:
-        """Ask once, in a question that keeps nothing from going on."""
+        """Ask once, with a question that does not stop the task."""
         if self._closes_anyway or not self._moving.is_moving:
             return True
         if self._question is None:
@@ -115,7 +115,7 @@ class UnfinishedController(QObject):
         self._window.close()
 
     def _moving_ended(self) -> None:
-        """Ask no more: there is nothing left to be stopped."""
+        """Close the question, as the task has ended."""
         if self._question is not None:
             self._question.reject()
 

@@ -1,1 +1,1 @@
-"""The first page: which folders are looked at, their roles, and how photos are matched."""
+"""The Folders page: folders to scan, their roles, and how photos are matched."""

@@ -1,4 +1,4 @@
-"""Adding folders: an area to drop them on, and buttons with those that are offered.
+"""Adding folders: an area to drop them on, and buttons for offered folders.
 
 The area is large while there are no folders, afterwards a line below the list. Offered are
 folders that were chosen before, and those where photos may be.
@@ -111,7 +111,7 @@ _ICON_PX = 16
 
 
 class _FolderButton(QPushButton):
-    """A path that is shortened at its left, beside an icon."""
+    """A button with an icon and a path that is elided at the left."""
 
     def __init__(self, path: str, icon_name: str) -> None:
         super().__init__()
@@ -130,7 +130,7 @@ class _FolderButton(QPushButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground as the style does, then icon and path."""
+        """Draw the background by the style, then icon and path."""
         super().paintEvent(event)
         of = colours()
         painter = QPainter(self)

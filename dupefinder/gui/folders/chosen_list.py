@@ -1,4 +1,4 @@
-"""The rows of chosen folders in their order, and what the settings remember of them."""
+"""The ordered rows of chosen folders, stored in the settings."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -22,11 +22,11 @@ class ChosenList(QWidget):
     """Rows in the order in which folders were added, or that a person gave them.
 
     Attributes:
-        in_order: Checked where of equal copies the one in the upper folder stays.
+        in_order: Checked where the copy in the upper folder stays.
 
     Signals:
         changed: Folders or roles changed.
-        removed: The path that a person took off the list.
+        removed: The path that a person removed from the list.
     """
 
     changed = Signal()
@@ -69,13 +69,13 @@ class ChosenList(QWidget):
         return list(self._rows.values())
 
     def add(self, paths: Iterable[str]) -> list[str]:
-        """Add folders that are not there yet.
+        """Add folders that are not in the list.
 
         Args:
             paths: Absolute paths.
 
         Returns:
-            Those that were added: there is an end to how many fit.
+            The added folders, up to a limit.
         """
         added = []
         for path in paths:
@@ -88,7 +88,7 @@ class ChosenList(QWidget):
         return added
 
     def put_instead(self, folders: Mapping[str, str]) -> None:
-        """Put folders in the place of files that were taken for folders.
+        """Replace files that were added by their folders.
 
         Args:
             folders: Folder by file.
@@ -101,7 +101,7 @@ class ChosenList(QWidget):
             self._keep()
 
     def set_status(self, known: Mapping[str, FolderStatus]) -> None:
-        """Show what is known of folders.
+        """Show the status of folders.
 
         A folder that another program manages is protected as long as nobody chose its role.
         """
@@ -138,18 +138,18 @@ class ChosenList(QWidget):
     def _remove(self, path: str) -> None:
         number = self.paths.index(path)
         self._drop_row(path)
-        # The next one to be removed lies under the pointer; the keyboard goes there, too.
+        # The next row is under the pointer now; the focus goes there, too.
         if self._rows:
             self.rows[min(number, len(self._rows) - 1)].remove.setFocus()
         self._keep()
         self.removed.emit(path)
 
     def _ordered(self) -> list[str]:
-        """Folders that have a place in the order: excluded ones have none."""
+        """Folders with a place in the order: all but excluded ones."""
         return [path for path, row in self._rows.items() if row.choice.role is not Role.EXCLUDED]
 
     def _put(self, path: str, other: str) -> None:
-        """Put the row of a folder in the place of another one's."""
+        """Move the row of a folder to the place of another row."""
         paths = self.paths
         at, there = paths.index(path), paths.index(other)
         paths.insert(there, paths.pop(at))
@@ -159,7 +159,7 @@ class ChosenList(QWidget):
         self._down.activate()
 
     def _drag(self, path: str, place: QPoint | None) -> None:
-        """Let a row that is dragged change places with the one below the pointer."""
+        """Swap a dragged row with the one below the pointer."""
         if place is None:
             self._keep()
             return
@@ -167,7 +167,7 @@ class ChosenList(QWidget):
         dragged = self._rows[path]
         above, below = [], []
         for other in self._ordered():
-            # Past its middle: rows do not jump back and forth.
+            # Past its middle, so that rows do not jump back and forth.
             row, middle_px = self._rows[other], self._rows[other].geometry().center().y()
             if y_px < middle_px and row.y() < dragged.y():
                 above.append(other)
@@ -184,7 +184,7 @@ class ChosenList(QWidget):
         row = self._rows[path]
         button = row.up if by < 0 else row.down
         self._keep()
-        # A button that can go no further hands the focus to its neighbour.
+        # A disabled button passes the focus to its neighbour.
         (button if button.isEnabled() else row.down if by < 0 else row.up).setFocus()
 
     def _role_chosen(self, path: str, role: Role) -> None:

@@ -1,4 +1,4 @@
-"""One chosen folder: where it is, what is known of it, what it is to the scan."""
+"""The row of a chosen folder: path, status and role."""
 
 from collections.abc import Callable
 
@@ -24,7 +24,7 @@ _HANDLE_PX = 14
 
 
 class DragHandle(QWidget):
-    """Six dots by which a row is dragged to another place; Up and Down do the same by key.
+    """Six dots to drag a row to another place; the arrow keys do the same.
 
     Attributes:
         carry: Called with the place of the pointer on the screen while the row is carried, and
@@ -74,7 +74,7 @@ class FolderRow(QFrame):
     Signals:
         role_chosen: The folder's path as an object, because Qt's own text would lose what is not
             valid Unicode, and its new `Role`.
-        remove_requested: The folder's path: it shall leave the list.
+        remove_requested: The path of the folder to remove from the list.
     """
 
     role_chosen = Signal(object, object)
@@ -155,21 +155,21 @@ class FolderRow(QFrame):
         return self._choice.role is Role.SCAN and known is not None and known.was_protected
 
     def set_role(self, role: Role) -> None:
-        """Show another role; `role_chosen` is not sent."""
+        """Show another role, without a signal."""
         self._choice = FolderChoice(self._choice.path, role)
         self.role.choose(role)
         self._show()
 
     def set_status(self, status: FolderStatus) -> None:
-        """Show what is known of it."""
+        """Show its status."""
         self._folder_status = status
         self._show()
 
     def set_place(self, place: int, count: int) -> None:
-        """Show where it stands in the order.
+        """Show its place in the order.
 
         Args:
-            place: From 1; 0 where there is no order, or it is not looked at.
+            place: From 1; 0 without an order, or for an excluded folder.
             count: Folders in the order.
         """
         self._place = place

@@ -1,4 +1,4 @@
-"""The options for matching and for leaving files out: words first, numbers for those who ask."""
+"""The options for matching and filtering, with advanced ones folded away."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def threshold_of(bits: int, kind: str) -> int:
-    """A distance of 64 bits in proportion for a search hash of any length.
+    """Scale a distance of 64-bit hashes to the length of a search hash.
 
     Args:
         bits: Hamming distance, of 64 bits.
@@ -39,7 +39,7 @@ def threshold_of(bits: int, kind: str) -> int:
 
 def options_of(settings: Settings) -> Options:
     """The options of a scan."""
-    # The engine is slow to load; the window is shown before.
+    # The engine is slow to load, and not needed to show the window.
     from dupefinder.core.matching import MatchOptions
     from dupefinder.core.pipeline import Options
     from dupefinder.core.scan.options import ScanOptions
@@ -73,7 +73,7 @@ def preferred_folders(settings: Settings) -> tuple[str, ...]:
 
 
 _INDENT_PX = 14
-"""The padding of a fold's title: what is below it begins where its sign does."""
+"""Indent below the title of a fold, which aligns with its sign."""
 
 _TURNING = "phash-"
 """Only these search hashes find turned and mirrored copies."""

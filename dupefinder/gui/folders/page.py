@@ -1,4 +1,4 @@
-"""The first page: choose folders, say what each is to the scan, and scan."""
+"""The Folders page: choose folders and their roles, and scan."""
 
 from __future__ import annotations
 
@@ -53,13 +53,13 @@ class FoldersRequests(Protocol):
         """Scan the chosen folders."""
 
     def sample(self, options: Options) -> None:
-        """Scan them for half a minute, to see what there is."""
+        """Scan the chosen folders for half a minute."""
 
     def look_up_folders(self, folders: Sequence[str]) -> None:
-        """Bring what is known of all chosen folders."""
+        """Load the status of all chosen folders, for `set_status`."""
 
     def regroup_in_order(self, preferred: Sequence[str], between_only: bool) -> None:
-        """Show the last results in another order of folders, where that changes them."""
+        """Regroup the last results in the order of the folders."""
 
     def protect(self, roles: Sequence[FolderChoice]) -> None:
         """Protect folders in the last results, too, as they are protected now."""
@@ -249,7 +249,7 @@ class FoldersPage(QWidget):
         ask(options_of(self._settings))
 
     def ask_for_order(self) -> None:
-        """Ask for the results in the order of the folders, should they have another one."""
+        """Regroup the results if the order of the folders differs."""
         self.requests.regroup_in_order(*self._asked_order())
         self.requests.protect(self.roles)
 
@@ -299,7 +299,7 @@ class FoldersPage(QWidget):
         self.setFocusProxy(self.large_drop.button if empty else next_step)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look anew for what can be offered: a drive may have been connected meanwhile."""
+        """Look for folders to offer, as a drive may have been connected."""
         super().showEvent(event)
         self._photo_places.look()
 
@@ -312,7 +312,7 @@ class FoldersPage(QWidget):
             self._set_under_drag(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """They were carried away again."""
+        """Show that nothing is dragged any more."""
         super().dragLeaveEvent(event)
         self._set_under_drag(False)
 

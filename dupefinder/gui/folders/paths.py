@@ -1,4 +1,4 @@
-"""Paths as they are dropped, chosen and offered: exact, absolute, files or folders, nested."""
+"""Paths that are dropped, chosen and offered: exact and absolute; files, and nested folders."""
 
 import os
 import threading
@@ -13,11 +13,11 @@ from dupefinder.gui.window_thread import open_post, post
 from dupefinder.services.places import photo_places
 
 ChooseFolder = Callable[[QWidget, str], str]
-"""Gets the parent and the title of the dialog; returns a path, or nothing when it is broken off."""
+"""Parent and title of a dialog → the chosen path; empty when it was cancelled."""
 
 
 def absolute(path: str) -> str:
-    """A path without "..", from the root; nothing is looked up on a disk."""
+    """An absolute path without "..", without disk access."""
     return os.path.abspath(path)
 
 
@@ -50,9 +50,9 @@ def nested(paths: Sequence[str]) -> list[tuple[str, str]]:
 
 
 class DroppedFiles(QObject):
-    """Finds out which of the paths that were dropped are files, off the window's thread.
+    """Finds files among dropped paths, in another thread.
 
-    A lookup takes a thread of its own: a drive that does not answer holds up nothing else.
+    Each lookup has a thread, as a drive may not answer.
 
     Signals:
         found: Files among the paths and the folder of each, as a dict; not sent without any.
@@ -81,8 +81,7 @@ _STANDARD = QStandardPaths.StandardLocation.PicturesLocation
 class PhotoPlaces(QObject):
     """Places with photos that the system knows.
 
-    A look takes a thread of its own: a drive that does not answer holds up nothing else, and
-    there is no second look before the first has ended.
+    A lookup has a thread, as a drive may not answer; there is only one at a time.
 
     Signals:
         found: Pairs of a path and the name of its icon, a tuple.

@@ -1,4 +1,4 @@
-"""The findings of the last scan in one line, and the way to them."""
+"""A card with the findings of the last scan, and a button that leads to Review."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ICON_PX = 24
 
 
 class ResultsCard(QFrame):
-    """A card with what was found; hidden without results.
+    """The findings in one line; hidden without results.
 
     Attributes:
         button: Leads to Review.
@@ -61,7 +61,7 @@ class ResultsCard(QFrame):
         self.setVisible(results is not None)
         if results is None:
             return
-        # Imported by whoever made the results; it is too slow to load for the first page.
+        # Slow to load; whatever made the results has imported it.
         from dupefinder.gui.results import MatchKind
 
         confirmed = results.match_kinds != MatchKind.LOOK_ALIKE

@@ -1,4 +1,4 @@
-"""The bar at the bottom of the first page: what will be scanned, and the button that does it."""
+"""The bar at the bottom of the Folders page: the number of folders, and the Scan button."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -29,7 +29,7 @@ class ScanBar(QFrame):
 
     Attributes:
         button: Begins the scan.
-        sample: Begins one that ends by itself after half a minute.
+        sample: Begins a scan of half a minute.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,12 +50,12 @@ class ScanBar(QFrame):
         self._show()
 
     def set_folders(self, folders: Folders) -> None:
-        """Tell which folders are chosen, and what is known of them."""
+        """Set the chosen folders and their status."""
         self._folders = folders
         self._show()
 
     def set_scanning(self, scanning: bool) -> None:
-        """Tell whether a scan runs."""
+        """Set whether a scan runs."""
         self._scanning = scanning
         self._show()
 

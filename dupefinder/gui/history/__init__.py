@@ -1,1 +1,1 @@
-"""History: what was removed, and bringing it back."""
+"""The History page: actions and undo, quarantine folders, photos called different."""

@@ -1,4 +1,4 @@
-"""The actions of the history: a list of them, the head of the chosen one, and their words."""
+"""The actions of the History page: their list, the head of the chosen one, and texts."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,7 +32,7 @@ from dupefinder.text.translation import _, plural
 
 
 def moved(record: ActionRecord) -> int:
-    """Files that the action was done to, wherever they are now."""
+    """Number of files of the action, wherever they are now."""
     return record.done + record.undone + record.lost
 
 
@@ -47,24 +47,24 @@ def done_text(record: ActionRecord) -> str:
 
 
 def size_text(record: ActionRecord) -> str:
-    """Total size of its files; empty where that is not known of all."""
+    """Total size of its files; empty where it is not known for all."""
     number = moved(record)
-    # The size is known of what is there now.
+    # Only the size of present files is known.
     return bytes_text(record.done_bytes) if number and record.done == number else ""
 
 
 def what_text(record: ActionRecord) -> str:
-    """Both on one line."""
+    """`done_text` and `size_text` on one line."""
     return _(" · ").join(filter(None, (done_text(record), size_text(record))))
 
 
 def when_text(record: ActionRecord) -> str:
-    """Time of its begin, and the size."""
+    """Time of its beginning, and the size."""
     return _(" · ").join(filter(None, (moment_text(record.started_ns), size_text(record))))
 
 
 def notes(record: ActionRecord) -> list[str]:
-    """Remarks on the action, a few words each; the gravest first."""
+    """Short remarks on the action, the gravest first."""
     said = []
     if record.finished_ns is None:
         said.append(_("interrupted"))
@@ -85,7 +85,7 @@ def notes_text(record: ActionRecord) -> str:
 
 
 def story(record: ActionRecord) -> list[str]:
-    """The same in whole sentences."""
+    """The remarks in whole sentences."""
     said = [_("Begun {moment}.").format(moment=moment_text(record.started_ns))]
     if record.undone_ns is not None:
         said.append(_("Last brought back {moment}.").format(moment=moment_text(record.undone_ns)))

@@ -1,4 +1,4 @@
-"""The photos that were called different, each decision with the button that takes it back."""
+"""The decisions that photos are different, each with a button that takes it back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ROWS_AT_ONCE = 50
 
 
 class PhotoStrip(QWidget):
-    """The small pictures of a decision, and between those that are different a sign."""
+    """The thumbnails of a decision, with a sign between those that are different."""
 
     def __init__(
         self, listed_one: ListedSeparation, thumbnails: ThumbnailLoader | None = None
@@ -99,7 +99,7 @@ class PhotoStrip(QWidget):
 
 
 def _in_parts(one: ListedSeparation) -> list[SeparatedPhoto]:
-    """The photos, those that were left together side by side."""
+    """The photos, ordered by part."""
     return sorted(one.separation.photos, key=lambda photo: photo.part)
 
 
@@ -144,7 +144,7 @@ class DifferentRow(QFrame):
 
 
 def _shortened(names: Sequence[str]) -> list[str]:
-    """The first of many names, and how many more there are."""
+    """The first of many names, and the number of others."""
     if len(names) <= _MOST_NAMED:
         return list(names)
     more = len(names) - _MOST_NAMED + 1
@@ -155,7 +155,7 @@ class DifferentRequests(Protocol):
     """Requests of the panel to its controller."""
 
     def load_separations(self) -> None:
-        """Bring the decisions as they are now."""
+        """Load the decisions, for `set_separations`."""
 
     def allow(self, one: ListedSeparation) -> None:
         """Take a decision back: its photos may be duplicates again."""
@@ -226,7 +226,7 @@ class DifferentPanel(QWidget):
         self.set_separations(())
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask for what there is now."""
+        """Reload the decisions."""
         super().showEvent(event)
         self.requests.load_separations()
 

@@ -1,4 +1,4 @@
-"""The actions on a person's files, each with the one button that undoes it."""
+"""The History page: actions on a person's files, each with a button that undoes it."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ if TYPE_CHECKING:
 
 _NARROW_PX = 800
 _NARROW_LIST_PX = 200
-"""Width of the list of actions in a page that is narrower than that."""
+"""Width of the list of actions on a narrow page."""
 
 
 class HistoryRequests(Protocol):
     """Requests of the History page to its controller."""
 
     def load_history(self) -> None:
-        """Bring the actions, and what is set aside."""
+        """Load the actions and the quarantine folders."""
 
     def load_steps(self, action_id: int) -> None:
-        """Bring the files of an action."""
+        """Load the files of an action."""
 
     def undo(self, action_id: int, only: str | None = None) -> None:
         """Bring back what an action removed, or only the file of one path."""
@@ -72,7 +72,7 @@ class HistoryPart(StrEnum):
 
 
 class HistoryPage(QWidget):
-    """Actions and their files, what is set aside, or the photos that were called different.
+    """Actions and their files, quarantine folders, or photos called different.
 
     Attributes:
         requests: Answers what the page asks for; set before it is shown.
@@ -198,7 +198,7 @@ class HistoryPage(QWidget):
     # Told by the controller
 
     def set_actions(self, records: Sequence[ActionRecord]) -> None:
-        """Show actions; the one that was looked at stays, at first it is the newest."""
+        """Show actions; the current one stays, at first it is the newest."""
         before = self._record
         self._changing = True
         self.actions_model.set_actions(records)
@@ -210,7 +210,7 @@ class HistoryPage(QWidget):
         self._choose(self.actions_model.record_at(self.list.currentIndex().row()))
 
     def show_action(self, action_id: int) -> None:
-        """Look at an action, now or as soon as it is listed."""
+        """Show an action, now or as soon as it is listed."""
         self.part.choose(HistoryPart.ACTIONS)
         self._show()
         row = self.actions_model.row_of(action_id)
@@ -224,7 +224,7 @@ class HistoryPage(QWidget):
         return self._thumbnails.get(digest, size_px, ratio) if digest else None
 
     def set_steps(self, action_id: int, listed: ListedSteps) -> None:
-        """Show the files of an action; those of one that is not looked at are not wanted."""
+        """Show the files of an action, if it is the current one."""
         if self._record is not None and self._record.action_id == action_id:
             self._digests = listed.digests
             at = self.table.currentIndex()
@@ -235,14 +235,14 @@ class HistoryPage(QWidget):
                 self.table.setCurrentIndex(self.steps.index(row, at.column()))
 
     def set_busy(self, busy: bool) -> None:
-        """Show that something is being brought back, or that this has ended."""
+        """Show that an undo is running, or that it has ended."""
         if busy and not self._busy:
             self.head.progress.begin()
         self._busy = busy
         self._show()
 
     def set_damaged(self, name: str) -> None:
-        """Say from now on, where nothing is listed, that an earlier journal was damaged.
+        """Say on the empty page that an earlier journal was damaged.
 
         Args:
             name: Its name in the window.
@@ -251,7 +251,7 @@ class HistoryPage(QWidget):
         self.set_acting(False)
 
     def set_acting(self, acting: bool) -> None:
-        """Say, as long as nothing is listed, whether the first action is under way."""
+        """Say on the empty page whether the first action is running."""
         if acting:
             title = _("Something is being done")
             more = _("It is listed here once it has ended, and you can undo it.")
@@ -298,7 +298,7 @@ class HistoryPage(QWidget):
         self._offer_one()
 
     def _offer_filters(self) -> None:
-        """Offer the states that there are, with their numbers."""
+        """Offer the states that occur, with their numbers."""
         chosen = self.shown.currentData()
         self.shown.blockSignals(True)
         self.shown.clear()
@@ -338,7 +338,7 @@ class HistoryPage(QWidget):
             self.requests.undo(self._record.action_id, step.path)
 
     def _chosen_step(self) -> JournalStep | None:
-        """The file that the table stands at, where it can be brought back."""
+        """The current file of the table, if it can be brought back."""
         row = self.table.currentIndex().row()
         if not 0 <= row < self.steps.rowCount():
             return None
@@ -362,7 +362,7 @@ class HistoryPage(QWidget):
         (self.list if is_list else self.part).setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave more room to the files than to the actions in a narrow window."""
+        """Give the files more room than the actions in a narrow window."""
         super().resizeEvent(event)
         is_narrow = self.width() < _NARROW_PX
         if is_narrow != self._is_narrow:
@@ -371,7 +371,7 @@ class HistoryPage(QWidget):
             self.splitter.setSizes([list_px, max(self.splitter.width() - list_px, 1)])
 
     def changeEvent(self, event: QEvent) -> None:
-        """With another font columns have other widths."""
+        """Adapt the columns to another font."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and hasattr(self, "splitter"):
             self._fit()

@@ -1,4 +1,4 @@
-"""The quarantine folders with their files; only here can one be emptied for good."""
+"""The quarantine folders with their files, the only place where they can be emptied for good."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class QuarantineRow(QFrame):
 
     Attributes:
         empty: Empties it for good, confirmed by a second button.
-        to_trash: Moves on to the system's trash what lies in it, confirmed likewise.
+        to_trash: Moves its files to the system's trash, confirmed likewise.
     """
 
     def __init__(self, quarantine: Quarantine, open_folder: OpenFolder) -> None:
@@ -69,7 +69,7 @@ class QuarantineRow(QFrame):
         self.to_trash.first.setAccessibleName(
             _("To the trash: {path}").format(path=path_text(quarantine.path))
         )
-        # Where the trash can be undone, moving there frees nothing that setting aside does not.
+        # Where the trash can be undone, moving files there has no advantage.
         self.to_trash.setHidden(trash_brings_back())
         self._files = quarantine.files
         self.set_busy(False)
@@ -106,7 +106,7 @@ class QuarantineRow(QFrame):
         return f"{whose} {how}"
 
     def set_busy(self, busy: bool) -> None:
-        """While one folder is emptied, no other one can be."""
+        """Disable the buttons while a folder is being emptied."""
         for button in (self.empty, self.to_trash):
             button.setEnabled(self._files > 0 and not busy)
 
@@ -179,7 +179,7 @@ class QuarantinePanel(QWidget):
         self.set_quarantines(())
 
     def set_quarantines(self, quarantines: Sequence[Quarantine]) -> None:
-        """Show other folders; those in which nothing lies are left out."""
+        """Show other folders, without empty ones."""
         for row in self.rows:
             self._list.removeWidget(row)
             row.deleteLater()

@@ -29,7 +29,7 @@ _STATES = (
     StepState.DONE,
     StepState.UNDONE,
 )
-"""The order by state: what is to be looked at comes first."""
+"""States in the order in which they need attention."""
 _RANK = {state: rank for rank, state in enumerate(_STATES)}
 _LOOKS = {
     StepState.INTENDED: ("warning", "warning"),
@@ -47,7 +47,7 @@ FILTERS = (
     StepState.LOST,
     StepState.UNKNOWN,
 )
-"""States by which files can be asked for."""
+"""States that files can be filtered by."""
 
 
 class StepColumn(IntEnum):
@@ -61,7 +61,7 @@ class StepColumn(IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListedSteps:
-    """The files of an action, with all that takes time for each of them; see `of`.
+    """The files of an action, with their columns; see `of`.
 
     Attributes:
         steps: The files, in the order of the journal.
@@ -75,7 +75,7 @@ class ListedSteps:
 
     @classmethod
     def of(cls, steps: Sequence[JournalStep]) -> Self:
-        """List files; the window's thread had better not wait for that."""
+        """Make the columns; takes too long for the window's thread."""
         count = len(steps)
         keys = {
             StepColumn.FILE: _by_name([step.path for step in steps]),
@@ -144,7 +144,7 @@ class StepsModel(TitledColumns, OrderedTable):
         return int(rows[0]) if len(rows) else -1
 
     def count(self, state: StepState | None) -> int:
-        """Files of a state, shown or not; None counts all."""
+        """Number of files with a state, shown or not; None counts all."""
         if state is None:
             return len(self._listed.steps)
         return int(np.count_nonzero(self._ranks == _RANK[state]))
@@ -230,7 +230,7 @@ def _place(path: str, file: str) -> Cell:
 
 
 def _file_now(step: JournalStep) -> str:
-    """Present place of a step's file; empty where it is nowhere, or nobody knows."""
+    """Present place of the file of a step; empty where it has none, or it is unknown."""
     if step.state is StepState.DONE and step.kind is not ActionKind.HARD_LINK:
         return step.place or ""
     return "" if step.state is StepState.LOST else step.path
@@ -241,7 +241,7 @@ def reason_text(step: JournalStep) -> str:
     if step.skip is None:
         return ""
     if step.skip.code is SkipCode.CANCELLED and step.skip.detail:
-        return _("Its photo stayed.")  # a companion never goes alone
+        return _("Its photo stayed.")  # companions never go alone
     return skip_text(step.skip)
 
 
