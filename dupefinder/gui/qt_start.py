@@ -1,6 +1,6 @@
-"""Qt's application, or a few plain words on what keeps it from opening a window.
+"""Start of Qt, or a plain message on why it cannot open a window.
 
-Where Qt finds no way to the screen it ends the program itself, with a text for developers.
+Where Qt finds no screen, it ends the program itself, with a message for developers.
 """
 
 import os
@@ -19,17 +19,17 @@ _ALWAYS_SAID = "From 6.5.0, xcb-cursor0"
 
 
 def start_qt(arguments: Sequence[str]) -> QApplication:
-    """Start Qt; where it cannot open a window, say why and end the program.
+    """Start Qt; where it cannot open a window, print why and end the program.
 
     Args:
-        arguments: The program's name, and what Qt may heed.
+        arguments: The program's name, and arguments for Qt.
     """
     said: list[str] = []
 
     def hear(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
         if kind is QtMsgType.QtFatalMsg:
             print(f"dupefinder: {no_window_text(reason_of(said))}", file=sys.stderr, flush=True)
-            os._exit(_FAILED)  # once this returns, Qt aborts
+            os._exit(_FAILED)  # Qt aborts when this returns
         if kind is not QtMsgType.QtInfoMsg:
             said.append(text)
 
@@ -44,7 +44,7 @@ def start_qt(arguments: Sequence[str]) -> QApplication:
 
 
 def reason_of(said: Sequence[str]) -> str:
-    """Join what Qt printed before it gave up into one sentence."""
+    """Join the messages of Qt before it gave up into one sentence."""
     telling = [text.strip() for text in said if not text.startswith(_ALWAYS_SAID)]
     return f"Qt says: {'; '.join(telling)}." if telling else "Qt does not say why."
 
@@ -53,7 +53,7 @@ _installed = False
 
 
 def install_roles() -> None:
-    """Let each widget whose class has an `accessible_role` be told by that; once is enough."""
+    """Give widgets whose class has an `accessible_role` that role; once is enough."""
     global _installed
     if not _installed:
         QAccessible.installFactory(_interface_of)
@@ -65,4 +65,4 @@ def _interface_of(class_name: str, item: QObject) -> QAccessibleInterface | None
     role = getattr(type(item), "accessible_role", None)
     if isinstance(item, QWidget) and isinstance(role, QAccessible.Role):
         return QAccessibleWidget(item, role)
-    return None  # as Qt tells it
+    return None  # Qt's own interface

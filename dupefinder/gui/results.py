@@ -1,7 +1,7 @@
 """Results of the last scan, as the window shows them: groups, and NumPy columns to sort and filter.
 
-Made off the window's thread, see `results_builder`. Photos, not groups, are of a kind of match; a
-group is shown with every kind that one of its photos is of.
+Made in the runner's thread, see `results_builder`. Photos, not groups, have a kind of match; a
+group is listed under every kind of its photos.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def mark_key(member: GroupMember) -> MarkKey:
 
 
 def path_hash(path: str) -> int:
-    """A number that tells paths apart."""
+    """A hash of a path."""
     digest = blake3(path.encode("utf-8", "surrogatepass")).digest(8)
     return int.from_bytes(digest, "little", signed=True)
 
@@ -68,14 +68,14 @@ class Places(Protocol):
     """Places of photos in the columns of all photos, by their keys."""
 
     def get(self, key: MarkKey, /) -> int | None:
-        """The place of a photo; None where it is nowhere."""
+        """The place of a photo; None without one."""
 
     def of(self, keys: Collection[MarkKey]) -> NDArray[np.int64]:
-        """The places of photos, int64 (k,); -1 for nowhere."""
+        """The places of photos, int64 (k,); -1 without one."""
 
 
 class KnownPlaces(dict[MarkKey, int]):
-    """Places of photos that were all made."""
+    """Places of photos in memory."""
 
     def of(self, keys: Collection[MarkKey]) -> NDArray[np.int64]:
         """See `Places`."""
@@ -110,7 +110,7 @@ class KeptPlaces:
 
 
 def digests_of_keys(keys: Collection[MarkKey]) -> NDArray[np.uint64]:
-    """Digests of 128 bits, uint64 (k, 2): nobody can make two keys that have one."""
+    """Digests of 128 bits, uint64 (k, 2), for which nobody can make collisions."""
     digests = bytearray()
     for digest, volume_id, below in keys:
         place = f"{volume_id}\0{below}".encode("utf-8", "surrogatepass")
@@ -128,9 +128,9 @@ class MatchKindCount:
     """The contents of a kind of match.
 
     Attributes:
-        groups: Groups with at least one photo in it.
-        photos: Photos in it.
-        proposed: Of these, photos whose removal is proposed.
+        groups: Number of groups with at least one photo in it.
+        photos: Number of photos in it.
+        proposed: Number of these whose removal is proposed.
         proposed_bytes: Their bytes.
     """
 
@@ -160,7 +160,7 @@ class Members:
         checking: bool (m,), True while it is being compared in full size.
         path_hash: int64 (m,), see the function of this name.
         by_hash: int64 (m,), the order of ascending `path_hash`.
-        paths: Where the photos lie.
+        paths: Paths of the photos.
         searched: Paths as the filter compares them.
     """
 
@@ -184,12 +184,12 @@ class Members:
 
 @dataclass(frozen=True, eq=False)
 class FacetColumn:
-    """One property of all photos by which groups are filtered.
+    """A property of all photos for filtering groups.
 
     Attributes:
-        values: The values that there are.
+        values: The values that occur.
         codes: int32 (m,), place in `values` for each photo; -1 where it has none.
-        groups: int64, how many groups, look-alikes aside, have a photo with each value.
+        groups: int64, number of groups, look-alikes aside, with a photo with each value.
     """
 
     values: tuple[str, ...]
@@ -197,17 +197,17 @@ class FacetColumn:
     groups: NDArray[np.int64]
 
     def code_of(self, value: str) -> int:
-        """Place of a value; -2, which no photo has, where it is unknown."""
+        """Place of a value; -2, which no photo has, for unknown ones."""
         return self.values.index(value) if value in self.values else -2
 
     def most_frequent(self, most: int) -> list[tuple[str, int]]:
-        """Values and their groups, those of most groups, in the order of the values."""
+        """The most frequent values with their numbers of groups, in the order of the values."""
         chosen = np.sort(np.argsort(-self.groups, kind="stable")[:most])
         return [(self.values[code], int(self.groups[code])) for code in chosen.tolist()]
 
 
 def _having(word: str, paths: Iterable[str]) -> NDArray[np.bool_]:
-    """Tell which paths have a word, bool; in a loop of Python it would take twice as long."""
+    """Mask of the paths with a word; twice as fast as a Python loop."""
     return np.frombuffer(bytes(map(contains, paths, repeat(word))), np.bool_)
 
 
@@ -220,7 +220,7 @@ class Results:
         basis: The matches for grouping at another threshold; None for provisional results.
         threshold_bits: Hamming threshold of the groups.
         problems: Files and folders that were not, or not fully, used.
-        photos: Photos that were looked at.
+        photos: Number of photos.
         provisional: True while the scan is still running.
         copies: int64 (n,), files of each group.
         total_bytes: int64 (n,), bytes of each group.
@@ -238,8 +238,8 @@ class Results:
         folder_names: Names of the source folders by their paths, which tell them apart.
         is_between: bool (n,), True for groups with photos of several source folders.
         is_new: bool (n,), True for groups with a content that the scan before did not have.
-        searched_words: bool (m,) for each word that was looked for last, the photos that have it.
-        orders: int64 (n,) for each order that was asked for, the groups in it.
+        searched_words: bool (m,) for each word of the last search, the photos that have it.
+        orders: int64 (n,) for each used order, the groups in it.
     """
 
     groups: Sequence[Group]
@@ -296,7 +296,7 @@ class Results:
     def matching(self, text: str) -> NDArray[np.bool_]:
         """Mask of the groups with a photo whose path contains all words of a text, bool (n,)."""
         words = {word: self._photos_with(word) for word in text.casefold().split()}
-        # The list and the counts ask for one text, and the next has most often one letter more.
+        # List and counts use one text, and the next text often has one letter more.
         self.searched_words.clear()
         self.searched_words.update(words)
         having = np.ones(len(self.members.group), np.bool_)
@@ -325,7 +325,7 @@ class Results:
         return next((one for one in members if one.file.path == member.against), members[0]), member
 
     def index_of(self, group: Group) -> int:
-        """Find a group of other results, or what has become of it.
+        """Find a group of other results, or its successor.
 
         Returns:
             The index of the group with its id, else of the one that has its first photo or, where

@@ -1,7 +1,7 @@
-"""Results as the window shows them, made of what a scan found, or of what was kept of it.
+"""Results for the window, built from new or stored findings of a scan.
 
-They are made off the thread of the window. Of what was kept nothing is made that takes time for
-each photo: keys and paths are read where they are asked for.
+They are made in the runner's thread. For stored findings nothing is built that takes time for each
+photo: keys and paths are read on demand.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _ABOUT = "about"
 
 
 class KeptKeys(MadeSequence[MarkKey]):
-    """The keys of photos that were kept."""
+    """The keys of stored photos."""
 
     def __init__(self, columns: GroupColumns) -> None:
         self._columns = columns
@@ -55,7 +55,7 @@ class KeptKeys(MadeSequence[MarkKey]):
 
 
 class LowerPaths(MadeSequence[str]):
-    """Paths as the filter compares them, all made when the first is asked for."""
+    """Paths as the filter compares them, all made on first use."""
 
     def __init__(self, paths: Texts) -> None:
         self._paths = paths
@@ -76,7 +76,7 @@ class LowerPaths(MadeSequence[str]):
 
 
 def columns_to_keep(results: Results) -> dict[str, bytes]:
-    """The columns of results, for `results_of_kept`; takes time for each photo."""
+    """The columns of results to store, for `results_of_kept`; takes time for each photo."""
     members = results.members
     digests = digests_of_keys(members.keys)
     arrays: dict[str, NDArray[Any]] = {
@@ -101,7 +101,7 @@ def columns_to_keep(results: Results) -> dict[str, bytes]:
 
 
 def results_of_kept(findings: Findings, parts: Mapping[str, bytes]) -> Results:
-    """Make results of what `columns_to_keep` gave.
+    """Make results from stored columns of `columns_to_keep`.
 
     Args:
         findings: The groups, all of them `KeptGroups`.
@@ -145,7 +145,7 @@ def results_of_kept(findings: Findings, parts: Mapping[str, bytes]) -> Results:
 
 
 def build_results(findings: Findings) -> Results:
-    """Make the columns of some groups; takes time for each photo, unless they were kept."""
+    """Make results with their columns; takes time for each photo, unless these are stored."""
     if findings.columns is not None:
         return results_of_kept(findings, findings.columns)
     groups, look_alikes = findings.groups, findings.look_alikes
@@ -206,7 +206,7 @@ def _results(
     folder_names: dict[str, str],
     columns: Mapping[str, Any],
 ) -> Results:
-    """Put results together of the findings, and of what was built of them or kept.
+    """Make results from findings and their new or stored columns.
 
     Args:
         findings: The findings of the scan.
@@ -246,7 +246,7 @@ def _members_of(
     paths = [one.file.path for one in photos]
     hashes = np.fromiter(map(path_hash, paths), np.int64, count)
     distances = np.fromiter(map(_distance_of, photos), np.uint8, count)
-    # Look-alikes are no groups that another threshold would add to the list.
+    # Other thresholds add no look-alikes to the list.
     distances[confirmed:] = NO_DISTANCE
     return Members(
         keys=keys,

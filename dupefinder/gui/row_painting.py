@@ -1,4 +1,4 @@
-"""Painting of rows: their ground, and cells with a picture and two lines of text."""
+"""Painting of rows: backgrounds, and cells with a picture and two lines of text."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ CELL_ROLE = Qt.ItemDataRole.UserRole + 1
 _SIGN_PX = 16
 Index = QModelIndex | QPersistentModelIndex
 Picture = Callable[[str, int, float], QPixmap | None]
-"""Path, longest side in logical pixels, device pixels per logical one → a picture at hand."""
+"""Path, longest side in logical pixels, device pixel ratio → a loaded picture, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,11 @@ class Cell:
         is_place: True for a name, shortened in the middle, above a folder, shortened at the left.
         is_folder: True for a folder on the first line.
         picture_of: Path of a photo whose thumbnail stands before the lines; empty for none.
-        path: Path of the photo that the cell is about, for its menu and for dragging it out; empty
-            for none.
+        path: Path of the photo of the cell, for its menu and for dragging it; empty for none.
         sign: Icon before the first line; empty for none.
-        tone: Field of `theme.Colours` that sign and first line have.
-        faded: True for what does not take part.
-        right: True to put the lines to the right, as numbers are.
+        tone: Field of `ThemeColours` for sign and first line.
+        faded: True for a cell that does not take part.
+        right: True to align the lines right, like numbers.
     """
 
     first: str
@@ -59,7 +58,7 @@ class TwoLines(QStyledItemDelegate):
         """Make a delegate.
 
         Args:
-            table: Whose cells it paints.
+            table: The table.
             picture: Where thumbnails come from; None paints none.
             lines: Lines for which a row has room.
         """
@@ -146,7 +145,7 @@ class TwoLines(QStyledItemDelegate):
 
 
 def as_read(painter: QPainter, whole: QRect, part: QRect) -> QRect:
-    """A part laid out from the left, or its mirror image where people read from the right."""
+    """A rectangle, mirrored where the direction of reading is from the right."""
     return QStyle.visualRect(painter.layoutDirection(), whole, part)
 
 
@@ -154,9 +153,9 @@ def paint_sign(painter: QPainter, line: QRect, left: int, side: int, sign: QPixm
     """Paint a sign in the middle of a line's height.
 
     Args:
-        painter: Paints on a row; knows from which side people read.
+        painter: Paints on a row, with its direction of reading.
         line: The whole line.
-        left: Where the sign begins, read from the left.
+        left: Left edge of the sign, as read from the left.
         side: Side of the sign in logical pixels.
         sign: The picture.
     """
@@ -167,7 +166,7 @@ def paint_sign(painter: QPainter, line: QRect, left: int, side: int, sign: QPixm
 def paint_ground(
     painter: QPainter, option: QStyleOptionViewItem, index: Index, table: QTableView
 ) -> None:
-    """Paint what lies below a cell: chosen or not, a hairline, and the focus around its row."""
+    """Paint the background of a cell, the hairline, and the focus around its row."""
     of = colours()
     rectangle: QRect = option.rect
     state: QStyle.StateFlag = option.state

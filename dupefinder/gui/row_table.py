@@ -1,4 +1,4 @@
-"""A table of rows as the window has them: one height, no grid, sorted by mouse or keyboard."""
+"""The tables of the window: rows of one height without a grid, sorted by mouse or keyboard."""
 
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar, cast
@@ -39,11 +39,11 @@ Row = TypeVar("Row")
 
 
 class TitledColumns:
-    """A model's columns with their titles; stands before the model of Qt among the bases.
+    """Mixin with the titles of columns, to be placed before Qt's model among the bases.
 
     Attributes:
         titles: Names of the columns.
-        numbers: Titles of the columns whose cells stand at the right.
+        numbers: Titles of the columns whose cells are right-aligned.
     """
 
     titles: Sequence[str] = ()
@@ -55,7 +55,7 @@ class TitledColumns:
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """Titles of columns, above their cells; where they are cut, a tooltip has them whole."""
+        """The title of a column, also as a tooltip."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.titles):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole and self.titles[section] in self.numbers:
@@ -66,7 +66,7 @@ class TitledColumns:
 
 
 class ListedTable(TitledColumns, QAbstractTableModel, Generic[Row]):
-    """Base of tables whose rows are shown as they come, under titles.
+    """Base of tables with unsorted rows and titles.
 
     Attributes:
         rows: The rows.
@@ -103,7 +103,7 @@ class OrderedTable(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._order)
 
     def _reorder(self, order: NDArray[np.int64]) -> None:
-        """Take another order of the same rows; what is chosen stays chosen."""
+        """Set another order of the same rows; selected rows stay selected."""
         self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         items = [int(self._order[index.row()]) for index in held]
@@ -121,11 +121,11 @@ class OrderedTable(QAbstractTableModel):
 
 _LEAST_PX = 280
 _MOST_UNROLLED = 200_000
-"""Rows up to which a table may be as high as all of them: Qt knows no higher widgets."""
+"""Most rows of an unrolled table, as Qt limits the height of widgets."""
 
 
 class SortHeader(QHeaderView):
-    """The titles of columns. The arrow keys go from one to the next, Space or Enter sorts by it."""
+    """The titles of columns: arrow keys move between them, Space or Enter sorts."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -139,9 +139,9 @@ class SortHeader(QHeaderView):
         self._at = 0
 
     def setSelectionModel(self, selection: QItemSelectionModel) -> None:
-        """Take a selection of its own, in which nothing is ever chosen.
+        """Use an own, always empty selection.
 
-        Qt asks for every row of a column whether it is chosen, each time a title is painted.
+        Otherwise Qt checks every row of a column for selection each time a title is painted.
         """
         super().setSelectionModel(QItemSelectionModel(selection.model(), self))
 
@@ -173,7 +173,7 @@ class SortHeader(QHeaderView):
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that it is elsewhere."""
+        """Show that the focus is elsewhere."""
         super().focusOutEvent(event)
         self.viewport().update()
 
@@ -217,7 +217,7 @@ class RowTable(QTableView):
         self.sort_header = SortHeader(self)
         self.setHorizontalHeader(self.sort_header)
         # Qt passes the focus of titles on to the table.
-        self.sort_header.setFocusProxy(cast(QWidget, None))  # the stubs do not know of none
+        self.sort_header.setFocusProxy(cast(QWidget, None))  # the stubs do not allow None
         self.setModel(model)
         self.lines = TwoLines(self, picture, lines)
         self.setItemDelegate(self.lines)
@@ -261,7 +261,7 @@ class RowTable(QTableView):
         return self.sort_header.sizeHint().height() + rows * self.lines.row_height_px() + 2
 
     def unroll_in(self, around: QScrollArea) -> None:
-        """Be as high as all rows, so that only what is around scrolls.
+        """Be as high as all rows, so that only the surrounding area scrolls.
 
         Args:
             around: The area that scrolls; it follows the current row.
@@ -288,7 +288,7 @@ class RowTable(QTableView):
         index: QModelIndex | QPersistentModelIndex,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
-        """Bring a row into sight, in what is around where that scrolls."""
+        """Scroll to a row, in the surrounding area if that scrolls."""
         super().scrollTo(index, hint)
         content = None if self._around is None else self._around.widget()
         if self._around is not None and content is not None and self.isVisible():
@@ -299,7 +299,7 @@ class RowTable(QTableView):
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
-        """Go on by what is in sight with the page keys, also where all rows are unrolled."""
+        """Let page keys move by a visible page, also in an unrolled table."""
         turns = QAbstractItemView.CursorAction
         if self._around is None or action not in (turns.MovePageUp, turns.MovePageDown):
             return super().moveCursor(action, modifiers)
@@ -309,7 +309,7 @@ class RowTable(QTableView):
         return self.model().index(row, max(self.currentIndex().column(), 0))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to what is around where that scrolls."""
+        """Leave the wheel to the surrounding area if that scrolls."""
         if self._around is None:
             super().wheelEvent(event)
         else:
@@ -324,7 +324,7 @@ class RowTable(QTableView):
         return sorted(rows)
 
     def path_at(self, at: QPoint) -> str:
-        """The photo at a place: that of the cell there, or the first one of its row."""
+        """The path of the photo of the cell at a point, or of the first one in its row."""
         row = self.rowAt(at.y())
         model = self.model()
         others = (self._path_of(model.index(row, column)) for column in range(model.columnCount()))
@@ -342,7 +342,7 @@ class RowTable(QTableView):
         show_menu_of(self, event, self.path_at)
 
     def repaint_rows(self) -> None:
-        """Paint again: thumbnails arrived."""
+        """Repaint, as thumbnails were loaded."""
         self.viewport().update()
 
     def _fit_rows(self) -> None:
@@ -354,7 +354,7 @@ class RowTable(QTableView):
         current: QModelIndex | QPersistentModelIndex,
         previous: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Move the ring around the row that has the focus."""
+        """Move the focus ring to the current row."""
         super().currentChanged(current, previous)
         self.viewport().update()
 
@@ -371,7 +371,7 @@ class RowTable(QTableView):
         self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
-        """With another font rows have another height."""
+        """Adapt the height of rows to another font."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and hasattr(self, "lines"):
             self._fit_rows()

@@ -1,4 +1,4 @@
-"""The strip above the pages that tells how a long piece of work goes; hidden between jobs."""
+"""The strip above the pages with the progress of a long task; hidden between tasks."""
 
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from dupefinder.text.scans import duration_text, phase_text
 from dupefinder.text.translation import _
 
 _PATIENCE_MS = 300
-"""A shorter wait needs no strip; work that a person asked for shows it at once."""
+"""Delay before the strip is shown, except for tasks that the person started."""
 
 _AT_ONCE = ("scan", "act", "undo")
 _PHASES = (
@@ -28,7 +28,7 @@ class ScanStripRequests(Protocol):
     """Requests of the strip to its controller."""
 
     def pause(self) -> None:
-        """Let the job wait."""
+        """Pause the task."""
 
     def resume(self) -> None:
         """Let it go on."""
@@ -106,7 +106,7 @@ class ScanStrip(QFrame):
             self._delay.start()
 
     def show_progress(self, progress: Progress) -> None:
-        """Show how far the job is."""
+        """Show the progress of the task."""
         if not self._stopping and not self._paused:
             self._set_phase(progress.phase)
         total = progress.total
@@ -121,7 +121,7 @@ class ScanStrip(QFrame):
         self.numbers.set_text(self._numbers_text(progress))
 
     def set_paused(self, paused: bool) -> None:
-        """Show whether the job waits."""
+        """Show whether the task is paused."""
         self._paused = paused
         self._set_phase(self._phase)
         self._dress()

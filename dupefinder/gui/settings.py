@@ -1,4 +1,4 @@
-"""The window's settings, in an INI file. A damaged or foreign value is read as the default."""
+"""The window's settings in an INI file. Invalid values are read as defaults."""
 
 import base64
 import json
@@ -27,7 +27,7 @@ KINDS = tuple(
     for bits in (64, 256)
     for name in ("phash", "dhash", "dhash-vertical", "ahash", "whash")
 )
-"""Search hashes, the usual one first."""
+"""Search hashes, the default first."""
 
 MOST_FOLDERS = 100
 MOST_RECENT = 8
@@ -42,9 +42,9 @@ T = TypeVar("T")
 
 
 class _Value(Generic[T]):
-    """One remembered value: JSON text under a key.
+    """A stored value: JSON text under a key.
 
-    JSON, because Qt's own text drops what is not valid Unicode, and folders may have such names.
+    JSON, as Qt's own strings lose names of folders that are not valid Unicode.
     """
 
     def __init__(
@@ -59,8 +59,8 @@ class _Value(Generic[T]):
         Args:
             key: "section/name" in the file.
             default: The value where the file has none, or an invalid one.
-            read: Makes a value of what JSON gives; raises `ValueError` for nonsense.
-            write: Makes of a value what JSON takes.
+            read: Makes the value from JSON; raises `ValueError` for invalid data.
+            write: Makes data for JSON from a value.
         """
         self._key, self._default, self._read, self._write = key, default, read, write
 
@@ -178,29 +178,29 @@ class Settings:
 
     Attributes:
         file: The settings as Qt keeps them.
-        sizes_forgotten: True after `forget_sizes`: until the end no sizes are remembered.
+        sizes_forgotten: True after `forget_sizes`; no sizes are stored then until the end.
         folders: Chosen folders and their roles.
         recent_folders: Folders that were chosen before, the latest first.
         library_folders: The library that backups are compared with.
         backup_folders: The backups that were compared last.
         kind: The search hash, one of `KINDS`.
-        threshold_bits: How many of 64 bits may differ; in proportion for longer hashes.
+        threshold_bits: Greatest distance in bits, of 64; scaled for longer hashes.
         rotations: True to look for turned and mirrored copies.
         parts: True to look for cropped and framed copies.
         in_order: True where the order of the folders decides between equal copies.
         between_only: True to ignore matches inside one folder.
         min_bytes: Smallest file wanted.
         min_side_px: Least shorter side wanted.
-        exclude: Patterns of what is left out.
+        exclude: Patterns of files and folders to leave out.
         hidden: True to look at hidden folders and files.
         follow_symlinks: True to follow links.
         threads: Photos that are read at the same time; 0 for one per processor.
         default_way: The kind of action of a new plan: the trash or a quarantine folder.
-        keep_copies: How many copies of each photo have to stay.
-        keep_drives: On how many drives.
+        keep_copies: Number of copies of each photo that have to stay.
+        keep_drives: Number of drives that these have to be on.
         appearance: Light, dark, or as the system.
         language: The code of the window's language; empty follows the system.
-        catalog_path: Another catalog than the platform's; empty for that.
+        catalog_path: A catalog other than the platform's; empty for that.
         seen_first_run: True once a scan was asked for.
         options_open: True while the matching options are unfolded.
         place: The page on show.
@@ -266,7 +266,7 @@ class Settings:
         """
         self.sizes_forgotten = False
         path = path or default_settings_path()
-        with suppress(OSError):  # what cannot be kept is forgotten
+        with suppress(OSError):  # values that cannot be stored are dropped
             make_folder(path.parent)
             close_to_others([path])
             make_file(path)
@@ -277,7 +277,7 @@ class Settings:
         self.recent_folders = tuple(dict.fromkeys((*paths, *self.recent_folders)))[:MOST_RECENT]
 
     def forget_sizes(self) -> None:
-        """Let the window and its parts have their first sizes again at the next start."""
+        """Reset the sizes of the window and its parts at the next start."""
         self.sizes_forgotten = True
         for key in _SIZES:
             self.file.remove(key)

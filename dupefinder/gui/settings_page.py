@@ -1,4 +1,4 @@
-"""Appearance, language, threads, where the data lies, and how to get rid of it."""
+"""The Settings page: appearance, language, threads, removal, and the data of the program."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -35,10 +35,10 @@ OpenFolder = Callable[[QUrl], bool]
 
 
 class SettingsPage(QWidget):
-    """Shows the settings and writes each change down at once.
+    """Shows the settings and stores each change at once.
 
     Attributes:
-        appearance: The choice of an appearance; it is applied by who connects it.
+        appearance: The choice of an appearance, applied by the application.
         language: The choice of a language, for the next start.
         erase: Erases the catalog, confirmed by a second button.
     """

@@ -1,4 +1,4 @@
-"""The places of the window, named at its left edge."""
+"""The sidebar: a button for each page, at the left edge of the window."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -17,13 +17,13 @@ _COUNT_ROOM = "888,888"
 
 
 class PlaceButton(QAbstractButton):
-    """A place: icon, word and, where there is one, a count."""
+    """The button of a page: icon, text and a count."""
 
     def __init__(self, text: str, icon_name: str, keys: str) -> None:
         """Make a button.
 
         Args:
-            text: Its word.
+            text: Its text.
             icon_name: Its icon.
             keys: Its keyboard shortcut, for the tooltip.
         """
@@ -55,16 +55,16 @@ class PlaceButton(QAbstractButton):
         self.update()
 
     def set_sign_alone(self, alone: bool) -> None:
-        """Show no word and no count; tooltip and accessible name say them."""
+        """Show the icon alone; tooltip and accessible name have the text and the count."""
         self._is_sign_alone = alone
         self.updateGeometry()
         self.update()
 
     def nextCheckState(self) -> None:
-        """Only `Sidebar.choose` changes what is chosen."""
+        """Do nothing: only `Sidebar.choose` changes the chosen page."""
 
     def sizeHint(self) -> QSize:
-        """Room for the word and a large count, so that counting never widens the sidebar."""
+        """Room for the text and a large count, so that the sidebar never grows."""
         metrics = self.fontMetrics()
         height_px = metrics.height() + int(2.5 * SPACE_PX)
         if self._is_sign_alone:
@@ -76,7 +76,7 @@ class PlaceButton(QAbstractButton):
         return QSize(_ICON_PX + words_px + 6 * SPACE_PX, height_px)
 
     def minimumSizeHint(self) -> QSize:
-        """Nothing is cut."""
+        """The size hint, so that nothing is cut."""
         return self.sizeHint()
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -85,7 +85,7 @@ class PlaceButton(QAbstractButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ground, the accent bar of the chosen one, icon, word and count."""
+        """Draw the background, the accent bar of the chosen page, icon, text and count."""
         del event
         of = colours()
         painter = QPainter(self)
@@ -127,7 +127,7 @@ class PlaceButton(QAbstractButton):
 
 
 class Sidebar(QWidget):
-    """The places. Clicking, Space and Enter choose; arrows walk.
+    """The buttons of the pages. Clicks, Space and Enter choose; arrow keys move.
 
     Ctrl+1, Ctrl+2 … belong to the window, so that they work from everywhere.
 
@@ -171,12 +171,12 @@ class Sidebar(QWidget):
         return self._places[place]
 
     def choose(self, place: str) -> None:
-        """Show that a place is on the screen; `place_chosen` is not sent."""
+        """Show which page is on show, without a signal."""
         for name, button in self._places.items():
             button.setChecked(name == place)
 
     def set_signs_alone(self, alone: bool) -> None:
-        """Leave the room of the words to the page, as in a narrow window."""
+        """Show icons alone, as in a narrow window."""
         for button in self._places.values():
             button.set_sign_alone(alone)
 
@@ -191,7 +191,7 @@ class Sidebar(QWidget):
                 self.place_chosen.emit(name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows, Home and End walk among the places; Enter chooses."""
+        """Let arrow keys, Home and End move between buttons, and Enter choose."""
         if not (
             isinstance(watched, PlaceButton)
             and isinstance(event, QKeyEvent)
@@ -216,7 +216,7 @@ class Sidebar(QWidget):
         return True
 
     def changeEvent(self, event: QEvent) -> None:
-        """Other colours are drawn at once."""
+        """Repaint in other colours."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.update()

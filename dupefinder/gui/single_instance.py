@@ -1,10 +1,10 @@
-"""One window for each catalog: a second start hands its folders to the first, and ends.
+"""Single instance: a second start for a catalog hands its folders to the first, and ends.
 
-Who holds a lock file is the first; a lock file, unlike a socket, knows whether its process still
-lives, and two that start at once cannot both hold it. The socket only carries the folders.
+The first instance holds a lock file, which, unlike a socket, shows whether its process is alive,
+and which two simultaneous starts cannot both hold. A socket carries the folders.
 
-Both lie where nobody else can put anything: in the person's runtime folder, or in the program's
-own. Whoever is met at the socket has to be the same person, too.
+Both are in folders that nobody else can write: the person's runtime folder, or the program's own.
+The other end of the socket has to belong to the same person, too.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ _XUCRED_BYTES = 76
 def is_of_this_user(connection: QLocalSocket) -> bool:
     """True when the other end was made by the account that this program runs as.
 
-    Where the system does not tell (Windows), the rights of the socket decide alone.
+    On Windows, which does not tell, the permissions of the socket decide.
 
     Args:
         connection: A connected socket.
@@ -50,7 +50,7 @@ def is_of_this_user(connection: QLocalSocket) -> bool:
 
 
 def _peer_user(descriptor: int) -> int | None:
-    # A copy, so that Python closes that and not Qt's own.
+    # A copy, so that Python does not close Qt's descriptor.
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=os.dup(descriptor)) as peer:
         if sys.platform == "linux":
             told = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3I"))
@@ -67,7 +67,7 @@ _CONNECT_MS = 300
 _ANSWER_MS = 3000
 _RETRY_MS = 100
 _SEARCH_S = 15.0
-"""Time a first instance may hold its lock without listening: longer than its end takes."""
+"""Longest wait for a first instance that holds its lock without listening, as at its end."""
 _MOST_BYTES = 1 << 20
 _LONGEST_PATH_BYTES = 100
 """Longer names of sockets are refused: Linux allows 107 bytes, macOS 103."""
@@ -128,16 +128,16 @@ class SingleInstance(QObject):
         return True
 
     def stop_listening(self) -> None:
-        """Take no folders any more: who starts now waits for the end of this one, and is the first.
+        """Accept no more folders; a new start waits for the end of this one and becomes the first.
 
-        What has called and was not answered yet does so, too.
+        So does a start that was not answered yet.
         """
         if self._server is not None:
             self._server.close()
             self._server = None
 
     def close(self) -> None:
-        """Let another instance be the first. Closing twice does no harm."""
+        """Release the lock for another instance. Closing twice does no harm."""
         self.stop_listening()
         if self._lock.isLocked():
             self._lock.unlock()
@@ -146,7 +146,7 @@ class SingleInstance(QObject):
         if not self._socket_name:
             _log.warning("no second start will be heard: there is no place for a socket")
             return
-        # Whoever listened here before has lost the lock, so it is gone.
+        # An earlier listener has lost the lock, so it has ended.
         QLocalServer.removeServer(self._socket_name)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -166,7 +166,7 @@ class SingleInstance(QObject):
             visitor.brought.connect(self.handed_over)
 
     def _hand_over(self, folders: Sequence[str]) -> bool:
-        """Tell the first instance; False when there is nobody to tell."""
+        """Send the folders to the first instance; False when none answers."""
         socket = QLocalSocket()
         socket.connectToServer(self._socket_name)
         if not socket.waitForConnected(_CONNECT_MS):
@@ -175,17 +175,17 @@ class SingleInstance(QObject):
             _log.warning("somebody else listens in the place of the first instance")
             socket.abort()
             return False
-        # Names that are no valid text survive as escapes.
+        # Names that are not valid text are escaped.
         socket.write(json.dumps(list(folders)).encode("ascii") + b"\n")
         socket.flush()
         if socket.waitForReadyRead(_ANSWER_MS):
             return True
-        # One that is too busy to answer will still read what was written; one that ended will not.
+        # A busy instance will still read the message; one that has ended will not.
         return socket.state() is QLocalSocket.LocalSocketState.ConnectedState
 
 
 class _Visitor(QObject):
-    """A second start, seen from the first one."""
+    """The connection of a second start."""
 
     brought = Signal(object)
 
@@ -213,7 +213,7 @@ class _Visitor(QObject):
 
 
 def _folders(line: bytes) -> list[str] | None:
-    """The folders of a message; None for what is no message."""
+    """The folders of a message; None for an invalid one."""
     try:
         folders = json.loads(line)
         if not isinstance(folders, list):
@@ -228,7 +228,7 @@ def _folders(line: bytes) -> list[str] | None:
 
 
 def _private_folder() -> Path:
-    """Return the folder in which nobody else can put a lock or a socket."""
+    """The folder for lock and socket, which nobody else can write."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if os.path.isabs(runtime) and _is_private(runtime):
         return Path(runtime)
@@ -270,7 +270,7 @@ def _socket_path(folder: Path, name: str) -> str:
 
 
 def _name(catalog_path: Path) -> str:
-    """A short name, as sockets need it, for a catalog of one person."""
+    """A short name for the socket of a catalog."""
     path = os.path.normcase(os.path.realpath(catalog_path))
     who = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
     digest = hashlib.blake2s(os.fsencode(f"{who}\0{path}"), digest_size=8).hexdigest()

@@ -1,10 +1,10 @@
-"""Work off the window's thread: a request, its answer and its faults, written down at one place.
+"""Work in other threads: request, result and errors of a task in one place.
 
     runner.ask("plan", lambda context: removals.plan(request, context), self)
         .on_result(self._show_plan).start()
 
 Each resource has a runner, a thread that does one task after another. Handlers run in the window's
-thread, and no more once their owner is gone. A task can be cancelled from the moment it was made.
+thread, as long as their owner exists. A task can be cancelled from the moment it is made.
 """
 
 import logging
@@ -32,16 +32,16 @@ Work = Callable[[JobContext], T]
 
 
 class Policy(Enum):
-    """Conditions under which a task is done."""
+    """When a task is done, replaced or cancelled."""
 
     QUEUED = auto()
-    """After those before it, unless it is cancelled."""
+    """Done after earlier tasks, unless it is cancelled."""
     LATEST = auto()
-    """As `QUEUED`, but a newer task of its name takes its place."""
+    """As `QUEUED`, but a newer task of the same name replaces it."""
     BACKGROUND = auto()
-    """As `LATEST`; it makes way for any other task, and goes on after it."""
+    """As `LATEST`, but interrupted by any other task, and continued after it."""
     MUST_RUN = auto()
-    """Whatever happens: it cannot be cancelled, and is done even while the window closes."""
+    """Always done, even while the window closes; cannot be cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class TaskEnd:
     """The end of a task.
 
     Attributes:
-        cancelled: True when it was stopped, or was not begun any more.
-        replaced: True when a newer one has taken its place: no result of it is shown.
+        cancelled: True when it was stopped, or never begun.
+        replaced: True when a newer task replaced it; its result is not shown.
         fault: The exception that ended it: a `DupeFinderError`, or a bug.
     """
 
@@ -60,7 +60,7 @@ class TaskEnd:
 
 
 class Task(Generic[T]):
-    """One request to a runner; made by `Runner.ask`, done from `start` on."""
+    """A request to a runner, made by `Runner.ask` and queued by `start`."""
 
     def __init__(
         self, runner: "Runner", name: str, work: Work[T], owner: QObject, policy: Policy
@@ -94,24 +94,24 @@ class Task(Generic[T]):
         return self
 
     def on_end(self, handler: Callable[[TaskEnd], None]) -> Self:
-        """Call a handler at the end, however it comes, after that of the result."""
+        """Call a handler at the end in any case, after that of the result."""
         self._on_end = handler
         return self
 
     def start(self) -> Self:
-        """Let the runner do it when its turn comes."""
+        """Queue the task."""
         self._runner._append(self)
         return self
 
     def cancel(self) -> None:
-        """Stop it at its next checkpoint, or never begin it; what it did so far is kept."""
+        """Stop it at its next checkpoint, or never begin it; its work so far is kept."""
         if self.policy is not Policy.MUST_RUN:
             with self._lock:
                 self._cancelled = True
                 self._context.cancel()
 
     def pause(self) -> None:
-        """Let it wait at its next checkpoint."""
+        """Pause it at its next checkpoint."""
         with self._lock:
             self._paused = True
             self._context.pause()
@@ -124,18 +124,18 @@ class Task(Generic[T]):
 
     @property
     def is_paused(self) -> bool:
-        """True between `pause` and `resume`, also before its turn comes."""
+        """True between `pause` and `resume`, also while it is queued."""
         return self._paused
 
     @property
     def is_replaced(self) -> bool:
-        """True once a newer one has taken its place."""
+        """True once a newer task has replaced it."""
         return self._is_replaced
 
     # Called by the runner
 
     def _replace(self) -> None:
-        """Stop it for a newer one: not even a result that it has by now is shown."""
+        """Stop it for a newer task; not even a finished result is shown."""
         self._is_replaced = True
         self.cancel()
 
@@ -154,10 +154,10 @@ class Task(Generic[T]):
                 self._context.cancel()
 
     def _do(self) -> bool:
-        """Do the work, and tell the handlers.
+        """Do the work, and call the handlers.
 
         Returns:
-            False where it made way and is to be done again.
+            False where it was interrupted and has to be done again.
         """
         context = self._context
         if self._must_make_way:
@@ -201,7 +201,7 @@ class Task(Generic[T]):
         self._let_go()
 
     def _let_go(self) -> None:
-        """Leave the cycles that it is in: they may hold all results, and `gc_tuning` keeps some."""
+        """Break its reference cycles, which may hold all results, as `gc_tuning` freezes some."""
         with self._lock:
             self._context = JobContext()
         self._on_begun = self._on_progress = self._on_result = self._on_end = None
@@ -223,31 +223,31 @@ class Runner:
         self._current: Task[Any] | None = None
         self._closing = False
         self._has_ended = False
-        # A thread that waits for a dead drive must not keep the program from ending.
+        # A daemon, as a thread that waits for a dead drive must not keep the program running.
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def ask(
         self, name: str, work: Work[T], owner: QObject, policy: Policy = Policy.QUEUED
     ) -> Task[T]:
-        """Make a task; it is done once it is started.
+        """Make a task; `start` queues it.
 
         Args:
             name: A short name, for the log and for `Policy.LATEST`.
             work: Called in the runner's thread.
-            owner: Once it is destroyed, no handler is called any more.
-            policy: When it is done, and when not.
+            owner: The owner of the handlers; they are not called once it is destroyed.
+            policy: See `Policy`.
         """
         return Task(self, name, work, owner, policy)
 
     @property
     def is_closing(self) -> bool:
-        """True once the window closes: no result is shown any more."""
+        """True once the window closes; no results are shown then."""
         return self._closing
 
     def _append(self, task: Task[T]) -> None:
         with self._changed:
             if task.policy in (Policy.LATEST, Policy.BACKGROUND):
-                # Also one that has ended, of which the window has not yet been told.
+                # Also one that has ended but whose end was not reported yet.
                 if (before := self._latest.get(task.name)) is not None:
                     before._replace()
                 self._latest[task.name] = task
@@ -257,16 +257,16 @@ class Runner:
                 self._waiting.append(task)
                 self._changed.notify()
                 return
-        # Asked for by what the window heard last of all: only what must be done still is, here.
+        # Requested by a last handler while closing: only what must be done is done, here.
         task.cancel()
         task._do()
         if self._close is not None:
             self._close()
 
     def _append_again(self, task: Task[Any]) -> None:
-        """Let a task that made way go on later."""
+        """Queue an interrupted task again."""
         with self._changed:
-            # From here on it waits, and nothing that comes now has to stop it once more.
+            # It is queued from here on, and need not be stopped again.
             self._current = None
             task._go_on_later()
             if self._closing:
@@ -302,7 +302,7 @@ class Runner:
             self._changed.notify()
 
     def _unfinished(self, until_s: float) -> list[str]:
-        """Wait for the thread's end; return the tasks that were asked for and not done by then."""
+        """Wait for the end of the thread; return the tasks that were not done by then."""
         if self._thread.is_alive():
             self._thread.join(max(until_s - time.monotonic(), 0))
         if not self._thread.is_alive():
@@ -337,7 +337,7 @@ class Tasks(QObject):
         return self._runners[-1]
 
     def start(self) -> None:
-        """Start the threads; what was asked for before waits for that."""
+        """Start the threads, which begin with the tasks queued so far."""
         for runner in self._runners:
             runner._thread.start()
 
@@ -347,10 +347,10 @@ class Tasks(QObject):
         return any(runner._thread.is_alive() for runner in self._runners)
 
     def close(self, deadline_s: float) -> Sequence[str]:
-        """Stop what may be stopped, finish what must be done, and end the threads.
+        """Cancel what may be cancelled, finish what must be done, and end the threads.
 
         Args:
-            deadline_s: Seconds to wait at most, in all.
+            deadline_s: Longest wait in seconds, in total.
 
         Returns:
             Names of the tasks that did not end in time.

@@ -1,4 +1,4 @@
-"""The look: the palette in use, the style sheet, the 8-pixel rhythm."""
+"""The appearance: the palette in use, the style sheet, and the 8-pixel grid."""
 
 import gc
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def is_dark(palette: QPalette) -> bool:
 
 
 def colours() -> ThemeColours:
-    """The colours that go with the application's present palette."""
+    """The theme colours of the application's palette."""
     palette = QApplication.palette()
     ground = palette.color(QPalette.ColorRole.Window)
     for of in THEMES.values():
@@ -76,9 +76,9 @@ def _palette(of: ThemeColours) -> QPalette:
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Keep the collector of cycles from deleting a widget while Qt goes through all of them.
+    """Keep the garbage collector from deleting a widget while Qt visits all widgets.
 
-    It may run in whatever Python does when a widget is told of its new look; Qt crashes then.
+    It could run in Python code during a style change, and Qt would crash.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -93,11 +93,10 @@ def _without_collector() -> Iterator[None]:
 def apply_appearance(application: QApplication, appearance: Appearance) -> None:
     """Set style, palette and style sheet; call it again when either changes.
 
-    With `SYSTEM` the scheme and the contrast that the desktop asks for are taken; where it asks for
-    none, light.
+    `SYSTEM` follows the desktop's scheme and contrast, by default light.
     """
     application.setStyle("Fusion")
-    hints = application.styleHints()  # held: what it gives ends with it
+    hints = application.styleHints()  # a reference, as its values end with it
     scheme = hints.colorScheme()
     follows = appearance in (Appearance.SYSTEM, Appearance.HIGH_CONTRAST)
     dark = appearance is Appearance.DARK or (follows and scheme is Qt.ColorScheme.Dark)
@@ -113,10 +112,10 @@ def apply_appearance(application: QApplication, appearance: Appearance) -> None:
 
 @contextmanager
 def without_sheet(application: QApplication) -> Iterator[None]:
-    """Hold the style sheet back while many widgets are made.
+    """Suspend the style sheet while many widgets are made.
 
-    With it Qt styles a widget, and all in it, anew for each parent that it is given: making the
-    window took four times as long.
+    With it, Qt restyles a widget and its children for each new parent, which made the window four
+    times as slow to make.
     """
     sheet = application.styleSheet()
     with _without_collector():
@@ -129,7 +128,7 @@ def without_sheet(application: QApplication) -> Iterator[None]:
 
 
 def _style_sheet(of: ThemeColours) -> str:
-    """The few rules that Fusion does not bring; a widget takes part by its `role` property."""
+    """The rules that Fusion lacks; widgets select them by their `role` property."""
 
     def name(colour: QColor) -> str:
         return colour.name()
@@ -139,7 +138,7 @@ def _style_sheet(of: ThemeColours) -> str:
     open_list = resource_path(f"icons/open-list-{theme}-theme.svg").as_posix()
     step_up = resource_path(f"icons/step-up-{theme}-theme.svg").as_posix()
     is_strong = of in (_HIGH_CONTRAST_LIGHT, _HIGH_CONTRAST_DARK)
-    # Where the colours of texts do not tell what is off, the border does.
+    # Where text colours do not show what is disabled, the border does.
     off_border, off_primary = ("dashed", of.canvas) if is_strong else ("solid", of.line)
     grip = of.quiet
     scroll = f"rgba({grip.red()}, {grip.green()}, {grip.blue()}, 45%)"
@@ -282,7 +281,7 @@ QProgressBar::chunk {{ border-radius: 3px; background: {name(of.accent)}; }}
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Give a widget one of the looks of the style sheet ("quiet", "primary", "card" …)."""
+    """Give a widget a role of the style sheet ("quiet", "primary", "card" …)."""
     if widget.property("role") != role:
         widget.setProperty("role", role)
         widget.style().unpolish(widget)
@@ -290,7 +289,7 @@ def set_role(widget: QWidget, role: str) -> None:
 
 
 def scaled_font(font: QFont, factor: float, *, strong: bool = False) -> QFont:
-    """A font in another size, half bold where it is to be seen first."""
+    """A font in another size, semi-bold if strong."""
     other = QFont(font)
     other.setPointSizeF(font.pointSizeF() * factor)
     if strong:

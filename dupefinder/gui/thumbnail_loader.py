@@ -1,4 +1,4 @@
-"""Thumbnails for painting: loaded in a thread, the newest wish first, the oldest forgotten."""
+"""Thumbnails for painting, loaded in a thread, the newest request first, and cached."""
 
 from collections import OrderedDict
 from pathlib import Path
@@ -11,10 +11,10 @@ from dupefinder.core.catalog.pixels import ThumbnailReader
 
 _MOST_BYTES = 96 << 20
 _MOST_WISHES = 400
-"""Rows that scrolled away long ago are not loaded any more."""
+"""Most requests; older ones, of rows that scrolled away, are dropped."""
 _TELL_EVERY_MS = 50
 _IDLE_S = 1.0
-"""After so long without a wish the catalog's file is let go."""
+"""Idle time after which the catalog's file is closed."""
 
 Content = int | bytes
 """A content: its number in the catalog, or the digest of its file."""
@@ -26,8 +26,7 @@ class ThumbnailLoader(QObject):
     """Loads thumbnails from the catalog in a thread, and keeps the latest ones.
 
     Signals:
-        loaded: Contents, as they were asked for, whose thumbnails can be painted now, at most 20
-            times a second.
+        loaded: Requested contents whose thumbnails can be painted now, at most 20 times a second.
     """
 
     loaded = Signal(object)
@@ -57,11 +56,11 @@ class ThumbnailLoader(QObject):
 
     @property
     def held_bytes(self) -> int:
-        """Memory of the thumbnails that are at hand."""
+        """Memory of the cached thumbnails."""
         return self._held_bytes
 
     def get(self, content: Content, size_px: int, ratio: float | None = None) -> QPixmap | None:
-        """The thumbnail of a content, if it is at hand; else it is loaded.
+        """The cached thumbnail of a content; otherwise it is requested.
 
         Args:
             content: The content.
@@ -83,11 +82,11 @@ class ThumbnailLoader(QObject):
         return pixmap
 
     def ask_again(self) -> None:
-        """Ask anew for what was missing: the catalog may have it by now."""
+        """Request missing thumbnails again, as the catalog may have them by now."""
         self._missing.clear()
 
     def forget(self) -> None:
-        """Drop everything: the catalog was begun anew, and numbers mean other contents."""
+        """Drop everything, as the ids of a new catalog mean other contents."""
         self._loader.forget()
         self._pixmaps.clear()
         self._missing.clear()
@@ -126,7 +125,7 @@ def _bytes_of(pixmap: QPixmap) -> int:
 
 
 class _Loader(QThread):
-    """Loads what is wished for; `done` says that there is something to take, once until then."""
+    """Loads requested thumbnails; emits `done` once until they are taken."""
 
     done = Signal()
 
@@ -141,7 +140,7 @@ class _Loader(QThread):
         self._closed = False
 
     def wish(self, key: _Key) -> None:
-        """Ask for a thumbnail; the newest wish is met first."""
+        """Request a thumbnail; the newest request comes first."""
         with self._changed:
             if key == self._loading or key in self._images:
                 return
@@ -158,7 +157,7 @@ class _Loader(QThread):
             return images
 
     def forget(self) -> None:
-        """Drop what was wished for and loaded."""
+        """Drop requests and loaded thumbnails."""
         with self._changed:
             self._wishes.clear()
             self._images.clear()
@@ -187,7 +186,7 @@ class _Loader(QThread):
         with self._changed:
             while not self._wishes and not self._closed:
                 if not self._changed.wait(_IDLE_S):
-                    # An open file cannot be erased everywhere.
+                    # Some systems cannot erase an open file.
                     self._reader.close()
                     while not self._wishes and not self._closed:
                         self._changed.wait()

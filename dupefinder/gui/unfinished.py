@@ -1,4 +1,4 @@
-"""Unfinished work: tasks when the window closed, and an action that was stopped half way."""
+"""Unfinished work: tasks not done when the window closed, and a stopped action."""
 
 import json
 from collections.abc import Sequence
@@ -32,26 +32,26 @@ _LOOK_UPS = frozenset(
     }
     | {"fingerprints", "pair", "plan", "prove", "regroup", "search", "steps", "sum up"}
 )
-"""Tasks that only look: done again when they are asked for."""
+"""Tasks that only look something up, and so lose nothing."""
 
 
 class UnfinishedTasks:
-    """A small file beside the journal, there only after an end that did not wait for all."""
+    """A small file beside the journal with tasks that were not finished at the last end."""
 
     def __init__(self, journal_path: Path) -> None:
         self._path = journal_path.with_name("unfinished.json")
 
     def keep(self, names: Sequence[str]) -> None:
-        """Write names of tasks down; nothing for none."""
+        """Store the names of tasks; without any, nothing."""
         if not names:
             return
-        with suppress(OSError):  # a full disk keeps no window open
+        with suppress(OSError):  # a full disk must not keep the window open
             make_folder(self._path.parent)
             with open(self._path, "w", encoding="utf-8", opener=private_opener) as file:
                 json.dump(list(names), file)
 
     def take(self) -> list[str]:
-        """Return the names that were written down, once."""
+        """Return the stored names, and delete them."""
         try:
             names = json.loads(self._path.read_text("utf-8"))
             self._path.unlink()
@@ -64,7 +64,7 @@ def unfinished_text(names: Sequence[str]) -> str:
     """Name the unfinished tasks; an unknown name is called "something else".
 
     Returns:
-        Empty where nothing is lost with it.
+        Empty where nothing is lost.
     """
     names = [name for name in dict.fromkeys(names) if name not in _LOOK_UPS]
     if not names:
@@ -90,12 +90,12 @@ def unfinished_text(names: Sequence[str]) -> str:
 
 
 class UnfinishedLine(QFrame):
-    """The line above every page that tells of an action which was stopped before its end.
+    """The line above every page on an action that was stopped before its end.
 
     Attributes:
         go_on: Does the rest.
         undo: Brings back what was done.
-        close_button: Leaves it at that.
+        close_button: Dismisses the line.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -121,11 +121,11 @@ class UnfinishedLine(QFrame):
         self.hide()
 
     def show_action(self, action: UnfinishedAction, *, can_go_on: bool) -> None:
-        """Tell what was done and what was not.
+        """Show what was done and what was not.
 
         Args:
             action: The stopped action.
-            can_go_on: False where the backups have to be compared once more before.
+            can_go_on: False where the backups have to be compared again first.
         """
         told = [stopped_text(action.kind, action.done, action.photos)]
         rest = len(action.rest)

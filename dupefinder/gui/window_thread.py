@@ -1,7 +1,7 @@
-"""The way from any thread into the window's, safe also while widgets are destroyed.
+"""Calls from any thread into the window's thread, safe while widgets are destroyed.
 
-A signal must not be emitted by a thread while its object may be destroyed by another. So what
-threads have to say goes by one object that lives as long as the program.
+A thread must not emit a signal while another may destroy its object. So all calls go through one
+object that lives as long as the program.
 """
 
 import os
@@ -32,32 +32,32 @@ _post: _Post | None = None
 
 
 def open_post() -> None:
-    """Make the way; called in the window's thread before any other thread posts."""
+    """Prepare for `post`; called in the window's thread before any other thread posts."""
     global _post
     if _post is None:
         _post = _Post()
 
 
 def post(owner: QObject, handler: Callable[[], None]) -> None:
-    """Call a handler in the window's thread, unless its owner is gone by then.
+    """Call a handler in the window's thread, unless its owner is destroyed by then.
 
     Args:
         owner: The object that the handler belongs to.
-        handler: Called after what was posted before it.
+        handler: Called after earlier posts.
     """
     assert _post is not None
     _post.posted.emit((owner, handler))
 
 
 _PAUSE_MS = 15
-"""Long enough for what was done last to be painted, too short to be seen."""
+"""Long enough for painting, too short to be noticed."""
 
 
 class PaintSteps(QObject):
-    """Does each thing in a turn of the event loop of its own.
+    """Runs steps in separate turns of the event loop.
 
-    What is merely queued for later is done in the same turn, together with all that is queued, and
-    painted with it: the end of a scan would be one long pause. A timer lets the loop go round.
+    Merely queued calls would all run in one turn before painting, so that the end of a scan would
+    be one long pause. A timer lets the loop paint in between.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -67,17 +67,17 @@ class PaintSteps(QObject):
         self._pause.timeout.connect(self._take_next)
 
     def add(self, what: Callable[[], None]) -> None:
-        """Do something after all that waits; what waits already is done once, in its place."""
+        """Queue a step; one that is queued already keeps its place."""
         if what not in self._waiting:
             self._waiting.append(what)
         if not self._pause.isActive():
             self._pause.start()
 
     def drop(self, what: Callable[[], None]) -> bool:
-        """Do not do something after all.
+        """Remove a queued step.
 
         Returns:
-            True when it waited.
+            True when it was queued.
         """
         if what not in self._waiting:
             return False
@@ -94,7 +94,7 @@ class PaintSteps(QObject):
 
 
 class FileLookup(QObject):
-    """Looks for what was asked for last; what was asked for before it may be left out.
+    """Looks up files in a thread; only the latest request counts.
 
     Signals:
         found: The result for each file, a dict by path.
@@ -103,11 +103,11 @@ class FileLookup(QObject):
     found = Signal(object)
 
     def __init__(self, look_up: Callable[[str], object], parent: QObject | None = None) -> None:
-        """Make a lookup; its thread begins with the first question.
+        """Make a lookup; its thread starts with the first request.
 
         Args:
-            look_up: Finds something of one file, in another thread. A file of which it raises
-                `OSError` or `ValueError` is left out.
+            look_up: Looks up one file, in the thread; files for which it raises `OSError` or
+                `ValueError` are left out.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -124,7 +124,7 @@ class FileLookup(QObject):
             if self._is_looking or not self._wanted:
                 return
             self._is_looking = True
-        # A daemon: the program's end does not wait for a drive that does not answer.
+        # A daemon, so that the program can end while a drive does not answer.
         threading.Thread(target=self._look, daemon=True).start()
 
     def _look(self) -> None:
@@ -142,8 +142,8 @@ class FileLookup(QObject):
 
 
 def companion_names(path: str) -> tuple[str, ...]:
-    """Names of what belongs to a photo, a film or an .xmp, relative to its folder."""
-    # Slow to load, and the window's start is not to wait for it.
+    """Names of the companions of a photo, relative to its folder."""
+    # Slow to load, and not needed for the start of the window.
     from dupefinder.core import companions
 
     folder = os.path.dirname(path)

@@ -1,1 +1,1 @@
-"""Acting: the plan before it, the strip after it."""
+"""The Plan page: every photo that would go, and the button that carries it out."""

@@ -1,4 +1,4 @@
-"""The bar below a plan: back, what was left out or how far it is, and the button that acts."""
+"""The bar below a plan: back, steps taken out or progress, and the button that acts."""
 
 from enum import StrEnum
 
@@ -28,8 +28,8 @@ class PlanBar(QFrame):
         back: Leaves the plan.
         act: Carries it out.
         export: Writes it to a file.
-        all: Takes in again what was left out.
-        progress: How far it is, with a button to stop.
+        all: Takes all steps in again.
+        progress: The progress, with a button to stop.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -72,15 +72,15 @@ class PlanBar(QFrame):
         lacking: str = "",
         impossible: int = 0,
     ) -> None:
-        """Show what can be done now.
+        """Show the buttons of a stage.
 
         Args:
             stage: See `Stage`.
-            photos: Photos that would go.
-            left_out: Photos that the person left out.
+            photos: Number of photos that would go.
+            left_out: Number of photos that the person took out.
             kind: The kind of action.
             lacking: The choice that has to be made first; empty for none.
-            impossible: Photos that cannot go this way: only the same file can become a hard link.
+            impossible: Number of photos that the kind of action excludes.
         """
         self._middle.setCurrentIndex(1 if stage is Stage.MAKING else 0)
         self.export.setEnabled(photos > 0 and stage is Stage.READY)

@@ -1,4 +1,4 @@
-"""The columns of a plan: as NumPy, what is left in it and what it comes to; and in words."""
+"""The columns of a plan as NumPy arrays, with the steps taken out, totals, and texts."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ from dupefinder.text.plans import going_title, warning_text
 from dupefinder.text.translation import _, plural
 
 _EVIDENCES = tuple(Evidence)
-"""The strongest first."""
+"""All evidence, the strongest first."""
 _RANK = {evidence: rank for rank, evidence in enumerate(_EVIDENCES)}
 
 
@@ -35,8 +35,8 @@ class PlanTally:
     """The number and size of what goes.
 
     Attributes:
-        photos: Photos.
-        files: Files that go along with them.
+        photos: Number of photos.
+        files: Number of companions that go along.
         size_bytes: Bytes of the photos.
     """
 
@@ -93,18 +93,18 @@ class PlanColumns:
 
     @property
     def left_out(self) -> int:
-        """Steps that the person took out."""
+        """Number of steps that the person took out."""
         return int((~self.taken).sum())
 
     @property
     def impossible(self) -> int:
-        """Steps that were not taken out, and cannot go the way that was chosen."""
+        """Number of other steps that the kind of action excludes."""
         return int((self.taken & ~self.possible).sum())
 
     def set_kind(self, kind: ActionKind) -> None:
-        """Note what is done to the photos.
+        """Set the kind of action.
 
-        Only equal files can become one, and what was chosen by hand has to be able to come back.
+        Only equal files can become hard links, and photos chosen by hand need an undo.
         """
         everything = kind is not ActionKind.HARD_LINK
         self.possible = (self.ranks == _RANK[Evidence.SAME_BYTES]) | everything
@@ -199,7 +199,7 @@ _GRAVEST = (
     WarningCode.SURVIVOR_NETWORK,
     WarningCode.ALBUM_SCATTERED,
 )
-"""The order of warnings: what would be lost stands before what would only be elsewhere."""
+"""The order of warnings: losses before moves."""
 
 
 def gravest_first(warnings: Sequence[PlanWarning]) -> list[PlanWarning]:
@@ -249,7 +249,7 @@ def title(column: PlanColumn, kind: ActionKind = ActionKind.TRASH) -> str:
 
 
 def along_text(step: Step, kind: ActionKind) -> str:
-    """Number of files that go along, in words; empty for none."""
+    """Number of companions that go along, as text; empty for none."""
     number = len(going_along(step, kind))
     return plural("+ {n} file", "+ {n} files", number) if number else ""
 
@@ -271,7 +271,7 @@ def hint(step: Step, column: PlanColumn, kind: ActionKind) -> str:
 
 
 def spoken(step: Step, column: PlanColumn) -> str:
-    """Words of a screen reader for a cell."""
+    """The text of a cell for screen readers."""
     match column:
         case PlanColumn.VICTIM:
             return _("Goes: {path}").format(path=path_text(step.victim.path))
@@ -284,7 +284,7 @@ def spoken(step: Step, column: PlanColumn) -> str:
 
 
 def warning_cell(warning: PlanWarning) -> Cell:
-    """The warning, and what it is about."""
+    """The warning, and its subject."""
     about = warning.path
     if warning.code is WarningCode.SURVIVOR_REMOVABLE and warning.names:
         about = _("{label} · {path}").format(label=warning.names[0], path=about)

@@ -1,4 +1,4 @@
-"""Questions on the role of a drive, asked once, before anything goes because of a copy on it."""
+"""Questions on the roles of drives, asked once before photos go because of a copy there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OF_THE_SYSTEM = ("/", "/home", "/System/Volumes/Data")
 
 
 class Drives(QObject):
-    """A lookup takes a thread of its own: a drive that does not answer holds up nothing else.
+    """Looks up drives, each time in a thread, as a drive may not answer.
 
     Signals:
         found: Names of drives by folder, a dict; folders that are gone are missing.
@@ -40,7 +40,7 @@ class Drives(QObject):
         open_post()
 
     def look(self, folders: Iterable[str]) -> None:
-        """Look drives up; `found` comes in this object's thread."""
+        """Look up drives; `found` comes in this object's thread."""
         if wanted := frozenset(folders):
             # A daemon: the program's end does not wait for a drive either.
             threading.Thread(target=self._look, args=(wanted,), daemon=True).start()
@@ -59,7 +59,7 @@ class Drives(QObject):
 
 
 def drive_text(volume: Volume) -> str:
-    """Name a drive as a person does: its label, else where it is seen."""
+    """Name a drive by its label, else by its mount point."""
     if volume.label:
         name = volume.label
     elif volume.mount_point in _OF_THE_SYSTEM:
@@ -77,7 +77,7 @@ MIRROR, BACKUP, ORDINARY = "mirror", "backup", "ordinary"
 
 
 class DriveQuestion(QFrame):
-    """One drive.
+    """The question on one drive.
 
     Signals:
         said: Its role, a value of `folder_roles.FolderRole`.
@@ -151,7 +151,7 @@ class DriveQuestions(QWidget):
         self.hide()
 
     def set_refused(self, refused: Sequence[Skipped]) -> None:
-        """Ask for what is open.
+        """Show the questions of refused photos.
 
         Args:
             refused: The photos that a plan refused.

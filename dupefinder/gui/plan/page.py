@@ -1,4 +1,4 @@
-"""The plan of an action before it happens: every photo that goes, beside the kept copy."""
+"""The Plan page: every photo that would go, beside its kept copy."""
 
 from __future__ import annotations
 
@@ -42,23 +42,23 @@ if TYPE_CHECKING:
 
 _SUM_UP_MS = 150
 _FEW_WARNINGS = 3
-"""So many warnings are listed at once; of more the gravest stands alone."""
+"""Most warnings listed at once; of more, the gravest is shown alone."""
 _UNPROVEN = (SkipCode.NOT_IN_LIBRARY, SkipCode.NOT_LOOKED_AT, SkipCode.BELONGS_TO_WHAT_STAYS)
-"""Reasons for which files of a retired folder stay; nobody marked them."""
+"""Reasons for files of a retired folder to stay, which nobody marked."""
 
 
 class PlanRequests(Protocol):
     """Requests of the page of a plan to its controller."""
 
     def sum_up(self, plan: Plan) -> None:
-        """Bring what a plan comes to, see `actions.overview`."""
+        """Make the overview of a plan, for `set_overview`."""
 
     def carry_out(self, plan: Plan) -> None:
         """Carry out a plan; the steps that the person took out are not in it."""
 
 
 class PlanPage(QWidget):
-    """The photos of a plan, what may be wrong with it, and the button that acts.
+    """The photos of a plan, its warnings, and the button that acts.
 
     Attributes:
         requests: Answers what the page asks for; set before it is shown.
@@ -184,7 +184,7 @@ class PlanPage(QWidget):
             self._shortcuts.append(shortcut)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Pass the focus on: a proxy would make Tab skip what stands before it."""
+        """Pass the focus on, as a proxy would make Tab skip the widgets before it."""
         tables = [one for one in (self.chosen_table, self.table) if one.steps.rowCount()]
         first = tables[0] if tables else self.bar.back
         first.setFocus(event.reason())
@@ -192,15 +192,15 @@ class PlanPage(QWidget):
     # Told by the controller
 
     def set_contents(self, content_of: Callable[[str], int | None]) -> None:
-        """Tell which content the photo at a path has, for its thumbnail."""
+        """Set the function from paths to contents, for thumbnails."""
         self._contents = content_of
 
     def set_first_kind(self, kind: ActionKind) -> None:
-        """Choose the action that a new plan begins with."""
+        """Set the kind of action of new plans."""
         self._first_kind = kind
 
     def set_superuser(self, superuser: bool) -> None:
-        """Warn of the rights that the program has, or do not."""
+        """Show or hide the warning for superusers."""
         self.head.set_superuser(superuser)
 
     def set_busy(self) -> None:
@@ -242,11 +242,11 @@ class PlanPage(QWidget):
         self._show()
 
     def set_overview(self, plan: Plan, overview: Overview | None) -> None:
-        """Show what a plan comes to; one that is no longer on show is not wanted.
+        """Show the overview of a plan, if it is still on show.
 
         Args:
             plan: The plan that was summed up.
-            overview: Its sum; None while that is being made.
+            overview: Its overview; None while that is being made.
         """
         if overview is not None and plan is not self._summed_up:
             return
@@ -355,13 +355,13 @@ class PlanPage(QWidget):
         return None if content_id is None else self._thumbnails.get(content_id, size_px, ratio)
 
     def _sum_up(self) -> None:
-        """Ask what is left of the plan comes to, once the person has stopped changing it."""
+        """Ask for the overview of the remaining plan, once the person stops changing it."""
         if self._stage is Stage.READY and self.steps.columns.plan.steps:
             self._summed_up = self.chosen_plan()
             self.requests.sum_up(self._summed_up)
 
     def chosen_plan(self) -> Plan:
-        """The plan without what the person left out of it."""
+        """The plan without steps that were taken out."""
         moves = self.way.kind is ActionKind.MOVE
         plan = self.steps.columns.remaining(self.way.target if moves else None)
         return replace(plan, rescue_metadata=self.way.rescues)

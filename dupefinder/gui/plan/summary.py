@@ -1,4 +1,4 @@
-"""The summary of a plan: the promise, the numbers, and lists of what is counted where."""
+"""The summary of a plan: the promise, totals, warnings, and counts by folder."""
 
 import os
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _SIGN_PX = 20
 
 
 class GravestWarning(QFrame):
-    """The gravest warning about a plan, open and before all else; hidden without one."""
+    """The gravest warning about a plan, at its top; hidden without one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,12 +116,12 @@ class PlanHead(QFrame):
         set_role(self, "card")
 
     def set_superuser(self, superuser: bool) -> None:
-        """Warn, or do not."""
+        """Show or hide the warning for superusers."""
         self.superuser.setVisible(superuser)
         self._signs[-1][0].setVisible(superuser)
 
     def set_space(self, text: str) -> None:
-        """Say how much space is freed and when; empty while that is looked up."""
+        """Set the text on freed space; empty while it is looked up."""
         self.space.setText(text)
         for widget in (self.space, self._signs[2][0]):
             widget.setVisible(bool(text))
@@ -129,12 +129,12 @@ class PlanHead(QFrame):
     def set_tally(
         self, kind: ActionKind, tally: PlanTally, by_evidence: Sequence[tuple[Evidence, PlanTally]]
     ) -> None:
-        """Show what goes.
+        """Show the totals.
 
         Args:
             kind: The kind of action.
-            tally: All of it.
-            by_evidence: The same by what shows that a copy stays.
+            tally: The totals.
+            by_evidence: The totals by evidence.
         """
         self._signs[0] = (self._signs[0][0], sign_of(kind), "text")
         self._dress()
@@ -158,7 +158,7 @@ class PlanHead(QFrame):
             )
             for evidence, counts in by_evidence
         ]
-        # A line is broken between two kinds, never within one.
+        # Lines are broken between kinds, never within one.
         self.evidences.setText("  ·  ".join(part.replace(" ", "\u00a0") for part in parts))
         for widget in (self.evidences, self._signs[3][0]):
             widget.setVisible(bool(parts))
@@ -207,7 +207,7 @@ class _ListModel(ListedTable[Row]):
 
 
 class WarningModel(_ListModel[PlanWarning]):
-    """Warnings of what might be regretted."""
+    """Warnings on a plan."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -219,7 +219,7 @@ class WarningModel(_ListModel[PlanWarning]):
 
 
 class PlanFolderModel(_ListModel[tuple[str, str, PlanTally]]):
-    """Folders, with those of the kept copies, and what goes."""
+    """Counts by folder and folder of the kept copies."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -241,7 +241,7 @@ class PlanFolderModel(_ListModel[tuple[str, str, PlanTally]]):
 
 
 class RefusedModel(_ListModel[Skipped]):
-    """Photos that stay although they were asked for, and why."""
+    """Refused photos, with their reasons."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -39,13 +39,13 @@ from dupefinder.text.translation import _
 
 
 class PlanModel(TitledColumns, OrderedTable):
-    """One row for each step: those that evidence speaks for, or those that a person chose.
+    """A row for each step: those with evidence, or those chosen by hand.
 
     Attributes:
         columns: The columns, shared with the model of the other steps.
 
     Signals:
-        taken_changed: Steps were taken out, or in again.
+        taken_changed: Steps were taken out or in again.
     """
 
     taken_changed = Signal()
@@ -84,7 +84,7 @@ class PlanModel(TitledColumns, OrderedTable):
         self.titles, self.numbers = titles, (titles[PlanColumn.SIZE],)
 
     def set_drives(self, drives: Mapping[str, str]) -> None:
-        """Name the drives of folders, beside those that were named before."""
+        """Add names of drives by folder."""
         self._drives.update(drives)
         if len(self._order):
             column = PlanColumn.SURVIVOR
@@ -97,7 +97,7 @@ class PlanModel(TitledColumns, OrderedTable):
         return self.columns.plan.steps[int(self._order[row])]
 
     def set_kind(self, kind: ActionKind) -> None:
-        """Choose the action on the photos; steps that cannot go that way fade."""
+        """Set the kind of action; excluded steps are faded."""
         self.columns.set_kind(kind)
         self._set_titles()
         last = len(PlanColumn) - 1
@@ -106,7 +106,7 @@ class PlanModel(TitledColumns, OrderedTable):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, last))
 
     def goes(self, row: int) -> bool:
-        """True when the step of a row is done."""
+        """True when the step of a row will be done."""
         index = int(self._order[row])
         return bool(self.columns.taken[index] and self.columns.possible[index])
 
@@ -126,7 +126,7 @@ class PlanModel(TitledColumns, OrderedTable):
         self.taken_changed.emit()
 
     def why_left_out(self, row: int) -> str:
-        """Reason why the step of a row is not done; empty where it is."""
+        """Reason why the step of a row will not be done; empty where it will."""
         index = int(self._order[row])
         if not self.columns.taken[index]:
             return _("left out by you")
@@ -142,7 +142,7 @@ class PlanModel(TitledColumns, OrderedTable):
     # Orders
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order the rows; steps that are equal in it stay in the order of the plan."""
+        """Sort the rows; equal steps stay in the order of the plan."""
         if not 0 <= column < len(PlanColumn):
             return
         self._sorted_by = PlanColumn(column)
@@ -151,7 +151,7 @@ class PlanModel(TitledColumns, OrderedTable):
 
     def _make_order(self) -> NDArray[np.int64]:
         columns = self.columns
-        # The way up is what a person looks for first: left out, weak, large, a to z.
+        # Ascending shows first what a person looks for: taken out, weak, large, a to z.
         match self._sorted_by:
             case PlanColumn.TAKEN:
                 key = columns.taken.astype(np.int64)
@@ -228,7 +228,7 @@ class PlanModel(TitledColumns, OrderedTable):
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Tick a step, or take its tick away."""
+        """Tick or untick a step."""
         if (
             role != Qt.ItemDataRole.CheckStateRole
             or not index.isValid()
@@ -258,7 +258,7 @@ _NEVER_GOES = (Evidence.RAW_PAIR, Evidence.LOOK_ALIKE)
 
 
 class TickDelegate(QStyledItemDelegate):
-    """Paints a tick as check boxes look everywhere; a click anywhere in its cell sets it."""
+    """Paints a check box; a click anywhere in its cell toggles it."""
 
     def __init__(self, table: RowTable) -> None:
         super().__init__(table)
@@ -282,7 +282,7 @@ class TickDelegate(QStyledItemDelegate):
         of_box = state.State_On if taken else state.State_Off
         if self._table.isEnabled():
             of_box |= state.State_Enabled
-        # The stubs show these as fields without saying so.
+        # The stubs declare these wrongly.
         setattr(box, "rect", place)  # noqa: B010
         setattr(box, "state", of_box)  # noqa: B010
         style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorCheckBox, box, painter, self._like)
@@ -335,12 +335,12 @@ class PlanTable(RowTable):
         self._fit_columns()
 
     def show_first_order(self) -> None:
-        """The weakest evidence first, from the top."""
+        """Sort by the weakest evidence, and scroll to the top."""
         self.sort_header.setSortIndicator(PlanColumn.EVIDENCE, Qt.SortOrder.AscendingOrder)
         self.scrollToTop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space takes the chosen rows out, or in again."""
+        """Take the chosen rows out or in again with Space."""
         rows = self.chosen_rows()
         if event.key() == Qt.Key.Key_Space and rows:
             if not event.isAutoRepeat():

@@ -20,17 +20,17 @@ from dupefinder.text.plans import way_sentence, way_text
 from dupefinder.text.translation import _
 
 WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE, ActionKind.HARD_LINK)
-"""The actions to choose between. Deleting for good is not on the page of a plan."""
+"""The kinds of action to choose from; deleting for good is not among them."""
 
 
 class WayChoice(QWidget):
-    """A choice of the action, and of the folder to move to.
+    """A choice of the kind of action, and of the folder to move to.
 
     Attributes:
         target: The folder to move to; empty before one was chosen.
 
     Signals:
-        changed: Another way, or another folder to move to.
+        changed: The kind of action or the folder changed.
     """
 
     changed = Signal()
@@ -38,7 +38,7 @@ class WayChoice(QWidget):
     def __init__(
         self, choose_folder: ChooseFolder | None = None, parent: QWidget | None = None
     ) -> None:
-        """Make a choice that stands at the trash.
+        """Make a choice with the trash chosen.
 
         Args:
             choose_folder: Asks for a folder; None takes the system's dialog.
@@ -87,20 +87,20 @@ class WayChoice(QWidget):
 
     @property
     def is_complete(self) -> bool:
-        """False as long as the folder to move to is missing."""
+        """False while the folder to move to is missing."""
         return self.kind is not ActionKind.MOVE or bool(self.target)
 
     @property
     def rescues(self) -> bool:
-        """True when metadata shall be kept that the copies which stay lack."""
+        """True to keep metadata that the kept copies lack."""
         return not self.rescue.isHidden() and self.rescue.isChecked()
 
     def offer_rescue(self, offered: bool) -> None:
-        """Offer to keep metadata, where any would be lost."""
+        """Offer to keep metadata if any would be lost."""
         self.rescue.setVisible(offered)
 
     def set_kind(self, kind: ActionKind) -> None:
-        """Show a choice, without telling anybody."""
+        """Show a choice, without a signal."""
         self.ways.choose(kind)
         self._show()
 

@@ -1,1 +1,1 @@
-"""Choosing by rules: the page, its list of rules, their words."""
+"""The Rules page and the overview: choosing among many groups."""

@@ -1,4 +1,4 @@
-"""The overview: what a scan found by kind and between which folders, each line with its action."""
+"""The overview page: counts of a scan by kind and between folders, each with a button."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from dupefinder.review.summary import Summary, SummaryLine
 
 _MOST_LINES = 40
-"""Lines of folders on the page; those with the most photos."""
+"""Most lines of folders, those with most photos."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class Found:
     Attributes:
         results: The results.
         summary: Their summary.
-        new_groups: Groups with a content that the scan before did not have.
+        new_groups: Number of groups with a content that the scan before did not have.
     """
 
     results: Results
@@ -62,23 +62,23 @@ class OverviewRequests(Protocol):
     """Requests of the page to its controller."""
 
     def sum_up(self) -> None:
-        """Bring the summary of the results on show."""
+        """Make the summary of the results on show, for `show_found`."""
 
     def still_open(self, line: SummaryLine) -> Proposal:
-        """Tell what of a line's proposals is not decided on yet."""
+        """The proposals of a line that are not decided on yet."""
 
     def progress(self) -> tuple[int, int]:
-        """Tell how many groups were decided on, of how many."""
+        """Number of decided groups, and of all groups."""
 
     def show_facets(self, facets: Facets, evidence: Evidence | None) -> None:
         """Show groups in Review."""
 
     def accept(self, proposal: Proposal) -> None:
-        """Mark what is proposed."""
+        """Mark proposed photos."""
 
 
 class _Line(QWidget):
-    """One line: words, numbers, Show, and the button that marks."""
+    """A line: text, numbers, Show, and the button that marks."""
 
     def __init__(self, text: str, tip: str = "") -> None:
         super().__init__()
@@ -173,7 +173,7 @@ class OverviewPage(QWidget):
         self._show()
 
     def show_progress(self) -> None:
-        """Show what is left to be decided, after something was."""
+        """Show the numbers of undecided photos."""
         if self._found is None:
             return
         decided, groups = self.requests.progress()
@@ -196,7 +196,7 @@ class OverviewPage(QWidget):
     def _show(self) -> None:
         for line in self.lines:
             line.deleteLater()
-        # A grid keeps its rows when they are empty: each summary begins with a new one.
+        # A grid keeps empty rows, so each summary gets a new one.
         before = self._body
         self._body, self._grid = _table()
         self._down.replaceWidget(before, self._body)
@@ -250,13 +250,13 @@ class OverviewPage(QWidget):
         self.requests.accept(self.requests.still_open(of))
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Forget what nobody looks at: results may change."""
+        """Drop the summary while hidden, as results may change."""
         super().hideEvent(event)
         self._found = None
 
 
 def _table() -> tuple[QWidget, QGridLayout]:
-    """Return a place for lines, and its empty grid."""
+    """Make a card for lines, and its empty grid."""
     body = QWidget()
     grid = QGridLayout(body)
     grid.setContentsMargins(0, 0, 0, 0)

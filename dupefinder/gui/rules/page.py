@@ -1,4 +1,4 @@
-"""Choosing by rules: which rules, for which groups, and what they would mark before they do."""
+"""The Rules page: rules, the groups they apply to, and a preview of their marks."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ if TYPE_CHECKING:
     from dupefinder.review.preview import Preview
 
 _SOON_MS = 150
-"""So long after the last change the preview is asked for."""
+"""Delay between the last change and the preview."""
 _STEPS = 1000
 _PICTURE_PX = 48
 
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """Groups that rules may be asked for.
+    """Groups that rules can be applied to.
 
     Attributes:
         text: Their name.
@@ -85,9 +85,9 @@ class RuleOutcome:
 
     Attributes:
         results: The results.
-        groups: int64, indices of the groups that were looked at.
-        decided_groups: Groups of the scope that were decided on before.
-        large_groups: Groups so large that rules follow only what is proposed in them.
+        groups: int64, indices of the previewed groups.
+        decided_groups: Number of groups of the scope that were decided on before.
+        large_groups: Number of groups so large that rules use only proposals in them.
         preview: The outcome; its groups are places in `groups`.
     """
 
@@ -102,16 +102,16 @@ class RulesRequests(Protocol):
     """Requests of the page to its controller."""
 
     def preview_rules(self, rules: Sequence[Rule], scope: Scope) -> None:
-        """Bring what rules would mark."""
+        """Preview the marks of rules, for `show_outcome`."""
 
     def apply_rules(self, outcome: RuleOutcome) -> None:
-        """Mark it."""
+        """Set the marks of an outcome."""
 
     def show_groups(self, groups: NDArray[np.int64]) -> None:
         """Show some groups of the results in Review, given by their indices."""
 
     def stop_preview(self) -> None:
-        """Work out nothing any more: nobody looks at it."""
+        """Stop the preview, as the page is hidden."""
 
 
 class RulesPage(QWidget):
@@ -176,7 +176,7 @@ class RulesPage(QWidget):
 
     def _lay_out(self) -> None:
         asked = form()
-        asked.setColumnMinimumWidth(0, 0)  # half a page has no room for the column of other forms
+        asked.setColumnMinimumWidth(0, 0)  # half a page is too narrow for it
         add_row(asked, _("&For"), self.scope)
         add_row(asked, _("&Preset"), self.preset)
         left = QVBoxLayout()
@@ -239,7 +239,7 @@ class RulesPage(QWidget):
     # Asking
 
     def open(self, scopes: Sequence[Scope]) -> None:
-        """Offer some groups; the first ones are asked for.
+        """Offer some groups, and preview the first ones.
 
         Args:
             scopes: At least one.
@@ -253,7 +253,7 @@ class RulesPage(QWidget):
         self.ask_again()
 
     def ask_again(self) -> None:
-        """Ask for the preview once more: something that it depends on has changed."""
+        """Renew the preview, as something it depends on has changed."""
         self._outcome = None
         self._show()
         self._soon.start()
@@ -321,7 +321,7 @@ class RulesPage(QWidget):
             label.setVisible(number > 0)
         self.show_ties.setVisible(bool(preview.ties))
         self.rules.show_numbers(preview.by_rule)
-        # Letters of other scripts are higher; a row that is too low for its lines shows fewer.
+        # Letters of other scripts are higher, and a row that is too low shows fewer lines.
         high_px = max(4 * self.examples.fontMetrics().height(), _PICTURE_PX + SPACE_PX)
         row = QSize(0, high_px)
         for example in preview.examples:
@@ -334,7 +334,7 @@ class RulesPage(QWidget):
         self._show_pictures()
 
     def _show_pictures(self) -> None:
-        """Show beside each example the photo that would go, and the one that stays for it."""
+        """Show the photo that would go and its survivor beside each example."""
         outcome = self._outcome
         if outcome is None:
             return
@@ -359,7 +359,7 @@ class RulesPage(QWidget):
             self.requests.apply_rules(self._outcome)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop what nobody looks at."""
+        """Stop the preview."""
         super().hideEvent(event)
         self._soon.stop()
         if self._scopes:
@@ -367,7 +367,7 @@ class RulesPage(QWidget):
 
 
 def _side_by_side(prints: Sequence[QPixmap | None], ratio: float) -> QPixmap:
-    """Two small pictures in squares beside each other; an empty square where one is not there."""
+    """Two thumbnails side by side in squares, which are empty without a thumbnail."""
     whole = QPixmap(QSize(2 * _PICTURE_PX + SPACE_PX, _PICTURE_PX) * ratio)
     whole.setDevicePixelRatio(ratio)
     whole.fill(Qt.GlobalColor.transparent)

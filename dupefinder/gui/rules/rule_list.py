@@ -30,7 +30,7 @@ _ROWS = len(Criterion)
 
 
 class _Rows(QListWidget):
-    """The rows, which are dragged, or moved by Alt and an arrow."""
+    """The rows, moved by dragging, or by Alt and an arrow key."""
 
     def __init__(self, editor: "RuleList") -> None:
         super().__init__(editor)
@@ -59,7 +59,7 @@ class _Rows(QListWidget):
             super().keyPressEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Take a rule at its new place."""
+        """Move a rule to its new place."""
         super().dropEvent(event)
         self._editor.order_changed()
 
@@ -127,11 +127,11 @@ class RuleList(QWidget):
         )
 
     def set_rules(self, rules: Sequence[Rule]) -> None:
-        """Show rules, without telling; the other criteria follow, not ticked."""
+        """Show rules, without a call of `tell`; the other criteria follow, unticked."""
         left = [Rule(one) for one in Criterion if one not in {rule.criterion for rule in rules}]
         first, last = list(rules), []
         if rules and rules[-1].criterion is Criterion.PROPOSAL:
-            # It leaves nothing to the rules below it: what is ticked next comes before it.
+            # It decides every group, so rules ticked later are placed before it.
             last = [first.pop()]
         self._filling = True
         self.rows.clear()
@@ -189,7 +189,7 @@ class RuleList(QWidget):
             self.order_changed()
 
     def order_changed(self) -> None:
-        """Tell that the rules have another order."""
+        """Report the new order of rules."""
         self.show_numbers(())
         self._show_current()
         self._tell()
@@ -224,7 +224,7 @@ class RuleList(QWidget):
         self._filling = False
 
     def _edited(self) -> None:
-        """Take the direction and the text of the current rule, which counts from now on."""
+        """Take the direction and the text of the current rule, and tick it."""
         item = self.rows.currentItem()
         criterion = self._rule_at(self.rows.currentRow()).criterion
         rule = Rule(criterion, bool(self.direction.currentData()), self.text.text())

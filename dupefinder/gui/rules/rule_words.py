@@ -1,4 +1,4 @@
-"""Rules, presets and what they would do, in words."""
+"""Texts for rules, presets and previews."""
 
 import os
 
@@ -110,7 +110,7 @@ def decided_text(number: int) -> str:
 
 def large_text(number: int) -> str:
     """Report groups in which not every pair of photos is asked about."""
-    from dupefinder.core.grouping import MOST_EVERY_PAIR  # slow to load, and there by now
+    from dupefinder.core.grouping import MOST_EVERY_PAIR  # slow to load, but loaded by now
 
     return plural(
         "{n} group has more than {most} photos: there only what is proposed can go.",
@@ -126,7 +126,7 @@ def decides_text(groups: int) -> str:
 
 
 def example_text(results: Results, group: Group, example: Example, rules: tuple[Rule, ...]) -> str:
-    """One photo that would go, the one that stays for it, and the rule, in a line each."""
+    """A photo that would go, its survivor, and the rule, a line each."""
     goes, stays = group.members[example.goes], group.members[example.stays]
     if example.decided_by is None:
         why = _("it holds more")

@@ -1,1 +1,1 @@
-"""Search by photo: a photo is shown, and its near-duplicates in the catalog are found."""
+"""The Search page: near-duplicates of a photo in the catalog."""

@@ -1,4 +1,4 @@
-"""The question and the findings of a search, as the window shows them; made off its thread."""
+"""Query and results of a search as the window shows them, made in another thread."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """The photo that is searched for.
+    """The query.
 
     Attributes:
         path: Its file; empty for a picture from the clipboard.
         facts: The facts of its content.
         digest: 32-byte digest of its file.
         size_bytes: Size of its file.
-        mtime_ns: When that was changed; 0 where there is none at hand.
-        thumbnail: A small picture of it.
-        is_away: True when its file lies on a drive that is not connected.
+        mtime_ns: Modification time of the file; 0 where it is not known.
+        thumbnail: Its thumbnail.
+        is_away: True when its drive is not connected.
     """
 
     path: str
@@ -56,12 +56,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """A file that was found.
+    """A found file.
 
     Attributes:
-        rank: From 1; files with the same bytes share one.
+        rank: Its rank from 1; files with the same bytes share one.
         hit: The evidence that it matches.
-        place: Where it lies.
+        place: Its place.
     """
 
     rank: int
@@ -75,9 +75,9 @@ class FoundPhotos:
 
     Attributes:
         rows: The found photos, ranked.
-        photos: Different photos that were searched; 0 when nothing was scanned yet.
-        problem: Why the photo could not be searched for; None when it could.
-        unseen: Photos as near as these that were not looked at closely.
+        photos: Number of different photos searched; 0 before the first scan.
+        problem: The reason why the photo could not be searched for; None otherwise.
+        unseen: Number of photos as near as these that were not judged.
     """
 
     rows: tuple[Row, ...]
@@ -96,12 +96,12 @@ def rows_of(answers: Sequence[Answer]) -> tuple[Row, ...]:
 
 
 def can_compare(asked: Asked, row: Row) -> bool:
-    """True when both files are at hand."""
+    """True when both files can be read."""
     return bool(asked.path) and not asked.is_away and row.place.path is not None
 
 
 def pair_of(asked: Asked, row: Row) -> Group:
-    """The two photos as a group to be compared; nothing is proposed for them."""
+    """The two photos as a group for Compare, without proposals."""
     place, content = row.place, row.hit.content
     assert place.path is not None
     stays = Reason(ReasonCode.LOOKS_DIFFERENT)
@@ -157,7 +157,7 @@ def name_text(row: Row) -> str:
 
 
 def folder_text(row: Row) -> str:
-    """The folder of the file; of a drive that is away, the folder on it."""
+    """The folder of the file; on a disconnected drive, the path below its top."""
     return path_text(os.path.dirname(row.place.path or row.place.relative_path))
 
 
@@ -171,7 +171,7 @@ def drive_text(row: Row) -> str:
 
 
 def evidence_text(row: Row) -> str:
-    """Name the evidence that it is the same photo, and what was done to it."""
+    """Name the evidence that it is the same photo, and its alterations."""
     hit = row.hit
     parts = match_texts(hit.evidence, hit.orientation, hit.alterations, is_compared=hit.is_compared)
     if hit.query_alterations:
@@ -183,7 +183,7 @@ def evidence_text(row: Row) -> str:
 
 
 def distance_text(row: Row) -> str:
-    """Its distance, in words; empty where that goes without saying."""
+    """Its distance as text; empty where it is obvious."""
     if row.hit.evidence in _EXACT:
         return ""
     return bits_text(row.hit.distance_bits)

@@ -1,4 +1,4 @@
-"""Search by photo: show one, and see where else it is."""
+"""The Search page: a query photo, and where else it is."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _BOTH_CHARACTERS = 110
 
 
 class _Below(IntEnum):
-    """The parts shown below the photo that is searched for."""
+    """The parts shown below the query."""
 
     FOUND = 0
     NOTHING = 1
@@ -69,23 +69,23 @@ class SearchRequests(Protocol):
         """Search for a photo."""
 
     def search_image(self, image: QImage) -> None:
-        """Search for a picture that is no file."""
+        """Search for a picture without a file."""
 
     def search_content(self, content_id: int, path: str) -> None:
-        """Search for a photo of the catalog, called by a path."""
+        """Search for a photo of the catalog, shown with a path."""
 
     def look_up_fingerprints(self, row: Row | None) -> None:
-        """Bring the fingerprints of the photo, and those of a row beside them."""
+        """Compute fingerprints of the query and of a row, for `set_fingerprints`."""
 
     def compare(self, row: Row) -> None:
-        """Show a row beside the photo."""
+        """Compare a row with the query."""
 
     def choose_folders(self) -> None:
         """Let the person choose folders to scan."""
 
 
 class SearchPage(QWidget):
-    """A photo to search for, and what was found.
+    """The query, and the found photos.
 
     Attributes:
         requests: Answers what the page asks for; set before it is shown.
@@ -208,12 +208,12 @@ class SearchPage(QWidget):
         self.setFocusProxy(self.list)
 
     def set_asked(self, asked: Asked) -> None:
-        """Show the photo that is searched for, now that it was read."""
+        """Show the query after it was read."""
         self.asked = asked
         self.query.set_asked(asked)
 
     def set_found(self, found: FoundPhotos) -> None:
-        """Show what was found, or why there is nothing."""
+        """Show the found photos, or why there are none."""
         self._below.setCurrentIndex(_Below.FOUND if found.rows else _Below.NOTHING)
         proven = sum(map(is_proven, found.rows))
         text = plural("{n} copy of this photo", "{n} copies of this photo", proven)
@@ -242,7 +242,7 @@ class SearchPage(QWidget):
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_stopped(self) -> None:
-        """The search ended without an answer, and the window says why."""
+        """Show that the search ended without a result."""
         if self._below.currentIndex() == _Below.WAITING:
             self._leads_to_folders = False
             self.nothing.say(
@@ -299,7 +299,7 @@ class SearchPage(QWidget):
         self._take(QGuiApplication.clipboard().mimeData())
 
     def _take(self, data: QMimeData | None) -> None:
-        """Search for what was dropped or pasted: a file, or the picture itself."""
+        """Search for a dropped or pasted file or picture."""
         if data is None:
             return
         if paths := dropped_paths(data):
@@ -326,7 +326,7 @@ class SearchPage(QWidget):
             self.requests.look_up_fingerprints(self.list.current_row)
 
     def _arrange(self) -> None:
-        """In a narrow window the fingerprints take the place of the list."""
+        """Replace the list by the fingerprints in a narrow window."""
         has_room = self.width() >= self.fontMetrics().averageCharWidth() * _BOTH_CHARACTERS
         self._below.setVisible(has_room or self.fingerprints.isHidden())
 
@@ -364,7 +364,7 @@ class SearchPage(QWidget):
             self.drop.set_under_drag(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """It was carried away again."""
+        """Show that nothing is dragged any more."""
         super().dragLeaveEvent(event)
         self.drop.set_under_drag(False)
 
@@ -373,7 +373,7 @@ class SearchPage(QWidget):
         take_drop(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Search for what was dropped."""
+        """Search for the dropped photo."""
         self.drop.set_under_drag(False)
         take_drop(event)
         self._take(event.mimeData())

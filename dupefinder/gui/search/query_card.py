@@ -1,4 +1,4 @@
-"""The photo that is searched for: where to drop it, its card, and all its fingerprints."""
+"""The query: the area to drop it on, its card, and its fingerprints."""
 
 import os
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ _SIGN_PX = 64
 
 
 class DropPhoto(DashedArea):
-    """A large area to drop a photo at, and two buttons.
+    """A large area to drop a photo on, with two buttons.
 
     Attributes:
         choose: Button to choose a file.
@@ -128,7 +128,7 @@ class _Print(QWidget):
 
 
 class QueryCard(QFrame):
-    """The card above what was found.
+    """The card of the query, above the found photos.
 
     Attributes:
         choose: Button to choose another photo.
@@ -248,7 +248,7 @@ class FingerprintsPanel(QFrame):
         self.set_waiting()
 
     def set_waiting(self) -> None:
-        """Say that they are being computed."""
+        """Show that they are being computed."""
         self.about.setText(_("Computing the fingerprints…"))
 
     def set_fingerprints(self, found: Fingerprints) -> None:

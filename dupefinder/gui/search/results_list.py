@@ -1,4 +1,4 @@
-"""The list of what was found, and the buttons for the file that is chosen in it."""
+"""The list of found files, and the buttons for the current one."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class FoundModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The file, its name, and what is said of it."""
+        """The file, its name, and the text for screen readers."""
         row = self.row_at(index.row())
         if row is None:
             return None
@@ -192,7 +192,7 @@ class ResultsList(PhotoList):
     """Shows a `FoundModel`: `chosen` and `opened` give a `Row`.
 
     Signals:
-        menu_requested: Where, on the screen, the menu of the chosen row is wanted.
+        menu_requested: Position on the screen for the menu of the chosen row.
     """
 
     menu_requested = Signal(QPoint)
@@ -212,7 +212,7 @@ class ResultsList(PhotoList):
 
     @property
     def current_row(self) -> Row | None:
-        """The file that the person is at."""
+        """The current file."""
         return self.found.row_at(self.currentIndex().row())
 
     def path_of(self, item: object) -> str:
@@ -233,10 +233,10 @@ class ResultsList(PhotoList):
 
 
 class FoundBar(QWidget):
-    """Buttons, and the same as a menu.
+    """Buttons for the current file, also as a menu.
 
     Attributes:
-        compare: Compares the chosen file with the photo that is searched for.
+        compare: Compares the chosen file with the query.
         more: Searches for the chosen file.
     """
 
@@ -262,11 +262,11 @@ class FoundBar(QWidget):
         return self.compare, self.more, self.show_in_folder, self.copy
 
     def set_row(self, row: Row | None, *, comparable: bool) -> None:
-        """Offer what can be done with a file.
+        """Set the file to act on.
 
         Args:
             row: The file.
-            comparable: True when both photos are at hand.
+            comparable: True when both photos can be read.
         """
         self._row = row
         is_here = row is not None and row.place.path is not None
@@ -281,7 +281,7 @@ class FoundBar(QWidget):
         self.copy.setEnabled(row is not None)
 
     def open_menu(self, at: QPoint) -> None:
-        """Show the same as a menu."""
+        """Show the menu."""
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
