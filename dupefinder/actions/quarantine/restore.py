@@ -20,7 +20,7 @@ from dupefinder.actions.quarantine.folder import possible_quarantine_folders, qu
 from dupefinder.actions.quarantine.manifest import HeldFile, KnownFiles, Origin, held_files
 from dupefinder.actions.real_places import is_below
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped
-from dupefinder.core.errors import Cancelled, os_error_text
+from dupefinder.core.errors import Cancelled, is_gone, os_error_text
 from dupefinder.core.job import JobContext, ask_each
 
 
@@ -55,7 +55,7 @@ def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
     return [
         held
         for held in held_files(quarantine)
-        if os.path.lexists(held.place) and (wanted is None or _is_meant(held, wanted))
+        if not is_gone(held.place) and (wanted is None or _is_meant(held, wanted))
     ]
 
 
@@ -174,7 +174,7 @@ def _move(file: HeldFile, target: Origin) -> None:
         match place.presence(file.size_bytes, file.digest):
             case Presence.ABSENT:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file.place)
-            case Presence.OTHER:
+            case Presence.OTHER | Presence.UNKNOWN:
                 raise FileChanged(file.place)
         # Before any folder is made for it.
         away.demand_free(Entry(target.path, target.path))

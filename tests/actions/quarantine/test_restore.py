@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.presence import Presence
 from dupefinder.actions.quarantine import manifest as manifest_module
 from dupefinder.actions.quarantine import restore as restore_module
 from dupefinder.actions.quarantine.manifest import HeldFile, held_files
@@ -134,6 +136,17 @@ def test_what_was_changed_there_stays_there(bring_back: BringBack, quarantine: P
     (skipped,) = bring_back(quarantine).skipped
     assert (skipped.path, skipped.code) == (str(place), SkipCode.CHANGED_SINCE)
     assert place.exists()
+
+
+def test_what_cannot_be_looked_at_there_stays_there(
+    bring_back: BringBack, quarantine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files_below(quarantine)
+    monkeypatch.setattr(Entry, "presence", lambda *_: Presence.UNKNOWN)
+    restored = bring_back(quarantine)
+    assert (restored.done, len(restored.skipped)) == ((), 3)
+    assert {one.code for one in restored.skipped} == {SkipCode.CHANGED_SINCE}
+    assert files_below(quarantine) == before
 
 
 def test_times_that_something_touched(
