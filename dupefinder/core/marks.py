@@ -270,10 +270,12 @@ class MarkStore(Database):
         Raises:
             DecisionsNotKept: The disk is full, for example.
         """
-        separations = list(separations)
         with self.transaction():
-            self.forget_separations(one.separation_id for one in separations)
+            # Of thousands each is written as it is made. A decision that was made before is of the
+            # same contents: what is known of their pixels stays.
             for one in separations:
+                self._write("DELETE FROM separated WHERE separation_id = ?", (one.separation_id,))
+                self._write("DELETE FROM separations WHERE separation_id = ?", (one.separation_id,))
                 self._write(
                     "INSERT INTO separations VALUES (?, ?)", (one.separation_id, one.decided_ns)
                 )

@@ -324,6 +324,13 @@ class Results:
         member = members[place - int(np.searchsorted(self.members.group, index))]
         return next((one for one in members if one.file.path == member.against), members[0]), member
 
+    def ids_of(self, indices: NDArray[np.int64]) -> list[str]:
+        """The ids of some groups, without making the groups."""
+        ids = list(self.index_of_id)
+        if len(ids) < len(self.groups):
+            return [self.groups[index].group_id for index in indices.tolist()]
+        return [*map(ids.__getitem__, indices.tolist())]
+
     def index_of(self, group: Group) -> int:
         """Find a group of other results, or its successor.
 

@@ -89,6 +89,13 @@ def test_groups_without_a_time_are_told_apart() -> None:
     assert (results.taken == NO_TIME).tolist() == [True, False]
 
 
+def test_groups_that_have_one_id_are_known_by_it() -> None:
+    one, two = pair("a.jpg"), pair("b.jpg")
+    for groups in ([one, two], [one, replace(two, group_id=one.group_id)]):
+        ids = results_of(*groups).ids_of(np.array([1, 0]))
+        assert ids == [groups[1].group_id, groups[0].group_id]
+
+
 def test_distances_are_counted_for_the_histogram() -> None:
     results = results_of(
         group(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, ItemsView, Iterator, Mapping
+import time
+from collections.abc import Collection, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,13 @@ from PySide6.QtGui import QUndoCommand
 
 from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import Group
-from dupefinder.core.separated import Separation
+from dupefinder.core.separated import Separation, all_different
 from dupefinder.gui.results import Results
-from dupefinder.gui.review.decisions import Decision, tightened_text
+from dupefinder.gui.review.decisions import Decision, many_text, tightened_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
+    from dupefinder.gui.review.mark_table import MarkTable
     from dupefinder.gui.review.marks import Marks
 
 Changes = dict[MarkKey, Mark]
@@ -33,12 +35,27 @@ class PlacedMarks(Mapping[MarkKey, Mark]):
         results: The results.
         places: int64 (k,), the photos.
         marks: uint8 (k,), the mark of each.
+        left_behind: Marks of the photos that were not in other results, see `follow`.
     """
 
     def __init__(
         self, results: Results, places: NDArray[np.int64], marks: NDArray[np.uint8]
     ) -> None:
         self.results, self.places, self.marks = results, places, marks
+        self.left_behind: list[PlacedMarks] = []
+
+    def follow(self, results: Results, places: NDArray[np.int64]) -> None:
+        """Follow the photos to other results.
+
+        Args:
+            results: The other results.
+            places: int64 (k,), where each photo is there; -1 for nowhere.
+        """
+        here = places >= 0
+        if not here.all():
+            left = PlacedMarks(self.results, self.places[~here], self.marks[~here])
+            self.left_behind.append(left)
+        self.results, self.places, self.marks = results, places[here], self.marks[here]
 
     def __len__(self) -> int:
         return len(self.places)
@@ -117,22 +134,58 @@ class MarkingMany(QUndoCommand):
             self._marks.decided.emit(replace(self._told, is_taken_back=True))
 
 
+class Separations(Sequence[Separation]):
+    """Decisions that the photos of each of some groups are different, made where they are read.
+
+    Attributes:
+        group_ids: The ids of the groups.
+        ids: The ids of the decisions by those of their groups, as far as they were made.
+    """
+
+    def __init__(
+        self, groups: Sequence[Group], places: Sequence[int], group_ids: Sequence[str]
+    ) -> None:
+        """Decide now.
+
+        Args:
+            groups: Groups of some results.
+            places: Which of them are meant.
+            group_ids: Their ids.
+        """
+        self._groups, self._places, self.group_ids = groups, places, group_ids
+        self._decided_ns = time.time_ns()
+        self.ids: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Separation: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Separation]: ...
+
+    def __getitem__(self, place: int | slice) -> Separation | list[Separation]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        group = self._groups[self._places[place]]
+        separation = all_different(group.members, self._decided_ns)
+        self.ids[self.group_ids[place]] = separation.separation_id
+        return separation
+
+
 class Dismissal(QUndoCommand):
     """The photos of each of some groups are no duplicates, or are after all.
 
     Args:
         marks: Where it is noted.
-        separations: The decisions by the ids of their groups.
+        separations: The decisions.
         dismissed: False where they are duplicates after all.
         told: The decision in words.
     """
 
     def __init__(
-        self,
-        marks: Marks,
-        separations: Mapping[str, Separation],
-        dismissed: bool,
-        told: Decision,
+        self, marks: Marks, separations: Separations, dismissed: bool, told: Decision
     ) -> None:
         super().__init__(_("Not duplicates"))
         self._marks, self._dismissed, self._told = marks, dismissed, told
@@ -152,6 +205,27 @@ class Dismissal(QUndoCommand):
         self._marks.put_dismissed(self._separations, dismissed=dismissed)
 
 
+def dismiss_many(marks: Marks, table: MarkTable, groups: NDArray[np.int64]) -> None:
+    """Say that the photos of groups are no duplicates, and forget the marks on them.
+
+    Args:
+        marks: Where it is noted.
+        table: The marks on the results.
+        groups: int64, indices of the groups in these.
+    """
+    results = table.results
+    separations = Separations(results.groups, groups.tolist(), results.ids_of(groups))
+    told = Decision(many_text(_("Not duplicates"), len(groups), 0))
+    marks.stack.beginMacro(_("Not duplicates"))
+    # The first of a macro is the last that is taken back.
+    marks.stack.push(Dismissal(marks, separations, True, told))
+    if len(places := table.own_marked(groups)):
+        before = marks.placed(places, table.made_at(places))
+        cleared = marks.placed(places, np.zeros(len(places), np.uint8))
+        marks.stack.push(MarkingMany(marks, _("Clear the marks"), before, cleared, None))
+    marks.stack.endMacro()
+
+
 class Split(QUndoCommand):
     """A photo is another one than the rest of its group."""
 
@@ -168,10 +242,6 @@ class Split(QUndoCommand):
         """Take it back."""
         self._marks.separated.emit((self._separation,), False, True)
         self._marks.decided.emit(replace(self._told, is_taken_back=True))
-
-
-if TYPE_CHECKING:
-    from dupefinder.gui.review.marks import Marks
 
 
 class Strictness(QObject):

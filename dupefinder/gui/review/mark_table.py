@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 
 import numpy as np
@@ -67,97 +67,6 @@ class MarkedPlaces:
     def kept_paths(self) -> set[str]:
         """Paths of the photos that the person decided to keep; in any thread."""
         return {self.results.members.paths[place] for place in self.kept.tolist()}
-
-
-def places_of(results: Results, keys: Collection[MarkKey]) -> NDArray[np.int64]:
-    """Look up where photos are in the columns of some results, int64 (k,); -1 for nowhere."""
-    return results.members.places.of(keys)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class CarriedMarks:
-    """All marks on their way to other results, as far as it takes time to find that out.
-
-    Attributes:
-        results: The other results.
-        table: The marks of the results before them; None where there are none.
-        places: int64 (k,), places of its photos with a mark.
-        new_places: int64 (k,), where they are in the other results; -1 for nowhere.
-        left: Keys of those that are nowhere, in order.
-        elsewhere: Keys of photos with a mark that were not in the results before either.
-        elsewhere_places: int64, where these are in the other results; -1 for nowhere.
-    """
-
-    results: Results
-    table: MarkTable | None
-    places: NDArray[np.int64]
-    new_places: NDArray[np.int64]
-    left: Sequence[MarkKey]
-    elsewhere: Sequence[MarkKey]
-    elsewhere_places: NDArray[np.int64]
-
-    @classmethod
-    def to(
-        cls, results: Results, table: MarkTable | None, elsewhere: Sequence[MarkKey] = ()
-    ) -> CarriedMarks:
-        """Look up where marks are in other results; takes time for each of them."""
-        places = np.zeros(0, np.int64) if table is None else table.noted()
-        return cls._of(results, table, places, elsewhere)
-
-    @classmethod
-    def _of(
-        cls,
-        results: Results,
-        table: MarkTable | None,
-        places: NDArray[np.int64],
-        elsewhere: Sequence[MarkKey],
-    ) -> CarriedMarks:
-        keys: Sequence[MarkKey] = ()
-        if table is not None:
-            keys = [table.results.members.keys[place] for place in places.tolist()]
-        found = places_of(results, keys)
-        left = [keys[at] for at in np.flatnonzero(found < 0).tolist()]
-        return cls(results, table, places, found, left, elsewhere, places_of(results, elsewhere))
-
-    def since(self, elsewhere: Sequence[MarkKey]) -> CarriedMarks | None:
-        """The marks made since these were looked up; None where these no longer hold."""
-        known = len(self.elsewhere)
-        if elsewhere[:known] != self.elsewhere:
-            return None
-        places = np.zeros(0, np.int64)
-        if self.table is not None:
-            places = np.setdiff1d(self.table.noted(), self.places, assume_unique=True)
-        return self._of(self.results, self.table, places, elsewhere[known:])
-
-    def placed(
-        self, elsewhere: Mapping[MarkKey, Mark]
-    ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """The marks as they are now of the photos that are in the other results.
-
-        Args:
-            elsewhere: The marks of photos that were not in the results before.
-
-        Returns:
-            int64 (p,), their places there; uint8 (p,), their marks.
-        """
-        made = np.zeros(0, np.uint8) if self.table is None else self.table.made_at(self.places)
-        others = np.fromiter((elsewhere[key] for key in self.elsewhere), np.uint8)
-        places = np.concatenate((self.new_places, self.elsewhere_places))
-        marks = np.concatenate((made, others))
-        return places[places >= 0], marks[places >= 0]
-
-    def unplaced(self, elsewhere: Mapping[MarkKey, Mark]) -> dict[MarkKey, Mark]:
-        """The marks as they are now of the photos that are not in the other results.
-
-        Args:
-            elsewhere: As in `placed`.
-        """
-        out: dict[MarkKey, Mark] = {}
-        if self.table is not None:
-            made = self.table.made_at(self.places[self.new_places < 0])
-            out |= zip(self.left, map(Mark, made.tolist()), strict=True)
-        outside = np.flatnonzero(self.elsewhere_places < 0).tolist()
-        return out | {key: elsewhere[key] for key in map(self.elsewhere.__getitem__, outside)}
 
 
 class MarkTable:
@@ -289,6 +198,18 @@ class MarkTable:
         place = self.results.members.places.get(key)
         return Mark.NONE if place is None else Mark(int(self.given[place]))
 
+    def own_marked(self, groups: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Places of the photos of some groups that have a mark, int64.
+
+        A photo of a pair of look-alikes that is in a group of duplicates, too, is decided on there.
+        """
+        chosen = np.zeros(len(self.results.groups), np.bool_)
+        chosen[groups] = True
+        members = self.results.members
+        own = chosen[members.group] & (self._made[members.first] != Mark.NONE)
+        own[members.confirmed :] &= members.first[members.confirmed :] >= members.confirmed
+        return np.flatnonzero(own)
+
     def put(self, places: NDArray[np.int64], marks: NDArray[np.uint8]) -> NDArray[np.int64]:
         """Note other marks.
 
@@ -312,8 +233,8 @@ class MarkTable:
         Returns:
             int64, indices of the groups concerned.
         """
-        known = self.results.index_of_id
-        found = np.array([known[one] for one in group_ids if one in known], np.int64)
+        found = np.fromiter(map(self.results.index_of_id.get, group_ids, repeat(-1)), np.int64)
+        found = found[found >= 0]
         self._dismissed[found] = dismissed
         self._settle()
         return found

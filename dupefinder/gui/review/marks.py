@@ -6,7 +6,6 @@ still, these are copies. Groups on which an action works are left alone.
 """
 
 import time
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.core.separated import all_different, split_off
+from dupefinder.core.separated import split_off
 from dupefinder.gui.results import MatchKind, Results, mark_key
 from dupefinder.gui.review.decisions import (
     Decision,
@@ -36,9 +35,10 @@ from dupefinder.gui.review.mark_commands import (
     Dismissal,
     Marking,
     MarkingMany,
-    PlacedMarks,
+    Separations,
     Split,
     Strictness,
+    dismiss_many,
 )
 from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED, Proposal
 from dupefinder.gui.review.shown_marks import ShownMarks
@@ -198,22 +198,16 @@ class Marks(ShownMarks):
         if self.refuse_now(group):
             return False
         told = Decision(dismissed_text(group, dismissed=dismissed), group)
-        self._dismiss([group], told, dismissed=dismissed)
-        return True
-
-    def _dismiss(self, groups: Sequence[Group], told: Decision, *, dismissed: bool = True) -> None:
-        decided_ns = time.time_ns()
-        separations = {one.group_id: all_different(one.members, decided_ns) for one in groups}
         self.stack.beginMacro(_("Not duplicates"))
         # The first of a macro is the last that is taken back.
+        separations = Separations([group], [0], [group.group_id])
         self.stack.push(Dismissal(self, separations, dismissed, told))
         if dismissed:
             # A mark that nobody sees must not come back to life in another group.
-            cleared: Changes = {}
-            for group in groups:
-                cleared |= self._own(group, {mark_key(one): Mark.NONE for one in group.members})
-            self._push(_("Clear the marks"), cleared)
+            cleared = {mark_key(one): Mark.NONE for one in group.members}
+            self._push(_("Clear the marks"), self._own(group, cleared))
         self.stack.endMacro()
+        return True
 
     def split(self, group: Group, member: GroupMember) -> bool:
         """Say that a photo is another one than the rest of its group.
@@ -282,11 +276,11 @@ class Marks(ShownMarks):
         if self.refuse_now():
             return
         assert self._marked is not None
-        can_be = ~np.isin(self.states[groups], (DISMISSED, MOVING))
-        chosen = [self._marked.results.groups[index] for index in groups[can_be].tolist()]
-        if chosen:
-            text = many_text(_("Not duplicates"), len(chosen), 0)
-            self._dismiss(chosen, Decision(text, chosen[0] if len(chosen) == 1 else None))
+        groups = groups[~np.isin(self.states[groups], (DISMISSED, MOVING))]
+        if len(groups) == 1:
+            self.dismiss(self._marked.results.groups[int(groups[0])])
+        elif len(groups):
+            dismiss_many(self, self._marked, groups)
 
     def _give_many(self, text: str, groups: NDArray[np.int64], mark: Mark) -> None:
         if (chosen := self._open_to_decisions(groups)) is None:
@@ -344,9 +338,8 @@ class Marks(ShownMarks):
     ) -> None:
         """Mark photos of the results, given by their places in its columns."""
         if len(places) and self._marked is not None:
-            results = self._marked.results
-            before = PlacedMarks(results, places, self._marked.made_at(places))
-            after = PlacedMarks(results, places, marks)
+            before = self.placed(places, self._marked.made_at(places))
+            after = self.placed(places, marks)
             self.stack.push(MarkingMany(self, text, before, after, told))
 
     # Making a decision

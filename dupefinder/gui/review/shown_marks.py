@@ -1,7 +1,11 @@
 """The person's marks on the photos on show, as they are: loaded, counted, put, and told."""
 
-from collections.abc import Collection, Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import compress
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,20 +14,108 @@ from PySide6.QtGui import QUndoStack
 
 from dupefinder.core.marks import Mark, MarkKey, MarkRow
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.core.separated import Separation
 from dupefinder.gui.results import MatchKind, Results, mark_key
-from dupefinder.gui.review.mark_commands import Changes, PlacedMarks
+from dupefinder.gui.review.mark_commands import Changes, PlacedMarks, Separations
 from dupefinder.gui.review.mark_table import (
     MOVING,
     UNDECIDED,
-    CarriedMarks,
     MarkedPlaces,
     MarkTable,
-    places_of,
 )
 
 _WRITTEN_AT_ONCE = 10_000
 """Marks that are written down in one go: their keys are made for it."""
+
+
+def places_of(results: Results, keys: Collection[MarkKey]) -> NDArray[np.int64]:
+    """Look up where photos are in the columns of some results, int64 (k,); -1 for nowhere."""
+    return results.members.places.of(keys)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CarriedMarks:
+    """All marks on their way to other results, as far as it takes time to find that out.
+
+    Attributes:
+        results: The other results.
+        table: The marks of the results before them; None where there are none.
+        places: int64 (k,), places of its photos with a mark.
+        new_places: int64 (k,), where they are in the other results; -1 for nowhere.
+        left: Keys of those that are nowhere, in order.
+        elsewhere: Keys of photos with a mark that were not in the results before either.
+        elsewhere_places: int64, where these are in the other results; -1 for nowhere.
+    """
+
+    results: Results
+    table: MarkTable | None
+    places: NDArray[np.int64]
+    new_places: NDArray[np.int64]
+    left: Sequence[MarkKey]
+    elsewhere: Sequence[MarkKey]
+    elsewhere_places: NDArray[np.int64]
+
+    @classmethod
+    def to(
+        cls, results: Results, table: MarkTable | None, elsewhere: Sequence[MarkKey] = ()
+    ) -> CarriedMarks:
+        """Look up where marks are in other results; takes time for each of them."""
+        places = np.zeros(0, np.int64) if table is None else table.noted()
+        return cls._of(results, table, places, elsewhere)
+
+    @classmethod
+    def _of(
+        cls,
+        results: Results,
+        table: MarkTable | None,
+        places: NDArray[np.int64],
+        elsewhere: Sequence[MarkKey],
+    ) -> CarriedMarks:
+        keys: Sequence[MarkKey] = ()
+        if table is not None:
+            keys = [table.results.members.keys[place] for place in places.tolist()]
+        found = places_of(results, keys)
+        left = [keys[at] for at in np.flatnonzero(found < 0).tolist()]
+        return cls(results, table, places, found, left, elsewhere, places_of(results, elsewhere))
+
+    def since(self, elsewhere: Sequence[MarkKey]) -> CarriedMarks | None:
+        """The marks made since these were looked up; None where these no longer hold."""
+        known = len(self.elsewhere)
+        if elsewhere[:known] != self.elsewhere:
+            return None
+        places = np.zeros(0, np.int64)
+        if self.table is not None:
+            places = np.setdiff1d(self.table.noted(), self.places, assume_unique=True)
+        return self._of(self.results, self.table, places, elsewhere[known:])
+
+    def placed(
+        self, elsewhere: Mapping[MarkKey, Mark]
+    ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """The marks as they are now of the photos that are in the other results.
+
+        Args:
+            elsewhere: The marks of photos that were not in the results before.
+
+        Returns:
+            int64 (p,), their places there; uint8 (p,), their marks.
+        """
+        made = np.zeros(0, np.uint8) if self.table is None else self.table.made_at(self.places)
+        others = np.fromiter((elsewhere[key] for key in self.elsewhere), np.uint8)
+        places = np.concatenate((self.new_places, self.elsewhere_places))
+        marks = np.concatenate((made, others))
+        return places[places >= 0], marks[places >= 0]
+
+    def unplaced(self, elsewhere: Mapping[MarkKey, Mark]) -> dict[MarkKey, Mark]:
+        """The marks as they are now of the photos that are not in the other results.
+
+        Args:
+            elsewhere: As in `placed`.
+        """
+        out: dict[MarkKey, Mark] = {}
+        if self.table is not None:
+            made = self.table.made_at(self.places[self.new_places < 0])
+            out |= zip(self.left, map(Mark, made.tolist()), strict=True)
+        outside = np.flatnonzero(self.elsewhere_places < 0).tolist()
+        return out | {key: elsewhere[key] for key in map(self.elsewhere.__getitem__, outside)}
 
 
 class ShownMarks(QObject):
@@ -48,11 +140,12 @@ class ShownMarks(QObject):
         self.stack = QUndoStack(self)
         self._elsewhere: dict[MarkKey, Mark] = {}
         """Marks of photos that are not in the results; the others are in the table of these."""
-        self._dismissed: dict[str, str] = {}
-        """Groups that were called different since they were made, and the id of the decision."""
+        self._dismissed: dict[str, Mapping[str, str]] = {}
+        """Groups that were called different since they were made, and `Separations.ids`."""
         self._moving: frozenset[str] = frozenset()
         self._marked: MarkTable | None = None
         self._foreseen: CarriedMarks | None = None
+        self._placed: list[ref[PlacedMarks]] = []
 
     @property
     def states(self) -> NDArray[np.uint8]:
@@ -88,6 +181,7 @@ class ShownMarks(QObject):
         """Show marks on other results; decisions stay with their photos."""
         carried, self._foreseen = self._carried_to(results), None
         placed = [marks.placed(self._elsewhere) for marks in carried]
+        self._follow(results, carried)
         table = MarkTable(results, self._dismissed, self._moving, placed)
         unplaced: Changes = {}
         for marks in carried:
@@ -106,6 +200,31 @@ class ShownMarks(QObject):
             if later is not None:
                 return [foreseen, later]
         return [CarriedMarks.to(results, self._marked, elsewhere)]
+
+    def _follow(self, results: Results, carried: Iterable[CarriedMarks]) -> None:
+        """Let decisions on many photos follow these, so that they are taken back as quickly."""
+        self._placed = [one for one in self._placed if one() is not None]
+        if self._marked is None or not self._placed:
+            return
+        first = self._marked.results.members.first
+        new_places = np.full(len(first), -1, np.int64)
+        for marks in carried:
+            new_places[marks.places] = marks.new_places
+        for placed in filter(None, [one() for one in self._placed]):
+            if placed.results is self._marked.results:
+                placed.follow(results, new_places[first[placed.places]])
+
+    def placed(self, places: NDArray[np.int64], marks: NDArray[np.uint8]) -> PlacedMarks:
+        """Make marks of many photos of the results, which will follow them to others.
+
+        Args:
+            places: int64 (k,), the photos.
+            marks: uint8 (k,), the mark of each.
+        """
+        assert self._marked is not None
+        made = PlacedMarks(self._marked.results, places, marks)
+        self._placed.append(ref(made))
+        return made
 
     # Deciding
 
@@ -238,29 +357,32 @@ class ShownMarks(QObject):
         self.changed.emit(self._marked.put(changes.places, changes.marks))
         for part in changes.parts(_WRITTEN_AT_ONCE):
             self.kept.emit(part)
+        for left in changes.left_behind:
+            self.put(dict(left))
 
-    def put_dismissed(self, separations: Mapping[str, Separation], *, dismissed: bool) -> None:
+    def put_dismissed(self, separations: Separations, *, dismissed: bool) -> None:
         """Note dismissals and tell who is concerned; by the commands of `stack`.
 
         Args:
-            separations: The decisions by the ids of their groups.
+            separations: The decisions.
             dismissed: False where they are taken back.
         """
         assert self._marked is not None
-        for group_id, separation in separations.items():
-            if dismissed:
-                self._dismissed[group_id] = separation.separation_id
-            else:
+        group_ids = separations.group_ids
+        if dismissed:
+            self._dismissed |= dict.fromkeys(group_ids, separations.ids)
+        else:
+            for group_id in group_ids:
                 self._dismissed.pop(group_id, None)
-        concerned = self._marked.put_dismissed(separations, dismissed=dismissed)
+        concerned = self._marked.put_dismissed(group_ids, dismissed=dismissed)
         self.changed.emit(concerned)
         # Groups may have gone since, with others that were made.
-        are_gone = len(concerned) < len(separations)
-        self.separated.emit(tuple(separations.values()), dismissed, are_gone)
+        self.separated.emit(separations, dismissed, len(concerned) < len(group_ids))
 
     def allow(self, separation_id: str) -> None:
         """Take in that a decision was taken back elsewhere; no command of `stack` knows of it."""
-        groups = [one for one, by in self._dismissed.items() if by == separation_id]
+        dismissed = self._dismissed.items()
+        groups = [one for one, made in dismissed if made.get(one) == separation_id]
         for group_id in groups:
             del self._dismissed[group_id]
         if groups and self._marked is not None:

@@ -1,6 +1,6 @@
 """Several groups at once: selecting them, and what is decided on them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
-from dupefinder.core.records import Evidence, Reason, ReasonCode
+from dupefinder.core.records import Evidence, GroupMember, Reason, ReasonCode
+from dupefinder.core.separated import Separation, all_different
 from dupefinder.gui.results import mark_key
-from dupefinder.gui.review import shown_marks
+from dupefinder.gui.review import mark_commands, shown_marks
 from dupefinder.gui.review.action_bar import GroupAction
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from dupefinder.text.figures import number_text
@@ -103,7 +104,17 @@ def test_each_action_decides_on_all_and_is_taken_back_at_once(
     assert states(stage) == before
 
 
-def test_many_groups_are_called_different_at_one_stroke(stage: Stage) -> None:
+def test_many_groups_are_called_different_at_one_stroke(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What makes the decisions is whoever writes them down, and not the window."""
+    made: list[Separation] = []
+
+    def note(members: Sequence[GroupMember], decided_ns: int) -> Separation:
+        made.append(all_different(members, decided_ns))
+        return made[-1]
+
+    monkeypatch.setattr(mark_commands, "all_different", note)
     stage.show(many(3_000))
     told, changed, separated = (
         catch(signal)
@@ -115,11 +126,16 @@ def test_many_groups_are_called_different_at_one_stroke(stage: Stage) -> None:
     stage.page.decide_many(GroupAction.DISMISS)
     assert set(states(stage)) == {DISMISSED}
     ((separations, are_different, regroup),) = separated
+    assert not made
     assert (len(set(separations)), are_different, regroup) == (3_000, True, False)
     assert [one.text for one in told] == [f"Not duplicates: {number_text(3_000)} groups"]
     assert len(changed) == 2  # once for the groups, once for the marks that fell
     stage.marks.stack.undo()
     assert stage.marks.states.tolist() == [DECIDED] * 10 + [UNDECIDED] * 2_990
+    stage.marks.stack.redo()
+    assert set(states(stage)) == {DISMISSED}
+    stage.marks.allow(separations[7].separation_id)
+    assert np.flatnonzero(stage.marks.states == UNDECIDED).tolist() == [7]
 
 
 def test_rules_are_asked_for_the_selected_groups(stage: Stage, qtbot: QtBot) -> None:
@@ -217,8 +233,17 @@ def test_thousands_are_marked_at_once_written_down_in_parts_and_taken_back_as_on
     assert stage.marks.totals()[0] == 30
 
 
-def test_what_was_decided_on_many_is_taken_back_in_other_results(stage: Stage) -> None:
-    """Of photos that are in no group there, too."""
+def test_what_was_decided_on_many_is_taken_back_in_other_results(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of photos that are in no group there, too; these alone are looked up by their keys."""
+    put, by_key = stage.marks.put, list[int]()
+
+    def note(changes: mark_commands.Changes) -> None:
+        by_key.append(len(changes))
+        put(changes)
+
+    monkeypatch.setattr(stage.marks, "put", note)
     first, other = many(3), pair("other.jpg")
     stage.show(first)
     stage.marks.keep_all(first.groups[1])
@@ -226,7 +251,9 @@ def test_what_was_decided_on_many_is_taken_back_in_other_results(stage: Stage) -
     stage.page.decide_many(GroupAction.CLEAR)
     stage.show(results_of(other, *first.groups[:2]))
     assert states(stage) == [UNDECIDED] * 3
+    by_key.clear()
     stage.marks.stack.undo()
+    assert by_key == [2]
     assert states(stage) == [UNDECIDED, UNDECIDED, DECIDED]
     stage.marks.keep_all(other)
     stage.show(results_of(first.groups[2]))
