@@ -2,9 +2,9 @@
 
 from collections import OrderedDict
 from pathlib import Path
-from threading import Condition
+from threading import Condition, Thread
 
-from PySide6.QtCore import QObject, QSize, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from dupefinder.core.catalog.pixels import ThumbnailReader
@@ -15,6 +15,7 @@ _MOST_WISHES = 400
 _TELL_EVERY_MS = 50
 _IDLE_S = 1.0
 """Idle time after which the catalog's file is closed."""
+_LONGEST_END_S = 3.0
 
 Content = int | bytes
 """A content: its number in the catalog, or the digest of its file."""
@@ -51,8 +52,11 @@ class ThumbnailLoader(QObject):
         self._tell.setInterval(_TELL_EVERY_MS)
         self._tell.timeout.connect(self._take)
         self._loader = _Loader(catalog_path)
-        self._loader.done.connect(self._tell_soon)
-        self._loader.start(QThread.Priority.LowPriority)
+        self._loader.done.connect(self._tell_soon, Qt.ConnectionType.QueuedConnection)
+        # A daemon: it must not keep the program from ending, however that ends.
+        self._thread = Thread(target=self._loader.run, name="thumbnails", daemon=True)
+        self._thread.start()
+        self.destroyed.connect(self._loader.close)
 
     @property
     def held_bytes(self) -> int:
@@ -96,7 +100,7 @@ class ThumbnailLoader(QObject):
         """End the thread. Closing twice does no harm."""
         self._tell.stop()
         self._loader.close()
-        self._loader.wait()
+        self._thread.join(_LONGEST_END_S)
 
     def _tell_soon(self) -> None:
         if not self._tell.isActive():
@@ -124,14 +128,13 @@ def _bytes_of(pixmap: QPixmap) -> int:
     return pixmap.width() * pixmap.height() * 4
 
 
-class _Loader(QThread):
-    """Loads requested thumbnails; emits `done` once until they are taken."""
+class _Loader(QObject):
+    """Loads requested thumbnails in a thread; emits `done` once until they are taken."""
 
     done = Signal()
 
     def __init__(self, catalog_path: Path) -> None:
         super().__init__()
-        self.setObjectName("thumbnails")
         self._reader = ThumbnailReader(catalog_path)
         self._changed = Condition()
         self._wishes: OrderedDict[_Key, None] = OrderedDict()
@@ -164,11 +167,13 @@ class _Loader(QThread):
             self._loading = None
 
     def close(self) -> None:
+        """Let the thread end."""
         with self._changed:
             self._closed = True
             self._changed.notify()
 
     def run(self) -> None:
+        """Load until it is closed."""
         while (key := self._next()) is not None:
             image = self._load(*key)
             with self._changed:
@@ -177,9 +182,8 @@ class _Loader(QThread):
                     continue
                 self._loading = None
                 self._images[key] = image
-                first = len(self._images) == 1
-            if first:
-                self.done.emit()
+                if len(self._images) == 1 and not self._closed:
+                    self.done.emit()
         self._reader.close()
 
     def _next(self) -> _Key | None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
@@ -161,4 +162,13 @@ def test_closing_twice_and_asking_afterwards(catalog: Path, qtbot: QtBot) -> Non
     store.close()
     store.close()
     assert store.get(1, 64) is None
-    assert store._loader.isFinished()
+    assert not store._thread.is_alive()
+
+
+def test_a_window_that_goes_without_closing_it_ends_its_thread(catalog: Path, qtbot: QtBot) -> None:
+    store = ThumbnailLoader(catalog)
+    store.get(1, 64)
+    thread = store._thread
+    shiboken6.delete(store)
+    thread.join(60)
+    assert not thread.is_alive()
