@@ -226,3 +226,12 @@ def test_every_language_has_every_page_with_its_links_pictures_and_keys(
             assert len(re.findall(shape, text, re.MULTILINE)) == len(
                 re.findall(shape, english, re.MULTILINE)
             ), (name, shape)
+
+
+def test_the_contents_keep_their_distance_from_the_side_where_reading_begins(
+    page: HelpPage,
+) -> None:
+    gap_px = page.contents.geometry().left()
+    page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    page.layout().activate()
+    assert gap_px == page.width() - page.contents.geometry().right() - 1 > 0
