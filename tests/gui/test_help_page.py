@@ -233,5 +233,7 @@ def test_the_contents_keep_their_distance_from_the_side_where_reading_begins(
 ) -> None:
     gap_px = page.contents.geometry().left()
     page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    page.layout().activate()
+    across = page.layout()
+    assert across is not None
+    across.activate()
     assert gap_px == page.width() - page.contents.geometry().right() - 1 > 0
