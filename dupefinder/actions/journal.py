@@ -58,7 +58,7 @@ _CODES: dict[str, type[StrEnum]] = {
     "kind": ActionKind,
     "state": StepState,
 }
-_CAUTIOUS = {"evidence": Evidence.RE_ENCODED, "kind": ActionKind.TRASH}
+_CAUTIOUS_DEFAULTS = {"evidence": Evidence.RE_ENCODED, "kind": ActionKind.TRASH}
 
 
 def is_known(code: object, codes: type[StrEnum]) -> bool:
@@ -123,7 +123,7 @@ def step_of(row: tuple[Any, ...]) -> JournalStep:
         skip = Skipped(path, SkipCode.NOT_UNDERSTOOD, told)
         if unknown != ["evidence"]:
             value["state"] = StepState.UNKNOWN
-        value |= {name: _CAUTIOUS[name] for name in unknown if name in _CAUTIOUS}
+        value |= {name: _CAUTIOUS_DEFAULTS[name] for name in unknown if name in _CAUTIOUS_DEFAULTS}
     return JournalStep(
         step_id=step_id,
         path=path,

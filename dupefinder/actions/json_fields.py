@@ -16,7 +16,7 @@ MOST_BYTES = 500_000_000
 """Larger documents are not read. Half a million photos with copies fit into this."""
 
 _DIGEST_BYTES = 32
-_BEYOND = 1 << 63
+_NUMBER_LIMIT = 1 << 63
 _NS_PER_S = 1_000_000_000
 
 Value = TypeVar("Value", str, int, bool, list[Any], dict[str, Any])
@@ -151,7 +151,7 @@ def number_field(record: object, name: str, least: int = 0) -> int:
         ValidationError: It is none.
     """
     number = field(record, name, int)
-    if not least <= number < _BEYOND:
+    if not least <= number < _NUMBER_LIMIT:
         raise ValidationError(Misfit.NO_NUMBER, name=name)
     return number
 
@@ -166,7 +166,7 @@ def time_field(record: object, name: str) -> int:
         ValidationError: It is none.
     """
     time_ns = field(record, name, int)
-    if not -_BEYOND * _NS_PER_S <= time_ns < _BEYOND * _NS_PER_S:
+    if not -_NUMBER_LIMIT * _NS_PER_S <= time_ns < _NUMBER_LIMIT * _NS_PER_S:
         raise ValidationError(Misfit.NO_TIME, name=name)
     return time_ns
 

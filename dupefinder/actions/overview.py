@@ -110,9 +110,9 @@ def _of_photos(steps: Iterable[Step]) -> Iterator[PlanWarning]:
                 yield PlanWarning(code, victim.path, survivor.path, tuple(sorted(names)))
 
 
-_TELLING = frozenset(("btrfs", "xfs", "ocfs2", "bcachefs"))
+_MARK_SHARED_EXTENTS = frozenset(("btrfs", "xfs", "ocfs2", "bcachefs"))
 """File systems with clones that mark shared extents, also those of snapshots."""
-_SILENT = frozenset(("zfs", "apfs", "refs"))
+_MARK_NO_SHARED_EXTENTS = frozenset(("zfs", "apfs", "refs"))
 """File systems with clones or snapshots that do not mark shared extents."""
 
 _FS_IOC_FIEMAP = 0xC020660B
@@ -120,7 +120,7 @@ _HEADER = struct.Struct("=QQIIII")
 _EXTENT = struct.Struct("=QQQQQIIII")
 _EXTENTS_AT_ONCE = 128
 _LAST, _SHARED = 0x1, 0x2000
-_SYNC = 0x1
+_SYNC_FIRST = 0x1
 _BLOCK_BYTES = 512
 
 
@@ -146,10 +146,10 @@ def space_of(paths: Iterable[str]) -> Space:
             linked += status.st_size
             continue
         file_system = volumes.volume_of(places.of(path).target, status.st_dev).file_system
-        if file_system in _SILENT:
+        if file_system in _MARK_NO_SHARED_EXTENTS:
             unknown += status.st_size
             continue
-        of_others = shared_bytes(path) if file_system in _TELLING else 0
+        of_others = shared_bytes(path) if file_system in _MARK_SHARED_EXTENTS else 0
         if of_others is None:
             unknown += status.st_size
         else:
@@ -179,7 +179,7 @@ def shared_bytes(path: str) -> int | None:
         while True:
             request = bytearray(_HEADER.size + _EXTENTS_AT_ONCE * _EXTENT.size)
             _HEADER.pack_into(
-                request, 0, start, (1 << 64) - 1 - start, _SYNC, 0, _EXTENTS_AT_ONCE, 0
+                request, 0, start, (1 << 64) - 1 - start, _SYNC_FIRST, 0, _EXTENTS_AT_ONCE, 0
             )
             fcntl.ioctl(descriptor, _FS_IOC_FIEMAP, request)
             extents = _extents(request)

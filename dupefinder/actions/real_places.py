@@ -106,7 +106,7 @@ class ProtectedFolders:
         for folder in folders:
             place = real_place(folder, follow=True)
             self._paths.add(os.path.normcase(place))
-            self._numbers.update(numbers_of(place))
+            self._numbers.update(device_and_inode(place))
         self._known: dict[str, bool] = {}
 
     def holds(self, path: str) -> bool:
@@ -138,11 +138,11 @@ class ProtectedFolders:
     def _is_protected(self, place: str) -> bool:
         # By inode, too: a folder may be mounted twice, and its name may differ in case.
         return os.path.normcase(place) in self._paths or not self._numbers.isdisjoint(
-            numbers_of(place)
+            device_and_inode(place)
         )
 
 
-def numbers_of(place: str) -> set[tuple[int, int]]:
+def device_and_inode(place: str) -> set[tuple[int, int]]:
     """Device and inode of the target of a path; empty where they are not known."""
     try:
         status = os.stat(place)
@@ -166,7 +166,7 @@ class NearestRoot:
         for choice in sorted(named, key=lambda one: one.role is Role.EXCLUDED):
             place = real_place(choice.path, follow=True)
             self._by_place[os.path.normcase(place)] = choice
-            self._by_number.update(dict.fromkeys(numbers_of(place), choice))
+            self._by_number.update(dict.fromkeys(device_and_inode(place), choice))
         self._above: dict[str, FolderChoice | None] = {}
 
     def of(self, path: str) -> FolderChoice | None:
@@ -197,6 +197,6 @@ class NearestRoot:
     def _at(self, place: str) -> FolderChoice | None:
         chosen = self._by_place.get(os.path.normcase(place))
         if chosen is None:
-            found = (self._by_number.get(number) for number in numbers_of(place))
+            found = (self._by_number.get(number) for number in device_and_inode(place))
             chosen = next(filter(None, found), None)
         return chosen

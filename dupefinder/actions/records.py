@@ -267,6 +267,11 @@ class PlanWarning:
     count: int = 0
     total: int = 0
 
+    @property
+    def is_about_photo(self) -> bool:
+        """Whether `path` is a photo that goes."""
+        return self.code in (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
+
 
 class StepState(StrEnum):
     """State of one file in the journal."""

@@ -111,8 +111,8 @@ def _altitude(metres: float | None) -> tuple[tuple[str, str, str], ...]:
 
 _MOST_SIDECAR_BYTES = 1 << 20
 _MINUTES, _SECONDS = len("2001-02-03T04:05"), len("2001-02-03T04:05:06")
-_HALVES = frozenset(("gps:1", "gps:3"))
-_POSITION = frozenset((*_HALVES, "gps:2", "gps:4"))
+_HEMISPHERES = frozenset(("gps:1", "gps:3"))
+_POSITION = frozenset((*_HEMISPHERES, "gps:2", "gps:4"))
 _IN_WORDS = _POSITION | {"tag:271", "tag:272", "date", "tag:37521", "tag:36881", "rating"}
 """Fields that a sidecar has as texts rather than as fields."""
 RESCUABLE = frozenset(
@@ -233,7 +233,7 @@ def _left_out(fields: Sequence[Part], content: bytes, told: PhotoWords) -> list[
     said = set(xmp_parts(content, frozenset()))
     names = {field for _, field, _ in fields}
     # Without the references (N, S, E, W) a position would be invented.
-    is_placed = told.latitude is not None and names >= _HALVES
+    is_placed = told.latitude is not None and names >= _HEMISPHERES
     return [
         one for one in fields if one not in said and not _is_told(one, told, is_placed=is_placed)
     ]

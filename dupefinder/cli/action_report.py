@@ -26,7 +26,6 @@ from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _, plural
 
 _MOST_FOLDERS = 10
-_OF_A_PHOTO = (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
 
 
 def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
@@ -56,7 +55,7 @@ def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
 
 
 def _warning_line(warning: PlanWarning) -> str:
-    if warning.code in _OF_A_PHOTO:
+    if warning.is_about_photo:
         return f"{warning.path}: {warning_text(warning)} ({warning.other})"
     label = f" ({', '.join(warning.names)})" if warning.names else ""
     return f"{warning.path}{label}: {warning_text(warning)}"

@@ -26,7 +26,7 @@ from dupefinder.cli.action_report import (
     skip_lines,
     sum_lines,
 )
-from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
+from dupefinder.cli.chosen_catalog import catalog_path, open_catalog
 from dupefinder.cli.compare_report import comparison_lines, encode_comparison
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.result_files import TO_STDOUT, deliver

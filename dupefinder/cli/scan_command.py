@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
+from dupefinder.cli.chosen_catalog import catalog_path, open_catalog
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.result_files import TO_STDOUT, check_exports, check_target, deliver
 from dupefinder.cli.stop_signals import StopSignals

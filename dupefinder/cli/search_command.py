@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
+from dupefinder.cli.chosen_catalog import catalog_path, open_catalog
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.remote_photo import fetch, is_address
 from dupefinder.cli.result_files import TO_STDOUT, check_target, deliver

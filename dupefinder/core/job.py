@@ -192,7 +192,7 @@ class JobContext:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_AHEAD = 8
+_ITEMS_PER_THREAD = 8
 """Items per thread that may finish before an earlier one."""
 
 
@@ -227,7 +227,7 @@ def in_threads(
     with ThreadPoolExecutor(threads) as executor:
         try:
             while True:
-                for item in islice(remaining, threads * _AHEAD - len(under_way)):
+                for item in islice(remaining, threads * _ITEMS_PER_THREAD - len(under_way)):
                     under_way.append((item, executor.submit(work_on, item)))
                 if not under_way:
                     return

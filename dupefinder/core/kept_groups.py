@@ -37,8 +37,12 @@ _MOST_MADE: Final = 2_000
 _BETWEEN_CHECKPOINTS: Final = 500
 
 _facts_of: Final = attrgetter(*(one.name for one in fields(PhotoFacts)))
-_BYTES: Final = [place for place, one in enumerate(fields(PhotoFacts)) if "bytes" in str(one.type)]
-_LISTS: Final = [place for place, one in enumerate(fields(PhotoFacts)) if "tuple" in str(one.type)]
+_BYTES_FIELDS: Final = [
+    place for place, one in enumerate(fields(PhotoFacts)) if "bytes" in str(one.type)
+]
+_LIST_FIELDS: Final = [
+    place for place, one in enumerate(fields(PhotoFacts)) if "tuple" in str(one.type)
+]
 
 
 class MadeSequence(Sequence[Item]):
@@ -199,10 +203,10 @@ class GroupColumns:
         file, content_id, facts, keep, is_keeper, reason, evidence, against, *match = row
         distance_bits, orientation, alterations, lies_at, differences = match
         size_bytes, mtime_ns, device, inode, protected = file
-        for column in _BYTES:
+        for column in _BYTES_FIELDS:
             if facts[column] is not None:
                 facts[column] = bytes.fromhex(facts[column])
-        for column in _LISTS:
+        for column in _LIST_FIELDS:
             facts[column] = tuple(facts[column])
         place = first + number
         return GroupMember(
@@ -263,7 +267,7 @@ def _line_of(group: Group) -> str:
 def _row_of(member: GroupMember, place_of: Mapping[str, int]) -> list[object]:
     file, reason = member.file, member.reason
     facts = [*_facts_of(member.facts)]
-    for number in _BYTES:
+    for number in _BYTES_FIELDS:
         if facts[number] is not None:
             facts[number] = facts[number].hex()
     against = member.against

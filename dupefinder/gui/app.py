@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from dupefinder import __version__
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.gui.crash_report import CrashReports, ReportDialog
-from dupefinder.gui.gc_tuning import look_at_nothing_twice
+from dupefinder.gui.gc_tuning import freeze_survivors
 from dupefinder.gui.language import asked_language, speak
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.qt_start import install_roles, start_qt
@@ -207,7 +207,7 @@ class Application(QObject):
     def begin(self, folders: Sequence[str] = ()) -> None:
         """Show the window; the runners begin once it is painted."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
-        look_at_nothing_twice()
+        freeze_survivors()
         self.window.add_folders(list(folders))
         self.window.show()
         QTimer.singleShot(0, self._start)

@@ -9,11 +9,11 @@ counting frees them, frozen or not.
 import gc
 from typing import Any
 
-_OLDEST = 2
+_OLDEST_GENERATION = 2
 """The generation of a full collection."""
 
 
-def look_at_nothing_twice() -> None:
+def freeze_survivors() -> None:
     """Freeze the survivors of each full collection, so that the next one visits only new objects.
 
     Cycles that become garbage after surviving one are never freed; the window has few.
@@ -24,5 +24,5 @@ def look_at_nothing_twice() -> None:
 
 
 def _set_aside(phase: str, about: dict[str, Any]) -> None:
-    if phase == "stop" and about["generation"] == _OLDEST:
+    if phase == "stop" and about["generation"] == _OLDEST_GENERATION:
         gc.freeze()

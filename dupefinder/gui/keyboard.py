@@ -197,7 +197,7 @@ def _is_editable(widget: QWidget) -> bool:
     return isinstance(widget, QComboBox) and widget.isEditable()
 
 
-_BACK = (QEvent.Type.EnabledChange, QEvent.Type.Show)
+_MAY_HAVE_FOCUS_AGAIN = (QEvent.Type.EnabledChange, QEvent.Type.Show)
 
 
 class KeptFocus(QObject):
@@ -240,7 +240,7 @@ class KeptFocus(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Give the focus back as soon as its control can have it."""
-        if watched is self._lost and event.type() in _BACK:
+        if watched is self._lost and event.type() in _MAY_HAVE_FOCUS_AGAIN:
             lost = self._lost
             if lost is not None and lost.isEnabled() and lost.isVisible():
                 focus = QApplication.focusWidget()

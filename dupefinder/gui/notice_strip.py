@@ -26,7 +26,7 @@ from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
-_MOST = 4
+_MOST_NOTICES = 4
 _ICON_PX = 20
 _WIDEST_PX = 760
 _ABOVE_BAR_PX = 15 * SPACE_PX
@@ -164,7 +164,7 @@ class NoticeStrip(QFrame):
             kind: "warning" for a warning.
         """
         notice = _Notice(text, icon_name, tuple(buttons), kind)
-        self._notices = [one for one in self._notices if one.text != text][1 - _MOST :]
+        self._notices = [one for one in self._notices if one.text != text][1 - _MOST_NOTICES :]
         self._notices.append(notice)
         self._show_latest()
         event = QAccessibleAnnouncementEvent(self, text)

@@ -35,7 +35,7 @@ from dupefinder.gui.results import (
 )
 from dupefinder.services.findings import Findings
 
-_ABOUT = "about"
+_SETTINGS_PART = "about"
 
 
 class KeptKeys(MadeSequence[MarkKey]):
@@ -97,7 +97,7 @@ def columns_to_keep(results: Results) -> dict[str, bytes]:
         "folder_names": results.folder_names,
     }
     parts = {name: column.tobytes() for name, column in arrays.items()}
-    return {**parts, _ABOUT: json.dumps(about).encode("ascii")}
+    return {**parts, _SETTINGS_PART: json.dumps(about).encode("ascii")}
 
 
 def results_of_kept(findings: Findings, parts: Mapping[str, bytes]) -> Results:
@@ -109,7 +109,7 @@ def results_of_kept(findings: Findings, parts: Mapping[str, bytes]) -> Results:
     """
     groups = findings.groups
     assert isinstance(groups, KeptGroups)
-    about = json.loads(parts[_ABOUT])
+    about = json.loads(parts[_SETTINGS_PART])
     arrays = {
         name: np.frombuffer(parts[name], np.dtype(dtype)) for name, dtype in about["dtypes"].items()
     }

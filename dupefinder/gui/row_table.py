@@ -119,7 +119,7 @@ class OrderedTable(QAbstractTableModel):
         self.layoutChanged.emit()
 
 
-_LEAST_PX = 280
+_LEAST_WIDTH_PX = 280
 _MOST_UNROLLED = 200_000
 """Most rows of an unrolled table, as Qt limits the height of widgets."""
 
@@ -254,7 +254,9 @@ class RowTable(QTableView):
 
     def minimumSizeHint(self) -> QSize:
         """The titles and a row."""
-        return QSize(_LEAST_PX, self.sort_header.sizeHint().height() + self.lines.row_height_px())
+        return QSize(
+            _LEAST_WIDTH_PX, self.sort_header.sizeHint().height() + self.lines.row_height_px()
+        )
 
     def height_px(self, rows: int) -> int:
         """Height that shows so many rows."""

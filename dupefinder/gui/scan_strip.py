@@ -16,7 +16,7 @@ from dupefinder.text.translation import _
 _PATIENCE_MS = 300
 """Delay before the strip is shown, except for tasks that the person started."""
 
-_AT_ONCE = ("scan", "act", "undo")
+_SHOWN_AT_ONCE = ("scan", "act", "undo")
 _PHASES = (
     *("scan", "decode", "match", "confirm", "measure", "prove", "group"),
     *("act", "undo", "open", "export"),
@@ -100,7 +100,7 @@ class ScanStrip(QFrame):
         self.bar.setRange(0, 0)
         self._set_phase(kind)
         self.numbers.set_text("")
-        if kind in _AT_ONCE:
+        if kind in _SHOWN_AT_ONCE:
             self.show()
         elif self.isHidden() and not self._delay.isActive():
             self._delay.start()

@@ -13,7 +13,7 @@ from dupefinder.review.rules import Rule, choose, key_of
 
 PHASE = "rules"
 MOST_EXAMPLES = 12
-_AT_ONCE = 50
+_GROUPS_PER_CHECKPOINT = 50
 """Groups between two checkpoints."""
 
 Replacements = Callable[[Group], Sequence[tuple[int, int, Evidence]]]
@@ -104,9 +104,9 @@ def preview(
     size_bytes = decided = 0
     context.start_phase(PHASE, len(groups))
     for number, group in enumerate(groups):
-        if number % _AT_ONCE == 0:
+        if number % _GROUPS_PER_CHECKPOINT == 0:
             context.checkpoint()
-            context.advance(min(_AT_ONCE, len(groups) - number))
+            context.advance(min(_GROUPS_PER_CHECKPOINT, len(groups) - number))
         may_go = [
             (goes, stays)
             for goes, stays, evidence in replacements(group)

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from dupefinder.core.job import Progress
 
-_OF_READING = {"match": 0.05, "confirm": 0.4, "measure": 0.4, "group": 0.05, "prove": 1.5}
+_SHARES_OF_READING = {"match": 0.05, "confirm": 0.4, "measure": 0.4, "group": 0.05, "prove": 1.5}
 """Usual duration of each phase after reading, in their order, as a share of the reading of what
 is new. It counts until they tell themselves. Groups are made before what they propose is proved,
 and once more after that."""
-_OF_A_PAIR = 7.0
+_PAIR_PER_PHOTO = 7.0
 """Usual duration of a comparison in full size, relative to reading a photo."""
-_MOST = 0.99
+_MOST_SHARE = 0.99
 """Greatest share shown before the end."""
 
 
@@ -26,7 +26,7 @@ class ScanProgress:
         self._reading_s = 0.0
         self._share = 0.0
         self._read = 0
-        self._of_reading = dict(_OF_READING)
+        self._of_reading = dict(_SHARES_OF_READING)
 
     def note_waiting(self, pairs: int) -> None:
         """Note how many pairs read so far wait for a comparison in full size.
@@ -34,7 +34,9 @@ class ScanProgress:
         A folder full of smaller copies takes longer after reading.
         """
         if self._read:
-            self._of_reading["prove"] = max(_OF_A_PAIR * pairs / self._read, _OF_READING["group"])
+            self._of_reading["prove"] = max(
+                _PAIR_PER_PHOTO * pairs / self._read, _SHARES_OF_READING["group"]
+            )
 
     def listener(self, show: Callable[[Progress], None]) -> Callable[[Progress], None]:
         """Make a listener for a `JobContext` that passes the completed samples on."""
@@ -45,7 +47,7 @@ class ScanProgress:
 
         The share never falls. It is unknown until the number of photos is known.
         """
-        phase, order = progress.phase, tuple(_OF_READING)
+        phase, order = progress.phase, tuple(_SHARES_OF_READING)
         if phase != "decode" and phase not in order:
             return progress
         worked = progress.done - progress.known
@@ -67,5 +69,5 @@ class ScanProgress:
         )
         done_s = sum(self._spent_s.values())
         share = done_s / (done_s + left_s) if done_s + left_s > 0 else 0.0
-        self._share = max(self._share, min(share, _MOST))
+        self._share = max(self._share, min(share, _MOST_SHARE))
         return replace(progress, share=self._share, seconds_left=left_s)

@@ -22,7 +22,7 @@ DATABASE_SUFFIXES = ("", "-wal", "-shm", "-journal")
 _NAME = "dupefinder"
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
-_OF_OTHERS = 0o077
+_PERMISSIONS_OF_OTHERS = 0o077
 _HAS_MODES = os.name == "posix"
 
 
@@ -122,13 +122,13 @@ def _take_from_others(path: Path) -> None:
         return
     with suppress(OSError):
         # Opened only where it has to be: closing a database lets go of all locks upon it.
-        if not os.lstat(path).st_mode & _OF_OTHERS:
+        if not os.lstat(path).st_mode & _PERMISSIONS_OF_OTHERS:
             return
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
             status = os.fstat(descriptor)
             kind = stat.S_IFMT(status.st_mode)
             if kind in (stat.S_IFREG, stat.S_IFDIR) and status.st_uid == os.geteuid():
-                os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & ~_OF_OTHERS)
+                os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & ~_PERMISSIONS_OF_OTHERS)
         finally:
             os.close(descriptor)

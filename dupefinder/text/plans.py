@@ -59,7 +59,7 @@ _WAY_SENTENCES = {
 }
 
 
-_WOULD = {
+_DRY_RUN_HEADS = {
     ActionKind.TRASH: N_("Would go to the trash"),
     ActionKind.SET_ASIDE: N_("Would be set aside"),
     ActionKind.MOVE: N_("Would be moved"),
@@ -172,7 +172,7 @@ def going_title(kind: ActionKind) -> str:
 
 def would_text(plan: Plan) -> str:
     """Head of a dry run: "Would go to the trash"."""
-    would = _(_WOULD[plan.kind])
+    would = _(_DRY_RUN_HEADS[plan.kind])
     if plan.target is None:
         return would
     return _("{would} to {folder}").format(would=would, folder=path_text(plan.target))

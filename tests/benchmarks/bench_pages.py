@@ -40,7 +40,7 @@ from dupefinder.gui.backups.answer import BackupsView
 from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.backups.photo_pane import STATUSES
 from dupefinder.gui.backups.shown_comparison import ShownComparison, make_compared
-from dupefinder.gui.gc_tuning import look_at_nothing_twice
+from dupefinder.gui.gc_tuning import freeze_survivors
 from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.history.steps_model import ListedSteps
 from dupefinder.gui.palettes import Appearance
@@ -138,7 +138,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, default=100_000)
     asked = parser.parse_args()
-    look_at_nothing_twice()
+    freeze_survivors()
     application = QApplication([])
     apply_appearance(application, Appearance.LIGHT)
     compared, steps = comparison_of(asked.photos), steps_of(asked.photos)

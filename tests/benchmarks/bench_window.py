@@ -32,7 +32,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from dupefinder.gui.gc_tuning import look_at_nothing_twice
+from dupefinder.gui.gc_tuning import freeze_survivors
 from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.results import Results
@@ -178,7 +178,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     asked = parser.parse_args()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
-    look_at_nothing_twice()
+    freeze_survivors()
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(asked.groups, Path(folder))
         while stage.shown == 0:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-_BEGIN = "import gc; from dupefinder.gui.gc_tuning import look_at_nothing_twice\n"
+_BEGIN = "import gc; from dupefinder.gui.gc_tuning import freeze_survivors\n"
 
 
 def run(program: str) -> None:
@@ -14,7 +14,7 @@ def run(program: str) -> None:
 def test_what_survives_a_full_collection_is_not_looked_at_again() -> None:
     # The collector's list of what it looks at has none of them any more.
     run("""
-look_at_nothing_twice()
+freeze_survivors()
 lasting = [[number] for number in range(1000)]
 gc.collect()
 known = {id(one) for one in gc.get_objects()}
@@ -24,7 +24,7 @@ assert not any(id(one) in known for one in lasting)
 
 def test_a_young_cycle_is_freed_as_before() -> None:
     run("""
-look_at_nothing_twice()
+freeze_survivors()
 cycle = []
 cycle.append(cycle)
 del cycle
@@ -34,8 +34,8 @@ assert gc.collect() >= 1
 
 def test_asked_for_twice_it_is_done_once() -> None:
     run("""
-look_at_nothing_twice()
-look_at_nothing_twice()
+freeze_survivors()
+freeze_survivors()
 names = [getattr(one, "__name__", "") for one in gc.callbacks]
 assert names.count("_set_aside") == 1
 """)

@@ -69,7 +69,7 @@ def owner_of(path: str, status: os.stat_result) -> str:
     return str(status.st_uid)
 
 
-_OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_PERMISSIONS_OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def is_own(path: str, status: os.stat_result) -> bool:
@@ -94,10 +94,10 @@ def is_closed(path: str, status: os.stat_result) -> bool:
         path: The folder.
         status: Its status.
     """
-    if not hasattr(os, "geteuid") or not status.st_mode & _OF_OTHERS:
+    if not hasattr(os, "geteuid") or not status.st_mode & _PERMISSIONS_OF_OTHERS:
         return True
     with suppress(OSError), _probe(path) as probe:
-        return bool(os.fstat(probe.fileno()).st_mode & _OF_OTHERS)
+        return bool(os.fstat(probe.fileno()).st_mode & _PERMISSIONS_OF_OTHERS)
     return False
 
 

@@ -20,14 +20,16 @@ from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import ProblemCode
 
 _DIGESTS_PER_QUERY: Final = 500
-_FLAGS: Final = [
+_FLAG_COLUMNS: Final = [
     FACT_COLUMNS.index(name)
     for name in ("has_alpha", "is_raw", "is_lossless", "has_gps", "has_caption")
 ]
-_MEASURES: Final = [FACT_COLUMNS.index(name) for name in ("sharpness", "contrast")]
+_MEASURE_COLUMNS: Final = [FACT_COLUMNS.index(name) for name in ("sharpness", "contrast")]
 _DECODES_IN_FULL: Final = FACT_COLUMNS.index("decodes_in_full")
-_LISTS: Final = [FACT_COLUMNS.index(name) for name in ("extras", "word_digests", "exposure_ids")]
-_ALIKE: Final = [
+_LIST_COLUMNS: Final = [
+    FACT_COLUMNS.index(name) for name in ("extras", "word_digests", "exposure_ids")
+]
+_SHARED_COLUMNS: Final = [
     FACT_COLUMNS.index(name)
     for name in ("format", "width_px", "height_px", "mode", "camera", "icc_digest")
 ]
@@ -273,15 +275,15 @@ def _facts_of_row(row: list[Any], shared: dict[Any, Any]) -> PhotoFacts:
         row: As it is stored.
         shared: Values of earlier rows to be shared, as thousands of photos have few different ones.
     """
-    for index in _ALIKE:
+    for index in _SHARED_COLUMNS:
         row[index] = shared.setdefault(row[index], row[index])
-    for index in _FLAGS:
+    for index in _FLAG_COLUMNS:
         row[index] = row[index] == 1
-    for index in _MEASURES:
+    for index in _MEASURE_COLUMNS:
         # SQLite keeps a NaN as NULL.
         row[index] = row[index] or 0.0
     if row[_DECODES_IN_FULL] is not None:
         row[_DECODES_IN_FULL] = row[_DECODES_IN_FULL] == 1
-    for index in _LISTS:
+    for index in _LIST_COLUMNS:
         row[index] = tuple(row[index].split())
     return PhotoFacts(*row)

@@ -35,7 +35,7 @@ from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.scan.temporary_places import LastingFiles
 
 _CONTENTS_PER_CHECKPOINT = 1_000
-_NEVER = ((1 << 30, 0, 0), (0, 0))
+_LOWEST_PRIORITY = ((1 << 30, 0, 0), (0, 0))
 
 
 def coverage_of(
@@ -201,7 +201,9 @@ class _Asking:
                 if root not in best or preference(answer) < preference(best[root]):
                     best[root] = answer
                 if pair is not None:
-                    waiting[root] = min(waiting.get(root, _NEVER), (preference(answer), pair))
+                    waiting[root] = min(
+                        waiting.get(root, _LOWEST_PRIORITY), (preference(answer), pair)
+                    )
         # One comparison a folder: if it shows that the folder has the photo, no other is needed.
         self.wanted += [
             pair

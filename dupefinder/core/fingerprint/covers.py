@@ -21,13 +21,13 @@ from dupefinder.core.records import Orientation
 
 COVERS_KIND = "covers-64"
 
-_LONG, _SHORT = 4, 16
+_CUT_FREQUENCIES, _WHOLE_FREQUENCIES = 4, 16
 """Frequencies along the side that is cut, and across the one that is kept."""
 _WINDOWS = ((0.9, 2), (0.74, 4), (0.605, 6), (0.495, 9), (0.405, 12))
 """Share of the side that a window keeps, and how many lie along it. From one share to the next it
 is 1.22 times; from one place to the next 13 % of the window."""
 SHARES = np.array([share for share, _ in _WINDOWS])
-_COUNTS = [count for _, count in _WINDOWS]
+_PLACES_PER_SHARE = [count for _, count in _WINDOWS]
 _SPANS = tuple(
     (float(start), float(start) + share)
     for share, count in _WINDOWS
@@ -35,7 +35,10 @@ _SPANS = tuple(
 )
 WINDOWS = len(_SPANS)
 """Windows of one direction."""
-BLOCKS = tuple((sum(_COUNTS[:k]), sum(_COUNTS[: k + 1])) for k in range(len(_COUNTS)))
+BLOCKS = tuple(
+    (sum(_PLACES_PER_SHARE[:k]), sum(_PLACES_PER_SHARE[: k + 1]))
+    for k in range(len(_PLACES_PER_SHARE))
+)
 """First window and end of each share, within the windows of one direction."""
 
 FIRST_COVER = INNER + len(VIEW_BOXES)
@@ -64,11 +67,13 @@ def cover_words(greys: Greys, inner_greys: Greys) -> Words:
     side_px = greys.shape[-1]
     words = np.empty((len(greys), FIRST_WINDOW + 2 * WINDOWS, 1), np.uint64)
     ours, inner = greys.astype(np.float32), inner_greys.astype(np.float32)
-    down, across = frequency_matrix(side_px, _SHORT), _window_matrix(side_px)
+    down, across = frequency_matrix(side_px, _WHOLE_FREQUENCIES), _window_matrix(side_px)
     for width in (0, 1):
         found = _signs(ours, down, across, width)
         words[:, WHOLE_PICTURE + width] = found[:, 0]
-        words[:, INNER_PICTURE + width] = _signs(inner, down, across[:_LONG], width)[:, 0]
+        words[:, INNER_PICTURE + width] = _signs(inner, down, across[:_CUT_FREQUENCIES], width)[
+            :, 0
+        ]
         first = FIRST_WINDOW + width * WINDOWS
         words[:, first : first + WINDOWS] = found[:, 1:]
     return words
@@ -78,7 +83,7 @@ def cover_words(greys: Greys, inner_greys: Greys) -> Words:
 def _window_matrix(side_px: int) -> NDArray[np.float32]:
     """The matrices of the whole side and of all windows, one below another."""
     return np.concatenate(
-        [frequency_matrix(side_px, _LONG, span) for span in ((0.0, 1.0), *_SPANS)]
+        [frequency_matrix(side_px, _CUT_FREQUENCIES, span) for span in ((0.0, 1.0), *_SPANS)]
     )
 
 
@@ -96,19 +101,25 @@ def _signs(
         across: float32 (4 * windows, side), along the other one.
         width: 1 where the width is kept, 0 where the height is.
     """
-    windows = len(across) // _LONG
+    windows = len(across) // _CUT_FREQUENCIES
     if width:
         rows = across @ (values @ down.T)
-        by_window = rows.reshape(len(values), windows, _LONG, _SHORT).swapaxes(2, 3)
+        by_window = rows.reshape(
+            len(values), windows, _CUT_FREQUENCIES, _WHOLE_FREQUENCIES
+        ).swapaxes(2, 3)
     else:
         columns = (down @ values) @ across.T
-        by_window = columns.reshape(len(values), _SHORT, windows, _LONG).swapaxes(1, 2)
-    return pack_bits((by_window > 0).reshape(len(values), windows, _SHORT * _LONG))
+        by_window = columns.reshape(
+            len(values), _WHOLE_FREQUENCIES, windows, _CUT_FREQUENCIES
+        ).swapaxes(1, 2)
+    return pack_bits(
+        (by_window > 0).reshape(len(values), windows, _WHOLE_FREQUENCIES * _CUT_FREQUENCIES)
+    )
 
 
 def _odd_bits(axis: int) -> np.uint64:
     """The bits of odd frequencies along an axis: those that a mirror negates."""
-    is_odd = np.zeros((_SHORT, _LONG), np.bool_)
+    is_odd = np.zeros((_WHOLE_FREQUENCIES, _CUT_FREQUENCIES), np.bool_)
     is_odd[(slice(1, None, 2), slice(None)) if axis == 0 else (slice(None), slice(1, None, 2))] = 1
     # The mean of all has no sign.
     return np.uint64(pack_bits(is_odd.reshape(1, -1))[0, 0])
@@ -129,7 +140,7 @@ def turned_covers(words: Words) -> Words:
     turned = np.empty((len(words), len(Orientation), 2), np.uint64)
     for orientation in Orientation:
         height, width = words[:, 0], words[:, 1]
-        if orientation in _QUARTERS:
+        if orientation in _SWAP_SIDES:
             height, width = width, height
         across, down = _MIRRORS[orientation]
         # As kept in width the columns are what the rows are as kept in height.
@@ -142,7 +153,7 @@ def turned_covers(words: Words) -> Words:
     return turned
 
 
-_QUARTERS = frozenset(
+_SWAP_SIDES = frozenset(
     (
         Orientation.ROTATE_90,
         Orientation.ROTATE_270,
@@ -150,16 +161,16 @@ _QUARTERS = frozenset(
         Orientation.TRANSVERSE,
     )
 )
-_NO, _YES = np.uint64(0), np.uint64(1)
+_KEPT, _NEGATED = np.uint64(0), np.uint64(1)
 _MIRRORS = {
-    Orientation.IDENTITY: (_NO, _NO),
-    Orientation.MIRROR: (_YES, _NO),
-    Orientation.FLIP: (_NO, _YES),
-    Orientation.ROTATE_180: (_YES, _YES),
-    Orientation.TRANSPOSE: (_NO, _NO),
-    Orientation.ROTATE_90: (_YES, _NO),
-    Orientation.ROTATE_270: (_NO, _YES),
-    Orientation.TRANSVERSE: (_YES, _YES),
+    Orientation.IDENTITY: (_KEPT, _KEPT),
+    Orientation.MIRROR: (_NEGATED, _KEPT),
+    Orientation.FLIP: (_KEPT, _NEGATED),
+    Orientation.ROTATE_180: (_NEGATED, _NEGATED),
+    Orientation.TRANSPOSE: (_KEPT, _KEPT),
+    Orientation.ROTATE_90: (_NEGATED, _KEPT),
+    Orientation.ROTATE_270: (_KEPT, _NEGATED),
+    Orientation.TRANSVERSE: (_NEGATED, _NEGATED),
 }
 """Mirroring of each turn, left and right, up and down, after a transposition if there is one."""
 

@@ -73,7 +73,7 @@ _CROPS = frozenset(
 _SURELY_CUT_PERCENT = 98
 """A crop of which more is left, of each side, may as well be the alignment's uncertainty: an edit
 laid on its small original showed "99" of it."""
-_POORER = 1.1
+_LEAST_RATIO = 1.1
 """More than the difference that the rules ignore."""
 
 
@@ -167,7 +167,7 @@ def true_details_px(ties: MatchGraph) -> dict[int, int]:
     for _ in compared:  # the longest chain of poorer copies
         changed = False
         for poorer, those in compared.items():
-            most_px = int(min(details_px[one] for one in those) / _POORER)
+            most_px = int(min(details_px[one] for one in those) / _LEAST_RATIO)
             if details_px[poorer] > most_px >= 1:
                 details_px[poorer], changed = most_px, True
         if not changed:

@@ -42,12 +42,12 @@ from dupefinder.core.separated import (
 )
 
 _EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
-_WEIGHTS = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
+_WEIGHT_OF_EVIDENCE = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
 """A re-encoding counts more for a centre than any number of edits."""
 
 _ANY_DISTANCE_BITS = 1 << 10
 
-_TELLING = 2
+_LEAST_SEPARATIONS = 2
 """Number of other pictures found that shows a series of look-alikes."""
 
 
@@ -217,8 +217,8 @@ class MatchState:
         chosen = self._grouping_edges(threshold_bits)
         weight = np.where(
             self._edges.code[chosen] == RE_ENCODED_CODE,
-            _WEIGHTS[RE_ENCODED_CODE],
-            _WEIGHTS[_EDITED_CODE],
+            _WEIGHT_OF_EVIDENCE[RE_ENCODED_CODE],
+            _WEIGHT_OF_EVIDENCE[_EDITED_CODE],
         )
         return cluster(self._edges.a[chosen], self._edges.b[chosen], weight, self._nodes.rank)
 
@@ -288,7 +288,9 @@ class MatchState:
                     copied[nodes[0]] = nodes[1]
         if apart:
             self._edges.take_apart(apart)
-        of_a_series = [one for one, others in self._apart.items() if len(others) >= _TELLING]
+        of_a_series = [
+            one for one, others in self._apart.items() if len(others) >= _LEAST_SEPARATIONS
+        ]
         self._edges.part_series(of_a_series, self._compared)
         self._edges.part_copies_of_look_alikes(copied)
 

@@ -12,7 +12,7 @@ from dupefinder.core.records import Evidence, Group, GroupMember, ReasonCode
 _WORDS_OF_A_PROOF = frozenset((Evidence.RE_ENCODED, Evidence.EDITED))
 """Reasons that depend on a full-size comparison."""
 
-_SERIES = 3
+_MOST_ANSWERS = 3
 """Comparisons for each photo of a group in which some turned out to be other pictures."""
 
 
@@ -106,7 +106,9 @@ class MatchQuestions(MatchState):
             for node in nodes.tolist()
         }
         wanted: list[tuple[int, int]] = []
-        asks = {node for node in nodes.tolist() if len(self._compared.get(node, ())) < _SERIES}
+        asks = {
+            node for node in nodes.tolist() if len(self._compared.get(node, ())) < _MOST_ANSWERS
+        }
         for one, other in inside:
             if other in self._compared.get(one, ()) or not ({one, other} & asks):
                 continue

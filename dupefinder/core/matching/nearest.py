@@ -17,15 +17,15 @@ MOST_NEIGHBOURS = 64
 """Of a photo with more neighbours within the radius only so many of the nearest are kept, and
 those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
 
-_SIDE = 8
-_LENGTH = 1 << 20
+_COARSE_SIDE = 8
+_COARSE_LENGTH = 1 << 20
 """So long the vectors are: frames that are hardly unlike are told apart, and sums stay exact."""
 _FOREMOST_BITS = 42
 """Room for the products of such vectors, and for what their rounding adds."""
 _PHOTOS_AT_ONCE = 1024
 _PAIRS_AT_ONCE = 1 << 16
 _PAIRS_IN_CACHE = 1 << 10
-_MOST_SPARE = 16
+_MOST_UNASKED_RATIO = 16
 """Products that may be computed for each that is asked for: so much faster a table is."""
 
 Integers = NDArray[np.int64]
@@ -89,7 +89,7 @@ def nearest_places(
         unlikeness = np.zeros(len(one), np.int64)
         some = np.flatnonzero(is_crowded[one] | is_crowded[other])
         unlikeness[some] = greys.unlikeness(one[some], other[some], turns[some])
-        foremost = unlikeness[rows] + 2 * _LENGTH**2
+        foremost = unlikeness[rows] + 2 * _COARSE_LENGTH**2
     # Single numbers are sorted fast and tell nearly all; the rest is asked where they are equal.
     keys = (photos << _FOREMOST_BITS) + foremost
     in_order = np.sort(keys)
@@ -179,7 +179,7 @@ def _products(
 ) -> NDArray[np.float64]:
     """Multiply rows of two matrices, (n,): all by all where most are asked for, as in a series."""
     rows, columns = distinct(one), distinct(other)
-    if len(rows) * len(columns) <= _MOST_SPARE * len(one):
+    if len(rows) * len(columns) <= _MOST_UNASKED_RATIO * len(one):
         table = ours[rows] @ theirs[columns].T
         chosen: NDArray[np.float64] = table[
             np.searchsorted(rows, one), np.searchsorted(columns, other)
@@ -194,12 +194,12 @@ def _products(
 
 def _coarse(greys: NDArray[np.uint8]) -> NDArray[np.int32]:
     """Greys (n, side, side) → means of blocks, of one mean and length: int32 (n, 8, 8)."""
-    block_px = greys.shape[-1] // _SIDE
-    blocks = greys.reshape(len(greys), _SIDE, block_px, _SIDE, block_px)
+    block_px = greys.shape[-1] // _COARSE_SIDE
+    blocks = greys.reshape(len(greys), _COARSE_SIDE, block_px, _COARSE_SIDE, block_px)
     sums = blocks.sum(axis=(2, 4), dtype=np.int64)
-    centred = sums * _SIDE**2 - sums.sum(axis=(1, 2), keepdims=True)
+    centred = sums * _COARSE_SIDE**2 - sums.sum(axis=(1, 2), keepdims=True)
     length = np.sqrt((centred * centred).sum(axis=(1, 2), keepdims=True).astype(np.float64))
-    coarse: NDArray[np.int32] = np.rint(centred * (_LENGTH / np.maximum(length, 1))).astype(
+    coarse: NDArray[np.int32] = np.rint(centred * (_COARSE_LENGTH / np.maximum(length, 1))).astype(
         np.int32
     )
     return coarse

@@ -41,6 +41,18 @@ class Volume:
     file_system: str = ""
     kind: VolumeKind = VolumeKind.UNKNOWN
 
+    @property
+    def is_of_the_system(self) -> bool:
+        """Whether it holds the operating system or the home folders."""
+        return self.mount_point in ("/", "/home", "/System/Volumes/Data")
+
+    @property
+    def name(self) -> str:
+        """The label, else the last folder of the mount point; empty for the system's own volume."""
+        if self.label or self.is_of_the_system:
+            return self.label or ""
+        return os.path.basename(self.mount_point.rstrip(os.sep))
+
 
 @dataclass(frozen=True, slots=True)
 class Mount:

@@ -201,9 +201,6 @@ def _read_windows_volume(path: str, device: int) -> Volume:
     )
 
 
-_OF_THE_SYSTEM = ("/", "/home", "/System/Volumes/Data")
-
-
 def mounted_volumes() -> dict[str, list[str]]:
     """The volumes that are connected now.
 
@@ -223,15 +220,9 @@ def volume_names() -> dict[str, str]:
     """Names of the volumes that are connected now as a person knows them, by identity.
 
     Returns:
-        The label, else the name of the folder that it is seen in; empty for the system's own.
+        See `Volume.name`.
     """
-    return {volume.volume_id: _name_of(volume) for volume in connected_volumes()}
-
-
-def _name_of(volume: Volume) -> str:
-    if volume.label or volume.mount_point in _OF_THE_SYSTEM:
-        return volume.label or ""
-    return os.path.basename(volume.mount_point.rstrip(os.sep))
+    return {volume.volume_id: volume.name for volume in connected_volumes()}
 
 
 def connected_volumes() -> Iterator[Volume]:

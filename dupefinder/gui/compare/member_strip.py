@@ -93,7 +93,7 @@ class ComparedPhotos:
 
 
 _SIDE_PX = 64
-_DIM = 0.35
+_DIM_OPACITY = 0.35
 _Index = QModelIndex | QPersistentModelIndex
 _MEMBER, _FATE, _IS_SHOWN = (Qt.ItemDataRole.UserRole + offset for offset in range(3))
 
@@ -211,7 +211,7 @@ class _MemberDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         place = QRectF(0, 0, small.width() / ratio, small.height() / ratio)
         place.moveCenter(room.center())
-        painter.setOpacity(_DIM if fate is DecisionState.REMOVE else 1.0)
+        painter.setOpacity(_DIM_OPACITY if fate is DecisionState.REMOVE else 1.0)
         painter.drawImage(place, small)
         painter.setOpacity(1.0)
 

@@ -9,7 +9,7 @@ from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.compare.tool_line import PlaceStepper
 from dupefinder.gui.review.difference_boxes import shares_of
 
-_FILLED = 0.4
+_FILLED_SHARE = 0.4
 """Share of a view that a place fills; around it, one sees where it is."""
 _MOST_ENLARGEMENT = 4.0
 """Size of the photo's pixels for a place of few pixels, in pixels of the screen."""
@@ -100,8 +100,8 @@ class PairPlaces(QObject):
         for view in shown:
             fit = view.placement.fit
             across_px, down_px = share.width() * fit.width(), share.height() * fit.height()
-            zooms.append(_FILLED * view.width() / max(across_px, 1e-6))
-            zooms.append(_FILLED * view.height() / max(down_px, 1e-6))
+            zooms.append(_FILLED_SHARE * view.width() / max(across_px, 1e-6))
+            zooms.append(_FILLED_SHARE * view.height() / max(down_px, 1e-6))
         full = max(view.placement.full_zoom for view in shown)
         return max(1.0, min(*zooms, full * _MOST_ENLARGEMENT))
 

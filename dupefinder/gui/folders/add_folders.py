@@ -106,7 +106,7 @@ class DropArea(DashedArea):
             self._dress()
 
 
-_MOST = 5
+_MOST_BUTTONS = 5
 _ICON_PX = 16
 
 
@@ -169,7 +169,7 @@ class FolderButtons(QWidget):
 
     def set_folders(self, folders: Sequence[tuple[str, str]]) -> None:
         """Show folders, each with the name of its icon; only the first few."""
-        wanted = tuple(folders[:_MOST])
+        wanted = tuple(folders[:_MOST_BUTTONS])
         if wanted == self._shown:
             return
         self._shown = wanted

@@ -188,9 +188,6 @@ def _folder_of(path: str) -> str:
     return path.rpartition(os.sep)[0] or os.sep
 
 
-_OF_A_PHOTO = (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
-
-
 _GRAVEST = (
     WarningCode.SURVIVOR_LACKS,
     WarningCode.VICTIM_HAS_EXTRAS,
@@ -291,8 +288,8 @@ def warning_cell(warning: PlanWarning) -> Cell:
     return Cell(
         warning_text(warning),
         path_text(about),
-        picture_of=warning.path if warning.code in _OF_A_PHOTO else "",
-        path=warning.path if warning.code in _OF_A_PHOTO else "",
+        picture_of=warning.path if warning.is_about_photo else "",
+        path=warning.path if warning.is_about_photo else "",
         sign="warning",
         tone="warning",
     )

@@ -23,8 +23,6 @@ from dupefinder.text.translation import _, plural
 if TYPE_CHECKING:
     from dupefinder.core.scan.mounts import Volume
 
-_OF_THE_SYSTEM = ("/", "/home", "/System/Volumes/Data")
-
 
 class Drives(QObject):
     """Looks up drives, each time in a thread, as a drive may not answer.
@@ -60,13 +58,9 @@ class Drives(QObject):
 
 def drive_text(volume: Volume) -> str:
     """Name a drive by its label, else by its mount point."""
-    if volume.label:
-        name = volume.label
-    elif volume.mount_point in _OF_THE_SYSTEM:
+    if volume.is_of_the_system and not volume.label:
         return _("this computer")
-    else:
-        name = os.path.basename(volume.mount_point.rstrip(os.sep)) or volume.mount_point
-    name = path_text(name)
+    name = path_text(volume.name or volume.mount_point)
     if volume.kind == "network":
         return _("{name} (network)").format(name=name)
     return name

@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from dupefinder.gui.results import Results
     from dupefinder.review.preview import Preview
 
-_SOON_MS = 150
+_PREVIEW_DELAY_MS = 150
 """Delay between the last change and the preview."""
 _STEPS = 1000
 _PICTURE_PX = 48
@@ -167,7 +167,7 @@ class RulesPage(QWidget):
         self.back.setToolTip(_("Back to the groups; nothing is marked (Esc)"))
         self.act = QPushButton()
         set_role(self.act, "primary")
-        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._soon = QTimer(self, singleShot=True, interval=_PREVIEW_DELAY_MS)
         self._lay_out()
         self._connect()
         self.rules.set_rules(settings.review_rules or PRESETS["proposed"])

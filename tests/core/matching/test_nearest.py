@@ -126,13 +126,15 @@ def test_a_picture_of_one_tone_is_like_none(
 @given(st.integers(0, 1000), st.sampled_from([0, 10**6]))
 def test_products_are_the_same_from_a_table_and_one_by_one(seed: int, spare: int) -> None:
     rng = np.random.default_rng(seed)
-    ours, theirs = rng.integers(-nearest._LENGTH, nearest._LENGTH, (2, 9, 64)).astype(np.float64)
+    ours, theirs = rng.integers(-nearest._COARSE_LENGTH, nearest._COARSE_LENGTH, (2, 9, 64)).astype(
+        np.float64
+    )
     one, other = rng.integers(0, 9, (2, 30))
     expected = [
         sum(int(a) * int(b) for a, b in zip(ours[row], theirs[column], strict=True))
         for row, column in zip(one, other, strict=True)
     ]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(nearest, "_MOST_SPARE", spare)
+        patched.setattr(nearest, "_MOST_UNASKED_RATIO", spare)
         patched.setattr(nearest, "_PAIRS_IN_CACHE", 7)
         assert nearest._products(ours, theirs, one, other).tolist() == expected

@@ -23,10 +23,10 @@ from dupefinder.core.held_parts import Part, PartKind
 
 _LENGTH_BYTES = 4
 _FIRST_BESIDE, _FILLER, _MESSAGES = 38, 38, (39, 40)
-_OF_X265 = bytes.fromhex("2ca2de09b51747dbbb55a4fe7fc2fc4e")
+_X265_NOTE_ID = bytes.fromhex("2ca2de09b51747dbbb55a4fe7fc2fc4e")
 """An encoder's note of its name and its settings, which it makes anew."""
 _HEVC_CONFIGURATION_BYTES, _AV1_CONFIGURATION_BYTES = 22, 4
-_OF_AV1 = frozenset((1, 2, 3, 4, 6, 7))
+_AV1_PICTURE_UNITS = frozenset((1, 2, 3, 4, 6, 7))
 """Headers, tiles, frames, and what separates them."""
 _AV1_PADDING = 15
 
@@ -78,7 +78,9 @@ def _units_beside_hevc(content: bytes) -> Iterator[bytes]:
 
 def _beside_hevc(unit: bytes) -> Iterator[bytes]:
     kind = unit[0] >> 1 & 63 if unit else 0
-    if kind < _FIRST_BESIDE or (kind in _MESSAGES and unit[4 : 4 + len(_OF_X265)] == _OF_X265):
+    if kind < _FIRST_BESIDE or (
+        kind in _MESSAGES and unit[4 : 4 + len(_X265_NOTE_ID)] == _X265_NOTE_ID
+    ):
         return
     if kind != _FILLER or unit[2:].strip(b"\xff\x80\0"):
         yield unit
@@ -101,7 +103,7 @@ def _units_beside_av1(content: bytes) -> Iterator[bytes]:
                     break
         end = at + size_bytes
         is_padding = kind == _AV1_PADDING and not content[at:end].strip(b"\0\x80")
-        if kind not in _OF_AV1 and not is_padding:
+        if kind not in _AV1_PICTURE_UNITS and not is_padding:
             yield content[start:end]
         at = end
 
@@ -114,7 +116,7 @@ _EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
 _KINDS = {b"tmap": PartKind.GAIN_MAP}
 _OF_SRGB, _SRGB_PRIMARIES, _SRGB_CURVES = (1, 13), (0, 1, 2, 5, 6), (0, 1, 2, 6, 13)
 """Code points of ITU-T H.273: what is not specified, and those of video, are shown as sRGB."""
-_ROOM = frozenset((b"free", b"skip", b"wide"))
+_FREE_SPACE = frozenset((b"free", b"skip", b"wide"))
 """Boxes that are to be passed over; what is in them all the same somebody has put there."""
 _BOX_KINDS = {b"jumb": PartKind.PROVENANCE, b"mpvd": PartKind.FILM, b"moov": PartKind.FILM}
 
@@ -186,9 +188,9 @@ def box_parts(data: bytes, *, has_alpha: bool) -> Iterator[Part]:
             stores.append((start, end))
         elif name == b"":
             yield from trailing_parts(data, start)
-        elif name in _ROOM and data[start:end].strip(b"\0"):
+        elif name in _FREE_SPACE and data[start:end].strip(b"\0"):
             yield PartKind.APPLICATION_DATA, "room", data[start:end]
-        elif name not in _ROOM and name not in made_anew.BOXES:
+        elif name not in _FREE_SPACE and name not in made_anew.BOXES:
             kind = _BOX_KINDS.get(name, PartKind.APPLICATION_DATA)
             yield kind, f"box:{name.decode('latin-1')}", data[start:end]
     named = chain.from_iterable(items.places.values() if items is not None else ())
