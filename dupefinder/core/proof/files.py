@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 from blake3 import blake3
+from numpy.typing import NDArray
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.coded_rest import has_rest
@@ -20,7 +21,7 @@ from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.helper_process import HelperProcess, serve
 from dupefinder.core.decode.limits import give_back, reuse_blocks
 from dupefinder.core.photo_facts import PhotoFacts
-from dupefinder.core.proof.full_picture import MOST_PX, FullPicture
+from dupefinder.core.proof.full_picture import MOST_PX, FullPicture, Levels
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 
 BYTES_PER_PX = 16
@@ -203,7 +204,38 @@ class PairProver:
             if (damaged := damaged_of(own, other)) is not None:
                 is_own = damaged is own
                 return PairOutcome(proof, back, is_own, not is_own)
+        if goes.facts.icc_digest is not None and stays.facts.icc_digest is None:
+            return self._without_profile(goes, stays, own_content) or outcome
         return outcome
+
+    def _without_profile(
+        self, goes: ScannedPhoto, stays: ScannedPhoto, content: bytes
+    ) -> PairOutcome | None:
+        """Outcome for a copy that lost the photo's profile, its levels unchanged.
+
+        The photo stays for its profile; the copy may be all in it, or differ in some places.
+
+        Args:
+            goes: The photo.
+            stays: The copy, which would stay.
+            content: The photo's file.
+
+        Returns:
+            None where the copy is neither.
+        """
+        from dupefinder.core.proof.full_picture import decode_full
+        from dupefinder.core.proof.pair import prove_pair
+
+        other = self._kept(stays, keep_profile=True)
+        own = decode_full(content, goes.facts, self._limits, keep_profile=True)
+        back, _ = prove_pair(other, own)
+        if back.verdict is ProofVerdict.CONTAINED and not hides_colours(other, own):
+            is_poorer = not back.stays_is_poorer
+            return PairOutcome(Proof(ProofVerdict.ALTERED, stays_is_poorer=is_poorer), back)
+        if back.verdict is ProofVerdict.DIFFERS:
+            proof, _ = prove_pair(own, other)
+            return PairOutcome(proof) if proof.verdict is ProofVerdict.DIFFERS else None
+        return None
 
     def _kept(self, stays: ScannedPhoto, *, keep_profile: bool) -> FullPicture:
         """The copy that stays, decoded once for all that are held against it."""
@@ -280,6 +312,9 @@ def _serve_proofs(connection: Connection, limits: DecodeLimits) -> None:
 
 _FLAT_LEVELS = 8
 """Hidden colours that differ by no more show nothing: a blank ground, as encoding made it."""
+_FILLER_LEVELS = 12
+"""Of logos at qualities from 20 on, 11 at most."""
+_BAND_PX = 8
 _EQUAL_LEVELS = 8
 _EQUAL_SHARE = 0.999
 
@@ -299,6 +334,8 @@ def hides_colours(own: FullPicture, other: FullPicture) -> bool:
     colours = own.rgb[hidden].reshape(int(hidden.sum()), -1)
     if int(np.ptp(colours, axis=0).max()) <= _FLAT_LEVELS:
         return False
+    if not own.facts.is_lossless and _is_filler(own.rgb, hidden):
+        return False
     if other.rgb is None or other.rgb.shape != own.rgb.shape:
         return True
     theirs = other.laid_as(own.orientation).rgb
@@ -306,3 +343,30 @@ def hides_colours(own: FullPicture, other: FullPicture) -> bool:
         return True
     gaps = np.abs(theirs[hidden].reshape(colours.shape).astype(np.int16) - colours)
     return float((gaps.max(axis=1) <= _EQUAL_LEVELS).mean()) < _EQUAL_SHARE
+
+
+def _is_filler(rgb: Levels, hidden: NDArray[np.bool_]) -> bool:
+    """Tell whether hidden colours are what an encoder put there, which shows nothing.
+
+    libwebp makes each run of hidden blocks one colour along its band of rows; near what shows the
+    colours of that spill over.
+
+    Args:
+        rgb: uint8 (height, width, 3), or (height, width) for greys.
+        hidden: bool (height, width).
+    """
+    import cv2
+
+    side_px = 2 * _BAND_PX + 1
+    inside = cv2.erode(
+        hidden.astype(np.uint8), np.ones((side_px, side_px), np.uint8), borderValue=1
+    )
+    for top in range(0, len(inside), _BAND_PX):
+        band = rgb[top : top + _BAND_PX]
+        is_in = inside[top : top + _BAND_PX].all(axis=0)
+        ends = np.flatnonzero(np.diff(is_in, prepend=False, append=False))
+        for left, right in ends.reshape(-1, 2).tolist():
+            run = band[:, left:right].reshape(-1, *rgb.shape[2:])
+            if int(np.ptp(run, axis=0).max()) > _FILLER_LEVELS:
+                return False
+    return True

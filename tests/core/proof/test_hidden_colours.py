@@ -26,9 +26,9 @@ def cut_out(under: Image.Image | None, alpha: int = 0) -> Image.Image:
     return Image.fromarray(levels, "RGBA")
 
 
-def scanned(picture: Image.Image, format_: str) -> ScannedPhoto:
+def scanned(picture: Image.Image, format_: str, **options: Any) -> ScannedPhoto:
     lossless: dict[str, Any] = {"lossless": True, "exact": True} if format_ == "WEBP" else {}
-    data = encode(picture, format_, **lossless)
+    data = encode(picture, format_, **(options or lossless))
     photo = decode_bytes(data, "photo", LIMITS)
     return ScannedPhoto(("photo",), blake3(data).digest(), photo.facts, data)
 
@@ -60,3 +60,19 @@ def test_a_blank_ground_is_nothing_hidden() -> None:
     white = Image.new("RGB", (320, 240), "white")
     one, other = scanned(cut_out(white), "PNG"), scanned(cut_out(None), "PNG")
     assert PairProver(LIMITS).prove(one, other).proof.verdict is ProofVerdict.CONTAINED
+
+
+@pytest.mark.parametrize("quality", [60, 85])
+def test_what_an_encoder_puts_under_it_is_nothing_hidden(quality: int) -> None:
+    picture = cut_out(None)
+    original, copy = scanned(picture, "PNG"), scanned(picture, "WEBP", quality=quality)
+    half = scanned(picture.resize((160, 120)), "WEBP", quality=quality)
+    prover = PairProver(LIMITS)
+    for goes, stays in ((copy, original), (half, original), (half, copy)):
+        assert prover.prove(goes, stays).proof.verdict is ProofVerdict.CONTAINED
+
+
+def test_a_photo_that_an_encoder_kept_under_it_stays() -> None:
+    rich = scanned(cut_out(textured(320, 240, seed=1)), "WEBP", quality=85, exact=True)
+    proof = PairProver(LIMITS).prove(rich, scanned(cut_out(None), "PNG")).proof
+    assert proof.verdict is not ProofVerdict.CONTAINED

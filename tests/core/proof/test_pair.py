@@ -2,6 +2,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from blake3 import blake3
 from PIL import Image, ImageFilter
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
@@ -12,7 +13,7 @@ from dupefinder.core.proof.full_picture import FullPicture, Levels, decode_full
 from dupefinder.core.proof.pair import prove_pair
 from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES
 from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
-from tests.core.pictures import encode, jpeg, textured
+from tests.core.pictures import encode, icc_profile, jpeg, textured
 from tests.core.proof.full import photo
 
 LIMITS = DecodeLimits()
@@ -225,3 +226,27 @@ def test_before_a_removal_the_witness_has_it_resampled_anew(
     )
     assert PairProver(LIMITS).prove_again(goes, stays)
     assert resampled_px == 2 * LUMA_AND_CHROMA_PX
+
+
+def scanned(data: bytes) -> ScannedPhoto:
+    return ScannedPhoto((), blake3(data).digest(), decode_bytes(data, "photo", LIMITS).facts, data)
+
+
+def test_a_copy_that_only_lost_the_profile_goes_whichever_is_asked_for() -> None:
+    rich = scanned(encode(SAVED, "PNG", icc_profile=icc_profile(wide=True)))
+    poor = scanned(jpeg(SAVED, quality=90))
+    prover = PairProver(LIMITS)
+    assert prover.prove(poor, rich).proof == CONTAINED
+    outcome = prover.prove(rich, poor)
+    assert (outcome.proof, outcome.back) == (replace(ALTERED, stays_is_poorer=True), CONTAINED)
+
+
+def test_a_place_that_differs_is_named_in_a_copy_that_lost_the_profile() -> None:
+    rich = scanned(encode(SAVED, "PNG", icc_profile=icc_profile(wide=True)))
+    marked = SAVED.copy()
+    marked.paste((255, 255, 255), (96, 64, 128, 96))
+    outcome = PairProver(LIMITS).prove(rich, scanned(jpeg(marked, quality=90)))
+    assert outcome.proof.verdict is ProofVerdict.DIFFERS
+    (box,) = outcome.proof.differences
+    assert box.x_px <= 96 < 128 <= box.x_px + box.width_px
+    assert box.y_px <= 64 < 96 <= box.y_px + box.height_px
