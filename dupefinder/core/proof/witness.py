@@ -9,14 +9,22 @@ Source: normalised cross-correlation over windows as in J. P. Lewis, "Fast Norma
 Cross-Correlation", 1995.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import PALETTE
-from dupefinder.core.proof.colours import median_gap
-from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture
-from dupefinder.core.proof.registration import Place, place_on
+from dupefinder.core.proof.colours import in_colours_of, median_gap
+from dupefinder.core.proof.full_picture import (
+    BLACK,
+    WHITE,
+    FullPicture,
+    channels_of,
+    to_levels,
+)
+from dupefinder.core.proof.registration import Place, Placed, place_on
 
 Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
@@ -73,24 +81,39 @@ def unlike_places(goes: FullPicture, stays: FullPicture, place: Place = place_on
         )
     goes = goes.laid_as(stays.orientation) if not goes.is_jpeg else goes
     placed = place(stays, goes)
-    count = _count(goes.luma, placed.luma, _LUMA_LEVELS, by_structure=True)
-    # A palette has no room for the colours of a small place.
-    if goes.steps is not PALETTE and goes.chroma is not None and placed.chroma is not None:
+    if goes.steps is PALETTE:
+        return _count_in_palette(goes, placed)
+    count = _count(goes.luma, (placed.luma,), _LUMA_LEVELS, by_structure=True)
+    if goes.chroma is not None and placed.chroma is not None:
         for ours, theirs in zip(goes.chroma, placed.chroma, strict=True):
-            count += _count(ours, theirs, _CHROMA_LEVELS, by_structure=False)
+            count += _count(ours, (theirs,), _CHROMA_LEVELS, by_structure=False)
     return count
 
 
-def _count(ours: Levels, theirs: Levels, levels: float, *, by_structure: bool) -> int:
+def _count_in_palette(goes: FullPicture, placed: Placed) -> int:
+    """Count the places of a picture of few colours, which has none for those of a small place.
+
+    Unlike is what is neither as bright as the other picture nor as that one in the same colours.
+    """
+    lumas = [placed.luma]
+    if _count(goes.luma, lumas, _LUMA_LEVELS, by_structure=True) > MOST_UNLIKE_PLACES:
+        in_few = to_levels(in_colours_of(goes.colours(), placed.colours()))
+        lumas.append(channels_of(in_few)[0])
+    return _count(goes.luma, lumas, _LUMA_LEVELS, by_structure=True)
+
+
+def _count(ours: Levels, theirs: Sequence[Levels], levels: float, *, by_structure: bool) -> int:
+    """Count the places in which a plane is unlike each of some others."""
     high = ours.shape[0]
-    median = median_gap(ours, theirs)
+    median = median_gap(ours, theirs[0])
     count = 0
     for top in range(0, high, _STRIP_PX):
         first, last = max(top - _BORDER_PX, 0), min(top + _STRIP_PX + _BORDER_PX, high)
-        one, other = ours[first:last], theirs[first:last]
-        unlike = _apart(one, other, median, levels)
-        if by_structure:
-            unlike |= _unlike(one, other)
+        one = ours[first:last]
+        unlike = np.ones(one.shape, np.bool_)
+        for other in (plane[first:last] for plane in theirs):
+            is_apart = _apart(one, other, median, levels)
+            unlike &= is_apart | _unlike(one, other) if by_structure else is_apart
         count += int(np.count_nonzero(unlike[top - first :][:_STRIP_PX]))
     return count
 

@@ -29,6 +29,17 @@ def test_of_a_picture_saved_again_nothing_is_unlike(saving: str) -> None:
         assert unlike_places(full(saved(saving, shown)), original) <= MOST_UNLIKE_PLACES
 
 
+@pytest.mark.parametrize("colours", [24, 48])
+def test_what_a_palette_makes_of_a_sky_is_like_it_and_a_mark_is_not(colours: int) -> None:
+    original = full(encode(sky(), "JPEG", quality=95))
+    in_few = full(encode(sky().quantize(colours), "PNG"))
+    assert unlike_places(in_few, original) <= MOST_UNLIKE_PLACES
+    marked = sky().copy()
+    marked.paste((120, 120, 120), (200, 90, 212, 102))
+    marked_in_few = full(encode(marked.quantize(colours), "PNG"))
+    assert unlike_places(marked_in_few, original) > MOST_UNLIKE_PLACES
+
+
 def test_a_picture_that_is_brighter_all_over_is_left_to_the_proof() -> None:
     brighter = full(encode(sky().point(lambda level: level + 9), "JPEG", quality=95))
     assert unlike_places(brighter, full_png(sky())) <= MOST_UNLIKE_PLACES
