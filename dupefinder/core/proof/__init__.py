@@ -142,7 +142,7 @@ def _proof_aligned(
         return Proof(ProofVerdict.OTHER_PICTURE)
     # Where most of it differs, the whole picture was changed: only a filter may explain that.
     ways: list[LumaComparison] = []
-    has_former = any(one.first_steps() is not one.steps for one in (goes, stays))
+    has_former = any(one.all_steps() is not one.steps for one in (goes, stays))
     is_as_before = placed.box == box and not has_former
     if not is_as_before:
         pair, colours = PictureComparison(goes, placed), None
@@ -167,7 +167,7 @@ def _proof_of(
     differs = compared.differs | _at_full(
         colours.differ(coding.slack * sharpened_slack(compared.filter)), compared.differs
     )
-    fine = texture(goes.luma, compared.likeness, luma_allowance(coding), differs)
+    fine = _told_texture(goes, stays, compared.likeness, coding, differs)
     if _are_two_exposures(goes, stays, fine):
         return Proof(ProofVerdict.OTHER_PICTURE)
     if not differs.any():
@@ -184,7 +184,7 @@ def _of_many_places(
 ) -> Proof:
     """Proof of two pictures of which so much differs that no places can be named."""
     nowhere = np.zeros([-(-side // BLOCK_PX) for side in likeness.shape], np.bool_)
-    fine = texture(goes.luma, likeness, luma_allowance(coding), nowhere)
+    fine = _told_texture(goes, stays, likeness, coding, nowhere)
     if _are_two_exposures(goes, stays, fine):
         return Proof(ProofVerdict.OTHER_PICTURE)
     return _all_over(goes, likeness)
@@ -204,6 +204,22 @@ def _texture(
     # Where most of it differs, that says nothing of single places.
     differs = np.zeros_like(compared.differs) if compared.are_many else compared.differs
     return texture(goes.luma, likeness, luma_allowance(coding), differs)
+
+
+def _told_texture(
+    goes: FullPicture,
+    stays: FullPicture,
+    likeness: Levels,
+    coding: Coding,
+    differs: NDArray[np.bool_],
+) -> Texture:
+    """Fine texture of two pictures, by which they may be two exposures; as `texture`."""
+    fine = texture(goes.luma, likeness, luma_allowance(coding), differs)
+    if _are_two_exposures(goes, stays, fine):
+        # An earlier and coarser encoding may be what took the noise away.
+        coding = coding_of(goes, stays, with_former=True)
+        fine = texture(goes.luma, likeness, luma_allowance(coding), differs)
+    return fine
 
 
 def _of_the_whole(used: Filter | None, fine: Texture) -> ProofVerdict:

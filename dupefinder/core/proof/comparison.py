@@ -93,9 +93,9 @@ def coding_of(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> Co
     Args:
         goes: The picture whose grid it is.
         stays: The other.
-        with_former: True to look for the JPEGs that lossless pictures were made of.
+        with_former: True to look for the JPEGs that they were made of.
     """
-    ours, theirs = (one.first_steps() if with_former else one.steps for one in (goes, stays))
+    ours, theirs = (one.all_steps() if with_former else one.steps for one in (goes, stays))
     if theirs is PALETTE:
         theirs = LOSSLESS  # what a palette has lost, the picture that stays does not show
     scale = (stays.facts.width_px * stays.facts.height_px) ** 0.5

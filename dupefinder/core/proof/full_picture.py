@@ -21,6 +21,7 @@ from dupefinder.core.proof.coding import (
     Steps,
     former_steps,
     steps_at,
+    steps_since_first,
     webp_steps,
 )
 from dupefinder.core.records import ProblemCode
@@ -69,6 +70,7 @@ class FullPicture:
     rgb: Levels | None = None
     content: bytes = field(default=b"", repr=False)
     _first: Steps | None = field(default=None, init=False)
+    _all: Steps | None = field(default=None, init=False)
     _chroma: Chroma | None = field(default=None, init=False, repr=False)
 
     @property
@@ -114,6 +116,13 @@ class FullPicture:
                 found = former_steps(self.luma)
             self._first = found or self.steps
         return self._first
+
+    def all_steps(self) -> Steps:
+        """Its first steps; of a JPEG that was made of coarser ones, those of all of them."""
+        if self._all is None:
+            is_jpeg = self.is_jpeg and self.steps.is_exact
+            self._all = steps_since_first(self.luma, self.steps) if is_jpeg else self.first_steps()
+        return self._all
 
     def laid_as(self, orientation: int) -> "FullPicture":
         """The picture turned so that this EXIF orientation is still to be applied."""

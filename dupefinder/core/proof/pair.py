@@ -129,7 +129,7 @@ def _with_poorer_stay(
 
 def _is_coarser(one: FullPicture, other: FullPicture) -> bool:
     """Tell whether a picture was encoded more coarsely than another, as far as is known."""
-    steps, others = one.first_steps(), other.first_steps()
+    steps, others = one.all_steps(), other.all_steps()
     if steps is PALETTE or others is PALETTE:
         return False
     return float(steps.luma.sum()) > float(others.luma.sum())
@@ -150,6 +150,10 @@ def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:
         return theirs > ours * coarser and is_made_from(stays, goes) is not False
     if goes.is_jpeg and stays.is_jpeg:
         ours, theirs = (float(one.steps.luma.sum()) for one in (goes, stays))
+        if theirs <= ours and len(stays.content) < len(goes.content):
+            # Finer steps, and yet fewer bytes: it may have been a coarser JPEG before.
+            ours, theirs = (float(one.all_steps().luma.sum()) for one in (goes, stays))
+            return theirs > ours * _COARSER and is_made_from(stays, goes) is not False
         return theirs > ours * _COARSER and is_made_from(stays, goes) is True
     if {goes.facts.format, stays.facts.format} <= _LOSSY_FORMATS:
         if stays.is_jpeg:

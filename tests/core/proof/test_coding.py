@@ -17,7 +17,7 @@ from dupefinder.core.proof.coding import (
     transform,
     webp_steps,
 )
-from tests.core.pictures import encode, textured
+from tests.core.pictures import encode, jpeg, textured
 from tests.core.proof.full import full, full_png, greys, luma, photo
 
 
@@ -189,3 +189,28 @@ def coefficients_free_of_clipping(decoded: NDArray[np.uint8]) -> NDArray[np.bool
 def test_lossless_steps_are_too_small_to_excuse_anything() -> None:
     assert LOSSLESS.luma.max() <= 1
     assert LOSSLESS.chroma.max() <= 1
+
+
+def saved_in_turn(shown: Image.Image, *qualities: int) -> bytes:
+    data = b""
+    for quality in qualities:
+        data = jpeg(shown, quality=quality)
+        shown = Image.open(io.BytesIO(data)).convert("RGB")
+    return data
+
+
+@pytest.mark.parametrize("qualities", [(60, 92), (60, 85), (30, 80), (60, 85, 92)])
+def test_the_coarser_jpegs_that_a_jpeg_was_made_of_are_found(qualities: tuple[int, ...]) -> None:
+    picture = full(saved_in_turn(photo(), *qualities))
+    expected = sum(float(standard_steps(one).luma.sum()) for one in qualities)
+    found = picture.all_steps()
+    assert not found.is_exact
+    assert float(found.luma.sum()) == pytest.approx(expected, rel=0.15)
+    assert float(picture.first_steps().luma.sum()) < expected / 2
+
+
+@pytest.mark.parametrize("quality", [30, 60, 85, 95])
+def test_a_jpeg_that_was_saved_once_was_made_of_none(quality: int) -> None:
+    for shown in (photo(), textured(360, 240, 2), photo(64, 40)):
+        picture = full(jpeg(shown, quality=quality))
+        assert picture.all_steps() is picture.steps

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 from blake3 import blake3
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.proof import pair, registration, witness
@@ -93,6 +93,34 @@ def test_a_jpeg_that_lost_the_fine_texture_goes_for_the_photo_whichever_is_asked
     fine, coarse = full(encode(photo(), "HEIF", quality=80)), full(jpeg(photo(), quality=40))
     assert prove_pair(fine, coarse) == (replace(ALTERED, stays_is_poorer=True), CONTAINED)
     assert prove_pair(coarse, fine) == (CONTAINED, None)
+
+
+def saved_again(shown: Image.Image) -> bytes:
+    for quality in (60, 85):
+        shown = Image.open(io.BytesIO(jpeg(shown, quality=quality))).convert("RGB")
+    return jpeg(shown, quality=92)
+
+
+@pytest.mark.parametrize("quality", [90, 95])
+def test_a_coarse_jpeg_that_was_saved_again_more_finely_goes_for_the_photo(quality: int) -> None:
+    fine, again = full(jpeg(photo(), quality=quality)), full(saved_again(photo()))
+    assert prove_pair(again, fine) == (CONTAINED, None)
+
+
+@pytest.mark.parametrize("blur_px", [0, 4])
+def test_no_photo_goes_for_a_coarse_jpeg_that_was_saved_again_more_finely(blur_px: int) -> None:
+    """Of a calm one the numbers alone tell."""
+    shown = photo().filter(ImageFilter.GaussianBlur(blur_px))
+    proof, back = prove_pair(full(jpeg(shown, quality=90)), full(saved_again(shown)))
+    assert (proof.stays_is_poorer, back) == (True, CONTAINED)
+
+
+def test_a_faint_line_in_a_jpeg_that_was_saved_again_is_found() -> None:
+    marked = photo().copy()
+    ImageDraw.Draw(marked).line((100, 100, 200, 140), fill=(230, 230, 230), width=2)
+    for ours, theirs in ((marked, photo()), (photo(), marked)):
+        proof, back = prove_pair(full(saved_again(ours)), full(jpeg(theirs, quality=95)))
+        assert (proof.verdict, back) == (ProofVerdict.DIFFERS, None)
 
 
 SMALL, LARGE = full(jpeg(textured(64, 48))), full(jpeg(textured(128, 96)))
