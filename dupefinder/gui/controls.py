@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHelpEvent, QIcon, QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QComboBox,
     QFrame,
@@ -134,6 +135,22 @@ class StepBox(QSpinBox):
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * _CHARACTERS)
 
 
+def tell_as_choice(parent: QObject, *buttons: QAbstractButton) -> None:
+    """Let screen readers tell buttons as choices of which one holds at most, not as check boxes.
+
+    What is chosen is shown as before, by whoever sets them.
+
+    Args:
+        parent: Qt parent of their group.
+        buttons: The buttons, of any class but tool buttons.
+    """
+    group = QButtonGroup(parent)
+    group.setExclusive(False)
+    for button in buttons:
+        button.setAutoExclusive(True)  # of no effect in a group, but for the role
+        group.addButton(button)
+
+
 T = TypeVar("T", bound=Hashable)
 
 
@@ -175,6 +192,7 @@ class Segmented(QFrame, Generic[T]):
             button = QPushButton(text)
             set_role(button, "segment")
             button.setCheckable(True)
+            button.setAutoExclusive(True)  # screen readers tell it as one of several
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.setToolTip(hint)
             button.setAccessibleName(f"{name}: {text}")

@@ -5,6 +5,7 @@ from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
+from dupefinder.gui.controls import tell_as_choice
 from dupefinder.gui.row_painting import as_read, paint_sign
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text.figures import number_text
@@ -159,6 +160,7 @@ class Sidebar(QWidget):
             down.addWidget(button)
             button.clicked.connect(self._clicked)
             button.installEventFilter(self)
+        tell_as_choice(self, *self._places.values())
         self.choose("folders")
 
     @property

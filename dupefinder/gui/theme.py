@@ -262,6 +262,7 @@ QMenu::separator {{ height: 1px; background: {name(of.line)}; margin: 4px 0; }}
 QMenu::indicator {{ margin-left: 6px; }}
 QMenu::indicator, QListWidget::indicator {{ width: 14px; height: 14px; border-radius: 4px;
     border: 1px solid {name(of.quiet)}; background: {name(of.surface)}; }}
+QMenu::indicator:exclusive {{ border-radius: 7px; }}
 QMenu::indicator:checked, QListWidget::indicator:checked {{ background: {name(of.accent)};
     border-color: {name(of.surface)}; image: url("{tick}"); }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {name(of.line)}; }}

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
+    QCheckBox,
     QComboBox,
     QHeaderView,
     QLabel,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QScrollBar,
     QTextEdit,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -324,6 +326,25 @@ def test_a_screen_reader_hears_values_and_choices(
         if isinstance(widget, QComboBox) and widget.count() and value != widget.currentText():
             silent.append(described(one))
     assert silent == []
+
+
+@pytest.mark.parametrize("place", [*PLACES, "compare"])
+def test_a_screen_reader_hears_choices_of_which_one_holds_as_such(
+    place: str, program: Application, page_of: Callable[[str], QWidget]
+) -> None:
+    window = program.window
+    switches = {window.review.bar.problems, window.compare.tools.difference}
+    switches |= {window.compare.tools.details, window.search.query.fingerprints}
+    page = page_of(place)
+    wrong = [
+        described(one)
+        for root in (page, window.sidebar)
+        for one in spoken(root)
+        if one.role() is ROLE.CheckBox
+        and not isinstance(one.object(), QCheckBox | QToolButton)
+        and one.object() not in switches
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("place", ["plan", "history", "review", "search"])

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from dupefinder.core.records import DifferencePlace
 from dupefinder.gui import icons
-from dupefinder.gui.controls import Segmented
+from dupefinder.gui.controls import Segmented, tell_as_choice
 from dupefinder.gui.labels import SteadyLabel
 from dupefinder.gui.review.card_button import CardButton, CardToolButton
 from dupefinder.gui.theme import SPACE_PX, scaled_font
@@ -199,6 +199,7 @@ class ToolLine(QWidget):
         self.details.setToolTip(_("A table of what is known of the photos (T)"))
         for button in (self.fit, self.full, self.difference, self.details):
             button.setCheckable(True)
+        tell_as_choice(self, self.fit, self.full)
         self.previous_group = CardToolButton(_("Previous group"), _("Previous group (↑)"))
         self.next_group = CardToolButton(_("Next group"), _("Next group (↓)"))
         self._words = {

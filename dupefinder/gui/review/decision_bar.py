@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
+from dupefinder.gui.controls import tell_as_choice
 from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.review.card_button import CardButton
 from dupefinder.gui.review.decisions import DecisionState, look_of
@@ -239,6 +240,7 @@ class DecisionButtons(QFrame):
             button.setCheckable(True)
             set_role(button, "segment")
             across.addWidget(button)
+        tell_as_choice(self, self.keep, self.remove)
         self.keep.clicked.connect(self._want_keep)
         self.remove.clicked.connect(self._want_removal)
         self._take_icons()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -50,6 +50,7 @@ class FilterMenu(QMenu):
         self._choose_facets = choose
         self._facets = NO_FACETS
         self._results: Results | None = None
+        self._choices: dict[str, QActionGroup] = {}
         self.aboutToShow.connect(self._fill)
 
     def show_facets(self, facets: Facets, results: Results | None) -> None:
@@ -58,6 +59,8 @@ class FilterMenu(QMenu):
 
     def _fill(self) -> None:
         self.clear()
+        while self._choices:
+            self._choices.popitem()[1].deleteLater()
         results, facets = self._results, self._facets
         if results is None:
             return
@@ -108,8 +111,17 @@ class FilterMenu(QMenu):
         action.setChecked(holds)
         action.setEnabled(groups != 0 or holds)
         action.setData((name, value))
+        if value is not True:
+            self._choice(name).addAction(action)
         action.triggered.connect(self._choose)
         return action
+
+    def _choice(self, name: str) -> QActionGroup:
+        """The lines of which one holds at most, which they show by a round mark."""
+        if name not in self._choices:
+            self._choices[name] = group = QActionGroup(self)
+            group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        return self._choices[name]
 
     def _choose(self) -> None:
         action = self.sender()

@@ -78,6 +78,7 @@ class MatchKindButton(QAbstractButton):
         self.photos = self.win_bytes = -1
         self._is_short = False
         self.setCheckable(True)
+        self.setAutoExclusive(True)  # screen readers tell it as one of several
         # Clicked, it leaves the focus, and so the arrow keys, to the groups.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
