@@ -201,7 +201,8 @@ def _telling_sizes(luma: NDArray[np.uint8]) -> Floats:
     if min(high, wide) < _COEFFICIENTS:
         return np.empty((0, _COEFFICIENTS), np.float32)
     some = _telling_blocks(luma[:high, :wide])
-    return np.abs((some.astype(np.float32) - 128) @ transform().T)
+    sizes: Floats = np.abs((some.astype(np.float32) - 128) @ transform().T)
+    return sizes
 
 
 def _fitting_steps(
