@@ -360,6 +360,7 @@ class TestCompanions:
         def refuse(_path: str) -> object:
             raise PermissionError(13, "Permission denied")
 
+        (two / "away").mkdir()
         with monkeypatch.context() as patch:
             patch.setattr(os, "lstat", refuse)
             plan = make_plan([step(two / "away" / "1.jpg", two / "a.jpg")])
