@@ -142,13 +142,21 @@ def tell_as_choice(parent: QObject, *buttons: QAbstractButton) -> None:
 
     Args:
         parent: Qt parent of their group.
-        buttons: The buttons, of any class but tool buttons.
+        buttons: The buttons, of any class but tool buttons; each calls `stay_in_tab_order`.
     """
     group = QButtonGroup(parent)
     group.setExclusive(False)
     for button in buttons:
         button.setAutoExclusive(True)  # of no effect in a group, but for the role
         group.addButton(button)
+
+
+def stay_in_tab_order(button: QAbstractButton) -> None:
+    """Let Tab reach the other choices beside one that got the focus, of which Qt leaves it one."""
+    group = button.group()
+    if group is not None and not group.exclusive():
+        for other in group.buttons():
+            other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
 
 T = TypeVar("T", bound=Hashable)

@@ -1,11 +1,11 @@
 """The sidebar: a button for each page, at the left edge of the window."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
-from dupefinder.gui.controls import tell_as_choice
+from dupefinder.gui.controls import stay_in_tab_order, tell_as_choice
 from dupefinder.gui.row_painting import as_read, paint_sign
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text.figures import number_text
@@ -60,6 +60,11 @@ class PlaceButton(QAbstractButton):
         self._is_sign_alone = alone
         self.updateGeometry()
         self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Leave the buttons of the other pages in the tab order."""
+        super().focusInEvent(event)
+        stay_in_tab_order(self)
 
     def nextCheckState(self) -> None:
         """Do nothing: only `Sidebar.choose` changes the chosen page."""

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QHBoxLayout,
     QPushButton,
     QToolTip,
     QVBoxLayout,
@@ -14,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox, TwoStepButton
+from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox, TwoStepButton, tell_as_choice
 from dupefinder.gui.palettes import Appearance
+from dupefinder.gui.review.card_button import CardButton
 from dupefinder.gui.theme import apply_appearance
 
 
@@ -292,3 +294,22 @@ def test_escape_cancels(button: TwoStepButton, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(button.confirmed):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     assert button.first.isVisible()
+
+
+def test_choices_beside_the_focus_stay_in_the_tab_order(qtbot: QtBot) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    across = QHBoxLayout(row)
+    buttons = [CardButton(word) for word in ("Keep", "Remove")]
+    for button in buttons:
+        button.setCheckable(True)
+        across.addWidget(button)
+    tell_as_choice(row, *buttons)
+    with qtbot.waitActive(row):
+        row.show()
+        row.activateWindow()
+    for button in buttons:
+        button.setFocus()
+        button.setChecked(True)
+        assert all(one.focusPolicy() is Qt.FocusPolicy.StrongFocus for one in buttons)
+    assert all(one.isChecked() for one in buttons)  # who sets them decides

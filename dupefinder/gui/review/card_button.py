@@ -1,14 +1,21 @@
 """Buttons on a card: the arrow keys go past them, to the card, where they choose the photo."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QToolButton
+
+from dupefinder.gui.controls import stay_in_tab_order
 
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class CardButton(QPushButton):
     """A button with a word."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Leave the buttons beside it in the tab order."""
+        super().focusInEvent(event)
+        stay_in_tab_order(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrow keys to the card."""
