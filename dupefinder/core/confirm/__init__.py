@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from dupefinder.core.confirm.smoothing import Floats, blurred, window_means
 from dupefinder.core.records import Evidence
 
-CONFIRM_VERSION = 7
+CONFIRM_VERSION = 8
 """Rises whenever a stored verdict would come out differently."""
 
 FLAT_CONTRAST = 4.0

@@ -10,6 +10,11 @@ offset of Evangelidis and Psarakis, "Parametric image alignment using enhanced c
 coefficient maximization", 2008.
 """
 
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Self
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +25,10 @@ Maps = NDArray[np.float64]
 """(n, 3, 3): affine maps of homogeneous (x, y, 1) in shares of a picture's width and height."""
 
 _COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 6.0, 8.0
-_LEVELS = ((2, 10, 0.3), (1, 6, 0.5))
-"""Reduction, most steps, and the agreement below which the pictures have nothing in common."""
+_LEVELS = ((2, 10, 0.65), (1, 6, 0.5))
+"""Reduction, most steps, and the agreement below which the pictures have nothing in common. What
+is confirmed in the end has 0.91 after the first, of 450 edited copies and of covers; two pages of
+one form seldom reach 0.65."""
 _GLANCE_REDUCTION, _GLANCE_COARSE_PX, _GLANCE_EVENING_PX = 3, 3.0, 4.0
 _LEAST_AT_A_GLANCE = 0.55
 """Correlation, before anything is moved, below which it is not tried. Of copies that lie on one
@@ -31,6 +38,7 @@ _LEAST_SHARE = 0.2
 """Of the one picture at least so much has to lie on the other."""
 _DAMPING = 1e-3
 _LEAST_GAIN = 0.2
+_LEAST_POWER = 1e-6
 _STILL = 3e-4
 """Changes below this, in shares of the picture, end the search."""
 
@@ -57,15 +65,11 @@ def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> 
     for reduction, steps, least in _LEVELS:
         if len(going) == 0:
             break
-        found, agreed = _search(
-            _reduced(even_still[going], reduction),
-            _reduced(even_moved[going], reduction),
-            centred[going],
-            steps,
-        )
-        centred[going], agreement[going] = found, agreed
-        agreement[going[agreed < least]] = -1.0
-        going = going[agreed >= least]
+        ours, theirs = (_reduced(even[going], reduction) for even in (even_still, even_moved))
+        for place, one, other in zip(going.tolist(), ours, theirs, strict=True):
+            found, agreed = _search(one, other, centred[place], steps)
+            centred[place], agreement[place] = found, agreed if agreed >= least else -1.0
+        going = going[agreement[going] >= least]
     return _CORNER @ centred @ _CENTRE, agreement
 
 
@@ -107,6 +111,7 @@ def map_into(boxes: NDArray[np.float64]) -> Maps:
 _CENTRE = np.array([[2.0, 0.0, -1.0], [0.0, 2.0, -1.0], [0.0, 0.0, 1.0]])
 """From shares, 0 to 1, to -1 to 1: there turning and scaling do not shift."""
 _CORNER = np.linalg.inv(_CENTRE)
+_NO_CHANGE = np.eye(3)
 
 
 def _reduced(pictures: Floats, factor: int) -> Floats:
@@ -116,82 +121,84 @@ def _reduced(pictures: Floats, factor: int) -> Floats:
     return means
 
 
-def _search(still: Floats, moved: Floats, maps: Maps, steps: int) -> tuple[Maps, Floats]:
+def _search(
+    still: Floats, moved: Floats, map_: NDArray[np.float64], steps: int
+) -> tuple[NDArray[np.float64], float]:
     """Take steps; of all places that were tried the one where the pictures agree best counts."""
-    count, side_px, _ = still.shape
-    x, y = _grid(side_px)
-    x_share, y_share = (x + np.float32(1)) / np.float32(2), (y + np.float32(1)) / np.float32(2)
-    slope_y, slope_x = _slopes(still), _slopes(still.transpose(0, 2, 1)).transpose(0, 2, 1)
-    slopes = np.stack(
-        (slope_x * x, slope_x * y, slope_x, slope_y * x, slope_y * y, slope_y), axis=1
-    ).reshape(count, 6, -1)
+    side_px = len(still)
+    inner = slice(_EDGE_PX, side_px - _EDGE_PX)
+    before, behind = (slice(inner.start + step, inner.stop + step) for step in (-1, 1))
+    places, corners = _inner_places(side_px)
+    across = (still[inner, behind] - still[inner, before]).ravel() * np.float32(0.5)
+    down = (still[behind, inner] - still[before, inner]).ravel() * np.float32(0.5)
+    slopes = np.concatenate((places * across, places * down))
     slopes *= np.float32(side_px / 2)
-    values = still.reshape(count, -1)
-    inner = np.zeros((side_px, side_px), np.bool_)
-    inner[_EDGE_PX:-_EDGE_PX, _EDGE_PX:-_EDGE_PX] = True
-    best, best_maps = np.full(count, -1.0, np.float32), maps.copy()
-    going = np.arange(count)
+    values = still[inner, inner].ravel()
+    whole = _Overlap.of(values, slopes)
+    best, best_map = -1.0, map_
     for _ in range(steps):
-        shares = _CORNER @ maps[going] @ _CENTRE
-        there = sample(moved[going], shares, side_px)
-        is_inside = _leads_inside(shares, x_share, y_share)
-        weights = (is_inside & inner).reshape(len(going), -1).astype(np.float32)
-        total = weights.sum(axis=1)
-        ours = _deviations(values[going], weights, total)
-        theirs = _deviations(there.reshape(len(going), -1), weights, total)
-        power = (ours * ours).sum(axis=1) + np.float32(1e-6)
-        product = (ours * theirs).sum(axis=1)
-        agreement = product / np.sqrt(power * ((theirs * theirs).sum(axis=1) + np.float32(1e-6)))
-        agreement[total < _LEAST_SHARE * side_px * side_px] = -1.0
-        better = agreement > best[going]
-        best[going[better]] = agreement[better]
-        best_maps[going[better]] = maps[going[better]]
-        gain = np.maximum(product / power, _LEAST_GAIN)
-        weighted = slopes[going] * weights[:, None]
-        change = _solved(weighted, theirs / gain[:, None] - ours)
-        maps[going] = maps[going] @ np.linalg.inv(_as_maps(change))
-        is_moving = (np.abs(change).max(axis=1) > _STILL) & (agreement > -1.0)
-        going = going[is_moving]
-        if len(going) == 0:
+        shares = _CORNER @ map_ @ _CENTRE
+        there = warped(moved, shares, side_px, cv2.INTER_LINEAR)[inner, inner].ravel()
+        overlap = whole
+        leads = map_[:2].astype(np.float32)
+        if np.abs(leads @ corners).max() > 1:
+            inside = np.flatnonzero((np.abs(leads @ places) <= 1).all(axis=0))
+            if len(inside) < _LEAST_SHARE * side_px * side_px:
+                break
+            overlap, there = _Overlap.of(values[inside], slopes[:, inside]), there[inside]
+        theirs = there - np.add.reduce(there) / np.float32(len(there))
+        product = float(overlap.deviations @ theirs)
+        agreement = product / math.sqrt(overlap.power * (float(theirs @ theirs) + _LEAST_POWER))
+        if agreement > best:
+            best, best_map = agreement, map_
+        gain = np.float32(max(product / overlap.power, _LEAST_GAIN))
+        right = overlap.slopes @ (theirs / gain - overlap.deviations)[:, None]
+        # For so few numbers OpenCV takes a third of the time.
+        change = cv2.solve(overlap.normal, right.astype(np.float64))[1].reshape(2, 3)
+        back = cv2.invertAffineTransform(_NO_CHANGE[:2] + change)
+        map_ = map_ @ np.concatenate((back, _NO_CHANGE[2:]))
+        if np.abs(change).max() <= _STILL:
             break
-    return best_maps, best
+    return best_map, best
 
 
-def _slopes(pictures: Floats) -> Floats:
-    """Central differences down the rows; 0 at the edges, where nothing is compared."""
-    slopes = np.zeros_like(pictures)
-    slopes[:, 1:-1] = (pictures[:, 2:] - pictures[:, :-2]) * np.float32(0.5)
-    return slopes
+@dataclass(frozen=True, slots=True)
+class _Overlap:
+    """What of a picture lies on another one, prepared for steps: mostly all of it but its edges.
+
+    Attributes:
+        deviations: float32 (m,), its levels less their mean.
+        power: Sum of their squares.
+        slopes: float32 (6, m), how much levels change with each of the six numbers of a map.
+        normal: float64 (6, 6), of the equations for these, damped.
+    """
+
+    deviations: Floats
+    power: float
+    slopes: Floats
+    normal: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, levels: Floats, slopes: Floats) -> Self:
+        deviations = levels - levels.mean()
+        normal = (slopes @ slopes.T).astype(np.float64)
+        normal.flat[:: len(normal) + 1] *= 1 + _DAMPING
+        normal.flat[:: len(normal) + 1] += 1e-6
+        return cls(deviations, float(deviations @ deviations) + _LEAST_POWER, slopes, normal)
 
 
-def _grid(side_px: int) -> tuple[Floats, Floats]:
-    """The x and y of the pixels, -1 to 1, each (side, side)."""
-    places = ((np.arange(side_px) + 0.5) / side_px * 2 - 1).astype(np.float32)
-    x, y = np.meshgrid(places, places)
-    return x, y
+@lru_cache(maxsize=4)
+def _inner_places(side_px: int) -> tuple[Floats, Floats]:
+    """Places, (x, y, 1) from -1 to 1, of the pixels that are compared: all, and the corner ones.
 
-
-def _deviations(values: Floats, weights: Floats, total: Floats) -> Floats:
-    mean = (values * weights).sum(axis=1) / np.maximum(total, 1)
-    deviations: Floats = (values - mean[:, None]) * weights
-    return deviations
-
-
-def _solved(slopes: Floats, residuals: Floats) -> NDArray[np.float64]:
-    """Least squares of each pair, (n, 6)."""
-    normal = np.matmul(slopes, slopes.transpose(0, 2, 1)).astype(np.float64)
-    diagonal = np.arange(6)
-    normal[:, diagonal, diagonal] *= 1 + _DAMPING
-    normal[:, diagonal, diagonal] += 1e-6
-    right = np.matmul(slopes, residuals[:, :, None]).astype(np.float64)
-    return np.linalg.solve(normal, right)[:, :, 0]
-
-
-def _as_maps(change: NDArray[np.float64]) -> Maps:
-    maps = np.zeros((len(change), 3, 3))
-    maps[:, :2] = change.reshape(-1, 2, 3)
-    maps += np.eye(3)
-    return maps
+    Returns:
+        float32 (3, m) and (3, 4).
+    """
+    line = ((np.arange(side_px) + 0.5) / side_px * 2 - 1).astype(np.float32)
+    line = line[_EDGE_PX:-_EDGE_PX]
+    places = np.stack((*np.meshgrid(line, line), np.ones((len(line), len(line)), np.float32)))
+    ends = (0, -1)
+    return places.reshape(3, -1), places[:, ends][:, :, ends].reshape(3, -1)
 
 
 def sample(pictures: Floats, maps: Maps, side_px: int) -> Floats:
@@ -238,18 +245,3 @@ def warped(
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(found)
-
-
-def _leads_inside(maps: Maps, x: Floats, y: Floats) -> NDArray[np.bool_]:
-    """Tell, bool (n, rows, columns), where maps lead inside the picture.
-
-    Args:
-        maps: (n, 3, 3), to shares of the picture.
-        x: float32 (rows, columns), where to look, in shares.
-        y: The same.
-    """
-    a, b, c, d, e, f = (
-        maps[:, i, j, None, None].astype(np.float32) for i in (0, 1) for j in (0, 1, 2)
-    )
-    column, row = a * x + b * y + c, d * x + e * y + f
-    return (column >= 0) & (column <= 1) & (row >= 0) & (row <= 1)
