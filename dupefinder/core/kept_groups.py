@@ -4,6 +4,7 @@ Values that are asked of all photos at once have a column; the rest of a group i
 """
 
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -35,6 +36,9 @@ _MOST_MADE: Final = 2_000
 """Most groups kept once made, as those on show are asked for repeatedly."""
 
 _BETWEEN_CHECKPOINTS: Final = 500
+
+_SAMPLE_GROUPS, _SAMPLE_BYTES, _LEVEL = 4, 1 << 12, 6
+"""Of so many groups, and of no more bytes, is what all lines are compressed by, and how hard."""
 
 _facts_of: Final = attrgetter(*(one.name for one in fields(PhotoFacts)))
 _BYTES_FIELDS: Final = [
@@ -101,6 +105,45 @@ class Texts(MadeSequence[str]):
             yield self.packed[start:end].decode("utf-8", "surrogatepass")
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Lines(MadeSequence[str]):
+    """Texts that are much alike, each compressed by what it shares with some of them.
+
+    Attributes:
+        packed: The texts, deflated without headers.
+        bounds: int64 (n + 1,), where each begins and the last one ends.
+        sample: What they are held against.
+    """
+
+    packed: bytes
+    bounds: NDArray[np.int64]
+    sample: bytes
+
+    @classmethod
+    def of(cls, texts: Iterable[str], sample: str) -> Self:
+        """Put texts together.
+
+        Args:
+            texts: The texts.
+            sample: One or some of them.
+        """
+        known = sample.encode("utf-8", "surrogatepass")[-_SAMPLE_BYTES:]
+        pieces = []
+        for text in texts:
+            squeezed = zlib.compressobj(_LEVEL, wbits=-zlib.MAX_WBITS, zdict=known)
+            piece = squeezed.compress(text.encode("utf-8", "surrogatepass"))
+            pieces.append(piece + squeezed.flush())
+        return cls(b"".join(pieces), bounds_of([len(one) for one in pieces]), known)
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    def _make(self, place: int) -> str:
+        start, end = self.bounds[place], self.bounds[place + 1]
+        text = zlib.decompressobj(-zlib.MAX_WBITS, self.sample).decompress(self.packed[start:end])
+        return text.decode("utf-8", "surrogatepass")
+
+
 def bounds_of(lengths: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
     """Beginnings of pieces of some lengths, and the end of the last one, int64 (n + 1,)."""
     return np.concatenate(([0], np.cumsum(np.asarray(lengths, np.int64))))
@@ -121,7 +164,7 @@ class GroupColumns:
         digests: uint8 (m, 32).
     """
 
-    lines: Texts
+    lines: Lines
     ids: Texts
     first: NDArray[np.int64]
     paths: Texts
@@ -142,16 +185,18 @@ class GroupColumns:
             Cancelled: The job was cancelled.
         """
         groups = [*groups]
-        lines = []
-        for number, group in enumerate(groups):
-            lines.append(_line_of(group))
-            if number % _BETWEEN_CHECKPOINTS == 0:
-                checkpoint()
+
+        def lines() -> Iterator[str]:
+            for number, group in enumerate(groups):
+                if number % _BETWEEN_CHECKPOINTS == 0:
+                    checkpoint()
+                yield _line_of(group)
+
         photos = [one for group in groups for one in group.members]
         numbers: dict[str, int] = {}
         volume = [numbers.setdefault(one.file.volume_id, len(numbers)) for one in photos]
         return cls(
-            lines=Texts.of(lines),
+            lines=Lines.of(lines(), "".join(map(_line_of, groups[:_SAMPLE_GROUPS]))),
             ids=Texts.of(group.group_id for group in groups),
             first=bounds_of([len(group.members) for group in groups]),
             paths=Texts.of(one.file.path for one in photos),
@@ -166,7 +211,9 @@ class GroupColumns:
         parts: dict[str, bytes] = {}
         for one in fields(self):
             column = getattr(self, one.name)
-            if isinstance(column, Texts):
+            if isinstance(column, Lines):
+                parts[f"{one.name}.sample"] = column.sample
+            if isinstance(column, Texts | Lines):
                 parts[f"{one.name}.texts"] = column.packed
                 column = column.bounds
             parts[one.name] = column.tobytes()
@@ -180,9 +227,10 @@ class GroupColumns:
             return np.frombuffer(parts[name], np.int64)
 
         return cls(
+            lines=Lines(parts["lines.texts"], numbers("lines"), parts["lines.sample"]),
             **{
                 name: Texts(parts[f"{name}.texts"], numbers(name))
-                for name in ("lines", "ids", "paths", "below", "volumes")
+                for name in ("ids", "paths", "below", "volumes")
             },
             first=numbers("first"),
             volume=np.frombuffer(parts["volume"], np.int32),

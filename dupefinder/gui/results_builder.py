@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.kept_groups import GroupColumns, KeptGroups, MadeSequence, Texts
+from dupefinder.core.kept_groups import GroupColumns, KeptGroups, MadeSequence
 from dupefinder.core.marks import MarkKey
 from dupefinder.core.records import Group, GroupMember, ReasonCode
 from dupefinder.core.source_folders import short_names
@@ -28,6 +27,7 @@ from dupefinder.gui.results import (
     KnownPlaces,
     Members,
     Results,
+    SearchedPaths,
     digests_of_keys,
     mark_key,
     match_kind_of,
@@ -52,27 +52,6 @@ class KeptKeys(MadeSequence[MarkKey]):
         columns = self._columns
         volume_id = self._volumes[int(columns.volume[place])]
         return columns.digests[place].tobytes(), volume_id, columns.below[place]
-
-
-class LowerPaths(MadeSequence[str]):
-    """Paths as the filter compares them, all made on first use."""
-
-    def __init__(self, paths: Texts) -> None:
-        self._paths = paths
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.made)
-
-    def _make(self, place: int) -> str:
-        return self.made[place]
-
-    @cached_property
-    def made(self) -> list[str]:
-        """All of them."""
-        return [*map(str.casefold, self._paths)]
 
 
 def columns_to_keep(results: Results) -> dict[str, bytes]:
@@ -124,7 +103,7 @@ def results_of_kept(findings: Findings, parts: Mapping[str, bytes]) -> Results:
         places=KeptPlaces(arrays["key_digests"].reshape(-1, 2), arrays["by_key"]),
         confirmed=about["confirmed"],
         paths=paths,
-        searched=LowerPaths(paths),
+        searched=SearchedPaths(paths),
         **columns(Members, "members."),
     )
     facets = {
@@ -270,7 +249,7 @@ def _members_of(
         path_hash=hashes,
         by_hash=np.argsort(hashes),
         paths=paths,
-        searched=[*map(str.casefold, paths)],
+        searched=SearchedPaths(paths),
     )
 
 

@@ -2,7 +2,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from dupefinder.core.kept_groups import GroupColumns, KeptGroups, Texts
+from dupefinder.core.kept_groups import GroupColumns, KeptGroups, Lines, Texts
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,
@@ -127,3 +127,5 @@ def test_texts_are_cut_where_they_were_joined() -> None:
     found = Texts.of(texts)
     assert list(found) == texts
     assert found[1:3] == texts[1:3]
+    for sample in ("", "b".join(texts)):
+        assert list(Lines.of(texts, sample)) == texts

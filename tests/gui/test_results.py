@@ -11,6 +11,7 @@ from dupefinder.gui.results import (
     MatchKind,
     MatchKindCount,
     Results,
+    SearchedPaths,
     mark_key,
 )
 from tests.gui.groups import FACTS, group, pair, photo, results_of
@@ -87,6 +88,16 @@ def test_groups_without_a_time_are_told_apart() -> None:
         pair("c.jpg"),
     )
     assert (results.taken == NO_TIME).tolist() == [True, False]
+
+
+@given(
+    st.lists(st.text("aÄ/ß\udcff.", max_size=5).map("/".__add__), max_size=4),
+    st.text("aäs/ß\udcff.", min_size=1, max_size=4),
+)
+def test_words_are_found_wherever_they_stand_in_a_path(paths: list[str], word: str) -> None:
+    word = word.casefold()
+    found = SearchedPaths(paths).having(word)
+    assert found.tolist() == [word in path.casefold() for path in paths]
 
 
 def test_groups_that_have_one_id_are_known_by_it() -> None:

@@ -132,7 +132,7 @@ class ResultsController(QObject):
         """Regroup where the surroundings of photos have changed."""
 
         def work(context: JobContext) -> bool:
-            iter(results.members.searched)  # makes the first filter fast
+            results.members.searched.make()
             return self.session.is_kept_outdated(context)
 
         def renew(is_outdated: bool) -> None:
