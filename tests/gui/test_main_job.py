@@ -54,6 +54,8 @@ def album(tmp_path: Path) -> Path:
 
 
 def press(qtbot: QtBot, what: QWidget) -> None:
+    """Click it once it can be clicked, as a person does."""
+    qtbot.waitUntil(what.isEnabled, timeout=LIMIT_MS)
     qtbot.mouseClick(what, Qt.MouseButton.LeftButton)
 
 
