@@ -180,7 +180,6 @@ class MainWindow(QWidget):
         self.sidebar.place_chosen.connect(self.show_place)
         self.folders.results.button.clicked.connect(self._show_review)
         self.review.folders_requested.connect(self._show_folders)
-        self.review.bar.choose.clicked.connect(self._show_rules)
         self.review.bar.overview.clicked.connect(self.show_overview)
         self.rules.back.clicked.connect(self._show_review)
         self.overview.review.clicked.connect(self._show_review)
@@ -238,11 +237,6 @@ class MainWindow(QWidget):
         """Show the overview of the last scan."""
         self.show_place("overview")
         self.overview.open()
-
-    def _show_rules(self) -> None:
-        if scopes := self.review.scopes():
-            self.show_place("rules")
-            self.rules.open(scopes)
 
     def _show_folders(self) -> None:
         self.show_place("folders")

@@ -17,6 +17,8 @@ from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MATCH_KIND_OF, MatchKind
 from dupefinder.gui.review.group_view import Facets
 from dupefinder.gui.review.mark_table import UNDECIDED, Proposal
+from dupefinder.gui.review.match_kind_bar import match_kind_text
+from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.rules.overview_page import Found
 from dupefinder.gui.rules.page import RuleOutcome, Scope
 from dupefinder.gui.tasks import Policy, Runner, Task
@@ -51,6 +53,12 @@ class RulesController(QObject):
         window.rules.requests = self
         window.overview.requests = self
         window.marks.changed.connect(self._marks_changed)
+        window.review.bar.choose.clicked.connect(self._open_rules)
+
+    def _open_rules(self) -> None:
+        if scopes := scopes_of(self._window.review):
+            self._window.show_place("rules")
+            self._window.rules.open(scopes)
 
     def preview_rules(self, rules: Sequence[Rule], scope: Scope) -> None:
         """Preview the marks of rules in the undecided groups of a scope.
@@ -157,6 +165,26 @@ class RulesController(QObject):
                 self._window.overview.show_progress()
             else:
                 self._window.overview.open()
+
+
+def scopes_of(review: ReviewPage) -> list[Scope]:
+    """The groups that rules may be asked for: selected, on show, of each kind, all."""
+    results = review.results
+    if results is None:
+        return []
+    shown = np.array(review.list.groups.shown_indices(), np.int64)
+    confirmed = results.match_kinds != MatchKind.LOOK_ALIKE
+    scopes = [Scope(_("Groups on show"), shown[confirmed[shown]])]
+    selected = review.list.selected_indices()
+    if len(selected) > 1:
+        scopes.insert(0, Scope(_("Selected groups"), selected[confirmed[selected]]))
+    for evidence in (Evidence.SAME_BYTES, Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
+        kind = MATCH_KIND_OF[evidence]
+        groups = np.flatnonzero(results.match_kinds & kind)
+        if len(groups):
+            scopes.append(Scope(match_kind_text(kind), groups, evidence))
+    scopes.append(Scope(_("All groups"), np.flatnonzero(confirmed)))
+    return scopes
 
 
 def marks_of(outcome: RuleOutcome) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:

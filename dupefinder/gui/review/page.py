@@ -6,9 +6,9 @@ from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from dupefinder.core.records import Evidence, Group
+from dupefinder.core.records import Group
 from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.results import MATCH_KIND_OF, MatchKind, Results
+from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.action_bar import ActionBar, GroupAction, SelectionBar
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.decision_line import DecisionLine
@@ -19,9 +19,8 @@ from dupefinder.gui.review.group_list import GroupList
 from dupefinder.gui.review.group_view import Facets, Sort, Wanted, wanted_by
 from dupefinder.gui.review.keys import ReviewKeys
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.review.match_kind_bar import MatchKindBar, match_kind_text
+from dupefinder.gui.review.match_kind_bar import MatchKindBar
 from dupefinder.gui.review.problems_panel import ProblemsPanel
-from dupefinder.gui.rules.page import Scope
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
@@ -329,25 +328,6 @@ class ReviewPage(QWidget):
             self.list.choose_row(row)
 
     # Many groups
-
-    def scopes(self) -> list[Scope]:
-        """Groups that rules may be asked for: selected, on show, of each kind, all."""
-        results = self._results
-        if results is None:
-            return []
-        shown = np.array(self.list.groups.shown_indices(), np.int64)
-        confirmed = results.match_kinds != MatchKind.LOOK_ALIKE
-        scopes = [Scope(_("Groups on show"), shown[confirmed[shown]])]
-        selected = self.list.selected_indices()
-        if len(selected) > 1:
-            scopes.insert(0, Scope(_("Selected groups"), selected[confirmed[selected]]))
-        for evidence in (Evidence.SAME_BYTES, Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
-            kind = MATCH_KIND_OF[evidence]
-            groups = np.flatnonzero(results.match_kinds & kind)
-            if len(groups):
-                scopes.append(Scope(match_kind_text(kind), groups, evidence))
-        scopes.append(Scope(_("All groups"), np.flatnonzero(confirmed)))
-        return scopes
 
     def show_only(self, groups: NDArray[np.int64], name: str) -> None:
         """Show some groups and no others, whatever their kind of match.

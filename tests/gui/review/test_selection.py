@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, GroupMember, Reason, ReasonCode
 from dupefinder.core.separated import Separation, all_different
+from dupefinder.gui.controllers.rules import scopes_of
 from dupefinder.gui.results import mark_key
 from dupefinder.gui.review import mark_commands, shown_marks
 from dupefinder.gui.review.action_bar import GroupAction
@@ -144,7 +145,7 @@ def test_rules_are_asked_for_the_selected_groups(stage: Stage, qtbot: QtBot) -> 
     click(stage, qtbot, 2, CTRL)
     qtbot.mouseClick(stage.page.selection.buttons[GroupAction.RULES], LEFT)
     assert len(asked) == 1
-    first, second, *others = stage.page.scopes()
+    first, second, *others = scopes_of(stage.page)
     assert (first.text, sorted(first.groups.tolist())) == ("Selected groups", [1, 2])
     assert (second.text, len(second.groups)) == ("Groups on show", 5)
     assert [one.text for one in others] == ["Same file", "All groups"]
