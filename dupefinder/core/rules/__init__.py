@@ -3,9 +3,9 @@
 A rule sees facts, never pixels. Nothing here marks a whole group: there is always one keeper,
 and only a copy that the keeper replaces in full is proposed.
 
-The order of folders that a person gave comes after what is safe (lasting, whole, protected) and
-before all that makes a copy better. So between two folders the same side stays throughout, and a
-copy in the other one that holds more stays beside it.
+The person's order of folders comes after safety (lasting, whole, protected) and before all criteria
+of quality. So between two folders the same side always stays, and a copy in the other one that has
+more stays beside it.
 """
 
 import math
@@ -52,17 +52,17 @@ _Item = TypeVar("_Item")
 
 
 def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], Reason]:
-    """Order the copies of one photo, the keeper first, and say what told it from the next.
+    """Order the copies of one photo, the keeper first, and name the rule that put it first.
 
-    First the looks: the one that is whole, protected, uncut, straight from a camera, with the most
-    detail, the most copies, the oldest, stands for the original. Then the copies within it. What
-    does not last comes last, and no look is judged by it.
+    First the looks are ordered: whole, protected, uncut, straight from a camera, with the most
+    detail, the most copies, the oldest; then the copies within each look. Copies in temporary
+    places come last, and no look is judged by them.
 
     Args:
         candidates: At least one.
 
     Returns:
-        The same candidates in order, and why the first is first.
+        The same candidates in order, and the reason for the first one.
     """
     by_look: dict[int, list[Candidate]] = {}
     for candidate in candidates:
@@ -77,16 +77,17 @@ def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], 
 def _in_order(
     items: list[_Item], rules: Sequence[tuple[ReasonCode, Callable[[_Item], Any]]]
 ) -> tuple[list[_Item], ReasonCode | None]:
-    """Order by the first rule, what is equal by it by the next, and so on.
+    """Order by the first rule, equal ones by the next, and so on.
 
-    No rule is asked that makes no difference: most copies are told apart by one of the first.
+    Rules are evaluated only as far as needed: the first ones tell most copies apart.
 
     Args:
         items: At least one.
-        rules: Keys to sort by, and what to call each of them.
+        rules: Sort keys, each with its reason code.
 
     Returns:
-        The items in order, and the rule that tells the first from the second; None where none does.
+        The items in order, and the rule that puts the first before the second; None if no rule
+        does.
     """
     for number, (code, key) in enumerate(rules if len(items) > 1 else ()):
         by_key: dict[Any, list[_Item]] = {}
@@ -101,7 +102,7 @@ def _in_order(
 
 
 def _counted(look: list[Candidate]) -> list[Candidate]:
-    """The copies that a look is judged by: those that last, where there are any."""
+    """The copies by which a look is judged: the lasting ones, if there are any."""
     return [one for one in look if one.lasts] or look
 
 
@@ -119,10 +120,10 @@ _LOOK_RULES: tuple[tuple[ReasonCode, Callable[[list[Candidate]], object]], ...] 
     (ReasonCode.WHOLE, lambda look: _best(look, breaks_off)),
     (
         ReasonCode.PROTECTED,
-        # A protected copy that breaks off does not count while there is a whole one.
+        # A damaged protected copy does not count while there is a whole one.
         lambda look: min((breaks_off(one), not one.file.protected) for one in look),
     ),
-    # A crop never beats what it was cut from, nor a screenshot the photo on it.
+    # A crop never beats its original, nor a screenshot the photo on it.
     (ReasonCode.SHOWS_ALL, lambda look: any(one.shows_less for one in look)),
     (ReasonCode.FROM_CAMERA, lambda look: _best(look, lambda one: not is_from_camera(one))),
     (
@@ -169,7 +170,7 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
                 -len(one.facts.extras),
             ),
         ),
-        # A photo without its copy's sidecar could not go anyhow.
+        # A photo without its copy's sidecar could not be removed anyway.
         (ReasonCode.MORE_COMPANIONS, lambda one: -len(one.belonging.companions)),
         (ReasonCode.OLDER, lambda one: (one.facts.taken is None, one.facts.taken or "")),
         # The time of a file is a weak sign: copying, restoring or syncing gives it another one.
@@ -181,23 +182,23 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
 
 
 def _is_copied_out(candidate: Candidate, lossy_pixels: Set[bytes | None]) -> bool:
-    """True for a lossless file that holds just what a lossy one decodes to."""
+    """True for a lossless file with exactly the pixels that a lossy one decodes to."""
     digest = candidate.pixel_digest
     return candidate.facts.is_lossless and digest is not None and digest in lossy_pixels
 
 
 def has_copy_name(path: str) -> bool:
-    """Tell whether a name says of itself that it is a copy ("copy", "(1)", "IMG-…-WA0001")."""
+    """True for a name that marks a copy ("copy", "(1)", "IMG-…-WA0001")."""
     name = os.path.splitext(os.path.basename(path))[0]
     return _COPY_NAME.search(name) is not None
 
 
 def copy_signs(path: str) -> tuple[bool, int]:
-    """Signs in a path that a photo is a copy; the least come first.
+    """Count the signs in a path that a photo is a copy; fewer signs come first.
 
     Returns:
-        Whether the photo's name says so, see `has_copy_name`; and how many of the folders above it
-        do, or are called a backup.
+        True if the photo's name says so, see `has_copy_name`; and the number of folders above it
+        that do, or are called a backup.
     """
     folders = os.path.dirname(path).split(os.sep)
     signs = sum(_COPY_NAME.search(one) is not None or _is_backup(one) for one in folders)
@@ -211,16 +212,16 @@ def _is_backup(folder: str) -> bool:
 def propose(
     keeper: Candidate, other: Candidate, evidence: Evidence | None, proof: Proof | None = None
 ) -> tuple[bool, Reason]:
-    """Decide whether another copy stays.
+    """Decide whether another copy stays beside the keeper.
 
     Args:
         keeper: The copy that is kept in any case.
         other: Another one.
         evidence: Direct evidence that both are the same photo; None without any.
-        proof: The full-size comparison of a re-encoding; None where it was not made yet.
+        proof: The full-size comparison of a re-encoding; None if it was not made yet.
 
     Returns:
-        Whether it stays, and why.
+        True if it stays; and the reason.
     """
     if other.file.protected:
         return True, Reason(ReasonCode.IS_PROTECTED)
@@ -256,10 +257,10 @@ def _propose_with_companions(keeper: Candidate, other: Candidate) -> tuple[bool,
 
 
 def lack_of_proof(proof: Proof | None) -> Reason | None:
-    """Say why a re-encoding is not proved to show nothing of its own; None where it is.
+    """The reason why a re-encoding is not proved to be contained in the keeper; None if it is.
 
     Args:
-        proof: The full-size comparison; None where it was not made yet.
+        proof: The full-size comparison; None if it was not made yet.
     """
     if proof is None:
         return Reason(ReasonCode.BEING_CHECKED)
@@ -269,9 +270,9 @@ def lack_of_proof(proof: Proof | None) -> Reason | None:
 
 
 def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> Reason | None:
-    """Say what another copy shows or holds that the one that stays does not, metadata aside.
+    """The reason why the kept copy lacks something of another copy, apart from metadata.
 
-    Another exposure is another photo: of it nothing is held by the kept copy.
+    Another exposure is another photo: the kept copy has nothing of it.
 
     Args:
         keeper: The kept copy.
@@ -279,7 +280,7 @@ def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> 
         evidence: One of `REPLACEABLE`.
 
     Returns:
-        None where the kept copy has it all.
+        None if the kept copy has everything.
     """
     if evidence is Evidence.RE_ENCODED and is_other_exposure(keeper.facts, other.facts):
         return Reason(ReasonCode.OTHER_EXPOSURE)
@@ -299,7 +300,7 @@ def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> 
 
 
 def _is_lossier(keeper: Candidate, other: Candidate) -> bool:
-    """True where a copy with no fewer pixels was compressed harder, or holds fewer bits."""
+    """True if a copy with no fewer pixels was compressed harder, or has fewer bits."""
     if keeper.facts.bits_per_channel < other.facts.bits_per_channel:
         return True
     if keeper.detail_px > other.detail_px * _DETAIL_TOLERANCE:

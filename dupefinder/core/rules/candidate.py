@@ -1,4 +1,4 @@
-"""One file of a group as the rules see it: its facts, what it holds, what belongs to it."""
+"""One file of a group as the rules see it: its facts, its parts, its companions."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from dupefinder.core.records import FoundFile
 
 @dataclass(frozen=True, slots=True)
 class FileBeside:
-    """A file that belongs to a photo; a large one as far as it had to be read.
+    """A file that belongs to a photo; a large one only as far as it had to be read.
 
     Attributes:
         kind: Value of its `CompanionKind`.
         path: Where it is.
-        size_bytes: Its size; None where it cannot be told.
-        digest: 32-byte digest; None of a large one that was not read.
-        is_left: True when it is left where it is once its photo goes.
-        says: Of a folder's file: what it says of the photo; None where that cannot be known.
+        size_bytes: Its size; None if unknown.
+        digest: 32-byte digest; None for a large one that was not read.
+        is_left: True if it stays when its photo is removed.
+        says: For a file about a whole folder: its entry on the photo; None if unknown.
         attributes: The person's notes on the file, as `personal_attributes` gives them.
-        identity: Device and number of a file that has one name; None where that cannot be told.
+        identity: Device and inode of a file with one name; None if unknown.
     """
 
     kind: str
@@ -34,7 +34,7 @@ class FileBeside:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Belongings of a photo beside its content.
+    """Companions and attributes of a photo.
 
     Attributes:
         companions: Files that belong to it: sidecars, films, its RAW file.
@@ -53,17 +53,17 @@ class Candidate:
     """One file of a group as the rules see it.
 
     Attributes:
-        file: Where it lies.
+        file: The file.
         content_id: Its content; byte-identical files share it.
         facts: The facts of the content.
         detail_px: Pixels that hold true detail; fewer than width × height for an enlarged copy.
-        pixel_digest: Digest of its pixels where it was needed, else None.
+        pixel_digest: Digest of its pixels if it was needed, else None.
         look: Number of the look it shares with its re-encodings; an edited copy has another.
-        shows_less: True for what is known to be cropped or framed from another of the group.
-        lasts: False for what lies in a trash, a snapshot or the like, and may vanish at any time.
-        belonging: Files that belong to it, and what a person noted of the file.
-        folder_rank: Place of its folder in the order that the person gave; 0 comes first.
-        source: Its source folder where matches inside one are ignored, else empty.
+        shows_less: True if it is known to be cropped or framed from another of the group.
+        lasts: False in a trash, a snapshot or the like, where it may vanish at any time.
+        belonging: Its companions, and the person's notes on the file.
+        folder_rank: Place of its folder in the person's order; 0 comes first.
+        source: Its source folder if matches inside one are ignored, else empty.
     """
 
     file: FoundFile
@@ -80,17 +80,17 @@ class Candidate:
 
 
 def is_from_camera(candidate: Candidate) -> bool:
-    """True where a file says which camera took it, and when."""
+    """True if its metadata name the camera and the time."""
     return candidate.facts.camera is not None and candidate.facts.taken is not None
 
 
 def breaks_off(candidate: Candidate) -> bool:
-    """True for what does not decode to its end."""
+    """True if it does not decode to its end."""
     return candidate.facts.decodes_in_full is False
 
 
 def metadata_of(facts: PhotoFacts) -> frozenset[str]:
-    """Name the metadata whose loss a person would mourn.
+    """Name the metadata whose loss matters to a person.
 
     Returns:
         A set of "date", "camera", "gps", "caption", "rating".
@@ -106,12 +106,12 @@ def metadata_of(facts: PhotoFacts) -> frozenset[str]:
 
 
 def lacks_words(keeper: PhotoFacts, other: PhotoFacts) -> bool:
-    """Tell whether a copy says in words what the one that stays does not."""
+    """True if a copy has words that the kept one lacks."""
     return not set(other.word_digests) <= set(keeper.word_digests)
 
 
 def lacking_holdings(keeper: PhotoFacts, other: PhotoFacts) -> tuple[str, ...]:
-    """Name what a copy says or holds beside its picture that the one that stays does not.
+    """Name the metadata and parts of a copy that the kept one lacks.
 
     Args:
         keeper: The one that stays.
@@ -127,16 +127,17 @@ def lacking_holdings(keeper: PhotoFacts, other: PhotoFacts) -> tuple[str, ...]:
 
 
 def metadata_inventory(facts: PhotoFacts) -> tuple[str, ...]:
-    """Name what a photo holds beside its picture: metadata, extras, parts; sorted."""
+    """Name the metadata, extras and parts of a photo, sorted."""
     transparency = {"transparency"} if facts.has_alpha else set()
     held = metadata_of(facts) | set(facts.extras) | transparency | kinds_of(facts.parts)
     return tuple(sorted(held))
 
 
 def lacking_companions(keeper: Candidate, other: Candidate) -> tuple[str, ...]:
-    """Name the files that belong to a copy and have no equal beside the one that stays.
+    """Name the companions of a copy that have no equal beside the kept one.
 
-    Files of one size that were not read may still differ: they are compared before the copy goes.
+    Files of one size that were not read may still differ: they are compared before the copy is
+    removed.
 
     Args:
         keeper: The one that stays.
@@ -149,7 +150,7 @@ def lacking_companions(keeper: Candidate, other: Candidate) -> tuple[str, ...]:
     lacking = {
         one.kind
         for one in other.belonging.companions
-        # The one that stays may itself be the photo as it was before a program changed it.
+        # The kept copy may itself be the photo as it was before a program changed it.
         if one.path != keeper.file.path and not any(_may_equal(twin, one) for twin in beside)
     }
     return tuple(sorted(lacking))

@@ -1,4 +1,4 @@
-"""Quality that compression has left of a picture, and what file sizes betray of it."""
+"""The quality of a picture after compression, also as far as file sizes show it."""
 
 import math
 from collections.abc import Iterable
@@ -26,10 +26,10 @@ of the bytes of a first one, and no more than this multiple of what it was made 
 
 
 def possible_sources(look: Iterable[Candidate]) -> list[Candidate]:
-    """The lossy copies that `true_quality` has to look at: of those alike the largest file.
+    """The lossy copies that `true_quality` must compare: of similar ones the largest file.
 
-    The larger the source, the more a second encoding would take; so the others show nothing
-    that the largest does not, and 5,000 copies cost no 25 million comparisons.
+    The larger the source, the more a second encoding would take; so the others add nothing, and
+    5,000 copies do not cost 25 million comparisons.
     """
     sources: dict[tuple[object, ...], Candidate] = {}
     for one in look:
@@ -80,7 +80,7 @@ def true_quality(candidate: Candidate, look: Iterable[Candidate]) -> int:
 
 
 def _is_hollow(candidate: Candidate, other: Candidate) -> bool:
-    """True for a file that was made from another one of lower quality, as far as sizes show."""
+    """True for a file that was made from one of lower quality, as far as sizes show."""
     finer, coarser = candidate.facts.quality, other.facts.quality
     if finer is None or coarser is None:
         steps = claimed_quality(candidate) - claimed_quality(other)
@@ -97,7 +97,7 @@ def _table_scale(quality: int) -> float:
 
 
 def claimed_quality(candidate: Candidate) -> int:
-    """`estimated_quality` of a copy: what it says of itself, or its bytes say."""
+    """The `estimated_quality` of a copy, by its tables or its size."""
     return estimated_quality(candidate.facts, candidate.file.size_bytes)
 
 
@@ -106,7 +106,7 @@ def _same_pixels(one: Candidate, other: Candidate) -> bool:
 
 
 def estimated_quality(facts: PhotoFacts, size_bytes: int) -> int:
-    """Place any encoding on the scale of JPEG qualities, roughly.
+    """Estimate the quality of any encoding on the scale of JPEG.
 
     Args:
         facts: The facts of the content.

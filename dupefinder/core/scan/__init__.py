@@ -51,12 +51,12 @@ def scan_folders(
 ) -> ScanResult:
     """Walk the chosen folders.
 
-    What cannot be read is listed in the context's problems, and the rest goes on.
+    Unreadable entries are listed in the context's problems, and the rest continues.
 
     Args:
-        options: Where to look and what for.
-        context: Told of the phase "scan", of every file looked at, and of problems.
-        volumes: The volumes of this machine, when they were read already.
+        options: Folders and filters.
+        context: Gets the phase "scan", the progress by file, and problems.
+        volumes: The volumes of this machine, if they were read already.
 
     Raises:
         FolderNotFound: None of the folders to scan can be used.
@@ -85,7 +85,7 @@ def scan_folders(
         files, candidates.links, has_own_numbers, context.checkpoint
     )
     if candidates.links:
-        # A link that alone leads to a photo is shown, and protected: to remove the link would
+        # A photo that is only reached by a link is shown, and protected: removing the link would
         # free nothing, and what it leads to lies outside the chosen folders.
         left_out[LeftOut.SYMLINK] += sum(file.path in candidates.links for file in files)
         left_out[LeftOut.SYMLINK] -= sum(file.path in candidates.links for file in photos)
@@ -104,7 +104,7 @@ def scan_folders(
 
 
 def _number_of(file: FoundFile) -> tuple[int, int] | None:
-    """Device and inode; asked for where the listing has none, as on Windows."""
+    """Device and inode; looked up if the listing has none, as on Windows."""
     if file.inode:
         return file.device, file.inode
     try:

@@ -1,4 +1,4 @@
-"""The decision about each file that a walk meets: a photo to be, or left out, and why."""
+"""The decision about each file that a walk meets: taken as a photo, or left out, and why."""
 
 import os
 import sys
@@ -25,11 +25,11 @@ from dupefinder.core.scan.volumes import VolumeTable, relative_path
 
 @dataclass(slots=True)
 class FolderPlace:
-    """Place of the files of one folder, given once for all of them.
+    """The folder of some files, described once for all of them.
 
     Attributes:
         path_prefix: Path of the folder with a separator at its end.
-        volume: The volume that it lies on.
+        volume: Its volume.
         volume_prefix: Its path below the mount point with "/" at its end; empty at the top.
         glob_prefix: Its path below the chosen folder with a separator at its end.
         device: Its `st_dev`.
@@ -81,7 +81,7 @@ class Candidates:
             relative: Its path below the chosen folder; empty for that one itself.
             device: Its `st_dev`.
             protected: True when its files must not be proposed for removal. In a snapshot they
-                never are: it is not the person's to change.
+                never are: nobody may change it.
         """
         volume = self._volume_table.volume_of(real_path, device)
         self.volumes[volume.volume_id] = volume
@@ -98,7 +98,7 @@ class Candidates:
         )
 
     def _is_in_snapshot(self, real_path: str) -> bool:
-        """True below a snapshot; the folder above, which was met before, knows the most of it."""
+        """True below a snapshot, also by what is known of the folder above."""
         parent, name = os.path.split(real_path)
         if parent in self._emptied:
             code = folder_to_be_emptied(parent, name) or self._emptied[parent]
@@ -124,8 +124,8 @@ class Candidates:
             name: Its name there.
             status: What `os.stat` gives, or a listing (which on Windows lacks the numbers).
             real_name: Name of the file itself, for a link that leads to it.
-            sniff: True when the name does not say that it is a photo.
-            named: True when the person named it: then the filters are not for it.
+            sniff: True to look at the first bytes, as the name is not that of a photo.
+            named: True if the person named it: then the filters do not apply.
         """
         size_bytes = status.st_size
         path = place.path_prefix + name
@@ -166,11 +166,11 @@ class Candidates:
         self._context.add_problem(Problem(path, ProblemCode.ONLINE_ONLY, sign))
 
     def protect_since(self, first: int) -> None:
-        """Protect the files taken since there were `first` of them."""
+        """Protect the files taken after the first `first`."""
         self.files[first:] = [replace(file, protected=True) for file in self.files[first:]]
 
     def settle(self) -> None:
-        """Decide about files without blocks, once it is known which devices report any."""
+        """Decide on files without blocks, once it is known which devices report blocks."""
         for file, place, sniff in self._without_blocks:
             self._context.checkpoint()
             believed = place.volume.file_system in LOCAL_FILE_SYSTEMS or (

@@ -1,7 +1,7 @@
 """Physical drives of paths: two volumes of one disk are lost together.
 
-Linux tells which disks a file system lies on, through partitions, LVM, RAID and encryption.
-Elsewhere, and for what lies on no disk, the volume stands for its drive.
+Linux names the disks of a file system, through partitions, LVM, RAID and encryption. On other
+systems, and without a disk, the volume stands for its drive.
 
 Source: the layout of /sys/dev/block and /sys/class/block, as the kernel's
 Documentation/ABI/testing/sysfs-block describes it.
@@ -26,7 +26,7 @@ class Drive:
     Attributes:
         drive_id: "disk:sda", "disk:sda+sdb" or the volume's identity; equal for two volumes of
             one drive.
-        volume: The volume by which it was met.
+        volume: The volume by which it was found.
     """
 
     drive_id: str
@@ -42,7 +42,7 @@ class DriveTable:
         self._mounts: dict[str, Mount] | None = None
 
     def drive_of(self, path: str) -> Drive | None:
-        """The drive of a file or folder; None for what is not there."""
+        """The drive of a file or folder; None if it does not exist."""
         try:
             real = os.path.realpath(path)
             device = os.stat(real).st_dev
@@ -61,7 +61,7 @@ class DriveTable:
             return []
         disks = disks_below(device)
         if not disks:
-            # Btrfs gives its files a device of their own; the mount table names the real one.
+            # Btrfs gives its files another device number; the mount table names the real one.
             disks = disks_below(self._source_device(volume.mount_point))
         return sorted(disks)
 
@@ -83,14 +83,14 @@ class DriveTable:
 
 
 def disks_below(device: int, block_devices: str = _BLOCK_DEVICES) -> set[str]:
-    """Names of the disks that a block device lies on.
+    """Names of the disks of a block device.
 
     Args:
         device: Its number.
         block_devices: The folder that leads from numbers to devices.
 
     Returns:
-        Nothing for a number that is no block device's.
+        Nothing if the number is not that of a block device.
     """
     place = os.path.join(block_devices, f"{os.major(device)}:{os.minor(device)}")
     if not os.path.isdir(place):
@@ -99,7 +99,9 @@ def disks_below(device: int, block_devices: str = _BLOCK_DEVICES) -> set[str]:
 
 
 def _disks_of_device(place: str, levels: int) -> set[str]:
-    if os.path.exists(os.path.join(place, "partition")):  # a partition lies within its disk
+    if os.path.exists(
+        os.path.join(place, "partition")
+    ):  # a partition is a folder in that of its disk
         place = os.path.dirname(place)
     slaves = os.path.join(place, "slaves")
     try:

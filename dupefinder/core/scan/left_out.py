@@ -12,7 +12,7 @@ from itertools import zip_longest
 HAS_ATTRIBUTES = hasattr(os.stat_result, "st_file_attributes") or hasattr(
     os.stat_result, "st_flags"
 )
-"""True on Windows and macOS, whose listings tell of hidden and of online-only entries."""
+"""True on Windows and macOS, whose listings mark hidden and online-only entries."""
 
 
 class LeftOut(StrEnum):
@@ -88,7 +88,7 @@ _SNAPSHOTS = re.compile(
 _SEPARATOR = re.compile(r"[:/]")
 _TIMESHIFT = ("timeshift", "timeshift-btrfs")
 _TO_BE_EMPTIED = {
-    # Entered and shown all the same: it may be just there that somebody looks for a lost photo.
+    # Entered and shown all the same: somebody may be looking for a lost photo there.
     "lost+found": LeftOut.SYSTEM,
     "recycled": LeftOut.TRASH,  # Windows on FAT
     "trashbox": LeftOut.TRASH,  # Buffalo
@@ -147,7 +147,7 @@ def _is_desktop_trash(parent: str, name: str) -> bool:
 
 
 def to_be_emptied(path: str) -> LeftOut | None:
-    """Say whether a file lies where it may vanish at any time, so that no copy can rely on it.
+    """The reason why a file may vanish at any time, so that no copy can rely on it.
 
     Args:
         path: Absolute path of the file.
@@ -180,7 +180,7 @@ def folder_to_be_emptied(parent: str, name: str) -> LeftOut | None:
 
 
 def is_snapshot_volume(volume_id: str, *, is_root: bool) -> bool:
-    """Tell if a volume is a snapshot of another one, wherever it is mounted.
+    """True for a volume that is a snapshot of another one, wherever it is mounted.
 
     Args:
         volume_id: As `mounts.linux_volume` makes it: with the name of a dataset, the path of a

@@ -1,7 +1,7 @@
 """Symbolic links on a walk: counted, or followed when the person asks for it.
 
-Links are followed after everything else, so that a file which is met by itself too keeps its
-own path, and never twice to one place, so that links in a circle come to an end.
+Links are followed after everything else, so that a file that is also met directly keeps its own
+path, and never twice to one place, so that circular links come to an end.
 """
 
 import os
@@ -44,7 +44,7 @@ class LinkedEntries:
             self._candidates.left_out[code or LeftOut.SYMLINK] += 1
 
     def note_walked(self, folder: WalkedFolder) -> None:
-        """Remember a folder: no link needs to lead there any more."""
+        """Remember a folder, so that no link is followed to it any more."""
         self._walked.add((folder.real_path, folder.protected))
 
     def was_walked(self, folder: WalkedFolder) -> bool:
@@ -80,7 +80,7 @@ class LinkedEntries:
     def _follow(
         self, path: str, folder: WalkedFolder, walk: Callable[[WalkedFolder], None]
     ) -> LeftOut | None:
-        """Walk or take what a link leads to, or say why not."""
+        """Walk or take the target of a link, or count why not."""
         name = os.path.basename(path)
         try:
             status = os.stat(path)
@@ -91,7 +91,7 @@ class LinkedEntries:
         if nearest is not None and nearest.role is Role.EXCLUDED:
             return LeftOut.EXCLUDED
         emptied = to_be_emptied(real_path)
-        # Who names a trash wants to see what is in it.
+        # A person who names a trash wants to see its content.
         if emptied and not (nearest and to_be_emptied(os.path.join(nearest.real_path, name))):
             return emptied
         protected = folder.protected or (nearest is not None and nearest.role is Role.PROTECTED)

@@ -1,4 +1,4 @@
-"""Folders that another program manages: removing files there behind its back breaks it.
+"""Folders that another program manages: removing files there without it breaks it.
 
 They are protected unless the person chose exactly that folder to be scanned. The files that
 such a program makes from its photos (previews, derivatives) are left out altogether: each
@@ -31,9 +31,9 @@ class ManagingProgram:
         folder_suffixes: Suffixes that its folders have, lower case.
         markers: Names that it puts into its folders.
         marker_suffix: Suffix of such a name, lower case; empty without one.
-        owns_layout: True when it names and places the files itself. A folder inside is then
-            its own too, even when the person chose it; programs that only keep a catalog of
-            the person's folders have no say over a chosen one.
+        owns_layout: True if it names and places the files itself. A folder inside is then its own,
+            too, even if the person chose it; programs that only keep a catalog of the person's
+            folders do not protect a chosen one.
         generated: Files that it makes from its photos: pattern of the path below its folder, lower
             case, and the code to count it under.
         generated_roots: Names of its folders that hold nothing else.
@@ -175,7 +175,7 @@ def program_above(path: str) -> tuple[str, ManagingProgram] | None:
 
 
 def generated_code(program: ManagingProgram, relative_path: str) -> LeftOut | None:
-    """Under which code a folder is left out because the program generated all it holds.
+    """The code under which a folder is left out because the program generated all its files.
 
     Args:
         program: The program that manages the folder around it.
@@ -189,7 +189,7 @@ def generated_code(program: ManagingProgram, relative_path: str) -> LeftOut | No
 
 
 def is_generated_root(path: str) -> bool:
-    """True for a folder of a program that holds nothing but what the program generated."""
+    """True for a folder with nothing but generated files of a program."""
     program = _GENERATED_ROOTS.get(os.path.basename(path))
     return program is not None and any(
         os.path.lexists(os.path.join(path, marker)) for marker in program.markers

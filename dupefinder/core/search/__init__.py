@@ -1,7 +1,7 @@
-"""One photo → its near-duplicates in the catalog, ranked; also those on drives that are away.
+"""One photo → its near-duplicates in the catalog, ranked; also those on disconnected drives.
 
-`SearchIndex` is loaded once and asked many times. `search` nominates by fingerprints, as a scan
-does, and has the nearest judged by the small pictures that the catalog keeps.
+`SearchIndex` is loaded once for many searches. `search` finds candidates by fingerprints, as a scan
+does, and has the nearest verified by the small pictures in the catalog.
 """
 
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ __all__ = [
 ]
 
 MOST_JUDGED = 64
-"""So many of the nearest get a second look, of whole pictures and of views each; a series of
-5,000 near-equal frames is answered as fast as any other photo."""
+"""Number of nearest candidates to verify, of whole pictures and of views each. So a search in a
+series of 5,000 near-equal frames takes no longer than any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class SearchResult:
     """Result of a search.
 
     Attributes:
-        hits: Contents that got a second look, confirmed copies first, each the nearest first;
-            look-alikes are last.
-        unseen: How many more were as near as was asked for, and got none.
+        hits: Contents that were verified: confirmed copies, then look-alikes, each the nearest
+            first.
+        unseen: Number of further contents within the radius, which were not verified.
     """
 
     hits: list[Hit]
@@ -63,18 +63,18 @@ def search(
 
     Args:
         index: The fingerprints of the catalog.
-        catalog: Where the small pictures are; it is not written.
+        catalog: The catalog with the small pictures; only read.
         query: The photo.
         context: Cancel.
-        most: Of the nearest whole pictures, and of the nearest views, so many are judged.
-        threads: Number of threads for the second look.
+        most: Number of nearest whole pictures, and of nearest views, to verify.
+        threads: Number of threads for the verification.
 
     Raises:
         Cancelled: The job was cancelled.
     """
     near = index.near(query, context)
     wholes = _nearest(near[0], most, query, catalog, are_parts=False)
-    # Where a whole picture is too unlike to be looked at, so are its parts.
+    # If a whole picture is too unlike to be verified, so are its parts.
     passed_over = np.setdiff1d(near[0]["content_id"], wholes["content_id"])
     views = [
         _nearest(
@@ -91,7 +91,7 @@ def search(
 
 
 def _nearest(near: Near, most: int, query: Query, catalog: Catalog, *, are_parts: bool) -> Near:
-    """Those that resemble the query most, as in a scan; of parts those of the least distance."""
+    """The candidates most like the query, as in a scan; of parts those of the least distance."""
     if len(near) <= most:
         return near
     ids = near["content_id"]

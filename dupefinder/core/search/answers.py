@@ -1,4 +1,4 @@
-"""Answers of a search: the contents that match a photo, and the places where they lie."""
+"""Answers of a search: the contents that match a photo, and the places of their files."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from dupefinder.core.search import MOST_JUDGED, Hit, Query, SearchIndex, search
 
 @dataclass(frozen=True, slots=True)
 class StoredPlace:
-    """A file that holds, or held when it was last read, a content.
+    """A file with a content, at least when it was last read.
 
     Attributes:
         volume_id: Its volume.
@@ -22,8 +22,8 @@ class StoredPlace:
         path: Absolute path; None while the volume is not connected.
         size_bytes: Size when it was read.
         mtime_ns: Modification time when it was read.
-        drive: The label of the volume; empty where it is not known, or of no interest.
-        seen_ns: When the volume was last connected; None where that is not known.
+        drive: The label of the volume; empty if it is unknown or not needed.
+        seen_ns: When the volume was last connected; None if unknown.
     """
 
     volume_id: str
@@ -38,7 +38,7 @@ class StoredPlace:
 def places_in_catalog(
     catalog: Catalog, content_ids: Iterable[int], mounted: Mapping[str, Sequence[str]]
 ) -> dict[int, list[StoredPlace]]:
-    """Look up where contents lie; what is gone from a volume that is connected is left out.
+    """Look up the places of contents, except files that are gone from a connected volume.
 
     Args:
         catalog: The catalog of all scans.
@@ -46,7 +46,7 @@ def places_in_catalog(
         mounted: Mount points of the connected volumes, see `scan.volumes`.
 
     Returns:
-        The places of each content that has any, those that are connected first.
+        The places of each content that has any, connected ones first.
     """
     places: dict[int, list[StoredPlace]] = {}
     notes = catalog.volume_notes()
@@ -112,7 +112,7 @@ def _is_same(one: str, other: str) -> bool:
 
 
 PlacesOf = Mapping[int, Sequence[StoredPlace]]
-"""The places of contents; those that lie nowhere are missing."""
+"""The places of contents; those without a place are missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ class Answer:
     """A content that matches a query.
 
     Attributes:
-        hit: It, and what shows that it matches.
-        places: Where it lies, connected places first; the query's own file is none of them.
+        hit: The content with its evidence.
+        places: Its places, connected ones first, without the query's own file.
     """
 
     hit: Hit
@@ -150,12 +150,12 @@ def answers_to(
     top: int,
     threads: int = 1,
 ) -> Answers:
-    """Search for a photo, and find out where the near-duplicates lie.
+    """Search for a photo, and look up the places of its near-duplicates.
 
     Args:
         query: The photo.
         index: The fingerprints of the catalog.
-        catalog: Where small pictures and files are kept; it is not written.
+        catalog: The catalog with small pictures and files; only read.
         find_places: Finds the places of contents. Contents without a place are left out.
         context: Cancel.
         top: Most contents wanted.

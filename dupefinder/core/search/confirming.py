@@ -1,7 +1,7 @@
-"""Contents near a query → what shows that they are the same photo, as a scan would judge them.
+"""Contents near a query → the evidence that they are the same photo, as a scan would find it.
 
-The query and the few contents that are near it come together in a catalog in memory, so that
-the steps of a scan judge them; the real catalog is only read.
+The query and the few contents near it are put into a catalog in memory, so that the steps of a scan
+judge them; the real catalog is only read.
 """
 
 from collections.abc import Sequence
@@ -46,14 +46,14 @@ class Hit:
     """A content that is near a query.
 
     Attributes:
-        content: It.
+        content: The content.
         evidence: Evidence that it is the same photo; LOOK_ALIKE without any.
         distance_bits: Hamming distance of the search hashes.
-        orientation: How it must be turned to lie on the query.
+        orientation: The turn that lays it on the query.
         alterations: Its alterations, compared with the query.
         query_alterations: Alterations of the query, compared with it.
         is_compared: True where a scan compared the two in full size, and the evidence rests on it.
-        differences: Where it shows something else than the query, in its own pixels.
+        differences: Places where it differs from the query, in its own pixels.
         called_different: True where a person said that the two are different photos.
     """
 
@@ -69,7 +69,7 @@ class Hit:
 
     @property
     def rank(self) -> tuple[bool, int, int, bytes]:
-        """To be compared: what is confirmed comes first, then what is nearest."""
+        """Sort key: confirmed ones come first, then the nearest."""
         is_look_alike = self.evidence is Evidence.LOOK_ALIKE
         return is_look_alike, self.distance_bits, STRENGTH[self.evidence], self.content.digest
 
@@ -82,16 +82,16 @@ def confirm(
     context: JobContext,
     threads: int,
 ) -> list[Hit]:
-    """Judge what is near a query.
+    """Judge the contents near a query.
 
-    Equal pixels are only known of where a scan, or the structure of the files, told of them: no
-    photo is decoded here.
+    Equal pixels are only known from a scan or from the structure of the files: no photo is decoded
+    here.
 
     Args:
-        catalog: Where the small pictures are.
+        catalog: The catalog with the small pictures.
         query: The photo.
         wholes: Contents near as whole pictures.
-        views: Contents of which views are near, as they lie and turned.
+        views: Contents with near views, upright and turned.
         context: Cancel.
         threads: Number of threads.
 
@@ -121,9 +121,9 @@ def confirm(
 
 
 def _as_compared(catalog: Catalog, query: Query, hits: list[Hit]) -> list[Hit]:
-    """Take the word of full-size comparisons that a scan made of the query and its matches.
+    """Apply the full-size comparisons that a scan made of the query and its matches.
 
-    None is made here: drives may be away. What was not compared is only seen in small pictures.
+    None is made here: drives may be disconnected. Other pairs are only known by small pictures.
     """
     known = catalog.content_ids([query.photo.digest]).get(query.photo.digest)
     if known is None:
@@ -247,7 +247,7 @@ def _least_bits(*blocks: Near) -> dict[int, int]:
 
 
 def _as_pairs(near: Near, twin_ids: NDArray[np.int64]) -> Pairs:
-    """The query is `a`. What is near has to be turned the other way to lie on it."""
+    """The query is `a`, so the turns of the contents are inverted."""
     pairs = np.zeros(len(near), PAIR_DTYPE)
     pairs["a"], pairs["b"] = _QUERY_ID, twin_ids
     pairs["distance_bits"] = near["distance_bits"]

@@ -1,6 +1,6 @@
-"""The fingerprints of covers in memory, asked for one photo after another.
+"""The fingerprints of covers in memory, searched for one photo after another.
 
-They are ordered by the proportions of the photos, so that what fits those of a query is a run.
+They are ordered by the proportions of the photos, so that those that fit a query are a run.
 """
 
 from collections.abc import Iterator
@@ -42,10 +42,10 @@ class NearCovers:
 
     Attributes:
         index: int64 (m,), their positions.
-        view: int64 (m,), the views of theirs that met.
-        query_view: int64 (m,), the same of the query.
-        turn: `Orientation`, how the query has to be turned to lie on them.
-        distance_bits: int64 (m,), as what they come to between views.
+        view: int64 (m,), their matching views.
+        query_view: int64 (m,), the matching views of the query.
+        turn: `Orientation`, the turn that lays the query on them.
+        distance_bits: int64 (m,), scaled to the bits of views.
     """
 
     index: Indices
@@ -92,11 +92,11 @@ class CoverIndex:
     def near(
         self, query: CoverPhotos, orientation: Orientation, radius: int, context: JobContext
     ) -> Iterator[NearCovers]:
-        """Find what may be a cover of a photo, and what it may be a cover of.
+        """Find photos that may be covers of a photo, and those it may be a cover of.
 
         Args:
-            query: The photo, the only one of them.
-            orientation: How covers are turned.
+            query: Covers of one photo, the query.
+            orientation: The turn of the covers.
             radius: In bits between views.
             context: Cancel.
         """

@@ -1,8 +1,8 @@
-"""The fingerprints of a catalog in memory, loaded once and asked for one photo after another.
+"""The fingerprints of a catalog in memory, loaded once and searched for one photo after another.
 
-Whole pictures are searched in a BK-tree. Their views are many for every photo and are compared
-straight: so few queries exclude hardly any of them, and a tree of them would take longer to
-grow than all that is ever asked of it.
+Whole pictures are searched in a BK-tree. Every photo has many views, which are compared directly: a
+few queries would exclude hardly any of them, and building a tree of them would take longer than all
+the queries.
 """
 
 import os
@@ -49,24 +49,24 @@ NEAR_DTYPE: Final = np.dtype(
         ("query_view", np.uint8),
     ]
 )
-"""A content near a query: how far, how the query has to be turned to lie on it (`Orientation`),
-and which views of the two met (see `fingerprint.views`)."""
+"""A content near a query: the distance, the turn that lays the query on it (`Orientation`), and the
+matching views of the two (see `fingerprint.views`)."""
 
 Near = NDArray[np.void]
 """A structured array (n,) of `NEAR_DTYPE`."""
 
 _VIEWS_AT_ONCE: Final = 1 << 22
-"""Fingerprints that one piece of work compares."""
+"""Number of fingerprints compared in one piece of work."""
 
 
 class SearchIndex:
     """The fingerprints of a catalog in memory. For one query at a time.
 
-    It takes some 50 bytes for each content, and 850 more where its views are searched, too.
+    It takes some 50 bytes for each content, and 850 more if views are searched, too.
 
     Attributes:
-        options: How is searched.
-        outdated: Contents that another version of the program has read: they are not searched.
+        options: The options of the search.
+        outdated: Number of contents read by another version of the program, which are not searched.
     """
 
     def __init__(
@@ -80,8 +80,8 @@ class SearchIndex:
         """Load the fingerprints.
 
         Args:
-            catalog: Where they are. Kinds that are not kept are computed from the greys first,
-                and written into it.
+            catalog: The catalog. Kinds that are not kept are computed from the greys first, and
+                written into it.
             options: How to search.
             context: Cancel.
             among: int64 (n,), ascending, the contents to search; None for all.
@@ -110,7 +110,7 @@ class SearchIndex:
         self._covers: CoverIndex | None = None
         self._cover_ids = np.empty(0, np.int64)
         self._view_tree: BKTree | None = None
-        # The tree grows while the views are read.
+        # The tree is built while the views are read.
         with ThreadPoolExecutor(1) as executor:
             growing = executor.submit(_grown, words)
             context.checkpoint()
@@ -124,7 +124,7 @@ class SearchIndex:
     def _load_parts(
         self, catalog: Catalog, wholes: Words | None, among: NDArray[np.int64] | None
     ) -> None:
-        """Load what searches for parts; `wholes` where they are loaded already."""
+        """Load the search for parts; `wholes` if they are loaded already."""
         self._view_ids, views = _among(*catalog.fingerprints(VIEWS_KIND), among)
         self._views_each = max(views.shape[1], 1)
         self._views = views.reshape(1, -1)
@@ -153,9 +153,9 @@ class SearchIndex:
             context: Cancel.
 
         Returns:
-            Those near as whole pictures, in an orientation, those of which views are near as they
-            lie, and those of which views are near once they are turned; each content once in
-            each, the nearest first.
+            Contents near as whole pictures in any orientation, those with near views when upright,
+            and those with near views when turned; each content at most once in each, the nearest
+            first.
 
         Raises:
             Cancelled: The job was cancelled.
@@ -173,7 +173,7 @@ class SearchIndex:
         return _nearest(wholes), _nearest(views), _nearest(turned)
 
     def _parts(self, query: Query, context: JobContext) -> tuple[list[Near], list[Near]]:
-        """Contents of which views are near, as they lie and turned."""
+        """Contents with near views, upright and turned."""
         whole_bits = FINGERPRINTS[self.options.kind].bits
         radius = self.options.threshold * FINGERPRINTS[WHOLE_OF_VIEWS].bits // whole_bits
         views: list[Near] = []
@@ -212,7 +212,7 @@ class SearchIndex:
             )
 
     def _views_of_query(self, query: Query, radius: int, context: JobContext) -> Iterator[Near]:
-        """The query is the larger picture: its views among whole and inner pictures."""
+        """Search the views of the query, as the larger picture, among whole and inner pictures."""
         assert self._view_tree is not None
         first = 0 if query.photo.inner is not None else 1  # without margins it is the whole
         words = np.ascontiguousarray(query.words(VIEWS_KIND)[first:])
@@ -226,7 +226,7 @@ class SearchIndex:
     def _turned_views_of_query(
         self, query: Query, turns: NDArray[np.int64], radius: int, context: JobContext
     ) -> Iterator[Near]:
-        """The same among whole pictures that are turned."""
+        """Search the views of the query among turned whole pictures."""
         first = 0 if query.photo.inner is not None else 1
         rows = query.words(VIEWS_KIND)[first:].T
         for turn in turns.tolist():
@@ -243,7 +243,7 @@ class SearchIndex:
     def _views_of_index(
         self, query: Query, turns: NDArray[np.int64], radius: int, context: JobContext
     ) -> Iterator[Near]:
-        """The query is the smaller picture: whole, turned, and inner among the views of all."""
+        """Search the query (whole, turned, inner), as the smaller picture, among all views."""
         goals = list(query.words(WHOLE_OF_VIEWS)[turns])
         if query.photo.inner is not None and turns[0] == Orientation.IDENTITY:
             goals.append(query.words(VIEWS_KIND)[0])
@@ -272,7 +272,7 @@ class SearchIndex:
 
 
 def _cover_photo(query: Query) -> CoverPhotos:
-    """One photo as a query among covers."""
+    """The photo as a query among covers."""
     facts, inner = query.photo.facts, query.photo.inner
     aspect = float(np.log(max(facts.width_px, 1) / max(facts.height_px, 1)))
     inner_aspect = aspect
@@ -288,7 +288,7 @@ def _cover_photo(query: Query) -> CoverPhotos:
 
 
 def _grown(words: Words) -> BKTree | None:
-    """A tree of upright fingerprints, for few queries at a time; None without any."""
+    """Build a tree of upright fingerprints, for few queries at a time; None without any."""
     if len(words) == 0:
         return None
     tree = BKTree(np.ascontiguousarray(words[:, 0]))
@@ -306,7 +306,7 @@ def _among(
 
 
 def _compared(rows: Hashes, columns: Hashes, radius: int, context: JobContext) -> list[PairBlock]:
-    """Compare few with many, uint64 (words, n) each, in the running thread."""
+    """Compare a few with many, uint64 (words, n) each, in the running thread."""
     before = np.setbufsize(UFUNC_BUFFER_ITEMS)
     try:
         return list(BlockScanner(len(rows), context.checkpoint).scan(rows, columns, radius))
@@ -323,9 +323,9 @@ def _near(ids: NDArray[np.int64], bits: NDArray[np.integer], **met: NDArray[np.i
 
 
 def _nearest(blocks: list[Near]) -> Near:
-    """One of each content: the least distance, then the least turn and views; nearest first."""
+    """One row of each content: of the least distance, turn and views; nearest first."""
     near = np.concatenate([np.empty(0, NEAR_DTYPE), *blocks])
-    # A window of a cover has met what has its proportions, too.
+    # A window of a cover also matches pictures of its proportions.
     is_view = np.maximum(near["query_view"], near["view"]) < FIRST_COVER
     keys = (near["query_view"], near["view"], near["turn"], is_view, near["distance_bits"])
     near = near[np.lexsort(keys)]

@@ -1,4 +1,4 @@
-"""The photo that is searched for: from a file, from bytes, or from the catalog; where to look."""
+"""The photo to search for, from a file, from bytes or from the catalog; the folders to search."""
 
 import os
 import stat
@@ -33,7 +33,7 @@ class Query:
         name: The path or address that it came from; empty for a picture without one.
         photo: The decoded photo.
         size_bytes: Size of the file.
-        stored_words: uint64 (variants, words) of the kinds that are kept for every photo.
+        stored_words: uint64 (variants, words), the kinds that are kept for every photo.
     """
 
     name: str
@@ -50,13 +50,13 @@ class Query:
 
 
 def query_of_photo(name: str, photo: DecodedPhoto, size_bytes: int) -> Query:
-    """Search for a photo that is decoded."""
+    """Make a query of a decoded photo."""
     (words,) = fingerprints_of([photo])
     return Query(name, photo, size_bytes, words)
 
 
 def query_of_bytes(data: bytes, name: str = "", limits: DecodeLimits = _LIMITS) -> Query:
-    """Search for a picture that is in memory.
+    """Make a query of a picture in memory.
 
     Raises:
         DecodeFailed: No usable picture.
@@ -65,7 +65,7 @@ def query_of_bytes(data: bytes, name: str = "", limits: DecodeLimits = _LIMITS) 
 
 
 def query_of_file(path: str, context: JobContext, limits: DecodeLimits = _LIMITS) -> Query:
-    """Search for the photo in a file, which is read as a scan reads it: with limits, also of time.
+    """Make a query of a photo file, which is read as in a scan: with limits, also of time.
 
     Args:
         path: The file.
@@ -73,7 +73,7 @@ def query_of_file(path: str, context: JobContext, limits: DecodeLimits = _LIMITS
         limits: Limits for the file.
 
     Raises:
-        DecodeFailed: No usable picture; a file that is missing counts as FOLDER_NOT_FOUND.
+        DecodeFailed: No usable picture; a missing file has the code FOLDER_NOT_FOUND.
         Cancelled: The job was cancelled.
     """
     path = os.path.abspath(path)
@@ -99,15 +99,15 @@ def query_of_file(path: str, context: JobContext, limits: DecodeLimits = _LIMITS
 
 
 def query_of_content(catalog: Catalog, content_id: int, name: str) -> Query:
-    """Search for a photo that the catalog knows, be its drive connected or not.
+    """Make a query of a photo in the catalog, whether or not its drive is connected.
 
     Args:
-        catalog: Where its small pictures are.
+        catalog: The catalog with its small pictures.
         content_id: The content.
-        name: A path to call it by.
+        name: The path to show for it.
 
     Raises:
-        KeyError: The catalog does not know it.
+        KeyError: It is not in the catalog.
     """
     content = catalog.facts([content_id])[content_id]
     (photo,) = stored_photos(catalog, [content])
@@ -115,10 +115,10 @@ def query_of_content(catalog: Catalog, content_id: int, name: str) -> Query:
 
 
 def stored_photos(catalog: Catalog, contents: list[StoredContent]) -> list[DecodedPhoto]:
-    """Stored contents as decoding gave them; only the digests of parts are missing.
+    """Load contents as decoding returned them, without the digests of their parts.
 
     Args:
-        catalog: Where it is kept.
+        catalog: The catalog.
         contents: n contents.
     """
     ids = np.array([content.content_id for content in contents], np.int64)
@@ -147,7 +147,7 @@ def read_folders(
 
     Args:
         options: Where to look.
-        catalog: Results of earlier scans; this adds to it.
+        catalog: The catalog, to which the photos are added.
         context: Progress, cancel and problems.
         threads: Decoding threads; 0 takes one per processor.
 
