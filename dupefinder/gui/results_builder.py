@@ -223,6 +223,8 @@ def _members_of(
     alike = map(places.__getitem__, keys[confirmed:])
     first[confirmed:] = np.fromiter(alike, np.int64, count - confirmed)
     paths = [one.file.path for one in photos]
+    searched = SearchedPaths(paths)
+    searched.make()  # whoever types the first letter does not wait for it
     hashes = np.fromiter(map(path_hash, paths), np.int64, count)
     distances = np.fromiter(map(_distance_of, photos), np.uint8, count)
     # Other thresholds add no look-alikes to the list.
@@ -249,7 +251,7 @@ def _members_of(
         path_hash=hashes,
         by_hash=np.argsort(hashes),
         paths=paths,
-        searched=SearchedPaths(paths),
+        searched=searched,
     )
 
 

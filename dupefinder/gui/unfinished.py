@@ -28,6 +28,7 @@ _LOOK_UPS = frozenset(
         "look up folders",
         "open",
         "reopen",
+        "foresee",
         "forget unfinished",
     }
     | {"fingerprints", "pair", "plan", "prove", "regroup", "search", "steps", "sum up"}

@@ -115,8 +115,16 @@ class ResultsController(QObject):
             return (found, self._build(found)) if isinstance(found, Findings) else found
 
         def show(found: Built | None) -> None:
-            if found is not None:
+            if found is None:
+                return
+            if self._window.marks.is_foreseen(found[1]):
                 self._show(*found, pinned)
+                return
+            # Much was decided while it was made; newer results than these may come meanwhile.
+            shown = self.results
+            self._runner.ask(
+                "foresee", lambda _: self._window.marks.foresee(found[1]), self
+            ).on_result(lambda _: show(found) if self.results is shown else None).start()
 
         return self._runner.ask(name, work, self, policy).on_result(show)
 

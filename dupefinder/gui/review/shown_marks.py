@@ -24,7 +24,9 @@ from dupefinder.gui.review.mark_table import (
 )
 
 _WRITTEN_AT_ONCE = 10_000
-"""Marks that are written down in one go: their keys are made for it."""
+_PLACED_AT_ONCE = 4_000
+"""Marks that are written down in one go, their keys made for it; and marks whose photos are looked
+for in other results while the window waits."""
 
 
 def places_of(results: Results, keys: Collection[MarkKey]) -> NDArray[np.int64]:
@@ -176,6 +178,14 @@ class ShownMarks(QObject):
         Of a hundred thousand marks the window would be held up by that.
         """
         self._foreseen = CarriedMarks.to(results, self._marked, tuple(self._elsewhere))
+
+    def is_foreseen(self, results: Results) -> bool:
+        """False where so much was marked since they were foreseen that to show them takes long."""
+        foreseen, table = self._foreseen, self._marked
+        left = len(self._elsewhere) + (0 if table is None else len(table.noted()))
+        if foreseen is not None and foreseen.results is results and foreseen.table is table:
+            left -= len(foreseen.places) + len(foreseen.elsewhere)
+        return left <= _PLACED_AT_ONCE
 
     def set_results(self, results: Results) -> None:
         """Show marks on other results; decisions stay with their photos."""

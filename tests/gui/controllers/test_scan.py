@@ -17,6 +17,7 @@ from dupefinder.core.records import Group, Problem, ProblemCode
 from dupefinder.gui.controllers import results, scan
 from dupefinder.gui.results import Results
 from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.review import shown_marks
 from dupefinder.services.findings import Findings
 from dupefinder.services.places import FolderStatus
 from dupefinder.services.scan import ScanSession
@@ -260,7 +261,7 @@ def test_an_erased_catalog_is_said(album: Path, tmp_path: Path, qtbot: QtBot) ->
 
 
 def test_another_order_of_folders_changes_what_is_proposed_at_once(
-    tmp_path: Path, qtbot: QtBot
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = [tmp_path / name for name in ("library", "phone")]
     for folder in folders:
@@ -286,6 +287,26 @@ def test_another_order_of_folders_changes_what_is_proposed_at_once(
         with tasks_ended(program, qtbot, "regroup in order"):
             window.folders.list.rows[0].down.click()
         assert keeper() == "library"
+        # What is decided while other groups are made is looked for in these once more, if it is
+        # much, and not by the window.
+        monkeypatch.setattr(shown_marks, "_PLACED_AT_ONCE", 0)
+        foresee, foreseen, decided = window.marks.foresee, list[Results](), threading.Event()
+
+        def foresee_before_it_is_decided(found: Results) -> None:
+            foresee(found)
+            foreseen.append(found)
+            assert decided.wait(LIMIT_MS / 1000)
+
+        monkeypatch.setattr(window.marks, "foresee", foresee_before_it_is_decided)
+        group = window.review.current_group()
+        assert group is not None
+        with tasks_ended(program, qtbot, "regroup", "foresee"):
+            program.scans.regroup()
+            qtbot.waitUntil(lambda: bool(foreseen), timeout=LIMIT_MS)
+            window.marks.accept(group)
+            decided.set()
+        assert program.scans.results is foreseen[0] is foreseen[1]
+        assert window.marks.totals()[0] == 1
 
 
 def test_the_window_opens_with_the_results_that_were_kept(
