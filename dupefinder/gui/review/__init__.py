@@ -1,1 +1,1 @@
-"""Review: the groups, the photos of one side by side, and what is decided about them."""
+"""Review: the groups, the photos of one side by side, and the decisions on them."""

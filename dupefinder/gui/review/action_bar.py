@@ -1,4 +1,4 @@
-"""The bars below the groups: what is marked and where that leads; decisions on several groups."""
+"""The bars below the groups: totals, buttons for other pages, decisions on several groups."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -52,7 +52,7 @@ class SelectionBar(QFrame):
     """Shown while more than one group is selected.
 
     Attributes:
-        told: How many groups are selected.
+        told: The number of selected groups.
         buttons: The decisions.
     """
 
@@ -62,7 +62,7 @@ class SelectionBar(QFrame):
         """Make the bar.
 
         Args:
-            decide: Called with what a person chose.
+            decide: Called with the chosen action.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -78,7 +78,7 @@ class SelectionBar(QFrame):
         for action in GroupAction:
             button = QPushButton(action_text(action))
             button.setToolTip(action_hint(action))
-            # Clicked, it leaves the focus, and so the keys, to the groups.
+            # A click leaves the focus, and so the keys, to the groups.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             set_role(button, "compact")
             button.clicked.connect(lambda _checked=False, action=action: decide(action))
@@ -93,7 +93,7 @@ class SelectionBar(QFrame):
         self.setVisible(groups > 1)
 
     def menu(self, groups: int) -> QMenu:
-        """Make a menu of the decisions; it is deleted once it was closed.
+        """Make a menu of the decisions; it is deleted when it is closed.
 
         Args:
             groups: How many groups are selected.
@@ -113,14 +113,14 @@ class SelectionBar(QFrame):
 
 
 class ActionBar(QFrame):
-    """Totals, undo and redo, and the buttons that lead on.
+    """Totals, undo and redo, and the buttons that open further pages.
 
     Attributes:
-        overview: Leads to what was found by kind and by folder.
-        choose: Leads to the rules.
+        overview: Opens the overview by kind and by folder.
+        choose: Opens the rules.
         problems: Checked while the list of problems is shown.
         export: Writes the groups on show to a file.
-        plan: Leads to what would be removed.
+        plan: Opens the plan of removals.
     """
 
     def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
@@ -182,7 +182,7 @@ class ActionBar(QFrame):
         self.redo.setEnabled(stack.canRedo())
 
     def show_totals(self) -> None:
-        """Show what is marked, and whether a plan can be made of it."""
+        """Show the totals of the marks, and enable the plan if there are any."""
         photos, size_bytes = self._marks.totals()
         if photos:
             self.total.setText(
@@ -207,7 +207,7 @@ class ActionBar(QFrame):
         self.plan.setAccessibleDescription(hint)
 
     def set_scanning(self, scanning: bool) -> None:
-        """While a scan runs nothing is removed, and nothing chosen by rules."""
+        """Disable removing and rules while a scan runs."""
         self._scanning = scanning
         self.overview.setEnabled(not scanning)
         self.choose.setEnabled(not scanning)
@@ -215,12 +215,12 @@ class ActionBar(QFrame):
         self.show_totals()
 
     def set_moving(self, moving: bool) -> None:
-        """While photos are removed no other plan is made."""
+        """Disable another plan while photos are removed."""
         self._moving = moving
         self.show_totals()
 
     def set_problems(self, number: int) -> None:
-        """Show how many files could not, or not fully, be read."""
+        """Show the number of files that could not be read completely."""
         self.problems.setVisible(number > 0)
         self.problems.setText(problems_text(number))
 

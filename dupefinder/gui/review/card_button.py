@@ -1,4 +1,4 @@
-"""Buttons on a card: the arrow keys go past them, to the card, where they choose the photo."""
+"""Buttons on a card: they leave the arrow keys to the card, which chooses the photo by them."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -10,7 +10,7 @@ _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class CardButton(QPushButton):
-    """A button with a word."""
+    """A button with a text."""
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Leave the buttons beside it in the tab order."""
@@ -26,7 +26,7 @@ class CardButton(QPushButton):
 
 
 class CardToolButton(QToolButton):
-    """A small button with a sign; its word is its tooltip."""
+    """A small button with an icon; its name is its tooltip."""
 
     def __init__(self, word: str, hint: str) -> None:
         super().__init__()

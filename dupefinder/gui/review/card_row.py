@@ -1,4 +1,4 @@
-"""As many cards as fit, side by side; the photos of a large group scroll through them."""
+"""A row of as many cards as fit, through which the photos of a large group scroll."""
 
 from collections.abc import Callable
 
@@ -18,14 +18,14 @@ _GOOD_CHARACTERS = 40
 _MOST_AT_ONCE = 4
 _CARDS_AHEAD = 2
 _AHEAD_MS = 50
-"""Pause before each card that is made ahead, in which the window can answer."""
+"""Pause before each card that is made ahead, for the window to respond."""
 
 
 class CardRow(QWidget):
-    """A row of cards. It scrolls by whole photos, so that cards always stand in their places.
+    """A row of cards. It scrolls by whole photos, so that cards always keep their places.
 
     Signals:
-        moved: The cards have to show other photos.
+        moved: The cards must show other photos.
     """
 
     accessible_role = QAccessible.Role.List
@@ -54,7 +54,7 @@ class CardRow(QWidget):
         self._across = QHBoxLayout()
         self._across.setSpacing(SPACE_PX)
         column = QVBoxLayout(self)
-        # How many cards there are follows from the width, not the width from the cards.
+        # The width determines the number of cards, not the other way round.
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_PX)
@@ -79,7 +79,7 @@ class CardRow(QWidget):
         return round(self.photo_size(self._count).width())
 
     def photo_size(self, count: int) -> QSizeF:
-        """Room for each photo of a group, at most.
+        """Largest size of each photo of a group.
 
         Args:
             count: Photos of the group.
@@ -99,14 +99,14 @@ class CardRow(QWidget):
         """Show the photos of another group.
 
         Args:
-            count: How many there are.
-            current: Place of the one that must be in view.
+            count: Number of photos.
+            current: Index of the one that must be in view.
         """
         self._count, self._current = count, current
         self._settle()
 
     def bring(self, current: int) -> None:
-        """Scroll as little as is needed to see a photo."""
+        """Scroll just far enough to show a photo."""
         self._current = current
         step = self.scroll_bar.pageStep()
         first = min(max(self.scroll_bar.value(), current - step + 1), current)
@@ -131,7 +131,7 @@ class CardRow(QWidget):
         return step
 
     def make_ahead(self) -> None:
-        """Soon make the cards that most groups need, so that the first results wait for none."""
+        """Soon make the cards that most groups need, before the first results need them."""
         self._ahead.start()
 
     def _make_one_ahead(self) -> None:
@@ -160,7 +160,7 @@ class CardRow(QWidget):
         self.scroll_bar.setVisible(self._count > shown)
         self.bring(self._current)
         if shown and any(_has_focus(card) for card in self._cards[shown:]):
-            # Else Qt would give it to whatever comes next, outside.
+            # Otherwise Qt would move the focus to the next widget outside.
             self._cards[min(self._current - self.scroll_bar.value(), shown - 1)].setFocus(
                 Qt.FocusReason.OtherFocusReason
             )

@@ -1,4 +1,4 @@
-"""The photos of the chosen group side by side: looked at, kept, removed."""
+"""The photos of the chosen group side by side: to look at, keep or remove."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class Cards(QWidget):
     """The cards of a group, as many as fit; they scroll by whole photos.
 
     Attributes:
-        requests: Answers what the cards ask for; set before they are shown.
+        requests: Answers the requests of the cards; set before they are shown.
 
     Signals:
-        compare_requested: The current photo shall be compared.
+        compare_requested: The person wants to compare the current photo.
     """
 
     requests: CardsRequests
@@ -125,7 +125,7 @@ class Cards(QWidget):
         self.row.set_count(self.deciding.count, current)
 
     def load_ahead(self, groups: Iterable[Group]) -> None:
-        """Have the photos of other groups at hand, so that they stand sharp as soon as asked for.
+        """Load the photos of other groups ahead, so that they are sharp at once when shown.
 
         Args:
             groups: The likeliest first.
@@ -146,7 +146,7 @@ class Cards(QWidget):
         self._pictures.load_ahead(wishes)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask for what was not asked for while nobody looked."""
+        """Load the photos that were not loaded while hidden."""
         super().showEvent(event)
         self._load_ahead()
 
@@ -201,7 +201,7 @@ class Cards(QWidget):
         self.deciding.choose(self.deciding.current - 1)
 
     def turn_page(self, by: int) -> None:
-        """Show the photos beside those on show, as many as fit.
+        """Show the previous or next photos, as many as fit.
 
         Args:
             by: 1 forwards, −1 backwards.
@@ -212,7 +212,7 @@ class Cards(QWidget):
             self.row.bring(self.deciding.current)
 
     def take_arrow(self, event: QKeyEvent) -> bool:
-        """Go to the photo beside the current one, with Shift to those beside the ones on show.
+        """Go to the next photo, with Shift by as many as are shown.
 
         Returns:
             False for other keys.
@@ -244,7 +244,7 @@ class Cards(QWidget):
         """Ask for more photos like one of the group.
 
         Args:
-            index: Its place; None for the current one.
+            index: Its index; None for the current one.
         """
         if self.group is not None:
             place = self.deciding.current if index is None else index
@@ -255,7 +255,7 @@ class Cards(QWidget):
             card.hide_note()
 
     def _tell_refusal(self, code: str) -> None:
-        """Say it where it happened: on the current photo."""
+        """Show a refusal on the current photo."""
         for card in self.row.cards:
             if card.index == self.deciding.current:
                 card.tell_refusal(code)

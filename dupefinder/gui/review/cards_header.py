@@ -1,4 +1,4 @@
-"""The head of a group: its title, what differs, what is equal on all, and what is done with all."""
+"""The head of a group: title, differences, values in common, and buttons for all photos."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -18,7 +18,7 @@ from dupefinder.text.translation import _
 
 _LEAST_PX = 220
 _GAPS = 5
-"""Between the title, four buttons and what differs."""
+"""Gaps between the title, four buttons and the differences."""
 
 
 class CardsHeader(QWidget):
@@ -27,7 +27,7 @@ class CardsHeader(QWidget):
     Attributes:
         title: Such as "IMG_0460 and 3 copies".
         differences: Such as "2 smaller, 1 turned".
-        summary: How many photos, their size, and what is equal on all.
+        summary: Number of photos, their size, and what all have in common.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -38,7 +38,7 @@ class CardsHeader(QWidget):
         self.summary = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         for label in (self.differences, self.summary):
             set_role(label, "quiet")
-            # In a small window it gives way to the title.
+            # In a small window it yields its room to the title.
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.compare = QPushButton(_("Compare"))
         self.compare.setToolTip(_("Compare two photos over the whole window (C)"))
@@ -75,8 +75,8 @@ class CardsHeader(QWidget):
         Args:
             group: The group.
             values: The values of its photos.
-            shown: Places of the photos that are on show.
-            dismissed: True when it was said to be no duplicates.
+            shown: Indices of the photos on show.
+            dismissed: True if its photos were called not duplicates.
             marked: True when a photo of it is marked.
         """
         there = {one.evidence for one in group.members}
@@ -111,7 +111,7 @@ class CardsHeader(QWidget):
             last=number_text(shown.stop),
         )
         first = values.of(0)
-        # Names and folders stand on the cards.
+        # Names and folders are on the cards.
         known = set(values.shown) - {Field.NAME, Field.FOLDER, *values.differing}
         equal = [field for field in Field if field in known]
         if equal:
@@ -124,7 +124,7 @@ class CardsHeader(QWidget):
     # Words or signs
 
     def _settle_buttons(self) -> None:
-        """Show signs alone where words would take the room of the title."""
+        """Show icons alone if texts would take the room of the title."""
         texts = (_("Compare"), _("Keep all"), _("Clear marks"), self._dismiss_text)
         for button, text in zip(self._buttons, texts, strict=True):
             button.setText(text)
@@ -135,7 +135,7 @@ class CardsHeader(QWidget):
                 button.setText("")
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the beginning of a title and the signs, whatever the words need."""
+        """Room for the beginning of a title and the icons, whatever the texts need."""
         return QSize(_LEAST_PX, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

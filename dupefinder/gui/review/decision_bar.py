@@ -30,7 +30,7 @@ from dupefinder.text.translation import _
 
 _ICON_PX = 16
 _WIDE_CHARACTERS = 68
-"""A bar that is as wide needs one line for most reasons, a narrower one two."""
+"""A bar of this width needs one line for most reasons, a narrower one two."""
 _OPACITY = 0.92
 _LEAST_SWITCH_PX = 96
 """Room for its two signs."""
@@ -48,10 +48,10 @@ def sign_size(font: QFont, fate: DecisionState) -> QSizeF:
 
 
 def paint_sign(painter: QPainter, corner: QPointF, font: QFont, fate: DecisionState) -> None:
-    """Draw the sign of a decision: filled where it was decided, outlined where it is proposed.
+    """Draw the sign of a decision: filled if decided, outlined if proposed.
 
     Args:
-        painter: Paints on a picture.
+        painter: Painter of the picture.
         corner: Upper left corner of the sign.
         font: Font of the widget.
         fate: The fate of the photo.
@@ -86,7 +86,7 @@ def _sign_font(font: QFont, fate: DecisionState) -> QFont:
 
 
 class DecisionSign(QWidget):
-    """The sign beside a reason, where it does not lie on the picture."""
+    """The sign beside a reason, if it is not on the picture."""
 
     accessible_role = QAccessible.Role.StaticText
 
@@ -96,14 +96,14 @@ class DecisionSign(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_fate(self, fate: DecisionState) -> None:
-        """Show what becomes of the photo."""
+        """Show the fate of the photo."""
         self._fate = fate
         self.setAccessibleName(look_of(fate).word)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for every word, so that nothing moves when another is shown."""
+        """Room for the longest word, so that nothing moves when the word changes."""
         sizes = [sign_size(self.font(), fate) for fate in DecisionState]
         width_px = max(size.width() for size in sizes[:4])
         width_px = max(width_px, sign_size(self.font(), self._fate).width())
@@ -121,7 +121,7 @@ class DecisionSign(QWidget):
 
 
 class DecisionBar(QWidget):
-    """The reason for what becomes of a photo, quiet, in a line or two."""
+    """The reason for a photo's fate, in one or two quiet lines."""
 
     accessible_role = QAccessible.Role.StaticText
 
@@ -138,11 +138,11 @@ class DecisionBar(QWidget):
         return self._fate
 
     def set_fate(self, fate: DecisionState, why: str) -> None:
-        """Show why something becomes of the photo.
+        """Show the reason for the fate of the photo.
 
         Args:
             fate: The fate of the photo.
-            why: The reason, a few words.
+            why: The reason, in a few words.
         """
         self._fate, self._why = fate, why
         self.setAccessibleName(
@@ -160,7 +160,7 @@ class DecisionBar(QWidget):
         return QSize(8 * SPACE_PX, self._reason_lines * self.fontMetrics().lineSpacing())
 
     def _lines(self, width_px: int) -> tuple[list[str], bool]:
-        """Break the reason into lines, the last one shortened; True when something is left out."""
+        """Break the reason into lines, the last one shortened; True if something is left out."""
         layout = QTextLayout(self._why, self.font())
         layout.beginLayout()
         starts = []
@@ -197,7 +197,7 @@ class DecisionBar(QWidget):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the reason, in the middle of its room."""
+        """Draw the reason, vertically centred."""
         del event
         painter = QPainter(self)
         painter.setPen(colours().quiet)
@@ -215,7 +215,7 @@ class DecisionBar(QWidget):
 
 
 class DecisionButtons(QFrame):
-    """Keep or Remove, a switch of two: what is decided is pressed, what is proposed is outlined.
+    """A switch of Keep and Remove: the decided one is pressed, the proposed one outlined.
 
     Signals:
         wanted: The `Mark` that the person wants.
@@ -247,7 +247,7 @@ class DecisionButtons(QFrame):
         set_role(self, "track")
 
     def set_filling(self, filling: bool) -> None:
-        """Fill the width there is; where words do not fit, signs alone say it."""
+        """Fill the width; if the texts do not fit, show icons alone."""
         self._is_filling = filling
         across = QSizePolicy.Policy.Expanding if filling else QSizePolicy.Policy.Fixed
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
@@ -255,7 +255,7 @@ class DecisionButtons(QFrame):
         self._settle_words()
 
     def set_signs_alone(self, alone: bool) -> None:
-        """Show no words, wherever they fit or not."""
+        """Show icons alone, even if the texts fit."""
         self._are_signs_alone = alone
         self._set_roles()
         self._settle_words()
@@ -270,13 +270,13 @@ class DecisionButtons(QFrame):
             set_role(button, f"{role} proposed" if self._fate is proposed else role)
 
     def minimumSizeHint(self) -> QSize:
-        """No word is cut; two signs are what has to fit."""
+        """Room for two icons, so that no text is cut."""
         hint = self.sizeHint()
         return QSize(_LEAST_SWITCH_PX, hint.height()) if self._is_filling else hint
 
     def _settle_words(self) -> None:
         for button, word in ((self.keep, _("Keep")), (self.remove, _("Remove"))):
-            button.setText("")  # makes it forget the size that it had in another role
+            button.setText("")  # drops the size cached for another role
             button.setText(word)
         widest_px = max(one.sizeHint().width() for one in (self.keep, self.remove))
         lacks_room = self._is_filling and self.width() < 2 * widest_px + SPACE_PX
@@ -290,12 +290,12 @@ class DecisionButtons(QFrame):
         self._settle_words()
 
     def set_fate(self, member: GroupMember, fate: DecisionState, why: str) -> None:
-        """Show what becomes of a photo.
+        """Show the fate of a photo.
 
         Args:
             member: The photo.
             fate: The fate of the photo.
-            why: The reason, shown where it cannot be marked.
+            why: The reason, shown if it cannot be marked.
         """
         self._fate = fate
         name = name_text(member)
@@ -325,7 +325,7 @@ class DecisionButtons(QFrame):
         self._want(Mark.REMOVE)
 
     def _want(self, mark: Mark) -> None:
-        self._press()  # what is decided, not what was clicked
+        self._press()  # the decision, not the click
         self.wanted.emit(mark)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,6 +1,6 @@
-"""The thin line below the photos: groups decided so far, and the last decision with its undo.
+"""The thin line below the photos: progress of deciding, and the last decision with its undo.
 
-It always has its place, so that nothing moves when it speaks.
+It is always shown, so that nothing moves when its text changes.
 """
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -18,23 +18,23 @@ from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
 _LASTS_MS = 12_000
-"""Time for which a word that is no decision stays; the last decision stays until the next."""
+"""Duration of a text that is no decision; the last decision stays until the next."""
 
 
 class DecisionLine(QFrame):
     """Shown in Review and in the compare view.
 
     Attributes:
-        progress: Groups decided, of all.
-        told: The last decision, or for a while why a key decided nothing.
-        undo: Takes it back, or makes it again once it was taken back.
-        accept: Decides as the group on show proposes, and goes on; where it proposes nothing, it
-            only goes on. Always in the same place, so that groups need one click each. Hidden
-            while no group is followed, as the progress is.
+        progress: The number of decided groups, of all.
+        told: The last decision, or for a while the reason why a key decided nothing.
+        undo: Takes it back, or makes it again after it was taken back.
+        accept: Accepts the proposals of the group on show and goes on; without proposals it only
+            goes on. Always in the same place, so that groups need one click each. Hidden while no
+            group is followed, as the progress is.
     """
 
     def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
-        """Make a line that says nothing yet.
+        """Make an empty line.
 
         Args:
             marks: The decisions.
@@ -58,7 +58,7 @@ class DecisionLine(QFrame):
         set_role(self.accept, "compact")
         self.accept.clicked.connect(self._accept_or_go_on)
         for button in (self.undo, self.accept):
-            # Clicked, it leaves the focus where one decides.
+            # A click leaves the focus on the photos or groups.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = self.undo.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -82,7 +82,7 @@ class DecisionLine(QFrame):
         self._take_icons()
 
     def follow(self, deciding: GroupDecisions) -> None:
-        """Let the button decide on the group that is on show."""
+        """Connect the button to the decisions on the group on show."""
         self._deciding = deciding
         self.progress.show()
         self.accept.show()
@@ -109,7 +109,7 @@ class DecisionLine(QFrame):
         self.accept.setEnabled(groups > 0)
         self._show_offer()
         if self._takes_back and not self.undo.isHidden() and not self._marks.stack.canUndo():
-            self.clear()  # an action has begun since, and what went cannot be unmarked
+            self.clear()  # an action has begun since, and removed photos cannot be unmarked
 
     def _show_offer(self) -> None:
         accepts = self._deciding is None or self._deciding.can_accept
@@ -126,7 +126,7 @@ class DecisionLine(QFrame):
         self._take_icons()
 
     def _keep_width(self) -> None:
-        """Let the button be as wide with either text, so that it stays under the pointer."""
+        """Give the button one width for both texts, so that it stays under the pointer."""
         shown, widths_px = self.accept.text(), []
         for text in (_("Accept and go on"), _("Next undecided")):
             self.accept.setText(text)
@@ -135,19 +135,19 @@ class DecisionLine(QFrame):
         self.accept.setMinimumWidth(max(widths_px))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Measure the button once it has its look."""
+        """Measure the button when its style is set."""
         super().showEvent(event)
         self._keep_width()
 
     def say(self, text: str) -> None:
-        """Say for a while what nothing is to be done about."""
+        """Show a note for a while."""
         self.told.set_text(text)
         self._end.start()
         self._announce()
         self.undo.hide()
 
     def clear(self) -> None:
-        """Say no more."""
+        """Show nothing."""
         self._last = None
         self._end.stop()
         self.told.set_text("")

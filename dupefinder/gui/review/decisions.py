@@ -22,7 +22,7 @@ from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _, plural
 
 NOT_EQUAL = (Evidence.EDITED, Evidence.ROTATED, Evidence.MIRRORED, Evidence.LOOK_ALIKE)
-"""Evidence of photos that show something of their own: nothing is proposed for them."""
+"""Evidence of photos that show something that others do not: nothing is proposed for them."""
 
 
 class DecisionState(Enum):
@@ -44,9 +44,9 @@ class Look:
 
     Attributes:
         word: Its name.
-        sign: The word on the picture; a proposal is written small, a decision large.
+        sign: The word on the picture: small for a proposal, in capitals for a decision.
         icon: Icon of the set.
-        colour: Its colour, that of the sign and of the word.
+        colour: Colour of the sign and of the word.
     """
 
     word: str
@@ -56,18 +56,18 @@ class Look:
 
 
 def is_being_checked(member: GroupMember) -> bool:
-    """True for a photo that is not compared in full size yet; nothing is proposed for it."""
+    """True for a photo that was not compared in full size yet; nothing is proposed for it."""
     return member.reason.code is ReasonCode.BEING_CHECKED
 
 
 def fate_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -> DecisionState:
-    """Tell what becomes of a photo.
+    """The fate of a photo.
 
     Args:
         member: The photo.
         mark: The person's mark on it.
         proven: False for look-alikes.
-        dismissed: True when the group was said to be no duplicates.
+        dismissed: True if the photos of the group were called not duplicates.
     """
     if dismissed:
         return DecisionState.DISMISSED
@@ -128,7 +128,7 @@ def refusal_text(code: str) -> str:
     """Explain why a mark was not set.
 
     Args:
-        code: As `Marks.refused` brings it.
+        code: The code from `Marks.refused`.
     """
     return {
         "last-copy": _("One copy has to be kept: keep another one first."),
@@ -157,12 +157,12 @@ _MOST_NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision, as it is told.
+    """One decision, as it is reported.
 
     Attributes:
         text: Its outcome, such as "Kept IMG_0460, 3 to remove".
-        group: The group; None where many were decided on.
-        is_taken_back: True where it does not hold any more.
+        group: The group; None for a decision on many groups.
+        is_taken_back: True if it was taken back.
     """
 
     text: str
@@ -173,8 +173,8 @@ class Decision:
 def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:
     """Report the decision on a group, such as "Kept IMG_0460, 3 to remove".
 
-    Edited and turned copies and look-alikes that go with the others are named: they show something
-    that no other photo does.
+    Edited and turned copies and look-alikes that are removed with the others are named: they show
+    something that no other photo does.
 
     Args:
         group: The group.
@@ -185,7 +185,7 @@ def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:
     if not any(given):
         return _("{name}: undecided again").format(name=_name(group.members[0]))
     gone = [one for one, mark in both if mark is Mark.REMOVE]
-    # A photo that nobody marked stays, unless it is proposed to go.
+    # A photo without a mark stays, unless its removal is proposed.
     is_open = [mark is Mark.NONE and not one.keep for one, mark in both]
     kept = [
         one
@@ -217,7 +217,7 @@ def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:
 def _without_equal(
     group: Group, gone: Sequence[GroupMember], kept: Sequence[GroupMember]
 ) -> list[GroupMember]:
-    """Photos that go although no equal of them is kept; of several equal ones the first."""
+    """Photos to be removed without an equal one that is kept; of several equal ones the first."""
     staying = {equal_of(group, member).file.path for member in kept}
     alone = {equal_of(group, member).file.path: member for member in reversed(gone)}
     return [member for path, member in reversed(alone.items()) if path not in staying]
@@ -231,7 +231,7 @@ def _with_evidence(member: GroupMember) -> str:
 
 
 def dismissed_text(group: Group, *, dismissed: bool) -> str:
-    """Report that the photos of a group are no duplicates, or are after all."""
+    """Report that the photos of a group were called not duplicates, or are duplicates after all."""
     name = _name(group.members[0])
     if dismissed:
         return _("{name}: not duplicates").format(name=name)
@@ -239,12 +239,12 @@ def dismissed_text(group: Group, *, dismissed: bool) -> str:
 
 
 def split_text(member: GroupMember) -> str:
-    """Report that a photo is another one than the rest of its group."""
+    """Report that a photo was called different from the rest of its group."""
     return _("{name}: taken out of its group").format(name=_name(member))
 
 
 def tightened_text(group: Group, most_bits: int | None) -> str:
-    """In how many bits the photos of a group may differ now; None for as many as elsewhere."""
+    """The bits in which the photos of a group may differ now; None for the usual ones."""
     name = _name(group.members[0])
     if most_bits is None:
         return _("{name}: matched as elsewhere again").format(name=name)
@@ -252,7 +252,7 @@ def tightened_text(group: Group, most_bits: int | None) -> str:
 
 
 def selected_text(photos: int) -> str:
-    """Report that some photos were marked as it is proposed."""
+    """Report that proposals were accepted."""
     return _("{photos} marked as proposed").format(photos=photos_text(photos))
 
 
@@ -261,8 +261,8 @@ def many_text(what: str, groups: int, gone: int) -> str:
 
     Args:
         what: The decision.
-        groups: How many groups.
-        gone: Photos that go.
+        groups: Number of groups.
+        gone: Number of photos to be removed.
     """
     text = _("{what}: {groups}").format(what=what, groups=groups_text(groups))
     if not gone:
@@ -282,13 +282,13 @@ def _name(member: GroupMember) -> str:
 def refusal(
     group: Group, wanted: Mapping[MarkKey, Mark], given: Callable[[MarkKey], Mark | None]
 ) -> str:
-    """Return the code of why marks cannot be set, see `Marks.refused`; empty when they can.
+    """The code of the reason why marks cannot be set, see `Marks.refused`; empty if they can.
 
     Args:
         group: The group.
         wanted: A mark for each of its photos.
-        given: For look-alikes: the mark of a photo that is in a group of duplicates, too, and is
-            decided on there; None for others.
+        given: For look-alikes: the mark of a photo that is also in a group of duplicates, where it
+            is decided on; None for others.
     """
     if group.is_look_alike:
         of_others = {key: mark for key in wanted if (mark := given(key)) is not None}
@@ -311,7 +311,7 @@ def refusal(
 
 
 def refusal_to_accept(group: Group, mark_of: Callable[[GroupMember], Mark]) -> str:
-    """Return the code of why nothing can be accepted, see `Marks.accept`; empty when it can.
+    """The code of the reason why nothing can be accepted, see `Marks.accept`; empty if it can.
 
     Args:
         group: The group.
@@ -320,7 +320,7 @@ def refusal_to_accept(group: Group, mark_of: Callable[[GroupMember], Mark]) -> s
     undecided = [member for member in group.members if mark_of(member) is Mark.NONE]
     if any(map(is_being_checked, undecided)):
         return "being-checked"
-    # A look-alike may have its mark from the group of its copies.
+    # A look-alike may have been marked in the group of its copies.
     is_decided = not undecided if group.is_look_alike else len(undecided) < len(group.members)
     if is_decided or any(not member.keep for member in undecided):
         return ""
@@ -328,7 +328,7 @@ def refusal_to_accept(group: Group, mark_of: Callable[[GroupMember], Mark]) -> s
 
 
 def settled_copies(group: Group, mark_of: Callable[[GroupMember], Mark]) -> list[GroupMember]:
-    """Undecided photos that can go whatever a scan still finds: a copy of the same bytes stays.
+    """Undecided photos that can be removed during a scan: a copy of the same bytes stays.
 
     Args:
         group: The group.
@@ -351,7 +351,7 @@ def settled_copies(group: Group, mark_of: Callable[[GroupMember], Mark]) -> list
 
 
 def equal_of(group: Group, member: GroupMember) -> GroupMember:
-    """The photo of a group that a copy is an equal of in the end, over several copies."""
+    """The photo of a group that a copy is equal to, through several copies."""
     by_path = {one.file.path: one for one in group.members}
     seen: set[str] = set()
     while member.evidence is not None and member.evidence not in NOT_EQUAL:
@@ -363,11 +363,11 @@ def equal_of(group: Group, member: GroupMember) -> GroupMember:
 
 
 def staying_for(group: Group, member: GroupMember) -> tuple[list[GroupMember], list[GroupMember]]:
-    """Photos that have to be kept where one goes that is not proposed to.
+    """Photos that must be kept when one is removed whose removal is not proposed.
 
     Returns:
-        The copy that it is held against, and those that would have gone because of it; for want of
-        these, all that would have stayed beside it.
+        The copy that it is compared with, and those that would have been removed because of it;
+        without these, all that would have stayed beside it.
     """
     others = [one for one in group.members if one is not member]
     near = [
@@ -377,5 +377,5 @@ def staying_for(group: Group, member: GroupMember) -> tuple[list[GroupMember], l
 
 
 def is_exact(group: Group) -> bool:
-    """True where all photos of a group have the same bytes."""
+    """True if all photos of a group have the same bytes."""
     return all(one.digest == group.members[0].digest for one in group.members)

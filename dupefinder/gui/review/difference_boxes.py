@@ -10,17 +10,17 @@ from dupefinder.core.difference_places import boxes_of
 from dupefinder.core.records import GroupMember
 
 _LEAST_PX = 14.0
-"""A smaller box would not be seen on the screen."""
+"""Least size of a box that can be seen on the screen."""
 _AIR_PX = 3.0
-"""So far the line keeps off what it encloses."""
+"""Distance of the line from the place that it encloses."""
 _INSET_PX = 3.0
-"""So far it keeps off the border of the view, where a frame may be."""
+"""Distance of the line from the border of the view, where a frame may be."""
 _RADIUS_PX = 2.0
 _MOST_OF_SEVERAL = 8
-"""Most places shown on a photo that several copies differ from; with more, it shows none."""
+"""Most places shown on a photo from which several copies differ; with more, none are shown."""
 _WHOLE = QRectF(0, 0, 1, 1)
 
-# Two tones: one of them stands out from any picture.
+# Of two tones, one is visible on any picture.
 _LINE = QColor(255, 255, 255)
 _HALO = QColor(0, 0, 0, 190)
 _LINE_PX, _STRONG_LINE_PX = 1.25, 2.25
@@ -30,7 +30,7 @@ _HALO_PX, _STRONG_HALO_PX = 3.75, 5.25
 def shares_of(member: GroupMember) -> tuple[QRectF, ...]:
     """The places in which a photo differs, as shares of its width and height, 0 to 1.
 
-    They hold for the copy that it is held against as well, whatever the two sizes are.
+    They are valid on the other copy as well, whatever the two sizes are.
     """
     width_px, height_px = max(member.facts.width_px, 1), max(member.facts.height_px, 1)
     return tuple(
@@ -48,7 +48,7 @@ class GroupDifferences:
     """The places to mark on each photo of a group."""
 
     def __init__(self, members: Sequence[GroupMember] = ()) -> None:
-        """Look up which photos are held against which.
+        """Look up which photos are compared with which.
 
         Args:
             members: The photos of the group.
@@ -63,14 +63,14 @@ class GroupDifferences:
     ) -> tuple[QRectF, ...]:
         """The places to mark on a photo, as shares of its width and height.
 
-        A photo shows where it differs itself. One that others are held against shows where the
-        current photo differs from it, or else all of them, while they are few.
+        A photo shows its own differences. A photo with which others are compared shows those of the
+        current photo, or else all of them, if they are few.
 
         Args:
             member: The photo.
-            current: The photo that the person is at.
-            shown: Paths of the photos that are in sight, None for all: a box is a riddle without
-                the photo that differs there.
+            current: The current photo.
+            shown: Paths of the photos in view, None for all: a box makes no sense without the photo
+                that differs there.
         """
         if current.against == member.file.path and boxes_of(current):
             return shares_of(current)
@@ -85,12 +85,12 @@ class GroupDifferences:
 
 
 def box_on(share: QRectF, photo: QRectF, room: QRectF) -> QRectF:
-    """Return the box that is drawn around a place, in logical pixels.
+    """The box to draw around a place, in logical pixels.
 
     Args:
         share: The place, as shares of the photo.
-        photo: Where the photo lies.
-        room: Where a line can be seen; a box at the border of the photo stays inside.
+        photo: The rectangle of the photo.
+        room: The visible rectangle; a box at the border of the photo stays inside.
     """
     box = QRectF(
         photo.left() + share.left() * photo.width(),
@@ -106,7 +106,7 @@ def box_on(share: QRectF, photo: QRectF, room: QRectF) -> QRectF:
     )
     box.adjust(-_AIR_PX, -_AIR_PX, _AIR_PX, _AIR_PX)
     within = QRectF(photo).adjusted(-_AIR_PX, -_AIR_PX, _AIR_PX, _AIR_PX)
-    # A border of the photo that is out of sight takes the box along; at one in sight it stays.
+    # Beyond the view, the box follows the border of the photo; within it, the box stays inside.
     seen = room.adjusted(_INSET_PX, _INSET_PX, -_INSET_PX, -_INSET_PX)
     if photo.left() > room.left() - 1:
         within.setLeft(max(within.left(), seen.left()))
@@ -127,11 +127,11 @@ def draw_boxes(painter: QPainter, boxes: Sequence[QRectF], strong: int = -1) -> 
     Args:
         painter: Paints on the view.
         boxes: See `box_on`.
-        strong: Index of the box that is drawn stronger; -1 for none.
+        strong: Index of the emphasised box; -1 for none.
     """
     painter.save()
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for is_strong in (False, True):  # the strong one lies above the others
+    for is_strong in (False, True):  # the emphasised one is drawn over the others
         for number, box in enumerate(boxes):
             if (number == strong) is is_strong:
                 _draw_box(painter, box, is_strong=is_strong)

@@ -1,4 +1,4 @@
-"""Texts of Review when there is no group to show: why, and what to do."""
+"""Texts of Review without a group to show: the reason, and what to do."""
 
 from enum import Enum, auto
 
@@ -27,9 +27,9 @@ def why_empty(
     """Find the reason why no group is on show.
 
     Args:
-        results: The results, None before the first scan.
+        results: The results; None before the first scan.
         scanning: True while a scan runs.
-        narrowed: True when a filter leaves groups out.
+        narrowed: True if a filter leaves groups out.
         opening: True while the results of the last scan are being read.
     """
     if results is not None and results.groups:
@@ -47,9 +47,9 @@ def say_empty(nothing: EmptyState, empty: Empty, photos: int, match_kind: MatchK
     """Say why no group is on show.
 
     Args:
-        nothing: Says it.
-        empty: Why.
-        photos: Photos that were looked at.
+        nothing: The widget for the text.
+        empty: The reason.
+        photos: Number of photos scanned.
         match_kind: The kind of match on show.
     """
     match empty:

@@ -1,4 +1,4 @@
-"""The name and folder of a photo, and the way there."""
+"""The name and folder of a photo, and buttons to get there."""
 
 import os
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 _WIDE_CHARACTERS = 36
-"""In a narrower line three buttons would leave the folder no room."""
+"""In a narrower line, three buttons would leave no room for the folder."""
 
 
 class FilePlaceLine(QWidget):
@@ -33,7 +33,8 @@ class FilePlaceLine(QWidget):
 
         Args:
             parent: Qt parent.
-            searchable: Offer to find more photos like this one; then the card around has the menu.
+            searchable: True to offer more photos like this one; then the surrounding card has the
+                menu.
         """
         super().__init__(parent)
         self._path = ""
@@ -58,7 +59,7 @@ class FilePlaceLine(QWidget):
         below.addWidget(self.more)
         below.addWidget(self.copy)
         below.addWidget(self.open)
-        # The name has the whole width: on a narrow card it is what tells two copies apart.
+        # The name has the whole width: on a narrow card it tells two copies apart.
         lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
@@ -79,15 +80,15 @@ class FilePlaceLine(QWidget):
         self._show_folder()
 
     def set_low(self, low: bool) -> None:
-        """Leave the buttons out on a low card; its menu and keys do the same."""
+        """Hide the buttons on a low card, whose menu and keys do the same."""
         self._is_low = low
         self._offer_buttons()
         if (layout := self.layout()) is not None:
-            layout.invalidate()  # a card that is not shown yet asks for the height at once
+            layout.invalidate()  # a card asks for the height even before it is shown
         self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow card the folder needs the room: its menu and keys do what buttons do."""
+        """Hide the buttons on a narrow card, whose menu and keys do the same."""
         super().resizeEvent(event)
         self._offer_buttons()
 
@@ -125,7 +126,7 @@ class FilePlaceLine(QWidget):
             desktop.show_in_folder(self._path, self)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Show what can be done with the file, unless what is around has a menu of its own."""
+        """Show the menu of the file, unless the surrounding widget has its own."""
         if self._has_menu and self._path:
             photo_menu(self._path, self).popup(event.globalPos())
         else:

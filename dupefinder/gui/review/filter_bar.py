@@ -23,10 +23,10 @@ from dupefinder.text.translation import _
 
 _NARROW_PX = 900
 _BOX_CHARACTERS = 19
-"""A box has no more in a narrow window, so that the field has some."""
+"""Width of a box in a narrow window, so that some is left for the field."""
 _NO_LIMIT_PX = 16_777_215
 _LEAST_BOX_PX = 80
-"""In a narrow window a box is cut off rather than what stands beside it."""
+"""Least width of a box: in a narrow window it is cut off rather than its neighbours."""
 
 
 def sort_text(sort: Sort) -> str:
@@ -112,7 +112,7 @@ class FilterBar(QFrame):
         set_role(self, "bar")
 
     def view(self, match_kind: MatchKind | None) -> GroupView:
-        """Return the groups to show of a kind of match, and their order."""
+        """The groups to show of a kind of match, and their order."""
         return GroupView(
             match_kind,
             self.field.text(),
@@ -128,7 +128,7 @@ class FilterBar(QFrame):
         return self._facets
 
     def set_facets(self, facets: Facets) -> None:
-        """Show groups that meet other conditions."""
+        """Set other conditions for groups."""
         self._facets = facets
         self._tell()
 
@@ -145,11 +145,11 @@ class FilterBar(QFrame):
 
     @property
     def is_narrowing(self) -> bool:
-        """True when groups of a kind of match may be left out."""
+        """True if groups of a kind of match may be left out."""
         return bool(self._conditions())
 
     def _conditions(self) -> list[tuple[str, str]]:
-        """All that leaves groups out: names, and words for each."""
+        """The active conditions: their names, and a text for each."""
         names = {} if self._results is None else self._results.folder_names
         conditions = self._facets.conditions(names)
         if text := self.field.text().strip():
@@ -159,7 +159,7 @@ class FilterBar(QFrame):
         return conditions
 
     def _drop(self, name: str) -> None:
-        """Take one condition away."""
+        """Remove one condition."""
         if name == "text":
             self.field.clear()
         elif name == "shown":
@@ -202,7 +202,7 @@ class FilterBar(QFrame):
         self.more.setIcon(icon("filter"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out in a narrow window what can be."""
+        """Hide the less important widgets in a narrow window."""
         super().resizeEvent(event)
         is_narrow = self.width() < _NARROW_PX
         self.similarity.set_narrow(is_narrow)

@@ -1,4 +1,4 @@
-"""The menu of filters, and the line of those that hold: each a chip that goes at a click."""
+"""The menu of filters, and the line of active ones: each a chip that a click removes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 
 _MOST_VALUES = 24
-"""Values of one menu, the most frequent ones: more would not fit a small screen."""
+"""Most values in one menu, the most frequent ones: more would not fit a small screen."""
 
 
 class FilterMenu(QMenu):
@@ -43,7 +43,7 @@ class FilterMenu(QMenu):
         """Make the menu.
 
         Args:
-            choose: Called with what a person wants.
+            choose: Called with the chosen facets.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -54,7 +54,7 @@ class FilterMenu(QMenu):
         self.aboutToShow.connect(self._fill)
 
     def show_facets(self, facets: Facets, results: Results | None) -> None:
-        """Take what holds, and the groups that there are."""
+        """Set the active facets, and the groups to count."""
         self._facets, self._results = facets, results
 
     def _fill(self) -> None:
@@ -117,7 +117,7 @@ class FilterMenu(QMenu):
         return action
 
     def _choice(self, name: str) -> QActionGroup:
-        """The lines of which one holds at most, which they show by a round mark."""
+        """A group of lines with radio buttons, at most one of which is active."""
         if name not in self._choices:
             self._choices[name] = group = QActionGroup(self)
             group.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
@@ -133,17 +133,17 @@ class FilterMenu(QMenu):
 
 
 class FilterChips(QFrame):
-    """The filters that hold, side by side; hidden without any.
+    """The active filters, side by side; hidden without any.
 
     Attributes:
-        clear: Takes all of them away.
+        clear: Removes all of them.
     """
 
     def __init__(self, drop: Callable[[str], object], parent: QWidget | None = None) -> None:
         """Make the line.
 
         Args:
-            drop: Called with the name of the condition that a person took away.
+            drop: Called with the name of the condition that the person removed.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -159,7 +159,7 @@ class FilterChips(QFrame):
         self._across.setContentsMargins(0, 0, 0, 0)
         self._across.setSpacing(SPACE_PX // 2)
         self._across.addStretch(1)
-        # However many filters hold, they make the window no wider.
+        # Many filters must not make the window wider.
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
@@ -181,10 +181,10 @@ class FilterChips(QFrame):
         return self._chips
 
     def show_conditions(self, conditions: Sequence[tuple[str, str]]) -> None:
-        """Show what holds.
+        """Show the active conditions.
 
         Args:
-            conditions: Names, and words for each.
+            conditions: Their names, and a text for each.
         """
         had_focus = any(chip.hasFocus() for chip in self._chips)
         for chip in self._chips:
@@ -211,7 +211,7 @@ class FilterChips(QFrame):
             self._chips[0].setFocus()
 
     def _settle_height(self) -> None:
-        """As high as a chip; where not all fit side by side, the scroll bar needs room, too."""
+        """Set the height to that of a chip, plus that of the scroll bar if needed."""
         inside = self._inside
         height = max(inside.sizeHint().height(), self.clear.sizeHint().height())
         if inside.minimumSizeHint().width() > self._scroll.width() > 0:
@@ -219,7 +219,7 @@ class FilterChips(QFrame):
         self._scroll.setFixedHeight(height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make room for the scroll bar where it is needed."""
+        """Make room for the scroll bar if it is needed."""
         super().resizeEvent(event)
         self._settle_height()
 

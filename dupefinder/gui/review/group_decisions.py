@@ -1,4 +1,4 @@
-"""The photo of a group that a person is at, and what is decided about it, by mouse or key."""
+"""The current photo of a group, and decisions on it by mouse or key."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,12 +17,12 @@ class GroupDecisions(QObject):
     """Decisions on the current photo of a group, shared by the cards and the compare view.
 
     Attributes:
-        go_on: Called when the group is decided, as it proposes or before: the next one is wanted.
+        go_on: Called to go to the next group, when the group is decided.
 
     Signals:
-        current_changed: Place of the current photo in the group.
-        refused: Why a mark was not set that was wanted here, see `Marks.refused`.
-        began: Something is decided now; what was refused before is history.
+        current_changed: Index of the current photo in the group.
+        refused: The reason why a mark requested here was not set, see `Marks.refused`.
+        began: A decision begins; an earlier refusal is no longer shown.
     """
 
     current_changed = Signal(int)
@@ -43,7 +43,7 @@ class GroupDecisions(QObject):
 
         Args:
             group: The group.
-            current: Place of the photo to begin with.
+            current: Index of the photo to begin with.
         """
         self.group, self.current = group, current
 
@@ -54,12 +54,12 @@ class GroupDecisions(QObject):
 
     @property
     def is_dismissed(self) -> bool:
-        """True when the photos were said to be no duplicates."""
+        """True if the photos were called not duplicates."""
         return self.group is not None and self._marks.is_dismissed(self.group)
 
     @property
     def is_marked(self) -> bool:
-        """True when at least one photo of the group is marked."""
+        """True if at least one photo of the group is marked."""
         return self.group is not None and any(
             self._marks.mark_of(member) is not Mark.NONE for member in self.group.members
         )
@@ -72,10 +72,10 @@ class GroupDecisions(QObject):
         )
 
     def fates(self, indices: range) -> list[DecisionState]:
-        """Return the fates of some photos.
+        """The fates of some photos.
 
         Args:
-            indices: Their places in the group.
+            indices: Their indices in the group.
         """
         assert self.group is not None
         dismissed, proven = self.is_dismissed, self.is_proven
@@ -92,7 +92,7 @@ class GroupDecisions(QObject):
     # Choosing
 
     def choose(self, index: int) -> None:
-        """Make a photo the current one; nothing happens where there is none."""
+        """Make a photo the current one; without effect if there is none."""
         if 0 <= index < self.count and index != self.current:
             self.current = index
             self.current_changed.emit(index)
@@ -101,17 +101,17 @@ class GroupDecisions(QObject):
 
     @property
     def can_accept(self) -> bool:
-        """True when something is proposed that is undecided yet."""
+        """True if there is an undecided proposal."""
         return self.group is not None and self._marks.proposes(self.group)
 
     def accept(self) -> None:
-        """Decide as the group proposes, and ask for the next one."""
+        """Accept the proposals of the group, and go on to the next one."""
         group = self.group
         if group is not None and self._decide(partial(self._marks.accept, group)):
             self.go_on()
 
     def keep_instead(self, index: int) -> None:
-        """Decide as the group proposes, but keep this photo in place of its equal; go on."""
+        """Accept the proposals, but keep this photo instead of its equal; go on."""
         group = self.group
         if group is None:
             return
@@ -133,7 +133,7 @@ class GroupDecisions(QObject):
         """Keep only one photo.
 
         Args:
-            number: Its place, from 1; nothing happens where there is none.
+            number: Its number, from 1; without effect if there is none.
         """
         if 1 <= number <= self.count:
             self.keep_only(number - 1)
@@ -161,24 +161,24 @@ class GroupDecisions(QObject):
             self._decide(lambda: self._marks.clear(group))
 
     def dismiss(self) -> None:
-        """Say that the photos are no duplicates, or take it back."""
+        """Call the photos not duplicates, or take it back."""
         if (group := self.group) is not None:
             dismissed = not self.is_dismissed
             self._decide(lambda: self._marks.dismiss(group, dismissed=dismissed))
 
     def split_current(self) -> None:
-        """Say that the current photo is another one than the rest of the group."""
+        """Call the current photo different from the rest of the group."""
         self.split(self.current)
 
     def split(self, index: int) -> None:
-        """Say that a photo is another one than the rest of the group."""
+        """Call a photo different from the rest of the group."""
         if (group := self.group) is not None:
             self.choose(index)
             self._decide(lambda: self._marks.split(group, group.members[index]))
 
     @property
     def is_tightened(self) -> bool:
-        """True when the photos may differ in fewer bits than those of other groups."""
+        """True if the photos may differ in fewer bits than those of other groups."""
         return self.group is not None and self._marks.strictness.is_tightened(self.group)
 
     def tighten(self) -> None:
@@ -192,10 +192,10 @@ class GroupDecisions(QObject):
             self._decide(lambda: self._marks.strictness.loosen(group))
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Do what a key means; a held key decides once.
+        """Carry out the command of a key; a held key decides once.
 
         Returns:
-            False when the key means nothing here.
+            False for a key without a meaning here.
         """
         if self.group is None or not is_command(event):
             return False
@@ -234,6 +234,6 @@ class GroupDecisions(QObject):
             self._is_deciding = False
 
     def _tell_refusal(self, code: str) -> None:
-        # A refusal elsewhere is told there.
+        # A refusal elsewhere is reported there.
         if self._is_deciding:
             self.refused.emit(code)

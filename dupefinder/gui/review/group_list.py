@@ -1,4 +1,4 @@
-"""The list of groups: virtual, of one row height, and it keeps its place."""
+"""The list of groups: virtual, with rows of one height, and with a stable scroll position."""
 
 from collections.abc import Callable
 
@@ -30,8 +30,8 @@ from dupefinder.text.translation import _
 class GroupList(QTableView):
     """Shows a `GroupModel`.
 
-    A table of one column: a `QListView` asks the model for each of its rows at every layout, which
-    in Python takes seconds while another thread is busy; a table multiplies.
+    A table of one column: a `QListView` asks the model for each row at every layout, which takes
+    seconds in Python while another thread is busy; a table multiplies.
 
     Signals:
         group_chosen: The current `Group`, or None.
@@ -63,7 +63,7 @@ class GroupList(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        # Nothing is typed here: letters are commands, also while an input method is on.
+        # No text is typed here: letters are commands, also with an active input method.
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
         thumbnails.loaded.connect(self._thumbnails_loaded)
@@ -79,7 +79,7 @@ class GroupList(QTableView):
         self._keeping_place(lambda: self.groups.set_results(results))
 
     def set_view(self, view: GroupView) -> None:
-        """Show other groups or another order; the current group is kept where it is on show."""
+        """Show other groups or another order; the current group is kept if it is still listed."""
         self._keeping_place(lambda: self.groups.set_view(view))
 
     def _keeping_place(self, change: Callable[[], None]) -> None:
@@ -93,7 +93,7 @@ class GroupList(QTableView):
             self._changing = False
         kept = -1 if chosen is None else self.groups.row_of(chosen)
         if kept < 0:
-            # Groups above it may have gone, too: the same row would skip as many as these.
+            # Groups above it may be gone, too: the same row would skip as many.
             rows = (self.groups.row_of(group) for group in following)
             last = min(max(row, 0), self.groups.rowCount() - 1)
             kept = next((found for found in rows if found >= 0), last)
@@ -118,12 +118,12 @@ class GroupList(QTableView):
 
         Args:
             row: The row; -1 for none.
-            offset_px: Where it shall lie below the top of the view; None makes it visible.
+            offset_px: Its distance from the top of the view; None just makes it visible.
         """
         index = self.groups.index(row) if row >= 0 else QModelIndex()
         self.setCurrentIndex(index)
         if row >= 0:
-            # Whatever key is held: Ctrl+Z, too, leads to a row.
+            # Independent of held keys: Ctrl+Z also leads to a row.
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.selectionModel().select(index, flag)
         if row >= 0 and offset_px is not None:
@@ -148,13 +148,13 @@ class GroupList(QTableView):
         return [selection.at(number) for number in range(selection.count())]
 
     def step(self, by: int) -> None:
-        """Go on by some rows, to the ends of the list at most."""
+        """Move by some rows, at most to the ends of the list."""
         if self.groups.rowCount():
             row = self.currentIndex().row() + by
             self.choose_row(min(max(row, 0), self.groups.rowCount() - 1))
 
     def neighbours(self) -> list[Group]:
-        """The groups to which a key leads from the current one, the likeliest first."""
+        """The groups that a key can lead to from the current one, the likeliest first."""
         row = self.currentIndex().row()
         if row < 0:
             return []
@@ -166,7 +166,7 @@ class GroupList(QTableView):
         """Go to the next undecided group.
 
         Returns:
-            False when every group on show is decided.
+            False if every listed group is decided.
         """
         row = self.groups.next_undecided(self.currentIndex().row())
         if row >= 0:
@@ -174,7 +174,7 @@ class GroupList(QTableView):
         return row >= 0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the arrows that mean columns to the page, where they choose a photo."""
+        """Leave the horizontal arrows to the page, where they choose a photo."""
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             event.ignore()
         else:
@@ -195,7 +195,7 @@ class GroupList(QTableView):
         current: QModelIndex | QPersistentModelIndex,
         previous: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Tell which group is the current one."""
+        """Emit the new current group."""
         super().currentChanged(current, previous)
         self._tell()
 
@@ -211,7 +211,7 @@ class GroupList(QTableView):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the current group in sight, where the list gets lower: a strip appears above it."""
+        """Keep the current group in view if the list gets lower, as by a strip above it."""
         row = self.currentIndex().row()
         top_px = self.rowViewportPosition(row)
         bottom_px = top_px + self.rowHeight(max(row, 0))

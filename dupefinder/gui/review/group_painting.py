@@ -27,7 +27,7 @@ from dupefinder.text.groups import group_differences, group_name, group_title
 from dupefinder.text.translation import _
 
 _PEEK_PX = 6
-"""Width by which the second print looks out behind the first."""
+"""Visible width of the second print behind the first."""
 _SIGN_PX = 18
 _CROSS_PX = 14
 _KIND_PX = 16
@@ -48,7 +48,7 @@ class GroupDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Three lines of text and their margins, whatever the group."""
+        """Three lines of text and their margins, for any group."""
         return QSize(200, self.row_height_px())
 
     def row_height_px(self) -> int:
@@ -137,7 +137,7 @@ class GroupDelegate(QStyledItemDelegate):
         """Paint a sign for each kind of match, the surest first.
 
         Returns:
-            Where the room behind them begins, read from the left.
+            The start of the free space after them, from the left.
         """
         there = {match_kind_of(member) for member in group.members}
         left = line.left()
@@ -152,19 +152,19 @@ class GroupDelegate(QStyledItemDelegate):
         """Paint a sign at the end of a line.
 
         Returns:
-            Where the room before it ends, read from the left.
+            The end of the free space before it, from the left.
         """
         left = line.right() - _SIGN_PX
         paint_sign(painter, line, left, _SIGN_PX, pixmap(sign, _SIGN_PX, colour))
         return left - SPACE_PX // 2
 
     def _paint_decision(self, painter: QPainter, line: QRect, group: Group, state: int) -> int:
-        """Paint at the end of a line the sign of a decision, and before it how many photos go.
+        """Paint the sign of a decision at the end of a line, and before it the number of removals.
 
-        Where a part is undecided, only these are told.
+        If some are undecided, only these are counted.
 
         Returns:
-            Where the room before them ends, read from the left.
+            The end of the free space before them, from the left.
         """
         of = colours()
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
@@ -188,7 +188,7 @@ class GroupDelegate(QStyledItemDelegate):
 
 
 def _fitting_title(group: Group, metrics: QFontMetrics, width_px: int) -> str:
-    """The title of a group; where it is too long, its name is shortened and not what follows."""
+    """The title of a group; if it is too long, the name in it is shortened, not the rest."""
     title, name = group_title(group), group_name(group)
     rest_px = metrics.horizontalAdvance(title) - metrics.horizontalAdvance(name)
     elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width_px - rest_px)

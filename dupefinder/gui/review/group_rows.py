@@ -31,9 +31,9 @@ GROUP_ROLE = Qt.ItemDataRole.UserRole
 
 _NO_PARENT = QModelIndex()
 _MOST_TOLD = 12
-"""Paths in the tooltip of a row."""
+"""Most paths in the tooltip of a row."""
 _MOST_FOLLOWING = 100
-"""Each group may have to be made to be asked for."""
+"""Most groups that are looked at: each may have to be made."""
 
 
 class GroupModel(QAbstractListModel):
@@ -74,7 +74,7 @@ class GroupModel(QAbstractListModel):
         self.endResetModel()
 
     def _states(self) -> NDArray[np.uint8]:
-        """For each group what was decided; nothing yet where the marks know older results."""
+        """The decision on each group; undecided if the marks still belong to older results."""
         count = 0 if self._results is None else len(self._results.groups)
         states = self._marks.states
         return states if len(states) == count else np.full(count, UNDECIDED, np.uint8)
@@ -108,7 +108,7 @@ class GroupModel(QAbstractListModel):
         return self._results.groups[int(self._order[row])]
 
     def following(self, row: int) -> Iterator[Group]:
-        """Some groups after a row, as they are listed now, be other ones on show once it is asked.
+        """Some groups after a row, as listed now, even if the list changes before they are read.
 
         Args:
             row: The row.
@@ -119,12 +119,12 @@ class GroupModel(QAbstractListModel):
         return (results.groups[int(one)] for one in self._order[row + 1 :][:_MOST_FOLLOWING])
 
     def row_of(self, group: Group) -> int:
-        """The row of a group, or of the one that has its photos now; -1 when it is not on show."""
+        """The row of a group, or of the one with its photos now; -1 if it is not listed."""
         index = -1 if self._results is None else self._results.index_of(group)
         return -1 if index < 0 else int(self._row_of[index])
 
     def row_of_id(self, group_id: str) -> int:
-        """The row of a group, -1 when it is not on show."""
+        """The row of a group; -1 if it is not listed."""
         index = None if self._results is None else self._results.index_of_id.get(group_id)
         return -1 if index is None else int(self._row_of[index])
 
@@ -133,12 +133,12 @@ class GroupModel(QAbstractListModel):
         return int(self._states()[self._order[row]])
 
     def next_undecided(self, row: int) -> int:
-        """The next row after one, around the end, whose group can be decided; -1 without one."""
+        """The next row, also from the start, whose group can be decided; -1 without one."""
         is_open = self._states() == UNDECIDED
         if self._results is not None and self._results.provisional:
             members = self._results.members
             copies = members.proposed & (members.match_kind == MatchKind.SAME_BYTES)
-            if len(given := self._marks.given) == len(copies):  # else of older results
+            if len(given := self._marks.given) == len(copies):  # otherwise of older results
                 copies &= given == Mark.NONE
             is_open &= self._results.groups_with(copies)
         open_rows = np.flatnonzero(is_open[self._order])
@@ -153,7 +153,7 @@ class GroupModel(QAbstractListModel):
         self,
         parent: QModelIndex | QPersistentModelIndex = _NO_PARENT,
     ) -> int:
-        """Groups on show."""
+        """Number of listed groups."""
         return 0 if parent.isValid() else len(self._order)
 
     def data(
@@ -207,7 +207,7 @@ class GroupModel(QAbstractListModel):
         return plural("{n} marked for removal", "{n} marked for removal", gone)
 
     def _repaint(self, indices: NDArray[np.int64]) -> None:
-        """Repaint rows whose marks changed; they stay where they are until the view changes."""
+        """Repaint rows with changed marks; their order stays until the view changes."""
         inside = indices[indices < len(self._row_of)]
         rows = self._row_of[inside]
         rows = rows[rows >= 0]
@@ -216,7 +216,7 @@ class GroupModel(QAbstractListModel):
 
 
 def is_checking(group: Group) -> bool:
-    """True while a photo of a group is not compared in full size yet."""
+    """True while a photo of a group is still to be compared in full size."""
     return any(map(is_being_checked, group.members))
 
 

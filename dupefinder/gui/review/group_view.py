@@ -13,11 +13,11 @@ from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import _
 
 SIZES_BYTES = (1_000_000, 5_000_000, 10_000_000, 50_000_000, 100_000_000)
-"""Sizes that are offered."""
+"""Sizes offered as filters."""
 
 
 class FolderScope(StrEnum):
-    """Conditions on the source folders that the photos of a group come from."""
+    """Conditions on the source folders of the photos of a group."""
 
     ANY = ""
     BETWEEN = "between"
@@ -26,21 +26,21 @@ class FolderScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Conditions that groups have to meet, all of them; what is empty is none.
+    """Conditions that groups must all meet; an empty one is none.
 
-    Of `folder`, `camera`, `year` and `format` one photo of the group has to meet each.
+    For each of `folder`, `camera`, `year` and `format`, one photo of the group must meet it.
 
     Attributes:
         scope: Whether its photos come from one source folder or from several.
         folder: Path of a source folder.
-        other_folder: Path of a second one that the group has to have a photo of.
+        other_folder: Path of a second one with a photo of the group.
         camera: Make and model.
         year: Year of the exposure.
         format: Name of a format.
         least_bytes: Size of its largest photo, at least.
-        is_new: True for groups with a content that the scan before did not have.
+        is_new: True for groups with a content that the previous scan did not have.
         group_ids: Only groups with these ids.
-        name: Words for `group_ids`.
+        name: Text for `group_ids`.
     """
 
     scope: FolderScope = FolderScope.ANY
@@ -55,11 +55,11 @@ class Facets:
     name: str = ""
 
     def without(self, name: str) -> "Facets":
-        """The same without one of its conditions."""
+        """A copy without one of its conditions."""
         return replace(self, **{name: getattr(NO_FACETS, name)})
 
     def conditions(self, folder_names: Mapping[str, str]) -> list[tuple[str, str]]:
-        """The conditions that hold: the name of the attribute, and words for it.
+        """The active conditions: the name of the attribute, and a text for it.
 
         Args:
             folder_names: See `Results.folder_names`.
@@ -111,7 +111,7 @@ def folder_text(path: str, folder_names: Mapping[str, str]) -> str:
 
 
 def meeting(results: Results, facets: Facets) -> NDArray[np.bool_]:
-    """Tell which groups meet the conditions, bool (n,)."""
+    """The groups that meet the conditions, bool (n,)."""
     found = np.ones(len(results.groups), np.bool_)
     members = results.members
     if facets.scope is not FolderScope.ANY:
@@ -162,8 +162,8 @@ class GroupView:
         match_kind: Groups with a photo in this kind of match; None takes all but look-alikes.
         text: Words that must all be in the path of one photo.
         sort: The order.
-        shown: Groups by what was decided.
-        reverse: The other way round.
+        shown: Groups by decision.
+        reverse: True for the reverse order.
         facets: Further conditions.
     """
 
@@ -176,7 +176,7 @@ class GroupView:
 
 
 def passing(results: Results, states: NDArray[np.uint8], view: GroupView) -> NDArray[np.bool_]:
-    """Tell which groups pass the filters of a view, whatever their kind of match: bool (n,).
+    """The groups that pass the filters of a view, of any kind of match: bool (n,).
 
     Args:
         results: The groups.
@@ -197,7 +197,7 @@ def passing(results: Results, states: NDArray[np.uint8], view: GroupView) -> NDA
 
 
 Wanted = Callable[[Results], NDArray[np.bool_]]
-"""Tells which groups of some results are wanted: bool (n,)."""
+"""Function from results to a mask of their wanted groups: bool (n,)."""
 
 
 def all_groups(results: Results) -> NDArray[np.bool_]:
@@ -206,12 +206,12 @@ def all_groups(results: Results) -> NDArray[np.bool_]:
 
 
 def wanted_by(view: GroupView, shown: Results | None, passes: NDArray[np.bool_]) -> Wanted:
-    """Make what tells which groups a view lists, also of other results than those on show.
+    """Make the mask function of the groups that a view lists, also for other results.
 
     Args:
         view: The filter.
-        shown: The results on show; of their groups alone it is known what was decided.
-        passes: bool (n,), what `passing` tells of these.
+        shown: The results on show, the only ones with known decisions.
+        passes: bool (n,), the result of `passing` for these.
     """
     undecided = replace(view, shown=Shown.ALL)
 
@@ -245,7 +245,7 @@ def listed(results: Results, states: NDArray[np.uint8], view: GroupView) -> Indi
 
 
 def _order(results: Results, sort: Sort, *, reverse: bool) -> Indices:
-    """All groups in an order; sorted once, not at each letter of a filter."""
+    """Sort all groups, once and not at each letter of a filter."""
     name = f"{sort}, {reverse}"
     if name not in results.orders:
         keys = _keys(results, sort)
@@ -259,7 +259,7 @@ def _order(results: Results, sort: Sort, *, reverse: bool) -> Indices:
 def _keys(results: Results, sort: Sort) -> tuple[Indices, ...]:
     match sort:
         case Sort.SPACE:
-            # Where nothing is proposed, by what the groups take.
+            # Without proposals, by the size of the groups.
             return -results.proposed_bytes, -results.total_bytes
         case Sort.COPIES:
             return -results.copies, -results.total_bytes
@@ -272,20 +272,20 @@ def _keys(results: Results, sort: Sort) -> tuple[Indices, ...]:
 
 
 def keeping_rows(old: Results, before: Indices, new: Results, after: Indices) -> Indices:
-    """Order groups so that those on show keep their rows; what is new comes at the end.
+    """Order groups so that those on show keep their rows; new ones come at the end.
 
     Args:
         old: The earlier results.
-        before: Indices in them, as they are on show.
+        before: Indices in them, in the order on show.
         new: The later results.
-        after: Indices in them that shall be shown.
+        after: Indices in them to be shown.
     """
     there = followed(old, new)[before]
     shown = np.zeros(len(new.groups), np.bool_)
     shown[after] = True
     there = there[there >= 0]
     there = there[shown[there]]
-    # Two groups may have become one: it stays in the row of the first.
+    # Two groups may have become one, which gets the row of the first.
     _, firsts = np.unique(there, return_index=True)
     kept = there[np.sort(firsts)]
     shown[kept] = False

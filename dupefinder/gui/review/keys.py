@@ -1,4 +1,4 @@
-"""The keys of Review, all in one place: they work wherever the focus is, except where one types."""
+"""The keys of Review, all in one place: they work wherever the focus is, except in text fields."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class ReviewKeys(QObject):
     """Takes the keys of Review.
 
-    The widget that has the focus would search for a letter, or press itself: `FocusKeys` takes the
-    keys of the page before. Arrows are the focused widget's own; those that it has no use for come
-    to the page by themselves, see `take_left_over`.
+    The widget with the focus would search for a letter, or press itself, so `FocusKeys` takes the
+    keys of the page first. Arrows belong to the focused widget; those that it does not use come to
+    the page by themselves, see `take_left_over`.
     """
 
     def __init__(self, page: ReviewPage, marks: Marks) -> None:
@@ -47,14 +47,14 @@ class ReviewKeys(QObject):
         return shortcut
 
     def reach_to(self, *around: QWidget) -> None:
-        """Hear keys in other parts of the window, too, while the page is on show."""
+        """Take keys in other parts of the window, too, while the page is on show."""
         self._focus_keys.reach_to(*around)
 
     def take_left_over(self, event: QKeyEvent) -> bool:
-        """Do what a key means that no widget of the page wanted.
+        """Carry out the command of a key that no widget of the page used.
 
         Returns:
-            False when it means nothing here either.
+            False for a key without a meaning here.
         """
         if self._page.filter.field.hasFocus():
             return self._take_in_field(event)
@@ -75,7 +75,7 @@ class ReviewKeys(QObject):
         return False
 
     def _take(self, event: QKeyEvent) -> bool:
-        """Decide on the chosen group, or go on; a held key does it once."""
+        """Decide on the chosen group, or go on; a held key acts once."""
         cards = self._page.cards
         if cards is not None and cards.deciding.take_key(event):
             return True

@@ -1,4 +1,4 @@
-"""Commands of the stack of decisions: each is made, taken back or made again, and told then."""
+"""Commands of the undo stack: each makes, takes back or remakes a decision, and reports it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MARKS = tuple(Mark)
 
 
 class PlacedMarks(Mapping[MarkKey, Mark]):
-    """Marks of many photos of some results; the keys are made when they are asked for.
+    """Marks of many photos of some results; the keys are made when they are needed.
 
     Attributes:
         results: The results.
@@ -49,7 +49,7 @@ class PlacedMarks(Mapping[MarkKey, Mark]):
 
         Args:
             results: The other results.
-            places: int64 (k,), where each photo is there; -1 for nowhere.
+            places: int64 (k,), the place of each photo there; -1 if it is gone.
         """
         here = places >= 0
         if not here.all():
@@ -74,7 +74,7 @@ class PlacedMarks(Mapping[MarkKey, Mark]):
         return dict(zip(self, map(_MARKS.__getitem__, self.marks.tolist()), strict=True)).items()
 
     def parts(self, size: int) -> Iterator[PlacedMarks]:
-        """The same in pieces, of so many photos at most."""
+        """The same in pieces of at most so many photos."""
         for start in range(0, len(self), size):
             part = slice(start, start + size)
             yield PlacedMarks(self.results, self.places[part], self.marks[part])
@@ -135,11 +135,11 @@ class MarkingMany(QUndoCommand):
 
 
 class Separations(Sequence[Separation]):
-    """Decisions that the photos of each of some groups are different, made where they are read.
+    """Decisions that the photos of some groups are different, made when they are read.
 
     Attributes:
         group_ids: The ids of the groups.
-        ids: The ids of the decisions by those of their groups, as far as they were made.
+        ids: The ids of the decisions by group id, as far as they were made.
     """
 
     def __init__(
@@ -149,7 +149,7 @@ class Separations(Sequence[Separation]):
 
         Args:
             groups: Groups of some results.
-            places: Which of them are meant.
+            places: The indices of the groups concerned.
             group_ids: Their ids.
         """
         self._groups, self._places, self.group_ids = groups, places, group_ids
@@ -175,13 +175,13 @@ class Separations(Sequence[Separation]):
 
 
 class Dismissal(QUndoCommand):
-    """The photos of each of some groups are no duplicates, or are after all.
+    """The decision that the photos of some groups are not duplicates, or are after all.
 
     Args:
         marks: Where it is noted.
         separations: The decisions.
-        dismissed: False where they are duplicates after all.
-        told: The decision in words.
+        dismissed: False if they are duplicates after all.
+        told: The decision to report.
     """
 
     def __init__(
@@ -206,7 +206,7 @@ class Dismissal(QUndoCommand):
 
 
 def dismiss_many(marks: Marks, table: MarkTable, groups: NDArray[np.int64]) -> None:
-    """Say that the photos of groups are no duplicates, and forget the marks on them.
+    """Call the photos of groups not duplicates, and forget the marks on them.
 
     Args:
         marks: Where it is noted.
@@ -217,7 +217,7 @@ def dismiss_many(marks: Marks, table: MarkTable, groups: NDArray[np.int64]) -> N
     separations = Separations(results.groups, groups.tolist(), results.ids_of(groups))
     told = Decision(many_text(_("Not duplicates"), len(groups), 0))
     marks.stack.beginMacro(_("Not duplicates"))
-    # The first of a macro is the last that is taken back.
+    # The first command of a macro is the last one taken back.
     marks.stack.push(Dismissal(marks, separations, True, told))
     if len(places := table.own_marked(groups)):
         before = marks.placed(places, table.made_at(places))
@@ -227,7 +227,7 @@ def dismiss_many(marks: Marks, table: MarkTable, groups: NDArray[np.int64]) -> N
 
 
 class Split(QUndoCommand):
-    """A photo is another one than the rest of its group."""
+    """The decision that a photo is different from the rest of its group."""
 
     def __init__(self, marks: Marks, separation: Separation, told: Decision) -> None:
         super().__init__(_("Does not belong"))
@@ -245,22 +245,22 @@ class Split(QUndoCommand):
 
 
 class Strictness(QObject):
-    """The bits in which photos of some groups may differ at most.
+    """The most bits in which photos of some groups may differ.
 
     Attributes:
-        most_bits: By digest, of the photos of groups that were tightened.
+        most_bits: By digest, for the photos of tightened groups.
 
     Signals:
-        changed: `most_bits` changed; groups are to be made anew.
+        changed: `most_bits` changed; groups must be made again.
     """
 
     changed = Signal()
 
     def __init__(self, marks: Marks) -> None:
-        """Let all groups be matched alike.
+        """Begin without a tightened group.
 
         Args:
-            marks: Has the stack of decisions, and refuses those that cannot be made.
+            marks: The marks, which have the undo stack and refuse decisions that cannot be made.
         """
         super().__init__(marks)
         self._marks = marks
@@ -269,14 +269,14 @@ class Strictness(QObject):
         """By digest, the photos of the groups that were tightened, as they were then."""
 
     def is_tightened(self, group: Group) -> bool:
-        """True when the photos of a group may differ in fewer bits than those of others."""
+        """True if the photos of a group may differ in fewer bits than those of others."""
         return any(one.digest in self.most_bits for one in group.members)
 
     def tighten(self, group: Group) -> bool:
         """Let the photos of a group differ in fewer bits than now, by the widest of its matches.
 
         Returns:
-            False when it was refused, see `Marks.refused`: "exact" where all match in every bit.
+            False when it was refused, see `Marks.refused`: "exact" if all match in every bit.
         """
         widest = max((one.distance_bits or 0 for one in group.members), default=0)
         if self._marks.refuse_now(group):
@@ -299,14 +299,14 @@ class Strictness(QObject):
         """
         if self._marks.refuse_now(group):
             return False
-        # Photos that left the group by that may come back to it.
+        # Photos that left the group by that may return to it.
         known = (self._tightened_with.get(one.digest, frozenset()) for one in group.members)
         digests: frozenset[bytes] = frozenset().union(*known)
         self._marks.stack.push(_Tightening(self._marks, group, digests, None))
         return True
 
     def put(self, most_bits: Mapping[bytes, int | None]) -> None:
-        """Note in how many bits photos may differ; by the commands of the stack."""
+        """Set the number of bits in which photos may differ; called by commands."""
         for digest, bits in most_bits.items():
             if bits is None:
                 self.most_bits.pop(digest, None)
@@ -316,7 +316,7 @@ class Strictness(QObject):
 
 
 class _Tightening(QUndoCommand):
-    """The photos of a group may differ in fewer bits, or in as many as elsewhere."""
+    """The decision that the photos of a group may differ in fewer bits, or in the usual number."""
 
     def __init__(
         self, marks: Marks, group: Group, digests: Collection[bytes], most_bits: int | None

@@ -20,10 +20,10 @@ UNDECIDED, DECIDED, DISMISSED, MOVING = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Photos that are proposed and could be marked.
+    """Proposed photos that can be marked.
 
     Attributes:
-        results: The results that were looked at.
+        results: The results.
         places: int64 (p,), the photos that would be marked for removal, in the columns of their
             members.
         size_bytes: Their bytes.
@@ -41,7 +41,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class MarkedPlaces:
-    """Photos that are marked for removal: of thousands, groups are made where they are needed.
+    """Photos that are marked for removal; groups are only made when they are needed.
 
     Attributes:
         results: The results.
@@ -54,7 +54,7 @@ class MarkedPlaces:
     kept: NDArray[np.int64]
 
     def removals(self) -> list[tuple[Group, tuple[GroupMember, ...]]]:
-        """The groups with photos that are marked for removal, and these photos; in any thread."""
+        """The groups with photos marked for removal, and these photos; for any thread."""
         results = self.results
         index = results.members.group[self.removed]
         at = self.removed - (np.cumsum(results.copies) - results.copies)[index]
@@ -65,7 +65,7 @@ class MarkedPlaces:
         return found
 
     def kept_paths(self) -> set[str]:
-        """Paths of the photos that the person decided to keep; in any thread."""
+        """Paths of the photos that the person decided to keep; callable in any thread."""
         return {self.results.members.paths[place] for place in self.kept.tolist()}
 
 
@@ -88,7 +88,7 @@ class MarkTable:
         moving: Collection[str] = (),
         marks: Iterable[tuple[NDArray[np.int64], NDArray[np.uint8]]] = (),
     ) -> None:
-        """Note what is known.
+        """Begin with the known marks.
 
         Args:
             results: The groups.
@@ -107,7 +107,7 @@ class MarkTable:
         members = results.members
         is_alike = np.arange(len(members.group)) >= members.confirmed
         self._alike_groups = self._groups_with(is_alike)
-        # Photos that are nowhere but in pairs of look-alikes, once for each pair.
+        # Photos that are only in pairs of look-alikes, once for each pair.
         self._alone = np.flatnonzero(is_alike & (members.first >= members.confirmed))
         self._acts = ~is_alike
         self._moving = np.zeros(len(results.groups), np.bool_)
@@ -122,11 +122,11 @@ class MarkTable:
         self._noted[first] = True
 
     def noted(self) -> NDArray[np.int64]:
-        """Places of the photos of which a mark was noted, `Mark.NONE` among them, int64."""
+        """Places of the photos with a noted mark, including `Mark.NONE`, int64."""
         return np.flatnonzero(self._noted)
 
     def made_at(self, places: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """The marks of photos as they were made, whether they hold or not."""
+        """The marks of photos as they were made, valid or not."""
         return self._made[self.results.members.first[places]]
 
     def _settle(self) -> None:
@@ -134,7 +134,7 @@ class MarkTable:
         self.given, self._acts = self._holding(self._made)
         marked = self.given != Mark.NONE
         decided = self._groups_with(marked) & ~self._groups_with(members.proposed & ~marked)
-        # A mark on one photo, made elsewhere, says nothing of a pair of look-alikes.
+        # A mark made elsewhere on one photo says nothing about a pair of look-alikes.
         both = np.bincount(members.group[marked], minlength=len(decided)) == self.results.copies
         both |= self._groups_with(self.given == Mark.REMOVE)
         decided = np.where(self._alike_groups, both, decided)
@@ -143,7 +143,7 @@ class MarkTable:
         self.states[self._moving] = MOVING
 
     def _holding(self, made: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-        """Find the marks that hold.
+        """Find the valid marks.
 
         Args:
             made: uint8 (m,), marks in the places of `Members.places`.
@@ -156,7 +156,7 @@ class MarkTable:
         made = made[members.first]
         removed = (made == Mark.REMOVE) & ~members.protected
         leaving = np.bincount(members.group[removed], minlength=len(self.results.groups))
-        # The copy beside which the marks were made may be gone.
+        # The copy that was kept when the marks were made may be gone.
         keeps_one = leaving < self.results.copies
         holds = keeps_one[members.group]
         acts = np.zeros(len(made), np.bool_)
@@ -194,7 +194,7 @@ class MarkTable:
         return found
 
     def mark_of(self, key: MarkKey) -> Mark:
-        """The mark of a photo that holds."""
+        """The valid mark of a photo."""
         place = self.results.members.places.get(key)
         return Mark.NONE if place is None else Mark(int(self.given[place]))
 
@@ -211,7 +211,7 @@ class MarkTable:
         return np.flatnonzero(own)
 
     def put(self, places: NDArray[np.int64], marks: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """Note other marks.
+        """Set marks.
 
         Args:
             places: int64 (k,), the photos.
@@ -228,7 +228,7 @@ class MarkTable:
         return np.flatnonzero(self._groups_with(concerned[first]))
 
     def put_dismissed(self, group_ids: Iterable[str], *, dismissed: bool) -> NDArray[np.int64]:
-        """Note whether groups are dismissed.
+        """Set whether groups are dismissed.
 
         Returns:
             int64, indices of the groups concerned.
@@ -240,7 +240,7 @@ class MarkTable:
         return found
 
     def put_moving(self, paths: Collection[str]) -> NDArray[np.int64]:
-        """Note which photos an action works on, and no others.
+        """Set the photos that an action works on.
 
         Returns:
             int64, indices of the groups concerned.
@@ -266,7 +266,7 @@ class MarkTable:
         return int(np.count_nonzero(removed)), int(self.results.members.size_bytes[removed].sum())
 
     def marked(self) -> MarkedPlaces:
-        """The photos that are marked for removal, as they are now."""
+        """The photos that are marked for removal now."""
         kept = self._beside_removed() & (self.given == Mark.KEEP)
         return MarkedPlaces(self.results, np.flatnonzero(self._removed()), np.flatnonzero(kept))
 
@@ -280,9 +280,9 @@ class MarkTable:
         return beside
 
     def open_part(self, proposal: Proposal) -> Proposal:
-        """Return what is still proposed and undecided of a proposal, in these results.
+        """The part of a proposal that is still proposed and undecided in these results.
 
-        A kept photo tells that the person has decided. Only what goes is marked, so that one kind
+        A kept photo shows that the person has decided. Only removals are marked, so that one kind
         of match after the other can be accepted.
         """
         members = self.results.members

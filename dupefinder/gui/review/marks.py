@@ -1,8 +1,8 @@
 """The person's decisions on photos: made, taken back and made again.
 
-Whatever is done, at least one copy of every group stays, and a protected photo is never marked
-for removal. While a scan runs only groups of the same bytes are decided on: whatever it finds
-still, these are copies. Groups on which an action works are left alone.
+At least one copy of every group always stays, and a protected photo is never marked for removal.
+While a scan runs, only groups of the same bytes are decided on: these are copies whatever the scan
+still finds. Groups on which an action works are left alone.
 """
 
 import time
@@ -52,8 +52,9 @@ class Marks(ShownMarks):
         strictness: Groups that are matched more strictly.
 
     Signals:
-        refused: A code, why a mark was not set: "last-copy", "protected", "has-copies",
-            "relied-on", "provisional", "moving"; or why nothing was accepted, see `accept`.
+        refused: The code of the reason why a mark was not set: "last-copy", "protected",
+            "has-copies", "relied-on", "provisional", "moving"; or why nothing was accepted, see
+            `accept`.
         decided: The `Decision` that was made, made again, or taken back.
     """
 
@@ -76,10 +77,10 @@ class Marks(ShownMarks):
         return self.set_mark(group, member, Mark.REMOVE if going else Mark.KEEP)
 
     def set_mark(self, group: Group, member: GroupMember, mark: Mark) -> bool:
-        """Mark one photo, and no other but what has to stay for it.
+        """Mark one photo, and no other except those that must stay for it.
 
-        Where a photo goes that is not proposed to, and nothing is kept beside it yet, that is kept
-        which it is held against, or what would have gone because of it.
+        If a photo is removed without a proposal, and nothing is kept beside it yet, the photo that
+        it is compared with is kept, or those that would have been removed because of it.
 
         Returns:
             False when it was refused, see `refused`.
@@ -94,7 +95,7 @@ class Marks(ShownMarks):
         return self._decide(_("Mark a photo"), group, wanted)
 
     def proposes(self, group: Group) -> bool:
-        """True where something is proposed in a group that can be accepted now."""
+        """True if a group has a proposal that can be accepted now."""
         if self._marked is None or self.is_dismissed(group) or self.is_moving(group):
             return False
         if self._is_open(group):
@@ -104,21 +105,20 @@ class Marks(ShownMarks):
         return any(not one.keep and self.mark_of(one) is Mark.NONE for one in group.members)
 
     def _is_open(self, group: Group) -> bool:
-        """True where a scan or a comparison in full size may still propose something else."""
+        """True if a scan or a comparison in full size may still change the proposals."""
         assert self._marked is not None
         is_checked = refusal_to_accept(group, self.mark_of) == "being-checked"
         return is_checked or (self._marked.results.provisional and not is_exact(group))
 
     def accept(self, group: Group) -> bool:
-        """Mark what is proposed in a group and keep the rest; marks that are there stay.
+        """Accept the proposals of a group and keep the rest; earlier marks stay.
 
-        While a scan runs, and while copies are being compared in full size, those of the same
-        bytes are marked and the rest stays undecided: a better one may be found than what would
-        be kept.
+        While a scan runs, and while copies are being compared in full size, only those of the same
+        bytes are marked and the rest stays undecided: a better copy to keep may still be found.
 
         Returns:
             False when it was refused, see `refused`: "nothing-proposed", "look-alikes-alone",
-            "being-checked" beside the codes for marks. True, too, where all was decided before.
+            "being-checked" beside the codes for marks. True, too, if everything was decided before.
         """
         if self.is_dismissed(group):
             return True
@@ -139,10 +139,10 @@ class Marks(ShownMarks):
         return self._decide(_("Accept the proposal"), group, wanted)
 
     def accept_with(self, group: Group, member: GroupMember) -> bool:
-        """Mark what is proposed in a group, with one photo kept in place of its equal.
+        """Accept the proposals of a group, but keep one photo instead of its equal.
 
-        The photo that would stay in its place goes, unless it is protected. Earlier marks of the
-        group do not count.
+        The photo that would stay instead is removed, unless it is protected. Earlier marks of the
+        group are ignored.
 
         Returns:
             False when it was refused, see `refused` and `accept`.
@@ -190,7 +190,7 @@ class Marks(ShownMarks):
         self._push(_("Clear the marks"), self._own(group, wanted), told)
 
     def dismiss(self, group: Group, *, dismissed: bool = True) -> bool:
-        """Say that the photos of a group are no duplicates, or that they are after all.
+        """Call the photos of a group not duplicates, or duplicates after all.
 
         Returns:
             False when it was refused, see `refused`.
@@ -199,18 +199,18 @@ class Marks(ShownMarks):
             return False
         told = Decision(dismissed_text(group, dismissed=dismissed), group)
         self.stack.beginMacro(_("Not duplicates"))
-        # The first of a macro is the last that is taken back.
+        # The first command of a macro is the last one taken back.
         separations = Separations([group], [0], [group.group_id])
         self.stack.push(Dismissal(self, separations, dismissed, told))
         if dismissed:
-            # A mark that nobody sees must not come back to life in another group.
+            # A hidden mark must not become valid again in another group.
             cleared = {mark_key(one): Mark.NONE for one in group.members}
             self._push(_("Clear the marks"), self._own(group, cleared))
         self.stack.endMacro()
         return True
 
     def split(self, group: Group, member: GroupMember) -> bool:
-        """Say that a photo is another one than the rest of its group.
+        """Call a photo different from the rest of its group.
 
         Returns:
             False when it was refused, see `refused`.
@@ -223,7 +223,7 @@ class Marks(ShownMarks):
         told = Decision(split_text(member), group)
         self.stack.beginMacro(_("Does not belong"))
         self.stack.push(Split(self, separation, told))
-        # Decisions about it beside the others say nothing any more.
+        # Earlier decisions on it beside the others no longer apply.
         alone = [one for one in group.members if one.digest == member.digest]
         self._push(_("Clear the marks"), {mark_key(one): Mark.NONE for one in alone})
         self.stack.endMacro()
@@ -232,12 +232,12 @@ class Marks(ShownMarks):
     # Many groups
 
     def open_part(self, proposal: Proposal) -> Proposal:
-        """Return what is still proposed and undecided of a proposal, in the results on show."""
+        """The part of a proposal that is still proposed and undecided in the results on show."""
         assert self._marked is not None
         return self._marked.open_part(proposal)
 
     def accept_proposal(self, proposal: Proposal) -> None:
-        """Mark what is proposed, but for what was decided or has changed since."""
+        """Mark proposed photos, except those that were decided or changed since."""
         if not self.refuse_now():
             places = self.open_part(proposal).places
             marks = np.full(len(places), Mark.REMOVE, np.uint8)
@@ -245,7 +245,7 @@ class Marks(ShownMarks):
             self._mark_many(_("Accept proposals"), places, marks, told)
 
     def accept_groups(self, groups: NDArray[np.int64]) -> None:
-        """Mark what is proposed in groups that are undecided, and keep their other photos.
+        """Accept the proposals of undecided groups, and keep their other photos.
 
         Args:
             groups: int64, indices of groups in the results.
@@ -259,7 +259,7 @@ class Marks(ShownMarks):
         chosen &= results.groups_with(members.proposed) & ~results.groups_with(members.checking)
         marks = np.where(members.proposed, Mark.REMOVE, Mark.KEEP).astype(np.uint8)
         marks = np.where(given == Mark.NONE, marks, given)
-        # With what was marked by hand before, nothing of it might stay.
+        # Together with earlier marks by hand, no copy might stay.
         chosen &= results.groups_with(marks == Mark.KEEP)
         self._decide_many(_("Accept proposals"), chosen, marks)
 
@@ -272,7 +272,7 @@ class Marks(ShownMarks):
         self._give_many(_("Clear the marks"), groups, Mark.NONE)
 
     def dismiss_groups(self, groups: NDArray[np.int64]) -> None:
-        """Say that the photos of groups are no duplicates, given by their indices."""
+        """Call the photos of groups, given by their indices, not duplicates."""
         if self.refuse_now():
             return
         assert self._marked is not None
@@ -291,7 +291,7 @@ class Marks(ShownMarks):
         self._decide_many(text, chosen, np.full(len(results.members.group), mark, np.uint8))
 
     def _open_to_decisions(self, groups: NDArray[np.int64]) -> NDArray[np.bool_] | None:
-        """Of some groups those that can be decided on now: bool (n,); None where none can."""
+        """The groups among some that can be decided on now: bool (n,); None if none can."""
         if self._marked is None:
             return None
         results = self._marked.results
@@ -321,10 +321,10 @@ class Marks(ShownMarks):
         self._mark_many(text, places, marks[places], told)
 
     def choose(self, results: Results, places: NDArray[np.int64], marks: NDArray[np.uint8]) -> None:
-        """Mark what rules chose; nothing where other results are on show by now.
+        """Mark the choice of rules; without effect if other results are on show by now.
 
         Args:
-            results: The results that the rules were asked for.
+            results: The results that the rules were applied to.
             places: int64 (p,), all photos of the groups that are decided, in their columns.
             marks: uint8 (p,), a mark for each.
         """
@@ -345,14 +345,14 @@ class Marks(ShownMarks):
     # Making a decision
 
     def refuse_now(self, group: Group | None = None, *, while_scanning: bool = False) -> bool:
-        """Refuse to decide on what is not settled, or on what an action works.
+        """Refuse decisions on groups that are not settled, or on which an action works.
 
         Args:
             group: The group to decide on; None for many groups.
-            while_scanning: True where the end of the scan changes nothing about the decision.
+            while_scanning: True if the end of the scan cannot affect the decision.
 
         Returns:
-            False where it may be decided.
+            False if a decision is allowed.
         """
         if self._marked is None or (self._marked.results.provisional and not while_scanning):
             self.refused.emit("provisional")
@@ -385,7 +385,7 @@ class Marks(ShownMarks):
         return "relied-on" if self._marked.strands(wanted) else ""
 
     def _own(self, group: Group, wanted: Changes) -> Changes:
-        """Of the marks on a group those that are decided in it: a look-alike's own group counts."""
+        """The marks on a group that are decided in it; look-alikes belong to their own group."""
         if not group.is_look_alike:
             return wanted
         return {key: mark for key, mark in wanted.items() if self._given_in_group(key) is None}

@@ -1,4 +1,4 @@
-"""The kinds of match: kinds of matches with their photos and the bytes to win; one is on show."""
+"""The bar of the kinds of match, with the photos and the bytes to free of each; one is on show."""
 
 from collections.abc import Mapping
 
@@ -24,7 +24,7 @@ from dupefinder.text.translation import _
 
 
 def match_kind_text(match_kind: MatchKind | None) -> str:
-    """The name of a kind of match; None is the kind of match of all."""
+    """The name of a kind of match; None means all."""
     return {
         None: _("All"),
         MatchKind.SAME_BYTES: _("Same file"),
@@ -64,7 +64,7 @@ def match_kind_sign(match_kind: MatchKind) -> str:
 
 
 class MatchKindButton(QAbstractButton):
-    """A kind of match: its name and photos on the first line, the bytes to win on the second.
+    """A kind of match: its name and photos on the first line, the bytes to free on the second.
 
     Signals:
         focused: It got the focus.
@@ -78,8 +78,8 @@ class MatchKindButton(QAbstractButton):
         self.photos = self.win_bytes = -1
         self._is_short = False
         self.setCheckable(True)
-        self.setAutoExclusive(True)  # screen readers tell it as one of several
-        # Clicked, it leaves the focus, and so the arrow keys, to the groups.
+        self.setAutoExclusive(True)  # screen readers announce it as one of several
+        # A click leaves the focus, and so the arrow keys, to the groups.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setText(match_kind_text(match_kind))
@@ -105,7 +105,7 @@ class MatchKindButton(QAbstractButton):
         self.update()
 
     def set_short(self, short: bool) -> None:
-        """Show a size alone on the second line, where not all kinds fit side by side."""
+        """Show only a size on the second line, if not all kinds fit side by side."""
         if short != self._is_short:
             self._is_short = short
             self.updateGeometry()
@@ -134,26 +134,26 @@ class MatchKindButton(QAbstractButton):
         return QSize(max(first, second) + air_px, height + 2 * SPACE_PX)
 
     def minimumSizeHint(self) -> QSize:
-        """As `sizeHint`: a kind of match's numbers are never cut."""
+        """As `sizeHint`: the numbers are never cut."""
         return self.sizeHint()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell, so that it can be brought into sight."""
+        """Emit `focused`, so that it can be scrolled into view."""
         super().focusInEvent(event)
         self.focused.emit()
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Light up under the pointer."""
+        """Draw the highlight under the pointer."""
         super().enterEvent(event)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Go out again."""
+        """Remove the highlight."""
         super().leaveEvent(event)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Name and photos, bytes, and a bar below when it is on show."""
+        """Draw name, photos and bytes, and a bar below if it is on show."""
         of = colours()
         painter = QPainter(self)
         painter.setLayoutDirection(self.layoutDirection())
@@ -189,7 +189,7 @@ class MatchKindBar(QFrame):
     """All kinds of match side by side, beside the page's title; arrows go from one to the next.
 
     Attributes:
-        title: The title of the page; left out where the kinds need its room.
+        title: The title of the page; hidden if the kinds need its room.
 
     Signals:
         match_kind_chosen: The `MatchKind`, or None for all.
@@ -220,7 +220,7 @@ class MatchKindBar(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        # The bar's own ground shows through.
+        # The bar's own background shows through.
         for widget in (inside, scroll.viewport()):
             widget.setAutoFillBackground(False)
         self._scroll = scroll
@@ -237,7 +237,7 @@ class MatchKindBar(QFrame):
         self._settle_height()
 
     def set_counts(self, counts: Mapping[MatchKind, MatchKindCount]) -> None:
-        """Show other numbers, those of the groups that pass the filter."""
+        """Show the numbers of the groups that pass the filter."""
         for match_kind, button in self.buttons.items():
             if match_kind is not None:
                 button.set_numbers(counts[match_kind].photos, counts[match_kind].proposed_bytes)
@@ -251,7 +251,7 @@ class MatchKindBar(QFrame):
         self._settle_height()
 
     def choose(self, match_kind: MatchKind | None) -> None:
-        """Show a kind of match as the one on show, without telling."""
+        """Select a kind of match, without a signal."""
         self.buttons[match_kind].setChecked(True)
 
     def _clicked(self, button: MatchKindButton) -> None:
@@ -263,7 +263,7 @@ class MatchKindBar(QFrame):
             self._scroll.ensureWidgetVisible(button)
 
     def _settle_height(self) -> None:
-        """As high as one kind; where not all fit side by side, the scroll bar needs room, too."""
+        """Set the height to that of one kind, plus that of the scroll bar if needed."""
         title_px = self.title.sizeHint().width()
         for has_title, short in ((True, False), (True, True), (False, True)):
             for button in self.buttons.values():
@@ -284,7 +284,7 @@ class MatchKindBar(QFrame):
         return sum(button.sizeHint().width() for button in buttons) + gaps_px
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make room for the scroll bar where it is needed."""
+        """Make room for the scroll bar if it is needed."""
         super().resizeEvent(event)
         self._settle_height()
 

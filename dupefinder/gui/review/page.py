@@ -28,7 +28,7 @@ from dupefinder.gui.window_thread import PaintSteps
 from dupefinder.text.translation import _
 
 _KEEP_PLACE_MS = 1_000
-"""So long a group is on show before it is the place to open at next time."""
+"""Time for which a group is on show before the next start opens at it."""
 _ALL_PX = 10_000
 """More than any screen is wide."""
 
@@ -37,7 +37,7 @@ class ReviewPage(QWidget):
     """The list of groups beside the cards, with the bars above and below.
 
     Attributes:
-        cards: Show the chosen group's photos, once they are given.
+        cards: The cards of the chosen group's photos, once they are set.
 
     Signals:
         folders_requested: The person wants to choose folders.
@@ -72,7 +72,7 @@ class ReviewPage(QWidget):
         self.selection = SelectionBar(self.decide_many)
         self.bar = ActionBar(marks)
         self.setFocusProxy(self.list)
-        # Not only when the window closes: it may be killed.
+        # Not only when the window closes: the program may be killed.
         self._place_kept = QTimer(self, singleShot=True, interval=_KEEP_PLACE_MS)
         self._place_kept.timeout.connect(self._keep_place)
         self._lay_out()
@@ -115,7 +115,7 @@ class ReviewPage(QWidget):
         whole.addWidget(self.bar)
 
     def set_cards(self, cards: Cards) -> None:
-        """Take what shows the chosen group's photos."""
+        """Set the cards that show the chosen group's photos."""
         self.cards = cards
         cards.deciding.go_on = self.next_undecided
         self.decisions.follow(cards.deciding)
@@ -125,7 +125,7 @@ class ReviewPage(QWidget):
         if state := self._settings.review_splitter:
             self.splitter.restoreState(QByteArray(state))
         else:
-            # The list as wide as it asks for, all else for the photos.
+            # The list gets the width it needs, the photos the rest.
             self.splitter.setSizes([self.list.sizeHint().width(), _ALL_PX])
 
     def _connect(self) -> None:
@@ -155,9 +155,10 @@ class ReviewPage(QWidget):
     # Showing
 
     def set_results(self, results: Results) -> None:
-        """Show what a scan found, so far or in the end."""
+        """Show the results of a scan, provisional or final."""
         first = self._results is None
-        # Where somebody looks nothing moves; else the first group that was found says nothing.
+        # Nothing moves while somebody looks; otherwise the first group that was found means
+        # nothing.
         was_provisional = self._results is not None and self._results.provisional
         is_end = was_provisional and not results.provisional
         self._results = results
@@ -180,7 +181,7 @@ class ReviewPage(QWidget):
             if row >= 0:
                 self.list.choose_row(row)
             else:
-                # Its photos are gone: at the first group that is left to decide.
+                # Its photos are gone: open at the first undecided group.
                 self.list.choose_row(max(self.list.groups.next_undecided(-1), 0))
 
     @property
@@ -189,9 +190,9 @@ class ReviewPage(QWidget):
         return self._results
 
     def _show_group(self) -> None:
-        """While a scan brings groups, show the list first and the photos of its group then.
+        """Show the photos of the chosen group; during a scan, after the list was painted.
 
-        A group to which the person goes is shown at once: what a key decides is what is seen.
+        A group that the person chooses is shown at once: a key must decide on what is seen.
         """
         if not self._scanning:
             self._place_kept.start()
@@ -208,12 +209,12 @@ class ReviewPage(QWidget):
             self._look_ahead()
 
     def _look_ahead(self) -> None:
-        """Have the photos of the groups at hand to which a key leads."""
+        """Load the photos of the groups that a key leads to."""
         if self.cards is not None and not self._scanning:
             self.cards.load_ahead(self.list.neighbours())
 
     def set_scanning(self, scanning: bool) -> None:
-        """While a scan runs groups are provisional: only those of same bytes are decided on."""
+        """Set if a scan runs: then only groups of the same bytes are decided on."""
         self._scanning = scanning
         if not scanning and self._paint_steps.drop(self._show_photos):
             self._show_photos()
@@ -224,7 +225,7 @@ class ReviewPage(QWidget):
         self._show()
 
     def set_opening(self, opening: bool) -> None:
-        """While the last results are being read, nobody can say that there are none."""
+        """Set if the last results are still being read."""
         self._opening = opening
         self._show()
 
@@ -270,7 +271,7 @@ class ReviewPage(QWidget):
         self._show()
 
     def _count_kinds(self) -> Wanted:
-        """Let the kinds of match count what passes the filter; return what tells which do."""
+        """Let the kinds of match count what passes the filter; return the mask function of that."""
         shown, passes = self._results, self.list.groups.passing()
         if shown is not None:
             self.match_kinds.set_counts(shown.kind_counts(passes))
@@ -330,18 +331,18 @@ class ReviewPage(QWidget):
     # Many groups
 
     def show_only(self, groups: NDArray[np.int64], name: str) -> None:
-        """Show some groups and no others, whatever their kind of match.
+        """Show only some groups, of any kind of match.
 
         Args:
             groups: int64, indices in the results.
-            name: Words for the filter.
+            name: Text for the filter.
         """
         if self._results is not None:
             ids = frozenset(self._results.groups[index].group_id for index in groups.tolist())
             self.show_facets(Facets(group_ids=ids, name=name))
 
     def show_facets(self, facets: Facets, match_kind: MatchKind | None = None) -> None:
-        """Show the groups of a kind that meet some conditions, and no other filter."""
+        """Show the groups of a kind that meet some conditions, without any other filter."""
         self.match_kinds.choose(match_kind)
         self._match_kind = match_kind
         self.decisions.set_match_kind(match_kind)
@@ -371,7 +372,7 @@ class ReviewPage(QWidget):
             self.selection.menu(groups).popup(self.list.viewport().mapToGlobal(place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take the keys that no widget of the page wanted."""
+        """Take the keys that no widget of the page used."""
         if not self.keys.take_left_over(event):
             super().keyPressEvent(event)
 

@@ -1,4 +1,4 @@
-"""One photo of a group: as large as its card, below it the reason and what is known of it."""
+"""One photo of a group: as large as its card, below it the reason and its values."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ if TYPE_CHECKING:
 _NOTE_MS = 6000
 _LEAST_PHOTO_PX = 120
 _LEAST_PHOTO_SHARE = 0.45
-"""Height of the photo, also as a share of the card, below which values make room for it."""
+"""Least height of the photo, also as a share of the card, for which values are left out."""
 _LOW_LINES = 26
-"""On a card that is not as high all that can be is left to the photo."""
+"""On a lower card, the photo gets all the room it can."""
 _NARROW_CHARACTERS = 52
-"""On a card that is not as wide the switch stands below the reason, not beside it."""
+"""On a narrower card, the switch is below the reason, not beside it."""
 _Places = tuple[tuple[int, ...], ...]
 """Row, column, rows and columns of reason, switch, and the file's name and folder."""
 _WIDE: _Places = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 2))
 _NARROW: _Places = ((0, 0, 1, 2), (1, 0, 1, 2), (2, 0, 1, 2))
 _LOW: _Places = ((0, 0, 1, 2), (), (1, 0, 1, 2))
-"""Here the switch lies on the photo."""
+"""On a low card, the switch is on the photo."""
 _RADIUS_PX = 8.0
 _GAP_PX = SPACE_PX // 4
 """Between lines of values."""
@@ -68,8 +68,8 @@ class PhotoCard(QWidget):
     """A card; it shows one photo after another.
 
     Signals:
-        opened: The photo's place in its group, when it is to be compared.
-        more_wanted: Its place, when more photos like it are wanted.
+        opened: The photo's index in its group; it is to be compared.
+        more_wanted: Its index; more photos like it are wanted.
     """
 
     accessible_role = QAccessible.Role.ListItem
@@ -86,9 +86,9 @@ class PhotoCard(QWidget):
         """Make a card without a photo.
 
         Args:
-            thumbnails: Where small pictures come from.
-            pictures: Where large pictures come from.
-            deciding: Takes what a person decides about the photo.
+            thumbnails: The loader of small pictures.
+            pictures: The loader of large pictures.
+            deciding: Takes the decisions on the photo.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -139,7 +139,7 @@ class PhotoCard(QWidget):
         column.addWidget(self.frame, 1000)
         column.addLayout(self._middle)
         column.addLayout(facts)
-        # The photo takes all the room that it can fill; what is left lies below the facts.
+        # The photo takes all the room that it can fill; the rest stays free below the values.
         column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -160,7 +160,7 @@ class PhotoCard(QWidget):
         self.values.set_most_lines(max(room_px // (self.fontMetrics().height() + _GAP_PX), 1))
 
     def _arrange(self, places: _Places) -> None:
-        """Put reason, switch and place of the file where the card's size lets them fit."""
+        """Arrange the reason, the switch and the file's place by the size of the card."""
         if places is self._places:
             return
         self._places = places
