@@ -1,7 +1,7 @@
 """Two photos that were just read → their direct evidence, by the steps of a scan.
 
-Fingerprints only nominate. Here the two are nominated already, so any distance is accepted, and
-only the confirmation decides.
+Fingerprints only find candidates. The two are candidates already, so any distance is accepted, and
+only the verification decides.
 """
 
 from collections.abc import Sequence
@@ -41,12 +41,11 @@ def evidence_between(
     Args:
         one: The one photo.
         other: The other.
-        pixel_digests: Of each, as `pixels.digest_pixels` gives them; without them equal pixels
-            are known only where the compressed pictures are equal, too.
+        pixel_digests: The digest of each, from `pixels.digest_pixels`; without them equal pixels
+            are only known if the compressed pictures are equal, too.
 
     Returns:
-        The evidence that a scan of just these two would find; None where it finds none that
-        holds.
+        The evidence that a scan of just these two would find; None without any.
     """
     if one.digest == other.digest:
         return Evidence.SAME_BYTES
@@ -73,10 +72,10 @@ def evidence_between(
 def _are_re_encoded(
     one: DecodedPhoto, other: DecodedPhoto, pixel_digests: tuple[bytes | None, bytes | None]
 ) -> bool:
-    """True where a scan calls two photos re-encoded at its first look: upright, edge to edge.
+    """True if a scan calls two photos re-encoded by its first comparison: upright, edge to edge.
 
-    Nearly all photos that go are such copies, and this is faster than making a catalog for two
-    photos, which decides about the others.
+    Nearly all removed photos are such copies, and this is faster than making a catalog for two
+    photos, which decides on the others.
     """
     ours, theirs = one.facts, other.facts
     if ours.is_raw or theirs.is_raw or min(ours.contrast, theirs.contrast) < FLAT_CONTRAST:

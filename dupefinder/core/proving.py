@@ -1,8 +1,8 @@
 """Re-encodings of a scan → full-size comparisons, for the pairs that a removal depends on.
 
-Of k copies of one photo about k − 1 pairs are compared: each copy that could go with the one that
-would stay for it. Each file is read once more for that, checked against what was scanned, and
-decoded once for all that are held against it. The results are kept in the catalog.
+Of k copies of one photo about k − 1 pairs are compared: each copy that could be removed with the
+one that would stay for it. Each file is read once more for that, checked against the scan, and
+decoded once for all comparisons with it. The results are kept in the catalog.
 """
 
 import queue
@@ -27,15 +27,15 @@ _BUDGET_BYTES = 700 << 20
 _MOST_PX_IN_THREADS = 150_000_000
 """Starting processes takes as long as comparing this many pixels."""
 _MOST_PROCESSES = 8
-"""Each takes some 100 MB."""
+"""Most processes: each takes some 100 MB."""
 _MOST_GOES_PER_PART = 30
-"""Photos that are held against one decoded copy before it is decoded anew."""
+"""Photos that are compared with one decoded copy before it is decoded again."""
 
 Wanted = Sequence[tuple[int, int]]
-"""Pairs of content ids: the photo that may go, and the copy that would stay for it."""
+"""Pairs of content ids: the photo that may be removed, and the copy that would stay for it."""
 
 _Part = tuple[int, list[int]]
-"""Content id of a copy that stays, and of the photos that are held against it."""
+"""Content id of a copy that stays, and those of the photos to compare with it."""
 _PartOutcome = tuple[dict[tuple[int, int], Proof], set[int]]
 """Proofs by pair, and the contents that were found to be damaged."""
 
@@ -49,7 +49,7 @@ def prove_groups(
     limits: DecodeLimits,
     on_groups: Callable[[Sequence[Group]], None] | None = None,
 ) -> list[Group]:
-    """Group, and compare in full what may be proposed for removal, until all is settled.
+    """Group, and compare proposals of removal in full size, until all is settled.
 
     Args:
         matches: The matches of a scan; takes in the proofs.
@@ -61,7 +61,7 @@ def prove_groups(
         on_groups: Called with groups of which some proposals are still being checked.
 
     Returns:
-        The groups; no member of them is being checked any more.
+        The groups; no member is still to be checked.
 
     Raises:
         Cancelled: The job was cancelled; what was proved is kept.
@@ -80,7 +80,7 @@ def prove_groups(
 def settled_groups(
     matches: Matches, threshold_bits: int, catalog: Catalog, context: JobContext, threads: int
 ) -> list[Group]:
-    """Group, and judge the pairs that were left open, until no group depends on one.
+    """Group, and judge open pairs, until no group depends on one.
 
     Args:
         matches: The matches of a scan; takes in the verdicts.
@@ -105,7 +105,7 @@ def settled_groups(
 def take_known(
     matches: Matches, threshold_bits: int, catalog: Catalog, context: JobContext, threads: int
 ) -> None:
-    """Give the matches those proofs that their groups wait for and that the catalog has.
+    """Give the matches the proofs in the catalog that their groups wait for.
 
     Args:
         matches: Matches of contents in the catalog.
@@ -140,7 +140,7 @@ def take_again(
         threads: Number of threads.
 
     Returns:
-        False where the catalog lacks a proof; then nothing is taken in.
+        False if the catalog lacks a proof; then nothing is taken in.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -180,8 +180,8 @@ def prove_pairs(
         context: The job.
         threads: Comparisons at a time.
         limits: Limits for decoding one file.
-        foreseen: Pairs that will be wanted next. Those of copies that stay for one of the others
-            are compared as well, while these are decoded; only the catalog hears of them.
+        foreseen: Pairs that will be wanted next. Those with a copy that is decoded anyway are
+            compared as well; their proofs only go to the catalog.
 
     Raises:
         Cancelled: The job was cancelled; what was proved is kept.
@@ -202,7 +202,7 @@ def prove_pairs(
         def keep(part: _Part, outcome: _PartOutcome) -> None:
             found, damaged = outcome
             if damaged:
-                # First: once the proof is known, the two are not compared again.
+                # First, because with the proof the two are not compared again.
                 _tell_damaged(damaged, matches, catalog, context)
             catalog.set_proofs(found)
             matches.add_proofs({pair: proof for pair, proof in found.items() if pair in asked})
@@ -216,7 +216,7 @@ def prove_pairs(
 def _worth_adding(
     foreseen: Wanted, wanted: Wanted, asked: set[tuple[int, int]], catalog: Catalog
 ) -> list[tuple[int, int]]:
-    """Those foreseen pairs that are not known yet and whose kept copy is decoded anyway."""
+    """The foreseen pairs that are not known yet and whose kept copy is decoded anyway."""
     decoded = {stays for _, stays in wanted}
     stored = catalog.proofs({content_id for pair in foreseen for content_id in pair})
     return [
@@ -239,7 +239,7 @@ def _scanned_photos(content_ids: set[int], matches: Matches) -> dict[int, Scanne
 class _Provers:
     """Provers for some threads, each used by one at a time: processes where that pays.
 
-    A comparison is many small steps, for each of which threads would wait for one another.
+    A comparison is many small steps, and threads would wait for one another at each.
     """
 
     def __init__(self, threads: int, limits: DecodeLimits, *, in_processes: bool) -> None:
@@ -261,7 +261,7 @@ class _Provers:
     def prove(
         self, part: _Part, files: Mapping[int, ScannedPhoto], context: JobContext
     ) -> _PartOutcome:
-        """Hold photos against one kept copy, which is decoded once; wait for memory first."""
+        """Compare photos with one kept copy, which is decoded once; wait for memory first."""
         stays, goes = part
         px = _pixels(files[stays].facts) + max(_pixels(files[one].facts) for one in goes)
         reserved_by = object()
@@ -274,7 +274,7 @@ class _Provers:
 
     @contextmanager
     def _lent(self) -> Iterator[PairProver | ProofProcess]:
-        """Lend a prover, without anything decoded."""
+        """Lend a prover without decoded pictures."""
         prover = self._free.get()
         try:
             yield prover
@@ -309,7 +309,7 @@ def _prove_part(
 def _tell_damaged(
     content_ids: set[int], matches: Matches, catalog: Catalog, context: JobContext
 ) -> None:
-    """Let catalog, matches and the person know of damage that decoders passed over."""
+    """Report damage that decoders ignored to the catalog, the matches and the person."""
     fresh = {one for one in content_ids if matches.contents[one].facts.decodes_in_full is not False}
     catalog.set_damaged(fresh)
     matches.set_damaged(fresh)
@@ -329,7 +329,7 @@ def _not_known(wanted: Wanted, matches: Matches, catalog: Catalog) -> Wanted:
     known = {pair: stored[pair] for pair in wanted if pair in stored}
     for pair, proof in list(known.items()):
         goes, stays = (matches.contents[one].facts for one in pair)
-        # Where a photo is larger, or richer, `prove_pair` told of the other direction as well.
+        # If a photo is larger, or richer, `prove_pair` proved the other direction as well.
         is_of_both = proof.stays_is_poorer or is_larger(goes, stays)
         back = stored.get(pair[::-1])
         if is_of_both and back is not None and back.verdict is ProofVerdict.CONTAINED:

@@ -1,1 +1,1 @@
-"""Is this backup already in my library? What given folders have of one another."""
+"""Coverage of backups by a library: the photos that given folders share."""

@@ -1,7 +1,7 @@
-"""Each photo asked against all photos of other folders.
+"""The comparison of each photo with all photos of other folders.
 
-Groups are stars around a centre, and a photo may match another one that lies in a neighbouring
-group. Nothing of that matters here: what counts is the direct match of two photos.
+Groups are stars around a centre, and a photo may match another one in a neighbouring group. That
+does not matter here: only direct matches of two photos count.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,19 +49,20 @@ def coverage_of(
     context: JobContext | None = None,
     prove: Callable[[Sequence[tuple[int, int]]], None] | None = None,
 ) -> Coverage:
-    """Find for every photo the best that each of the given folders has for it.
+    """Find for every photo the best match in each of the given folders.
 
     Args:
         matches: The matches among the photos of all folders.
         places: The photos, in the order of paths.
         roots: The given folders.
         accepted: The evidence that counts as having a photo.
-        digests: Of every content.
+        digests: The digest of every content.
         thumbnail_of: Gives the JPEG thumbnail of a content.
         unreadable: Paths that could not be read or listed.
         context: Pause and cancel.
-        prove: Compares pairs of contents in full size, of which the first is to be in the second,
-            and tells the matches; without it nothing is covered by a re-encoding.
+        prove: Compares pairs of contents in full size, whether the first is contained in the
+            second, and gives the proofs to the matches; without it nothing is covered by a
+            re-encoding.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -84,7 +85,7 @@ def coverage_of(
 
 
 def photos_of_backups(coverage: Coverage) -> list[PhotoCoverage]:
-    """Every photo of the backups, and the best that the library has for it."""
+    """Every photo of the backups, with its best match in the library."""
     library = [number for number, root in enumerate(coverage.roots) if root.is_library]
     photos = []
     for place in coverage.places:
@@ -102,16 +103,16 @@ _RANK = {status: rank for rank, status in enumerate(CoverageStatus)}
 
 
 def preference(answer: LibraryMatch) -> tuple[int, int, int]:
-    """To be compared: the least is the best."""
+    """Sort key: the least is the best."""
     return _RANK[answer.status], STRENGTH[answer.evidence], answer.distance_bits
 
 
 class _Asking:
-    """The photos by content and by what they look like.
+    """The photos by content and by look.
 
     Attributes:
         contents: All contents.
-        wanted: Pairs of contents whose full-size comparison an answer waits for.
+        wanted: Pairs of contents with a full-size comparison that an answer waits for.
     """
 
     def __init__(
@@ -129,7 +130,7 @@ class _Asking:
         self._node_of = dict(
             zip(matches.content_ids.tolist(), matches.node_of_file.tolist(), strict=True)
         )
-        # Of the copies that one folder has of a content, the first stands for all. What lies in
+        # Of the copies that one folder has of a content, the first stands for all. A copy in
         # a trash or a snapshot is asked for, but no folder has a photo by it.
         self._first: dict[int, dict[int, FoundFile]] = {}
         self._lasting: dict[int, dict[int, FoundFile]] = {}
@@ -142,7 +143,7 @@ class _Asking:
         tied = [content for content in self.contents if content in matches.contents]
         self._ties = matches.ties_among(tied)
         self._detail_px = true_details_px(self._ties)
-        # Copies of one kind answer alike: 5,000 icons are not held against each other singly.
+        # Copies of one kind have one answer: 5,000 icons are not compared one by one.
         self._kind_of = {content: self._kind(self._ties.contents[content]) for content in tied}
         self._kinds: dict[int, dict[tuple[int, object], int]] = {}
         for content in tied:
@@ -172,7 +173,7 @@ class _Asking:
         )
 
     def answers_for(self, content_id: int) -> dict[int, LibraryMatch]:
-        """The best that each folder has for a content, by its number."""
+        """The best match in each folder for a content, by the number of the folder."""
         answers: dict[int, LibraryMatch] = {}
         if content_id in self._kind_of:
             key = self._node_of[content_id], self._kind_of[content_id]
@@ -193,7 +194,7 @@ class _Asking:
         waiting: dict[int, tuple[tuple[int, int, int], tuple[int, int]]] = {}
         for node in self._ties.edges_of(self._node_of[asked]):
             for (root, _), content in self._kinds.get(node, {}).items():
-                # The asked one stands for others of its kind, of which the folder may have it.
+                # The content stands for others of its kind, one of which the folder may have.
                 match = self._ties.by_pixels(content, asked)
                 if match is None:
                     continue
@@ -215,7 +216,7 @@ class _Asking:
     def _judged(
         self, content: int, root: int, asked: int, match: Match
     ) -> tuple[LibraryMatch, tuple[int, int] | None]:
-        """The answer of a copy, and the full-size comparison that it waits for, if any."""
+        """The answer by a copy, and the full-size comparison that it waits for, if any."""
         pair = None
         status, lack, evidence = CoverageStatus.ALTERED, None, match.evidence
         ours, theirs = (self._ties.contents[one].facts for one in (content, asked))
@@ -223,7 +224,7 @@ class _Asking:
             status, evidence = CoverageStatus.MISSING, Evidence.LOOK_ALIKE
             lack = Reason(ReasonCode.CALLED_DIFFERENT)
         elif match.evidence is not Evidence.SAME_PIXELS and is_other_exposure(ours, theirs):
-            # Another photo, of which an edit would be refused as early as in `Matches`.
+            # Another photo: an edit of it would already be refused in `Matches`.
             status, evidence = CoverageStatus.MISSING, Evidence.LOOK_ALIKE
             lack = Reason(ReasonCode.OTHER_EXPOSURE)
         elif match.evidence in (Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
@@ -239,7 +240,7 @@ class _Asking:
             if is_accepted and (lack is None or self._accepted.smaller):
                 unproven = None
                 if evidence is Evidence.RE_ENCODED:
-                    # A copy with less has to be in the photo, as far as it goes.
+                    # A copy with less must be contained in the photo.
                     pair = (asked, content) if lack is None else (content, asked)
                     unproven = lack_of_proof(self._proof(pair))
                     if unproven is None or unproven.code is not ReasonCode.BEING_CHECKED:
@@ -263,7 +264,7 @@ class _Asking:
         return answer, pair
 
     def _are_apart(self, content: int, asked: int) -> bool:
-        """True where a person called the two different, or the copy is rather of such another."""
+        """True if a person called the two different, directly or by a better match of the copy."""
         nodes = self._node_of[content], self._node_of[asked]
         return nodes in self._left_out or self._matches.are_separated(content, asked)
 
@@ -285,7 +286,7 @@ class _Asking:
         )
 
     def _look_alikes(self, node: int) -> dict[int, LibraryMatch]:
-        """The nearest in each folder of what resembles the photo and is not proved to be it."""
+        """The nearest look-alike of the photo in each folder, without proof."""
         nearest: dict[int, LibraryMatch] = {}
         found = self._unproven.get(node, ())
         for other, evidence, distance_bits in sorted(found, key=lambda one: one[2]):

@@ -1,4 +1,4 @@
-"""Blur of one of two re-encodings of a photo, seen as large as thumbnails are."""
+"""Blur of one of two re-encodings of a photo, measured at the size of thumbnails."""
 
 import io
 from collections.abc import Callable
@@ -15,24 +15,24 @@ _TELLING_PX = 192
 pairs of the development photos none had less than 0.87 of the other's sharpness, while a blur of
 a pixel leaves 0.7 at most and one of two pixels a third."""
 _CLEAN_QUALITY = 70
-"""Below, the edges of JPEG's blocks in smooth places may pass for sharpness, and coarse tables
-alone take fine detail away."""
+"""Below this quality, the edges of JPEG's blocks in smooth places may pass for sharpness, and
+coarse tables alone remove fine detail."""
 _LESS_FINE = 0.85
 """Of 320 re-encodings as JPEG or PNG, as large as their originals and of clean quality, none has
 less than 0.93 of their fine detail; a blur of a pixel mostly leaves less than half of it. Newer
 formats smooth by themselves: AVIF of quality 40 leaves less than 0.85 in two of three photos. The
-other way round this tells nothing: coarse tables add detail."""
+reverse proves nothing: coarse tables add detail."""
 _LEAST_FINE = 10.0
-"""Variance below which fine detail is little more than what encoding leaves: skies, fog."""
+"""Variance below which fine detail is little more than traces of encoding: skies, fog."""
 
 ThumbnailOf = Callable[[int], bytes]
 
 
 class FineDetail:
-    """Measures how much fine detail photos show, each once."""
+    """Measures the fine detail of photos, each once."""
 
     def __init__(self, thumbnail_of: ThumbnailOf) -> None:
-        """Measure nothing yet.
+        """Begin without a measurement.
 
         Args:
             thumbnail_of: Gives the JPEG thumbnail of a content.
@@ -43,7 +43,7 @@ class FineDetail:
     def was_blurred(
         self, content_id: int, facts: PhotoFacts, other_id: int, other: PhotoFacts
     ) -> bool:
-        """True where a copy is as large as its original, and visibly less sharp.
+        """True if a copy is as large as its original, and visibly less sharp.
 
         Args:
             content_id: The copy.
@@ -59,7 +59,8 @@ class FineDetail:
         if min(size_px) < _TELLING_PX or not (_is_clean(facts) and _is_clean(other)):
             return False
         (own_px, own), (others_px, others) = self._of(content_id), self._of(other_id)
-        # Thumbnails of two sizes were shrunk in two ways, and that alone takes half of the detail.
+        # Thumbnails of two sizes were reduced in two ways, which alone may remove half of the
+        # detail.
         return own_px == others_px and own < _LESS_FINE * others and others >= _LEAST_FINE
 
     def _of(self, content_id: int) -> tuple[tuple[int, int], float]:
@@ -74,7 +75,7 @@ def _is_clean(facts: PhotoFacts) -> bool:
 
 
 def is_blurred(ours: PhotoFacts, theirs: PhotoFacts) -> bool:
-    """True where a photo is large enough, but by its small grey not as sharp as the other one."""
+    """True if a photo is large enough, but less sharp than the other one by its small grey."""
     if theirs.quality is not None and theirs.quality < _CLEAN_QUALITY:
         return False
     shortest_px = min(ours.width_px, ours.height_px, theirs.width_px, theirs.height_px)
@@ -82,7 +83,7 @@ def is_blurred(ours: PhotoFacts, theirs: PhotoFacts) -> bool:
 
 
 def fine_detail(thumbnail_jpeg: bytes) -> tuple[tuple[int, int], float]:
-    """Take the width and height of a thumbnail, and its sharpness; 0 without an inner pixel."""
+    """The width and height of a thumbnail, and its sharpness; 0 without an inner pixel."""
     with Image.open(io.BytesIO(thumbnail_jpeg)) as picture:
         grey = np.asarray(picture.convert("L"))
         return picture.size, sharpness_of(grey) if min(picture.size) > 2 else 0.0

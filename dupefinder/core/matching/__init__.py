@@ -1,4 +1,4 @@
-"""Contents in the catalog → pairs with verdicts: nominated by fingerprints, judged by pictures."""
+"""Contents in the catalog → pairs with verdicts: found by fingerprints, verified by pictures."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class MatchOptions:
         threshold_bits: Hamming distance up to which two photos may match; None takes
             `default_threshold_bits` of the kind.
         rotations: Search the eight orientations too.
-        parts: Search cropped and framed copies too.
+        parts: Search for cropped and framed copies, too.
     """
 
     kind: str = DEFAULT_KIND
@@ -35,7 +35,7 @@ class MatchOptions:
 
     @property
     def threshold(self) -> int:
-        """The threshold in bits that holds."""
+        """The threshold in effect, in bits."""
         if self.threshold_bits is None:
             return default_threshold_bits(self.kind)
         return self.threshold_bits
@@ -49,7 +49,7 @@ class MatchOptions:
 
 
 def default_threshold_bits(kind: str) -> int:
-    """Threshold of a search hash when none is asked for: 10 of 64 bits, or in proportion."""
+    """Default threshold of a search hash: 10 of 64 bits, or in proportion."""
     return FINGERPRINTS[kind].bits * DEFAULT_THRESHOLD_PER_64_BITS // 64
 
 
@@ -62,24 +62,24 @@ def match_contents(
     *,
     every_pair: bool = False,
 ) -> Pairs:
-    """Find and confirm the pairs among the contents at hand that decide.
+    """Find the pairs among the contents of a scan, and verify those that decide.
 
-    Pairs that only an edit could make one are left open where both photos match the centre of a
-    group (see `stars`), and those that are told apart in a series are not looked at (see `series`).
-    Which these are depends on the contents at hand, not on what the catalog knows of them.
+    Pairs that could only be edits stay open if both photos match the centre of a group (see
+    `stars`), and pairs that are told apart in a series are not verified (see `series`). This
+    depends on the contents of the scan only, not on what the catalog knows of them.
 
     Args:
-        catalog: Where fingerprints and pairs are kept.
+        catalog: The catalog with fingerprints and pairs.
         present_ids: int64 (n,), contents of the scan; others in the catalog make no difference.
         options: How to search.
         context: The job.
         threads: Number of threads.
-        every_pair: Leave none open: direct matches count, and not groups.
+        every_pair: True to leave none open, as direct matches count and not groups.
 
     Returns:
         The pairs within the threshold, of `PAIR_DTYPE`, between twin ids (see `EqualThumbnails`).
-        Those that were not judged have `OPEN_CODE` or `TOLD_APART_CODE` for evidence; of these a
-        pair may be there twice, as whole pictures and for their views.
+        Pairs without a verdict have `OPEN_CODE` or `TOLD_APART_CODE` for evidence; such a pair may
+        be there twice, as whole pictures and for their views.
 
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
@@ -101,7 +101,7 @@ def match_contents(
     def at_hand(kind: str, radius: int, greys: Catalog | None = None) -> Pairs:
         pairs = catalog.pairs(kind, radius)
         there = np.isin(pairs["a"], present_twins) & np.isin(pairs["b"], present_twins)
-        # Once more, because what several searches kept is more than one search would have.
+        # Once more, because several searches together keep more than one search would.
         present: Pairs = pairs[there]
         return nearest_only(present, twins, greys)
 

@@ -13,10 +13,10 @@ from dupefinder.core.matching.small_pictures import SWAPS_SIDES, turned_box
 from dupefinder.core.records import Alteration, AlterationCode, DifferencePlace, Orientation
 
 _NEARLY_ALL = 0.985
-"""Share of a picture from which on all of it is there: the alignment is uncertain by as much."""
+"""Share of a picture that counts as all of it: the alignment is uncertain by as much."""
 _LEAST_TURN_DEGREES = 0.3
 _MOST_OF_A_CUT = 0.75
-"""Of what was cut off in a direction more lies on one side where the other side is left."""
+"""Share of the cut on one side above which the other side counts as kept."""
 
 _PARTS = tuple(DifferencePlace)
 
@@ -34,7 +34,7 @@ class Shape:
     Attributes:
         width_px: Width as shown.
         height_px: Height as shown.
-        inner_box: Where the picture inside its margins lies, in shares; all of it without.
+        inner_box: Box of the picture inside its margins, in shares; all of it without margins.
     """
 
     width_px: int
@@ -48,23 +48,23 @@ def alterations_between(
     other: Shape,
     orientation: Orientation = Orientation.IDENTITY,
 ) -> tuple[tuple[Alteration, ...], tuple[Alteration, ...]]:
-    """Say what was done to each of two pictures, seen from the other.
+    """Describe the alterations of each of two pictures, compared with the other.
 
     Args:
         placement: float32 (6,), rows of the map from shares of `other`, turned, to shares of `one`.
         one: The one picture.
         other: The other.
-        orientation: How `other` has to be turned to lie on `one`.
+        orientation: The turn that lays `other` on `one`.
 
     Returns:
-        What was done to `other` if `one` came first, and to `one` if `other` did; width, height
+        The alterations of `other` if `one` came first, and of `one` if `other` did; width, height
         and clockwise are those of the one that came first.
     """
     other = _turned(other, orientation)
     maps = _map_of(placement)
     back = inverse_maps(maps)
     one_box, other_box = map_into(np.array([one.inner_box, other.inner_box]))
-    # All at once: each by itself would cost as much.
+    # All at once: each alone would cost as much.
     boxes = common_boxes(np.stack((maps @ other_box, back @ one_box, maps, back)))
     inner_of_one, inner_of_other, of_one, of_other = (_box(box) for box in boxes)
     turn = _turn_degrees(maps, other, one)
@@ -74,7 +74,7 @@ def alterations_between(
 
 
 def _seen_unturned(alteration: Alteration, orientation: Orientation) -> Alteration:
-    """Alterations of a picture, as seen from one that was turned before they were compared."""
+    """Alterations of a picture, compared with one that was turned before the comparison."""
     if alteration.part is not None:
         alteration = replace(alteration, part=_part_unturned(alteration.part, orientation))
     match alteration.code:
@@ -89,7 +89,7 @@ def _seen_unturned(alteration: Alteration, orientation: Orientation) -> Alterati
 
 
 def _part_unturned(part: DifferencePlace, orientation: Orientation) -> DifferencePlace:
-    """The part of a picture that is this part of it once it is turned."""
+    """The part of a picture that becomes this part of it when turned."""
     row, column = divmod(_PARTS.index(part), 3)
     box = np.array((column, row, column + 1, row + 1)) / 3
     left, top = turned_box(box, inverse(orientation))[:2]
@@ -107,7 +107,7 @@ def _turned(shape: Shape, orientation: Orientation) -> Shape:
 
 
 def placed_back(placement: Sequence[float]) -> tuple[float, ...]:
-    """The placement of the one picture on the other, from that of the other on the one."""
+    """The inverse placement."""
     return tuple(inverse_maps(_map_of(np.array(placement)))[:2].ravel().tolist())
 
 
@@ -127,15 +127,15 @@ def _done_to(
 
     Args:
         copy: The copy.
-        inside: The box, in shares of what lies inside the copy's margins, that the original covers.
-        shown: The same in shares of all of the copy.
-        kept: The box, in shares of what lies inside the original's margins, that the copy covers.
-            All of the copy counts: in a dark photo only what is bright may have been taken for
-            inner.
-        turn_degrees: How the copy has to be turned to lie on the original.
+        inside: The box covered by the original, in shares of the copy inside its margins.
+        shown: The same in shares of the whole copy.
+        kept: The box covered by the whole copy, in shares of the original inside its margins. The
+            whole copy counts, because in a dark photo only a bright part may have been taken for
+            the inner picture.
+        turn_degrees: The turn that lays the copy on the original.
     """
     found = []
-    # Around the original there has to be margin alone; else the "original" is a crop.
+    # Around the original there must be nothing but margin; otherwise the "original" is a crop.
     is_inside = _area(inside) >= _NEARLY_ALL
     if copy.inner_box != WHOLE_BOX and is_inside and _area(shown) < _NEARLY_ALL:
         found.append(Alteration(AlterationCode.FRAMED))
@@ -170,7 +170,7 @@ def _crop(kept: Box) -> Alteration:
 
 
 def _third_left(first: float, last: float) -> int:
-    """The third that stands for what is left of a side: 0 and 2 for its ends, 1 for its middle."""
+    """The third of a side that was kept: 0 and 2 for its ends, 1 for its middle."""
     cut = first + 1 - last
     if cut <= 1 - _NEARLY_ALL:
         return 1

@@ -1,6 +1,6 @@
-"""Asks the confirmation for pairs, of whole pictures first and then for their views.
+"""Verification of pairs, as whole pictures first and then by their views.
 
-Not every pair is asked for: those of a group that decide nothing are left open, see `stars`.
+Not every pair is verified: those of a group that decide nothing stay open, see `stars`.
 """
 
 from collections.abc import Sequence
@@ -40,13 +40,13 @@ def judged_with_views(
     context: JobContext,
     threads: int,
 ) -> Pairs:
-    """Judge the pairs of which views met and which are not confirmed as whole pictures.
+    """Judge the pairs that were found by views and are not confirmed as whole pictures.
 
     Args:
         catalog: Where small pictures are, and where the verdicts go.
         whole: Judged pairs of whole pictures.
-        views_kind: Under which the catalog keeps the others.
-        views: The pairs of which views met.
+        views_kind: The name under which the catalog keeps the others.
+        views: The pairs that were found by views.
         twins: Of all contents.
         context: The job.
         threads: Number of threads.
@@ -91,7 +91,7 @@ def judge_open(
 
 
 class Judging:
-    """Asks the confirmation for pairs, some at a time, of whole pictures first."""
+    """Verifies pairs, some at a time, as whole pictures first."""
 
     def __init__(
         self,
@@ -101,12 +101,12 @@ class Judging:
         context: JobContext,
         threads: int,
     ) -> None:
-        """Prepare to ask.
+        """Prepare the verification.
 
         Args:
             catalog: Where small pictures are, and where the verdicts go.
-            kinds: Under which the catalog keeps the pairs of whole pictures, and then those of
-                which views met.
+            kinds: The names under which the catalog keeps the pairs of whole pictures, and then
+                those found by views.
             twins: Of all contents.
             context: The job.
             threads: Number of threads.
@@ -119,14 +119,14 @@ class Judging:
         self._thumbnails = Thumbnails(catalog)
 
     def every_pair(self, found: Sequence[Pairs]) -> Pairs:
-        """Judge all that were not told apart, of each kind; see `match_contents`."""
+        """Judge all pairs of each kind that were not told apart; see `match_contents`."""
         found = self._not_re_encoded(found)
         rows = np.concatenate(found)
         self._ask(distinct(pair_keys(rows[rows["evidence"] != TOLD_APART_CODE])), found)
         return _with_open(found)
 
     def deciding_pairs(self, found: Sequence[Pairs]) -> Pairs:
-        """Judge those that decide, of each kind; see `match_contents`."""
+        """Judge the pairs of each kind that decide; see `match_contents`."""
         found = self._not_re_encoded(found)
         whole = found[0]
         rows = np.concatenate(found)
@@ -153,7 +153,7 @@ class Judging:
         self._context.advance(len(left))
         self._context.finish_phase()
         for pairs in found:
-            # Requests of an earlier scan must not make a difference.
+            # Verdicts requested by an earlier scan must not make a difference.
             pairs["evidence"][np.isin(pair_keys(pairs), left)] = OPEN_CODE
         return _with_open(found)
 
@@ -172,7 +172,7 @@ class Judging:
         is_view = (pairs["view_a"] != WHOLE) | (pairs["view_b"] != WHOLE)
         is_turned = is_view & (pairs["orientation"] != Orientation.IDENTITY)
         parts = (pairs[~is_view], pairs[is_view & ~is_turned], pairs[is_turned])
-        # An earlier scan may have asked for them.
+        # An earlier scan may have judged them.
         found = [
             self._catalog.with_verdicts(kind, some)
             for kind, some in zip(self._kinds, parts, strict=True)
@@ -181,7 +181,7 @@ class Judging:
         return _joined_views(found)
 
     def _not_re_encoded(self, found: Sequence[Pairs]) -> list[Pairs]:
-        """Compare whole pictures edge to edge; leave the views of which that says too little."""
+        """Compare whole pictures edge to edge; keep the views of pairs still undecided."""
         whole = found[0]
         places = np.flatnonzero(whole["evidence"] != TOLD_APART_CODE)
         judge_edge_to_edge(
@@ -198,7 +198,7 @@ class Judging:
         return [whole, *(views[~np.isin(pair_keys(views), known)] for views in found[1:])]
 
     def _ask(self, keys: NDArray[np.int64], found: Sequence[Pairs]) -> NDArray[np.bool_]:
-        """Judge pairs, their whole pictures first; tell which match, bool (n,)."""
+        """Judge pairs, their whole pictures first; return which match, bool (n,)."""
         matching = keys[:0]
         with ThreadPoolExecutor(self._threads) as executor:
             for kind, pairs in zip(self._kinds, found, strict=True):
@@ -227,15 +227,15 @@ def _likely_centres_first(
     twins: EqualThumbnails,
     catalog: Catalog,
 ) -> NDArray[np.int64]:
-    """Order photos by how likely it is that they are the centre of a group, int64 (n,).
+    """Order photos by how likely they are the centre of a group, int64 (n,).
 
     Args:
         ids: int64 (n,), twin ids.
-        a: int64 (m,), places of the one photo of each pair.
-        b: The same of the other.
+        a: int64 (m,), index of one photo of each pair.
+        b: The index of the other.
         distance_bits: int16 (m,), of the pairs.
         twins: Of all contents.
-        catalog: Where facts are.
+        catalog: The catalog with the facts.
     """
     ends = np.concatenate((a, b))
     degree = np.bincount(ends, minlength=len(ids))
@@ -255,7 +255,7 @@ def _not_confirmed_yet(views: Pairs, whole: Pairs) -> Pairs:
 
 
 def _joined(whole: Pairs, views: Pairs) -> Pairs:
-    """One of each pair: what was confirmed, then what was whole, then what is nearer."""
+    """Keep one row of each pair: confirmed before others, then whole pictures, then nearer ones."""
     both = np.concatenate((whole, views))
     is_look_alike = both["evidence"] == _LOOK_ALIKE_CODE
     is_view = np.arange(len(both)) >= len(whole)
@@ -267,7 +267,7 @@ def _joined(whole: Pairs, views: Pairs) -> Pairs:
 
 
 def _joined_views(found: Sequence[Pairs]) -> Pairs:
-    """One of each judged pair: of whole pictures, then of those of which views met."""
+    """Keep one row of each judged pair: whole pictures before those found by views."""
     joined = found[0]
     for views in found[1:]:
         joined = _joined(joined, _not_confirmed_yet(views, joined))
@@ -275,7 +275,7 @@ def _joined_views(found: Sequence[Pairs]) -> Pairs:
 
 
 def _with_open(found: Sequence[Pairs]) -> Pairs:
-    """One of each judged pair, and then those that were not judged."""
+    """One row of each judged pair, and then the pairs that were not judged."""
     joined = found[0][found[0]["evidence"] >= 0]
     for views in found[1:]:
         # An earlier scan may have judged views of pairs that are confirmed as whole pictures now.

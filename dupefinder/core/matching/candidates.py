@@ -1,6 +1,6 @@
-"""Fingerprints in the catalog → pairs that are near, kept there so that none is sought twice.
+"""Fingerprints in the catalog → near pairs, kept there so that none is searched for twice.
 
-Near-flat pictures are not searched for at all; nothing in them could confirm a match.
+Near-flat pictures are not searched at all; nothing in them could confirm a match.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,28 +28,28 @@ from dupefinder.core.matching.found_pairs import Found, FoundPairs
 from dupefinder.core.records import Orientation
 
 MOST_PHOTOS_SEARCHED_TURNED = 50_000
-"""Of more photos parts that were turned, too, are not searched: seven more ways to be near by
-chance, and to be compared with."""
+"""With more photos, turned parts are not searched: seven more orientations in which to be near by
+chance, and to compare."""
 TURNED_FEWER_BITS, TURNED_VIEWS_FEWER_BITS = 1, 2
-"""Parts that were turned have to be nearer by so many bits, views by so many more: what meets by
-them is told from what is unlike at a higher cost."""
+"""Bits by which turned parts must be nearer, and further bits for views: it costs more to tell such
+pairs from unlike ones."""
 
 MOST_PHOTOS_SEARCHED_WIDE = 200_000
 NARROW_VIEWS_BITS = 8
-"""Radius for the views of more photos. Of unrelated pictures 4 in 100,000 have views within
-10 bits and 1 in 100,000 within 8: among a million photos 40 and 10 for every photo."""
+"""Radius for the views of more photos. Of unrelated pictures 4 in 100,000 have views within 10 bits
+and 1 in 100,000 within 8: among a million photos 40 and 10 for every photo."""
 
 MOST_PHOTOS_SEARCHED_FOR_PARTS = 2_000_000
-"""Of more photos the parts are not searched: `FoundPairs` has no numbers for them."""
+"""With more photos, parts are not searched: `FoundPairs` has no numbers for them."""
 
 WHOLE_OF_VIEWS = "phash-64"
-"""The fingerprint of whole pictures that views are compared with: the same at another place."""
+"""The fingerprint of whole pictures that views are compared with: the same in another column."""
 
 PARTS_KIND, TURNED_PARTS_KIND = "parts-64", "parts-64-turned"
-"""Under which the catalog keeps the pairs of which views or covers met."""
+"""The names under which the catalog keeps pairs found by views or covers."""
 
 _ALONE = "-alone"
-"""Ends the kind under which the catalog keeps which photos were last searched among themselves."""
+"""Suffix of the kind under which the catalog keeps the photos last searched among themselves."""
 
 
 def nominate(
@@ -62,7 +62,7 @@ def nominate(
     *,
     rotations: bool,
 ) -> str:
-    """Search for photos whose fingerprints are near, in all orientations.
+    """Search for photos with near fingerprints, in all orientations.
 
     Args:
         catalog: Where fingerprints are, and where the pairs go.
@@ -92,14 +92,14 @@ def nominate(
 
 
 def search_kind_of(kind: str, *, rotations: bool) -> str:
-    """The name under which the catalog keeps pairs: those found in all orientations, or upright."""
+    """The name under which the catalog keeps pairs found in all orientations, or upright."""
     return kind if rotations else f"{kind}-upright"
 
 
 def radius_of_views(radius: int, twins: EqualThumbnails) -> int:
-    """The radius at which views are searched, in bits, where whole pictures are at `radius`.
+    """The radius for views, in bits, if that for whole pictures is `radius`.
 
-    It depends on how many photos the scan has, and not on how many others the catalog knows.
+    It depends on the number of photos of the scan, not on others in the catalog.
 
     Args:
         radius: In bits.
@@ -117,7 +117,7 @@ def radius_of_views(radius: int, twins: EqualThumbnails) -> int:
 
 
 def radius_of_turned_views(radius: int, twins: EqualThumbnails) -> int:
-    """The radius at which views that were turned are searched, in bits; -1 for not at all."""
+    """The radius for turned views, in bits; -1 for no search."""
     if len(twins.present_twins) > MOST_PHOTOS_SEARCHED_TURNED:
         return -1
     return max(radius - TURNED_FEWER_BITS, -1)
@@ -132,7 +132,7 @@ def nominate_views(
     *,
     turned: bool = False,
 ) -> str:
-    """Search for photos of which one shows a part of the other; see `nominate`.
+    """Search for pairs of which one photo shows a part of the other; see `nominate`.
 
     Args:
         catalog: Where fingerprints are, and where the pairs go.
@@ -140,7 +140,7 @@ def nominate_views(
         twins: Of all contents.
         context: The job.
         threads: Number of threads.
-        turned: Search for parts that were turned or mirrored, too, and for no others.
+        turned: True to search for turned and mirrored parts only.
     """
     ensure_fingerprints(catalog, WHOLE_OF_VIEWS, context)
     _ensure_covers(catalog, context)
@@ -172,7 +172,7 @@ def _words_of(catalog: Catalog, kind: str, ids: Ids) -> Words:
 
 
 def ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> None:
-    """Compute a kind that is not kept for all contents from the greys that are.
+    """Compute a kind of fingerprint that is not kept for all contents, from the stored greys.
 
     Args:
         catalog: Where greys are, and where the fingerprints go.
@@ -190,7 +190,7 @@ def ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> Non
 
 
 def _ensure_covers(catalog: Catalog, context: JobContext) -> None:
-    """Compute the fingerprints of covers of what was read before there were any."""
+    """Compute the fingerprints of covers for contents that were read before there were any."""
     missing = catalog.missing_fingerprints(COVERS_KIND)
     for start in range(0, len(missing), 1024):
         context.checkpoint()
@@ -210,19 +210,19 @@ def _search(
     blocks: Callable[[Ids, NDArray[np.bool_], FoundPairs], Iterator[Found]],
     most: int | None = None,
 ) -> None:
-    """Search what is new in the scan, among that and what was searched before.
+    """Search for the new contents of the scan, among them and those searched before.
 
     Args:
         catalog: Where the pairs go.
-        search_kind: Under which it keeps them.
+        search_kind: The name under which it keeps them.
         radius: In bits.
         twins: Of all contents.
-        blocks: Gets ascending content ids and which of them are new, and searches.
-        most: Of more photos than these at once the search is begun anew with those of the scan.
+        blocks: Function that gets ascending content ids and a mask of the new ones, and searches.
+        most: With more photos than this, the search begins again with those of the scan.
     """
     known_radius, known_ids = catalog.searched(search_kind)
     alone_kind = search_kind + _ALONE
-    # Of twins only the one that stands for them counts as searched: should the catalog forget
+    # Of twins only their representative counts as searched: should the catalog forget
     # it, with its pairs, another one takes its place and is new.
     known_ids = common(known_ids, twins.twin_ids)
     present = twins.present_twins
@@ -249,7 +249,7 @@ def _search(
             catalog.mark_searched(search_kind, among, radius)
     if len(without(catalog.searched(search_kind)[1], present)) == 0:
         return
-    # Each start of the window asks for the same scan again.
+    # Each start of the window repeats the same scan.
     alone_radius, alone_ids = catalog.searched(alone_kind)
     if alone_radius >= radius and np.array_equal(alone_ids, present):
         return
@@ -263,7 +263,7 @@ def _search(
 
 
 def _crowded_by_others(catalog: Catalog, search_kind: str, present: Ids) -> Ids:
-    """Photos of the scan whose nearest neighbours, no more of which are kept, are partly others."""
+    """Photos of the scan with the most neighbours kept, some of which are not in the scan."""
     pairs = catalog.pairs(search_kind)
     is_here = np.stack([np.isin(pairs[end], present) for end in ("a", "b")])
     ends = np.concatenate((pairs["a"], pairs["b"]))

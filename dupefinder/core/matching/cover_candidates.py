@@ -1,7 +1,7 @@
-"""Fingerprints of covers → which photos may show what is left of one another, cut at one side.
+"""Fingerprints of covers → pairs of which one photo may be the other, cut along one side.
 
-Only pictures whose proportions fit are compared: a window keeps one side whole, so how much of
-the other it keeps is the quotient of the two proportions.
+Only pictures with fitting proportions are compared: a window keeps one side whole, so the share
+that it keeps of the other is the quotient of the two proportions.
 """
 
 from collections.abc import Iterator
@@ -30,15 +30,15 @@ from dupefinder.core.matching.small_pictures import SWAPS_SIDES
 from dupefinder.core.records import Orientation
 
 _FITS = 0.115
-"""Logarithm of how much more or less than a window's share two proportions may leave."""
+"""Tolerance of the share that two proportions leave around that of a window, as a logarithm."""
 _LEAST_CUT = 0.03
-"""The same of how much is cut at least; what keeps more is found as a whole picture."""
+"""The least cut, as a logarithm; pictures that keep more are found as whole pictures."""
 _BUCKET = 0.2
-"""The same of how much the proportions of covers that are searched at once may differ."""
+"""The most by which the proportions of covers searched at once differ, as a logarithm."""
 _LEAST_INDEXED = 1_000
-"""Windows or covers: to compare with fewer costs less than to index what they are compared with."""
+"""Number of windows or covers below which comparing costs less than an index."""
 _COVER_BITS, _VIEW_BITS = 11, 10
-"""So many bits between covers tell as much as so many between views."""
+"""Equivalent distances: bits between covers, and bits between views."""
 _WINDOW_SHARES = np.repeat(np.log(SHARES), [last - first for first, last in BLOCKS])
 """Logarithm of the share that each window of one direction keeps."""
 _SWAPPED = np.isin(np.arange(len(Orientation)), list(SWAPS_SIDES))
@@ -54,7 +54,7 @@ class CoverPhotos:
         words: uint64 (n, FIRST_WINDOW + 2 * WINDOWS, 1), as `cover_words` makes them.
         whole_aspects: float64 (n,), logarithms of width by height of the whole pictures.
         inner_aspects: The same of the inner pictures.
-        is_framed: bool (n,), which have an inner picture of their own.
+        is_framed: bool (n,), True for photos with an inner picture of their own.
     """
 
     words: Words
@@ -65,15 +65,15 @@ class CoverPhotos:
 
 @dataclass(frozen=True, slots=True)
 class FoundCovers:
-    """m pairs of a photo and what may be its cover.
+    """m pairs of a photo and its possible cover.
 
     Attributes:
         photo: int64 (m,), positions of the photos.
-        view: int64 (m,), the views of the photos that met.
+        view: int64 (m,), the matching views of the photos.
         cover: int64 (m,), positions of the covers.
         cover_view: int64 (m,), `WHOLE` or `INNER`.
-        turn: int64 (m,), how the cover has to be turned to lie on the photo.
-        distance_bits: int64 (m,), as what they come to between views.
+        turn: int64 (m,), the turn that lays the cover on the photo.
+        distance_bits: int64 (m,), scaled to the bits of views.
     """
 
     photo: Indices
@@ -86,7 +86,7 @@ class FoundCovers:
 
 @dataclass(frozen=True, slots=True)
 class _Goals:
-    """Pictures that may be covers, in every turn, ordered by their proportions."""
+    """Possible covers, in every turn, ordered by their proportions."""
 
     cover: Indices
     cover_view: Indices
@@ -95,7 +95,7 @@ class _Goals:
     words: Words
 
     def of_like_proportions(self) -> Iterator["_Goals"]:
-        """Runs of them whose proportions differ by little."""
+        """Runs of possible covers with similar proportions."""
         ends = np.flatnonzero(np.diff(np.floor(self.aspects / _BUCKET))) + 1
         for start, stop in pairwise([0, *ends.tolist(), len(self.aspects)]):
             if start < stop:
@@ -123,7 +123,7 @@ def find_covers(
     Args:
         photos: All of them.
         queried: Positions of those whose windows are searched.
-        asked: bool (n,), which are searched in.
+        asked: bool (n,), True for photos to search in.
         turns: Orientations of the covers to search, `Orientation`.
         radius: In bits between views.
         context: The job; one phase of it.
@@ -140,12 +140,12 @@ def find_covers(
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Possible covers of like proportions, and the photos that they may have been cut from.
+    """Possible covers of similar proportions, and the photos that they may have been cut from.
 
     Attributes:
         goals: The possible covers.
         width: 1 for windows of the whole width, 0 for those of the whole height.
-        fitting: int64, positions of the photos that fit at each share.
+        fitting: int64, positions of the fitting photos at each share.
     """
 
     goals: _Goals
@@ -154,13 +154,13 @@ class _Search:
 
     @property
     def window_count(self) -> int:
-        """Number of windows of photos that fit."""
+        """Number of windows of the fitting photos."""
         blocks = zip(self.fitting, BLOCKS, strict=True)
         return sum(len(fitting) * (last - first) for fitting, (first, last) in blocks)
 
 
 def _searches(photos: CoverPhotos, queried: Indices, goals: _Goals) -> Iterator[_Search]:
-    """Put together what fits in proportions."""
+    """Combine covers and photos with fitting proportions."""
     order = queried[np.argsort(photos.whole_aspects[queried], kind="stable")]
     aspects = photos.whole_aspects[order]
     for some in goals.of_like_proportions():
@@ -180,12 +180,12 @@ def _searches(photos: CoverPhotos, queried: Indices, goals: _Goals) -> Iterator[
 def _covers_of(
     photos: CoverPhotos, search: _Search, radius: int, context: JobContext, threads: int
 ) -> Iterator[FoundCovers]:
-    """Search the windows of photos among what may be their covers."""
+    """Search the windows of photos among their possible covers."""
     goals, first_window = search.goals, search.width * WINDOWS
     blocks = list(zip(search.fitting, BLOCKS, strict=True))
     photo = np.concatenate([np.repeat(some, last - first) for some, (first, last) in blocks])
     place = np.concatenate([np.tile(np.arange(*block), len(some)) for some, block in blocks])
-    # Runs of windows are gathered faster than one after another.
+    # Runs of windows are gathered faster than single ones.
     begin = FIRST_WINDOW + first_window
     windows = np.concatenate(
         [
@@ -212,7 +212,7 @@ def _covers_of(
 def _near(
     windows: Words, covers: Words, bits: int, context: JobContext, threads: int
 ) -> Iterator[PairBlock]:
-    """Find windows and covers that are near; the fewer are indexed, or a few just compared."""
+    """Find near windows and covers; the fewer are indexed, or just compared if they are few."""
     fewer, more = sorted((len(windows), len(covers)))
     if fewer < _LEAST_INDEXED and not few_points.pays(fewer, more, bits):
         before = np.setbufsize(UFUNC_BUFFER_ITEMS)
@@ -231,11 +231,11 @@ def _near(
 
 
 def fitting_aspects(least: float, most: float, share: float, width: int) -> tuple[float, float]:
-    """Between which proportions the covers of some photos lie.
+    """The range of the proportions of the covers of some photos.
 
     Args:
         least: Logarithm of the least proportions of the photos.
-        most: The same of the most.
+        most: The same for the greatest.
         share: Logarithm of the share that windows keep.
         width: 1 for windows of the whole width, 0 for those of the whole height.
     """
@@ -249,7 +249,7 @@ def is_cut_as(
     share: NDArray[np.float64] | float,
     width: int,
 ) -> NDArray[np.bool_]:
-    """Tell, bool (m,), which covers a window leaves of photos, by the logarithms of proportions.
+    """True for covers that a window leaves of photos, by the logarithms of proportions, bool (m,).
 
     The other arguments are as in `fitting_aspects`.
     """
@@ -258,12 +258,12 @@ def is_cut_as(
 
 
 def widest_bits(radius: int) -> int:
-    """The distance between covers that tells as much as one of `radius` between views."""
+    """The distance between covers that is equivalent to `radius` between views."""
     return radius * _COVER_BITS // _VIEW_BITS
 
 
 def view_distance(cover_bits: NDArray[np.integer]) -> Indices:
-    """Convert distances between covers to those between views that tell as much, int64 (m,)."""
+    """Convert distances between covers to equivalent ones between views, int64 (m,)."""
     bits: Indices = -(-cover_bits.astype(np.int64) * _VIEW_BITS // _COVER_BITS)
     return bits
 

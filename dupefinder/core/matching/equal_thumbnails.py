@@ -1,7 +1,6 @@
-"""Twins: contents whose small pictures are equal, searched for and verified as one.
+"""Twins: contents with equal small pictures, searched for and verified as one.
 
-5,000 icons that differ in their metadata are one point of the tree and no quarter of a billion
-pairs.
+5,000 icons that differ in their metadata are one point of the tree, instead of millions of pairs.
 """
 
 from dataclasses import dataclass, field
@@ -21,9 +20,9 @@ class EqualThumbnails:
 
     Attributes:
         content_ids: int64 (n,), ascending.
-        twin_ids: int64 (n,), for each the least content id of its equals, itself when alone.
+        twin_ids: int64 (n,), for each content the least id of its equals, its own if it has none.
         ranks: int64 (n,), a total order of the small pictures, the same in every catalog.
-        present_ids: int64 (m,), ascending, the contents of the scan. What is known of others must
+        present_ids: int64 (m,), ascending, the contents of the scan. Others in the catalog must
             make no difference to it.
         hashes: uint64 (n,), fingerprints of the small pictures, equal for twins.
     """
@@ -40,7 +39,7 @@ class EqualThumbnails:
         return distinct(self.of(self.present_ids))
 
     def present_members(self, twin_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The contents of the scan that have some twin ids."""
+        """The contents of the scan with some twin ids."""
         return self.present_ids[np.isin(self.of(self.present_ids), twin_ids)]
 
     def of(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -48,7 +47,7 @@ class EqualThumbnails:
         return self.twin_ids[np.searchsorted(self.content_ids, content_ids)]
 
     def hash_of(self, content_id: int) -> int | None:
-        """Look up the fingerprint of a content's small picture; None where it is not at hand."""
+        """Look up the fingerprint of a content's small picture; None if it is unknown."""
         place = int(np.searchsorted(self.content_ids, content_id))
         return int(self.hashes[place]) if place < len(self.hashes) else None
 
@@ -60,10 +59,10 @@ class EqualThumbnails:
 def find_equal_thumbnails(
     catalog: Catalog, present_ids: NDArray[np.int64] | None = None
 ) -> EqualThumbnails:
-    """Group all contents by equal small pictures; those that an older version read are left out.
+    """Group all contents by equal small pictures, except those read by an older version.
 
     Args:
-        catalog: Where they are.
+        catalog: The catalog with them.
         present_ids: int64 (m,), the contents of the scan; None for all.
     """
     ids, words = catalog.fingerprints(PICTURE_KIND)
@@ -80,7 +79,7 @@ def find_equal_thumbnails(
 def first_by_digest(
     catalog: Catalog, twins: EqualThumbnails, twin_ids: NDArray[np.int64]
 ) -> dict[int, StoredContent]:
-    """Choose one content of the scan for each of some twin ids, whichever the catalog met first.
+    """Choose one content of the scan for each of some twin ids, in whatever order they were read.
 
     Args:
         catalog: Where the contents are.
@@ -110,7 +109,7 @@ def first_ids(
     members = twins.present_members(twin_ids)
     _, first, count = np.unique(twins.of(members), return_index=True, return_counts=True)
     ids: NDArray[np.int64] = members[first]
-    several = np.flatnonzero(count > 1)  # nearly all are alone, and need not be read
+    several = np.flatnonzero(count > 1)  # nearly all have no twin, and need not be read
     chosen = first_by_digest(catalog, twins, twin_ids[several])
     ids[several] = [chosen[twin_id].content_id for twin_id in twin_ids[several].tolist()]
     return ids
@@ -125,15 +124,15 @@ Indices = NDArray[np.int64]
 def laid_by_rank(
     pairs: Pairs, twins: EqualThumbnails
 ) -> tuple[Indices, Indices, NDArray[np.uint8]]:
-    """Let the photo of lower rank lie still, whichever of them the catalog met first.
+    """Keep the photo of lower rank upright, independent of the order of reading.
 
     Args:
         pairs: Of twin ids.
         twins: Of all contents.
 
     Returns:
-        Twin ids of the photos that lie still and of those that are turned, int64 (n,) each, and
-        the `Orientation` by which these are turned, (n,).
+        Twin ids of the upright photos and of the turned ones, int64 (n,) each, and the
+        `Orientation` by which the latter are turned, (n,).
     """
     swapped = twins.rank_of(pairs["a"]) > twins.rank_of(pairs["b"])
     still: Indices = np.where(swapped, pairs["b"], pairs["a"])

@@ -1,6 +1,6 @@
 """Searches of fingerprints in BK-trees: whole pictures in all orientations, views and covers.
 
-Each yields blocks of pairs that are near; `candidates` says what is new, and keeps the pairs.
+Each yields blocks of near pairs; `candidates` determines the new photos and keeps the pairs.
 """
 
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ def turned_blocks(
 ) -> Iterator[Found]:
     """Search new photos, in all their variants, among all; yield pairs, some of them twice.
 
-    Of two photos either may be the one that has to be turned: the median that the bits are
-    taken about is not quite the same for a turned picture. So the known are turned too.
+    Either of two photos may be the one to turn: the median that separates the bits is not quite the
+    same for a turned picture. So the known photos are turned, too.
     """
     fresh, known = np.flatnonzero(is_new), np.flatnonzero(~is_new)
     turns = np.arange(1, words.shape[1])
@@ -65,7 +65,7 @@ def _turned_pairs(
     context: JobContext,
     threads: int,
 ) -> Iterator[Found]:
-    """Search some photos, turned, in a tree of photos as they are.
+    """Search some photos, turned, in a tree of upright photos.
 
     Args:
         tree: Of the upright variants of `indexed`.
@@ -103,8 +103,8 @@ def view_blocks(
         finds: Of all photos.
         wholes: uint64 (n, turns, 1), fingerprints of the whole pictures, turned.
         views: uint64 (n, views, 1), of their views.
-        is_framed: bool (n,), which have an inner picture; it is searched as it lies only.
-        is_new: bool (n,), which have not been searched yet.
+        is_framed: bool (n,), True for photos with an inner picture, which is only searched upright.
+        is_new: bool (n,), True for photos that have not been searched yet.
         turns: The orientations of the whole pictures, int64.
         radius: In bits.
         context: Advanced by one for every view.
@@ -129,11 +129,11 @@ def view_blocks(
         queries = np.ascontiguousarray(views[photos].reshape(-1, 1))
         of_query, of_item = np.repeat(photos, view_count), goal_of[items]
         for query, item, distance in tree.neighbours(queries, radius, context, threads):
-            # Most pairs of a series end here, so this is asked first.
+            # Most pairs of a series end here, so this is tested first.
             left = finds.may_be_nearest(of_query[query], of_item[item], distance)
             query, goal, distance = query[left], items[item[left]], distance[left]
             one, view = of_query[query], query % view_count + INNER
-            # Without margins the inner picture is the whole, and whole pictures met before.
+            # Without margins the inner picture is the whole one, which was searched before.
             wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
             wanted &= one != goal_of[goal]
             goal = goal[wanted]
@@ -157,7 +157,7 @@ def cover_blocks(
     context: JobContext,
     threads: int,
 ) -> Iterator[Found]:
-    """Search what covers may show among whole and inner pictures; see `view_blocks`."""
+    """Search the windows of covers among whole and inner pictures; see `view_blocks`."""
     for queried, asked in ((is_new, np.ones(len(is_new), np.bool_)), (~is_new, is_new)):
         photos = np.flatnonzero(queried)
         for found in find_covers(covers, photos, asked, turns, radius, context, threads):

@@ -1,7 +1,7 @@
-"""Files → contents in the catalog: known ones are taken from there, the others are read once.
+"""Files → contents in the catalog: known ones are looked up there, the others are read once.
 
-The catalog is written in batches while the reading goes on, so whatever ends the program, the
-next scan goes on where this one stopped.
+The catalog is written in batches during the reading, so the next scan continues where this one
+stopped, whatever ended the program.
 """
 
 import time
@@ -30,11 +30,11 @@ NO_CONTENT = -1
 
 _BATCH_FILES = 128
 _BATCH_S = 2.0
-"""A batch is written when it is full, or this old: what a crash costs is at most so much work."""
+"""A batch is written when it is full or this old, so a crash costs at most this much work."""
 _IN_FLIGHT_FILES = 64
 _MANY_SMALL_FILES, _LEAST_SMALL_FILES = 4000, 1000
-"""So many, shared out among the threads, are decoded sooner in processes, although each of these
-takes as long to start as some hundred photos; two threads hardly wait for one another."""
+"""So many small files, divided by the threads, are decoded faster in processes, although starting
+one takes as long as some hundred photos; two threads hardly wait for each other."""
 
 _WORTH_ANOTHER_TRY = frozenset(
     (
@@ -51,7 +51,7 @@ _WORTH_ANOTHER_TRY = frozenset(
 """Problems that may be gone without the file having changed."""
 
 _UNPROVEN = "known by its parts"
-"""Stands in the catalog beside a file that moved: nobody has read the middle of it there."""
+"""Marks a moved file in the catalog: its middle has not been read at the new place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Reading:
         content_ids: int64 (n,), for every file its content, or `NO_CONTENT`.
         from_catalog: Files that were known and not read again.
         decoded: Files that were decoded.
-        read: Files that were read; those with the bytes of another one were not decoded.
+        read: Files that were read; those with the same bytes as another one were not decoded.
     """
 
     content_ids: NDArray[np.int64]
@@ -84,7 +84,7 @@ def read_photos(
 
     Args:
         files: The files that the walk found.
-        catalog: Where contents are kept.
+        catalog: The catalog of contents.
         context: Advanced by one for every file.
         threads: Decoding threads.
         limits: Limits for one file.
@@ -92,7 +92,7 @@ def read_photos(
 
     Raises:
         Cancelled: The job was cancelled; what was read is kept.
-        CatalogNotWritable: The disk is full, for example; what was written before is kept.
+        CatalogNotWritable: The disk is full, for example; earlier batches are kept.
     """
     context.start_phase("decode", len(files))
     reader = _Reader(files, catalog, context, after_batch)
@@ -107,7 +107,7 @@ def read_photos(
 
 
 def processes_pay(small_files: int, threads: int) -> bool:
-    """Tell whether small files are so many for some threads that processes decode them sooner."""
+    """True if small files are so many for the threads that processes decode them faster."""
     return small_files >= max(_MANY_SMALL_FILES // max(threads, 1), _LEAST_SMALL_FILES)
 
 
@@ -135,7 +135,7 @@ class _Reader:
         self._digests: set[bytes] = set()
 
     def take_known(self) -> list[int]:
-        """Take what the catalog knows unchanged; return the indices of the other files."""
+        """Take the files that are unchanged since the catalog; return the indices of the others."""
         self._catalog.take_suspects()
         unknown = []
         seen_ids = []
@@ -171,7 +171,7 @@ class _Reader:
         return known
 
     def take_moved(self, unknown: Sequence[int]) -> list[int]:
-        """Take files that lie elsewhere than they did; return the indices of the others."""
+        """Take files that have moved; return the indices of the others."""
         moved = find_moved(self._files, unknown, self._outdated, self._catalog, self._context)
         contents = self._catalog.facts(list(moved.values()))
         rows = []
@@ -193,8 +193,8 @@ class _Reader:
     def read(self, unknown: Sequence[int], pool: DecodePool) -> None:
         """Read and decode files, a batch at a time into the catalog.
 
-        What crashed or took too long among the others is tried once more behind the shield, and
-        that outcome is remembered until the file changes.
+        A file that crashed the decoder or took too long is tried once more in a process of its own,
+        and that outcome is kept until the file changes.
         """
         if not unknown:
             return
@@ -209,9 +209,10 @@ class _Reader:
             self._catalog.clear_in_flight(self._files[index] for index in unknown)
 
     def prove(self, pool: DecodePool) -> None:
-        """Read those moved files in full that would count as copies of others.
+        """Read those moved files completely that would count as copies of others.
 
-        Parts that agree say nothing of the rest; a copy whose middle is rotten has to be known.
+        Equal parts say nothing about the rest; a copy that is damaged in the middle must be
+        detected.
         """
         contents, counts = np.unique(self.content_ids, return_counts=True)
         shared = set(contents[counts > 1].tolist())
@@ -224,7 +225,7 @@ class _Reader:
         self.read(doubtful, pool)
 
     def _read_once(self, unknown: Sequence[int], pool: DecodePool) -> list[int]:
-        """Read files; return the indices of those to try again behind the shield."""
+        """Read files; return the indices of those to try again in a process of their own."""
         again: list[int] = []
         batch: list[DecodeOutcome] = []
         kept_s = time.monotonic()
@@ -327,7 +328,7 @@ def _row(file: FoundFile, **known: Any) -> FileRow:
 
 
 def within_dimensions(reading: Reading, options: ScanOptions, catalog: Catalog) -> Reading:
-    """Leave out photos that are smaller or larger than asked for."""
+    """Leave out photos outside the wanted dimensions."""
     if options.min_side_px <= 0 and options.max_side_px is None:
         return reading
     wanted = {

@@ -1,4 +1,4 @@
-"""Files that lie elsewhere than they did, recognised without reading all of them."""
+"""Moved files, recognised without reading them completely."""
 
 import os
 from collections.abc import Collection, Mapping, Sequence
@@ -11,7 +11,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile
 
 _MTIME_TOLERANCE_NS = 2_000_000_000
-"""FAT keeps times in steps of two seconds, so a file that moved there and back may differ."""
+"""FAT keeps times in steps of two seconds, so a file that was moved there and back may differ."""
 
 
 def find_moved(
@@ -23,14 +23,14 @@ def find_moved(
 ) -> dict[int, int]:
     """Find files that have moved since they were read.
 
-    A file has moved when a content of its size, digest of parts and modification time is known
-    and no file is left where that content was. Only one file may take a content so: a second
-    one is a copy, and copies are read in full.
+    A file has moved if a content of its size, digest of parts and modification time is known and no
+    file is left where that content was. Only one file may be matched to a content so: a second one
+    is a copy, and copies are read completely.
 
     Args:
         files: All files of the scan.
-        unknown: Indices of those that are not known at their places.
-        outdated: Contents that have to be read anew.
+        unknown: Indices of files that are unknown at their places.
+        outdated: Contents that must be read again.
         catalog: The catalog.
         context: Cancels.
 
@@ -66,11 +66,11 @@ def find_moved(
 
 
 def _mount_points(files: Sequence[FoundFile]) -> dict[str, set[str]]:
-    """Mount points of the volumes of a scan, with a separator behind."""
+    """Mount points of the volumes of a scan, each with a separator at its end."""
     mount_points: dict[str, set[str]] = {}
     for file in files:
         below = file.relative_path.replace("/", os.sep)
-        # A path that leads through a link does not end like the place on the volume.
+        # A path through a link does not end like the path on the volume.
         if file.path.endswith(below):
             mount_point = file.path[: len(file.path) - len(below)]
             mount_points.setdefault(file.volume_id, set()).add(mount_point)
@@ -81,7 +81,7 @@ def _mount_points(files: Sequence[FoundFile]) -> dict[str, set[str]]:
 
 
 def _is_gone(place: ContentFile, mount_points: Mapping[str, set[str]]) -> bool:
-    """True when a file is not where it was; a volume that is not at hand may still hold it."""
+    """True if a file is no longer at its place; a disconnected volume may still have it."""
     below = place.relative_path.replace("/", os.sep)
     at_hand = mount_points.get(place.volume_id, set())
     return bool(at_hand) and all(is_gone(point + below) for point in at_hand)
