@@ -141,7 +141,7 @@ def install_command(manager: str, packages: Iterable[str]) -> str:
 
 
 def advice(libraries: list[str]) -> str:
-    """Say which libraries are missing, and the command that installs them."""
+    """Name the missing libraries, and the command that installs them."""
     manager = package_manager()
     listed = ", ".join(libraries)
     if manager is None:

@@ -162,7 +162,7 @@ class _Planning:
         return skip
 
     def _refuse_absent(self, step: Step) -> Skipped | None:
-        """Say that one of the two is not there: nothing is counted on that is known to be gone."""
+        """Refuse a step if one of the two is gone; nothing may rely on a missing file."""
         path, survivor = step.victim.path, step.survivor.path
         if self._places.of(path).is_absent:
             return Skipped(path, SkipCode.VANISHED)

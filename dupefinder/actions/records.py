@@ -269,7 +269,7 @@ class PlanWarning:
 
     @property
     def is_about_photo(self) -> bool:
-        """Whether `path` is a photo that goes."""
+        """True if `path` is a photo to be removed."""
         return self.code in (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
 
 

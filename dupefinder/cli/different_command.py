@@ -66,7 +66,7 @@ def _allow(marks: KeptMarks, wanted: Sequence[str]) -> None:
 
 
 def separation_lines(separations: Sequence[Separation]) -> Iterator[str]:
-    """Tell of the decisions, the newest first, line by line."""
+    """Report the decisions, the newest first, line by line."""
     if not separations:
         yield _("You have not called any photos different.")
         return

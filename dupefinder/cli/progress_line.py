@@ -65,7 +65,7 @@ class ProgressLine:
 
 
 def progress_words(progress: Progress) -> str:
-    """Say how far a job has come."""
+    """The progress of a job."""
     parts = [phase_text(progress.phase)]
     done = number_text(progress.done)
     if progress.total is None:

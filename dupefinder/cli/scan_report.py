@@ -16,7 +16,7 @@ from dupefinder.text.translation import _, plural
 
 
 def report_lines(report: Report, *, look_alikes: bool) -> Iterator[str]:
-    """Tell what a scan found, line by line.
+    """Report the results of a scan, line by line.
 
     Args:
         report: The result of a scan.

@@ -116,7 +116,7 @@ def _match(rank: int, hit: Hit, place: StoredPlace) -> dict[str, Any]:
 
 
 def found_lines(found: SearchReport) -> Iterator[str]:
-    """Tell what was found, line by line."""
+    """Report the results, line by line."""
     for name, answers in found.answers:
         yield printable(name)
         if not answers.found:

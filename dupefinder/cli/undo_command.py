@@ -78,7 +78,7 @@ def _nothing_to_undo(
 
 
 def _foretelling(steps: Sequence[JournalStep]) -> Iterator[str]:
-    """Say before anything is done what will not be as it was."""
+    """Lines about what undo cannot restore, shown before it starts."""
     cannot = cannot_come_back(steps)
     waiting = sum(skip.code is SkipCode.TRASH_AWAY for skip in cannot)
     if waiting:

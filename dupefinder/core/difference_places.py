@@ -37,5 +37,5 @@ def boxes_of(member: GroupMember) -> Sequence[DifferenceBox]:
 
 
 def _third(at: int, whole: int) -> int:
-    """Tell whether a point lies in the first, second or last third: 0, 1 or 2."""
+    """The third in which a point is: 0, 1 or 2."""
     return min(max(3 * at // max(whole, 1), 0), 2)

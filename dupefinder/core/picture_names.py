@@ -107,7 +107,7 @@ def extension(name: str) -> str:
 
 
 def looks_like_photo(head: bytes) -> bool:
-    """Say whether a file that begins like this is worth decoding.
+    """True if a file that begins like this is worth decoding.
 
     Args:
         head: The first `SNIFF_BYTES` bytes, fewer for a smaller file.

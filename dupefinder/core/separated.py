@@ -226,12 +226,12 @@ class SeparatedPhotos:
         return frozenset(sides)
 
     def between(self, one: PhotoKeys, other: PhotoKeys) -> bool:
-        """Tell whether a person called two photos different."""
+        """True if a person called two photos different."""
         return are_apart(self.sides_of(one), self.sides_of(other))
 
 
 def are_apart(ours: Iterable[tuple[int, int]], theirs: Iterable[tuple[int, int]]) -> bool:
-    """Tell whether two photos stand on different sides of a decision.
+    """True if two photos stand on different sides of a decision.
 
     Args:
         ours: Sides of the one photo.

@@ -39,10 +39,10 @@ class TellsFailures(Protocol):
     """A window that tells of files that no other program shows, so that each click is answered."""
 
     def tell_not_opened(self, path: str) -> None:
-        """Say that no program opened a file."""
+        """Report that no program opened a file."""
 
     def tell_not_shown(self, path: str) -> None:
-        """Say that no file manager showed a file."""
+        """Report that no file manager showed a file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
     def say(self, icon_name: str, title: str, text: str, button: str = "") -> None:
-        """Say something else.
+        """Show another text.
 
         Args:
             icon_name: An icon of the set.

@@ -294,13 +294,13 @@ class MainWindow(QWidget):
     # Failures of other programs
 
     def tell_not_opened(self, path: str) -> None:
-        """Say that no program opened a file, and offer to copy its path."""
+        """Report that no program opened a file, and offer to copy its path."""
         self._tell_path(
             _("No program opened {path}.").format(path=path_text(os.path.basename(path))), path
         )
 
     def tell_not_shown(self, path: str) -> None:
-        """Say that no file manager showed a file, and offer to copy its path."""
+        """Report that no file manager showed a file, and offer to copy its path."""
         self._tell_path(
             _("No file manager answered. The file is in {folder}.").format(
                 folder=path_text(os.path.dirname(path))

@@ -159,7 +159,7 @@ class SearchedPaths:
         assert self._packed
 
     def having(self, word: str) -> NDArray[np.bool_]:
-        """Tell which paths have a word, given in lower case: bool (m,)."""
+        """The paths that have a word, given in lower case: bool (m,)."""
         if not len(self._paths):
             return np.zeros(0, np.bool_)
         text, starts, counts = self._packed

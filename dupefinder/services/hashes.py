@@ -56,7 +56,7 @@ class PixelsCompared:
 
 
 def compare_pixels(one: HashedPhoto, other: HashedPhoto) -> PixelsCompared:
-    """Tell whether two photos have the same pixels, whatever their metadata.
+    """Compare the pixels of two photos, whatever their metadata.
 
     Raises:
         DecodeFailed: One of them cannot be decoded in full.

@@ -182,7 +182,7 @@ class ScanSession(LastResults):
         context: JobContext,
         only: Evidence | None = None,
     ) -> Preview | None:
-        """Tell what rules would mark in some groups; None where there are no results.
+        """Preview the marks that rules would set in some groups; None where there are no results.
 
         Args:
             rules: In order.

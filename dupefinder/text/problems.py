@@ -45,7 +45,7 @@ _MISFITS = {
 
 
 def misfit_text(error: ValidationError) -> str:
-    """Say how a document differs from what was expected, as the part of a sentence."""
+    """Describe how a document differs from what was expected, as the part of a sentence."""
     size_bytes = error.values.get("size_bytes")
     size = bytes_text(size_bytes) if isinstance(size_bytes, int) else ""
     return _(_MISFITS[error.misfit]).format(size=size, **error.values)

@@ -272,7 +272,7 @@ _SKIPS = {
 
 
 def skip_text(skipped: Skipped) -> str:
-    """Say why a file was left or did not come back, and name the file or fault in question."""
+    """The reason why a file was left or did not come back, with the file or fault in question."""
     return with_detail(_(_SKIPS[skipped.code].sentence), path_text(_detail(skipped)))
 
 

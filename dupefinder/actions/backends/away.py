@@ -181,7 +181,7 @@ def restore_time_of(file: Entry, mtime_ns: int) -> None:
 
 
 def settle(step: JournalStep, *, claimed: bool = False) -> JournalStep | None:
-    """Tell how a broken-off step ended; see `Backend.settle`.
+    """Determine how an interrupted step ended; see `Backend.settle`.
 
     Args:
         step: The file.

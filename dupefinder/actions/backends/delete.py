@@ -114,7 +114,7 @@ class Delete:
             raise StaysAway(SkipCode.DELETED)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """Tell how a broken-off deletion ended; a file only put aside gets its name back."""
+        """Determine how an interrupted deletion ended; a file only put aside gets its name back."""
         try:
             put_back(step.path)
         except OSError:

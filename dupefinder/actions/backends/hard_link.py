@@ -74,7 +74,7 @@ class HardLink:
         sync_folder(os.path.dirname(step.path))
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """Tell how a broken-off step ended."""
+        """Determine how an interrupted step ended."""
         there = presence_of(step.path, step.size_bytes, step.digest)
         if Presence.SAME in (there, presence_of(step.survivor, step.size_bytes, step.digest)):
             remove_passing_of(step.path)

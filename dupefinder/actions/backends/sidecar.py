@@ -116,7 +116,7 @@ class WriteSidecar:
         aside.unlink()
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """Tell how a broken-off step ended."""
+        """Determine how an interrupted step ended."""
         path = place_of(step)
         remove_passing_of(path)
         with suppress(OSError):

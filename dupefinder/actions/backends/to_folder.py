@@ -38,7 +38,7 @@ class ToFolder:
         base: str | None = None,
         folders: Mapping[str, str] | None = None,
     ) -> None:
-        """Say where to.
+        """Set the target folder.
 
         Args:
             target: The folder; made when missing. Empty to settle and undo only.
@@ -96,7 +96,7 @@ class MoveToFolder(ToFolder):
         )
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """Tell how a broken-off step ended."""
+        """Determine how an interrupted step ended."""
         place = place_of(step)
         for path in (step.path, place):
             remove_passing_of(path)
@@ -163,7 +163,7 @@ class CopyToFolder(ToFolder):
             raise StaysAway(SkipCode.SAME_FILE, place) from error
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """Tell how a broken-off step ended."""
+        """Determine how an interrupted step ended."""
         place = place_of(step)
         remove_passing_of(place)
         with suppress(OSError):

@@ -109,7 +109,7 @@ class SetAside:
         remove_empty_folders(quarantine, names)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """Tell how a broken-off step ended."""
+        """Determine how an interrupted step ended."""
         settled = away.settle(step)
         if settled is not None and settled.place is None:
             _tidy(place_of(step))

@@ -148,7 +148,7 @@ def _make_folder(path: str) -> None:
 
 
 def is_in_trash(path: str, snapshots: Snapshots | None = None) -> bool:
-    """Tell whether a path is in a trash, a snapshot or a quarantine folder, links resolved or not.
+    """True if a path is in a trash, a snapshot or a quarantine folder, links resolved or not.
 
     Args:
         path: Absolute path of a file.

@@ -200,7 +200,7 @@ class FreedesktopTrash:
             remove_left_over_info(place_of(step))
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """Tell how a broken-off step ended."""
+        """Determine how an interrupted step ended."""
         if step.place is None:
             return away.settle(step)
         claimed = info_is_of(step.place, step.path)

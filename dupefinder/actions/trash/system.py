@@ -50,5 +50,5 @@ class SystemTrash:
         away.bring_back(step)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """Tell how a broken-off step ended."""
+        """Determine how an interrupted step ended."""
         return away.settle(step)

@@ -40,7 +40,7 @@ _UNEVENNESS = 3.0
 
 
 def pays(point_count: int, query_count: int, radius: int) -> bool:
-    """Tell whether a search by tables should cost less than comparing all with all.
+    """True if a search by tables should cost less than comparing all with all.
 
     Args:
         point_count: Number of fingerprints to search, of one word each.

@@ -223,7 +223,7 @@ def _low_percentiles(correlation: Floats, textured: NDArray[np.bool_]) -> tuple[
 
 
 def judge(likeness: Likeness) -> NDArray[np.object_]:
-    """Say what the likeness of each pair shows, orientation left aside.
+    """The evidence of each pair by its similarity, orientation left aside.
 
     Args:
         likeness: Of n pairs.
@@ -248,7 +248,7 @@ def judge(likeness: Likeness) -> NDArray[np.object_]:
 
 
 def same_shape(width_a_px: int, height_a_px: int, width_b_px: int, height_b_px: int) -> bool:
-    """Tell whether two sizes are one picture's at two scales, rounding allowed for.
+    """True if two sizes are those of one picture at two scales, up to rounding.
 
     Args:
         width_a_px: Width of the one.

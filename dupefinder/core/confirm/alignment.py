@@ -164,7 +164,7 @@ def _search(
 
 @dataclass(frozen=True, slots=True)
 class _Overlap:
-    """What of a picture lies on another one, prepared for steps: mostly all of it but its edges.
+    """The part of a picture that lies on another one, prepared for steps; mostly all but its edges.
 
     Attributes:
         deviations: float32 (m,), its levels less their mean.

@@ -56,7 +56,7 @@ def needs_colours(flat_share: Floats) -> NDArray[np.bool_]:
 
 
 def colours_agree(ours: Floats, theirs: Floats, flat_share: float) -> bool:
-    """Tell whether an edit could have made the colours of one picture from those of another.
+    """True if an edit could have made the colours of one picture from those of another.
 
     Args:
         ours: float32 (3, cells, cells), means of Y, Cb and Cr.
@@ -227,7 +227,7 @@ def _met_maps(
 
 
 def stand(still: PairPictures, moved: PairPictures) -> NDArray[np.bool_]:
-    """Tell of pictures that agree edge to edge whether nothing moves between them.
+    """True for pictures that agree edge to edge if nothing moves between them.
 
     Where that is so, laying them on each other would show that they lie as they are.
 

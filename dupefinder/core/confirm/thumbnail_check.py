@@ -176,7 +176,7 @@ _REDUCTION_FILTERS = (
 def is_reduction(
     tiny: NDArray[np.uint8], other: NDArray[np.uint8], size_px: tuple[int, int]
 ) -> bool:
-    """Tell whether a tiny picture is another one, reduced.
+    """True if a tiny picture is another one, reduced.
 
     Args:
         tiny: uint8 (side, side), its grey as it is kept, enlarged.

@@ -28,7 +28,7 @@ def place_photos(
     *,
     follows_links: bool = False,
 ) -> list[PlacedPhoto]:
-    """Say of each photo to which of the given folders it belongs: to the nearest above it.
+    """Assign each photo to the nearest given folder above it.
 
     A file that two of them show, by a mount or a link, is a photo of both. But what the library
     shows only by a link into a backup is none of the library: it goes when the backup goes.

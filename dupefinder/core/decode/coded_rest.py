@@ -39,7 +39,7 @@ _PACKBITS_NOTHING, _PLANAR = 128, 2
 
 
 def has_rest(data: bytes, format_: str) -> bool:
-    """Tell if there is something in the coded data behind the pixels.
+    """True if there is something in the coded data behind the pixels.
 
     Args:
         data: The whole file, which decodes without a fault.
@@ -69,7 +69,7 @@ def _says_something(rest: bytes) -> bool:
 
 
 def _inflated_has_rest(pieces: Iterable[bytes], wanted_bytes: int) -> bool:
-    """Tell if a zlib stream holds more bytes than wanted, or anything follows it."""
+    """True if a zlib stream holds more bytes than wanted, or anything follows it."""
     stream = zlib.decompressobj()
     got_bytes = 0
     for piece in pieces:

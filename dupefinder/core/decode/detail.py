@@ -177,7 +177,7 @@ def _may_be_enlarged(luminance: NDArray[np.uint8]) -> bool:
 
 
 def _is_in_a_band(lines: NDArray[np.uint8]) -> bool:
-    """Tell whether few of the lines have much of the steps between neighbouring pixels."""
+    """True if few of the lines have much of the steps between neighbouring pixels."""
     count, length_px = lines.shape
     taken = min(max(SAMPLES_PX // length_px, 1), count)
     some = lines[np.linspace(0, count - 1, taken).round().astype(np.intp)]
@@ -212,7 +212,7 @@ def _candidates(rows: LineSpectra, columns: LineSpectra) -> Iterator[tuple[int, 
 
 
 def _is_on_line(periods: NDArray[Any], length_px: int, lines: int) -> NDArray[np.bool_]:
-    """Tell which traces compression in blocks may leave as well."""
+    """Find which traces compression in blocks may leave as well."""
     spacing = length_px / lines
     near: NDArray[np.bool_] = np.abs(periods - np.round(periods / spacing) * spacing) < 1.5
     return near
@@ -245,7 +245,7 @@ def _meets(
     height_px: int,
     share: float = 1.0,
 ) -> bool:
-    """Tell whether a size meets a share of the demands, its lead left aside."""
+    """True if a size meets a share of the demands, its lead left aside."""
     coherence = min(rows.coherence(width_px), columns.coherence(height_px))
     if coherence < demands.coherence * share:
         return False

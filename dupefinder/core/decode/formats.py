@@ -66,7 +66,7 @@ _BRANDS = frozenset(b"heic heix heim heis hevc hevx mif1 mif2 msf1 avif avis WEB
 
 
 def failure_of(error: Exception, data: bytes) -> DecodeFailed:
-    """Tell what a fault of a decoder means.
+    """The failure that a fault of a decoder means.
 
     Args:
         error: The exception.
@@ -92,7 +92,7 @@ _HALF_SIZE = 1
 
 
 def may_be_lossless(path: str, format_: str) -> bool:
-    """Tell whether a file may hold each pixel of another one; True where that cannot be told.
+    """True if a file may hold each pixel of another one; True if unknown.
 
     Args:
         path: The file.

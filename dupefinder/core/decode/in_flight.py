@@ -26,7 +26,7 @@ class InFlight(Generic[Item, Failure]):
         return self._held_count
 
     def is_claimed(self, digest: bytes, *, retry: bool = False) -> bool:
-        """Tell whether `claim` would refuse.
+        """True if `claim` would refuse.
 
         Args:
             digest: Of the content.

@@ -80,7 +80,7 @@ def jpeg_levels(
 
 
 def is_all_there(data: bytes, mode: str) -> bool:
-    """Tell whether libjpeg decodes a JPEG from its first bit to its last without a warning.
+    """True if libjpeg decodes a JPEG from its first bit to its last without a warning.
 
     Args:
         data: The file.
@@ -108,7 +108,7 @@ def with_end(data: bytes, mode: str) -> bytes:
 
 
 def _tells_of_loss(warning: str, data: bytes) -> bool:
-    """Tell whether a warning is of lost data.
+    """True if a warning is of lost data.
 
     Bytes too many are none where a camera fills up before the end, nor among the headers.
     """

@@ -193,7 +193,7 @@ def inner_picture(picture: Image.Image, grey: Grey) -> InnerPicture | None:
 
 
 def _may_have_margins(grey: Grey) -> bool:
-    """Tell whether one of the outermost lines has one tone.
+    """True if one of the outermost lines has one tone.
 
     As `_is_margin` does. Asked of every photo, plain lists answer sooner than NumPy.
     """

@@ -89,7 +89,7 @@ def decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) -> 
 
 
 def _comes_in_several_scans(image: JpegImageFile) -> bool:
-    """Tell whether libjpeg has to keep a JPEG's coefficients until the last scan is read.
+    """True if libjpeg has to keep a JPEG's coefficients until the last scan is read.
 
     Not only of a progressive one: colours may also come one after the other (T.81, A.2).
     """

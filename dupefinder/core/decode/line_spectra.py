@@ -88,7 +88,7 @@ class LineSpectra:
         return in_phase
 
     def coherence(self, periods: int) -> float:
-        """Tell how far the detail above a cut-off is the mirror image of that below.
+        """Measure how far the detail above a cut-off is the mirror image of that below.
 
         The phase must be that of two pictures that are centred on each other: pixel n of the
         smaller one lies at (n + 1/2) × enlargement − 1/2 of the larger one.
@@ -149,7 +149,7 @@ def _lines_of(spectra: NDArray[np.complex64], length: int) -> Floats:
 
 
 def _has_small_factors(length: int) -> bool:
-    """Tell lengths that OpenCV transforms fast: it knows no way around large prime factors."""
+    """True for lengths that OpenCV transforms fast: it knows no way around large prime factors."""
     for factor in range(2, _MOST_FACTOR + 1):
         while length % factor == 0:
             length //= factor

@@ -260,7 +260,7 @@ def _has_position(gps: Mapping[int, object]) -> bool:
 
 
 def _is_angle(value: object) -> bool:
-    """Tell a position from the zeros over zeros that cameras write before they have one."""
+    """True for a position, not the zeros over zeros that cameras write before they have one."""
     return first_number(value) is not None
 
 
@@ -288,7 +288,7 @@ def _has_caption(main: Mapping[int, object], xmp: bytes, iptc: bytes) -> bool:
 
 
 def _is_filled(value: object) -> bool:
-    """Tell UTF-16 text, as bytes or as their numbers, from mere zeros."""
+    """True for UTF-16 text, as bytes or as their numbers, not mere zeros."""
     if isinstance(value, bytes):
         return bool(value.strip(b"\x00 "))
     return any(value) if isinstance(value, tuple) else bool(value)

@@ -77,7 +77,7 @@ def _are_exact(facts: PhotoFacts) -> bool:
 
 
 def _is_reduced(image: ImageFile.ImageFile, data: bytes) -> bool:
-    """Tell whether Pillow brings deeper samples down to 8 bits without a word."""
+    """True if Pillow reduces deeper samples to 8 bits without a warning."""
     if image.mode not in _EIGHT_BIT_MODES:
         return False
     match image.format:

@@ -32,7 +32,7 @@ _DEVELOP_BYTES_PER_PX = 13
 
 
 def is_raw(data: bytes, path: str) -> bool:
-    """Tell whether a file is a camera's RAW file.
+    """True if a file is a camera's RAW file.
 
     The content decides wherever it can: most RAW formats are TIFF files to look at, so for
     those the extension, or the DNG version tag, has the last word.
@@ -128,7 +128,7 @@ class RawPhoto:
         return preview if min(preview.size) >= _LEAST_PREVIEW_SIDE_PX else None
 
     def preview_orientation(self, preview: Image.Image) -> int:
-        """Tell how a preview has to be turned.
+        """The orientation of a preview.
 
         Some cameras turn the preview, some tag it, most leave both to the RAW file. A tag in
         the preview is believed (LibRaw adds one to a JPEG without EXIF); without it the RAW

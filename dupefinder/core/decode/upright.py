@@ -204,7 +204,7 @@ def _transform_to_srgb(icc_profile: bytes, mode: str) -> ImageCms.ImageCmsTransf
 
 
 def _changes_little(transform: ImageCms.ImageCmsTransform) -> bool:
-    """Tell if a transform leaves colours about as they are, whatever its profile is called."""
+    """True if a transform leaves colours about as they are, whatever its profile is called."""
     swatch = np.indices((_SWATCH_STEPS,) * 3).reshape(3, 1, -1).transpose(1, 2, 0)
     colours = (swatch * (255 // (_SWATCH_STEPS - 1))).astype(np.uint8)
     shown = ImageCms.applyTransform(Image.fromarray(colours), transform)

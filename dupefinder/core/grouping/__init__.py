@@ -213,11 +213,11 @@ class Matches(MatchQuestions):
         ]
 
     def _is_between(self, group: Group) -> bool:
-        """Tell whether the photos of a group come from more than one source folder."""
+        """True if the photos of a group come from more than one source folder."""
         return len({self.sources.source_of(one.file.path) for one in group.members}) > 1
 
     def may_stay(self, group: Group) -> bool:
-        """Tell whether nothing that a person decided since parts the photos of a group.
+        """True if no later decision of the person parts the photos of a group.
 
         Args:
             group: A group of these photos, as it was made before.

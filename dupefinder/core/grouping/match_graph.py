@@ -218,7 +218,7 @@ class MatchGraph:
                     yield goes, stays
 
     def wants_proof(self, one: int, other: int) -> bool:
-        """Tell whether comparing two contents in full size may say more of their match.
+        """True if comparing two contents in full size may say more of their match.
 
         Args:
             one: The content that stays.
@@ -238,7 +238,7 @@ class MatchGraph:
         )
 
     def known_apart(self, one: int, other: int) -> bool:
-        """Tell whether a full-size comparison shows that two contents are no re-encodings."""
+        """True if a full-size comparison shows that two contents are no re-encodings."""
         found = [self._proofs.get(pair) for pair in ((one, other), (other, one))]
         verdicts = {proof.verdict for proof in found if proof is not None}
         if verdicts & _NOT_ONE:
@@ -316,7 +316,7 @@ def upright_evidence(a: StoredContent, b: StoredContent, code: int) -> Evidence:
 
 
 def same_look(a: StoredContent, b: StoredContent, *, re_encoded: bool) -> bool:
-    """Tell whether two contents of a confirmed upright pair look the same.
+    """True if two contents of a confirmed upright pair look the same.
 
     Args:
         a: The one content.
@@ -332,7 +332,7 @@ def same_look(a: StoredContent, b: StoredContent, *, re_encoded: bool) -> bool:
 
 
 def same_pixels(a: StoredContent, b: StoredContent) -> bool:
-    """Tell whether two contents are known to show the same pixels and to hold the same extras."""
+    """True if two contents are known to show the same pixels and to hold the same extras."""
     ours, theirs = a.facts, b.facts
     has_same = (a.pixel_digest is not None and a.pixel_digest == b.pixel_digest) or (
         ours.picture_digest is not None and picture_key(a) == picture_key(b)

@@ -45,7 +45,7 @@ in calm places; 19 of these only where it is busy."""
 
 
 def busyness(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> Floats:
-    """Tell where two planes of whole blocks are busy: float32 (rows, columns), from 0 to 1.
+    """Find where two planes of whole blocks are busy: float32 (rows, columns), from 0 to 1.
 
     Args:
         ours: uint8 (rows × 8, columns × 8).

@@ -239,7 +239,7 @@ def _fitting_steps(
 
 
 def is_clipped(blocks: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell which blocks, uint8 (n, 64), have black or white pixels: what lay beyond was cut off."""
+    """Find which blocks, uint8 (n, 64), have black or white pixels: what lay beyond was cut off."""
     # Black and white are the largest, moved by one.
     return np.asarray((blocks + np.uint8(1)).min(axis=1) <= 1)
 

@@ -134,7 +134,7 @@ class LumaComparison:
         return bool(np.mean(self.differs) > ALL_OVER_SHARE)
 
     def is_beyond(self, possible: Filter | None) -> bool:
-        """Tell whether a filter can explain nothing of what differs, or not all of a few places."""
+        """True if a filter can explain nothing of what differs, or not all of a few places."""
         if possible is None or possible.does_nothing:
             return True
         is_stronger = self.strongest > LUMA_LEVELS * _SHARPENED_SLACK + possible.most_levels

@@ -35,14 +35,14 @@ _ALIKE_LEVELS = 8.0
 
 
 def damaged_of(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
-    """Tell which of two copies of one photo is damaged; None where nothing tells that one is."""
+    """Find which of two copies of one photo is damaged; None if neither is known to be."""
     if differ_by_few_bytes(ours, theirs):
         return _torn(ours, theirs)
     return _ending_in_grey(ours, theirs)
 
 
 def differ_by_few_bytes(ours: FullPicture, theirs: FullPicture) -> bool:
-    """Tell whether two compressed files are one but for a few bytes, and yet show other pixels.
+    """True if two compressed files are equal except for a few bytes, and yet show other pixels.
 
     One of the two is damaged then.
     """
@@ -141,7 +141,7 @@ def _are_alike(luma: Levels, others: Levels) -> bool:
 
 
 def _ends_in_mid_row(channels: Sequence[Levels]) -> bool:
-    """Tell whether the last rows are grey to the right of some place, and only there."""
+    """True if the last rows are grey to the right of some place, and only there."""
     last = np.stack([channel[-_STEP_PX - 1 : -1] for channel in channels])
     is_grey = np.all(_is_grey(last), axis=(0, 1))
     assert isinstance(is_grey, np.ndarray)

@@ -208,13 +208,13 @@ def _has_more(ours: Surplus, theirs: Surplus, least: float) -> bool:
 
 
 def is_larger(one: PhotoFacts, other: PhotoFacts) -> bool:
-    """Tell whether one picture has clearly more pixels than another."""
+    """True if one picture has clearly more pixels than another."""
     ours, theirs = (facts.width_px * facts.height_px for facts in (one, other))
     return ours > theirs * _LARGER**2
 
 
 def holds_more_than(picture: FullPicture, size_px: tuple[int, int]) -> bool:
-    """Tell whether a picture loses anything when it is reduced to a size: no enlargement does.
+    """True if a picture loses anything when it is reduced to a size: no enlargement does.
 
     Args:
         picture: The picture.
@@ -291,7 +291,7 @@ def enlarged_noise(steps: Floats, scale: float, power: Floats, their_power: Floa
 
 
 def is_made_from(one: FullPicture, other: FullPicture) -> bool | None:
-    """Tell which of two copies of one size was made from the other, by the rounding of a JPEG.
+    """Find which of two copies of one size was made from the other, by the rounding of a JPEG.
 
     Of a JPEG made from the other picture each coefficient lies within half a step of that one's.
     Where it lies much nearer, the other picture repeats the rounding; where it lies farther off,
@@ -315,7 +315,7 @@ def is_made_from(one: FullPicture, other: FullPicture) -> bool | None:
 
 
 def _is_finer(one: FullPicture, other: FullPicture) -> bool:
-    """Tell whether a picture is known to be encoded more finely than another."""
+    """True if a picture is known to be encoded more finely than another."""
     ours, theirs = one.first_steps(), other.first_steps()
     return ours.is_exact and float(ours.luma.sum()) < float(theirs.luma.sum())
 

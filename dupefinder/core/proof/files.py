@@ -320,7 +320,7 @@ _EQUAL_SHARE = 0.999
 
 
 def hides_colours(own: FullPicture, other: FullPicture) -> bool:
-    """Tell whether a picture has something in its transparent parts that another one has not.
+    """True if a picture has something in its transparent parts that another one has not.
 
     Args:
         own: The picture that may go.
@@ -346,7 +346,7 @@ def hides_colours(own: FullPicture, other: FullPicture) -> bool:
 
 
 def _is_filler(rgb: Levels, hidden: NDArray[np.bool_]) -> bool:
-    """Tell whether hidden colours are what an encoder put there, which shows nothing.
+    """True if hidden colours are what an encoder put there, which shows nothing.
 
     libwebp makes each run of hidden blocks one colour along its band of rows; near what shows the
     colours of that spill over.

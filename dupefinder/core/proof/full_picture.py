@@ -313,7 +313,7 @@ def _steps_of(image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, luma: 
 
 
 def _is_dithered(luma: Levels) -> bool:
-    """Tell a photo that was brought to a palette from a drawing or page that has few colours."""
+    """True for a photo reduced to a palette, not a drawing or page with few colours."""
     if luma.shape[1] < 2:
         return False
     return float((luma[:, 1:] != luma[:, :-1]).mean()) > _DITHERED_SHARE

@@ -60,7 +60,7 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
 
 
 def _agrees(goes: FullPicture, stays: FullPicture, proof: Proof, place: Place) -> bool:
-    """Tell whether the witness does not contradict a proof."""
+    """True if the witness does not contradict a proof."""
     return proof.verdict is not ProofVerdict.CONTAINED or shows_the_same(goes, stays, place)
 
 
@@ -128,7 +128,7 @@ def _with_poorer_stay(
 
 
 def _is_coarser(one: FullPicture, other: FullPicture) -> bool:
-    """Tell whether a picture was encoded more coarsely than another, as far as is known."""
+    """True if a picture was encoded more coarsely than another, as far as is known."""
     steps, others = one.all_steps(), other.all_steps()
     if steps is PALETTE or others is PALETTE:
         return False
@@ -136,7 +136,7 @@ def _is_coarser(one: FullPicture, other: FullPicture) -> bool:
 
 
 def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:
-    """Tell whether a photo is what the copy that would stay was made from, with some loss.
+    """True if a photo is what the copy that would stay was made from, with some loss.
 
     It is only asked where numbers do not tell: of two JPEGs if the copy that would stay is the
     coarser one, for it was taken for the source of the other; of other formats if the sizes of the

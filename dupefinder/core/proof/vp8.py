@@ -22,7 +22,7 @@ _AC_STEPS: tuple[int, ...] = (
 
 
 def is_lossless(data: bytes) -> bool:
-    """Tell whether a WebP holds a frame that was encoded without loss."""
+    """True if a WebP holds a frame that was encoded without loss."""
     return _chunk(data, _LOSSLESS) is not None and _chunk(data, _LOSSY) is None
 
 

@@ -53,7 +53,7 @@ lies a part of a pixel aside, or is sharper."""
 
 
 def shows_the_same(goes: FullPicture, stays: FullPicture, place: Place = place_on) -> bool:
-    """Tell whether two pictures are unlike in no more places than mere encoding leaves.
+    """True if two pictures are unlike in no more places than mere encoding leaves.
 
     Args:
         goes: The one picture.
@@ -119,7 +119,7 @@ def _count(ours: Levels, theirs: Sequence[Levels], levels: float, *, by_structur
 
 
 def _apart(ours: Levels, theirs: Levels, median: float, levels: float) -> NDArray[np.bool_]:
-    """Tell around which pixels the means of two planes differ more than their slopes hide."""
+    """Find around which pixels the means of two planes differ more than their slopes hide."""
     difference = cv2.subtract(ours, theirs, dtype=cv2.CV_16S)
     gaps = np.abs(_mean(difference, _LEVEL_WINDOW_PX) - np.float32(median))
     if gaps.max() <= levels:  # slopes only hide more
@@ -136,7 +136,7 @@ def _slopes(values: Levels) -> Floats:
 
 
 def _unlike(ours: Levels, theirs: Levels) -> NDArray[np.bool_]:
-    """Tell around which pixels the structure of two planes correlates too little."""
+    """Find around which pixels the structure of two planes correlates too little."""
     if not _may_be_unlike(ours, theirs):
         return np.zeros(ours.shape, np.bool_)
     bands = [_band(values.astype(np.float32)) for values in (ours, theirs)]

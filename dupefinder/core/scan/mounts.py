@@ -43,7 +43,7 @@ class Volume:
 
     @property
     def is_of_the_system(self) -> bool:
-        """Whether it holds the operating system or the home folders."""
+        """True if it holds the operating system or the home folders."""
         return self.mount_point in ("/", "/home", "/System/Volumes/Data")
 
     @property

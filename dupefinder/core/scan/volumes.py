@@ -60,7 +60,7 @@ class VolumeTable:
         return volume
 
     def _told_apart(self, volume: Volume, mount: Mount) -> Volume:
-        """Tell two drives with one identity apart: a drive that was cloned, serial and all."""
+        """Distinguish two drives with one identity: a clone also has the serial number."""
         if volume.kind is VolumeKind.NETWORK:
             return volume
         # One device may go by several names: /dev/dm-0 is /dev/mapper/photos.

@@ -121,7 +121,7 @@ class Pane(QWidget):
         self.buttons.set_fate(self._member, fate, why)
 
     def tell_refusal(self, code: str) -> None:
-        """Say in place of the reason why a mark was not set."""
+        """Show, in place of the reason, why a mark was not set."""
         self.bar.set_fate(self.bar.fate, refusal_text(code))
 
     def _want(self, mark: Mark) -> None:

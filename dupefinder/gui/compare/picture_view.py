@@ -70,7 +70,7 @@ def draw_chip(painter: QPainter, room: QRect, text: str, kept_free: Sequence[QRe
 
 
 def draw_trouble(painter: QPainter, room: QRect, trouble: str) -> None:
-    """Say in the middle why there is no picture.
+    """Show in the middle why there is no picture.
 
     Args:
         painter: Paints on the view.
@@ -346,7 +346,7 @@ class PictureView(QWidget):
         return [box_on(share, photo, room) for share in self._places]
 
     def _tell_what(self, painter: QPainter, source: Source) -> None:
-        """Say at the border which photo this is, and how large."""
+        """Show the name of the photo and its size at the border."""
         text = self._caption
         if source.member is not None:
             text = _("{number} · {percent}").format(

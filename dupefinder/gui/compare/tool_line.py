@@ -77,7 +77,7 @@ class PlaceStepper(QWidget):
         self.hide()
 
     def show_places(self, places: Sequence[DifferencePlace], index: int) -> None:
-        """Say which of the places is looked at.
+        """Show the number of the current place.
 
         Args:
             places: All of them; none hides the control.

@@ -166,7 +166,7 @@ class ScanNotices:
     """Shows notices on scans in the strip above the pages."""
 
     def __init__(self, window: MainWindow) -> None:
-        """Tell nothing yet.
+        """Begin without a notice.
 
         Args:
             window: The window with the strip.
@@ -216,7 +216,7 @@ class ScanNotices:
         self._strip.show_notice(text, "info", [(_("Continue the scan"), go_on)])
 
     def tell_unfinished(self, go_on: Callable[[], None]) -> None:
-        """Say that the last scan did not come to its end: it was stopped, or the program was.
+        """Report that the last scan was not finished: it was stopped, or the program ended.
 
         Args:
             go_on: Called by *Continue the scan*.
@@ -242,7 +242,7 @@ class ScanNotices:
         )
 
     def tell_vanished(self, paths: Sequence[str]) -> None:
-        """Say that photos are not in their folders any more; nothing for none."""
+        """Report that photos are not in their folders any more; nothing for none."""
         if len(paths) == 1:
             text = _("{name} is no longer in its folder. Its group goes on without it.").format(
                 name=path_text(os.path.basename(paths[0]))
@@ -257,7 +257,7 @@ class ScanNotices:
             self._strip.show_notice(text, "photo-missing")
 
     def tell_slept(self, seconds: float) -> None:
-        """Say that the computer slept during the scan."""
+        """Report that the computer slept during the scan."""
         self._strip.show_notice(
             _("The computer slept for {time}; the scan goes on.").format(
                 time=duration_text(seconds)
@@ -285,7 +285,7 @@ class ScanNotices:
         )
 
     def tell_erased(self) -> None:
-        """Say that the catalog was erased."""
+        """Report that the catalog was erased."""
         self._strip.show_notice(
             _("The catalog was erased. The next scan reads all photos once more."), "info"
         )

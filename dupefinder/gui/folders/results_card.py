@@ -90,7 +90,7 @@ class ResultsCard(QFrame):
             )
 
     def set_last(self, last: LastScan) -> None:
-        """Tell what became of the last scan; after one that ended, to review is the next step."""
+        """Show the outcome of the last scan; after one that ended, to review is the next step."""
         self._title.setText(
             _("Found so far")
             if self._is_provisional

@@ -60,7 +60,7 @@ class ScanBar(QFrame):
         self._show()
 
     def set_last(self, last: LastScan) -> None:
-        """Tell what became of the last scan; after one that ended, the next step is another."""
+        """Show the outcome of the last scan; after one that ended, the next step is another."""
         self._last = last
         self._show()
 

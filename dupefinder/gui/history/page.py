@@ -242,7 +242,7 @@ class HistoryPage(QWidget):
         self._show()
 
     def set_damaged(self, name: str) -> None:
-        """Say on the empty page that an earlier journal was damaged.
+        """Show on the empty page that an earlier journal was damaged.
 
         Args:
             name: Its name in the window.
@@ -251,7 +251,7 @@ class HistoryPage(QWidget):
         self.set_acting(False)
 
     def set_acting(self, acting: bool) -> None:
-        """Say on the empty page whether the first action is running."""
+        """Show on the empty page if the first action is running."""
         if acting:
             title = _("Something is being done")
             more = _("It is listed here once it has ended, and you can undo it.")

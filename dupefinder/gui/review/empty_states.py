@@ -44,7 +44,7 @@ def why_empty(
 
 
 def say_empty(nothing: EmptyState, empty: Empty, photos: int, match_kind: MatchKind | None) -> None:
-    """Say why no group is on show.
+    """Show why no group is on show.
 
     Args:
         nothing: The widget for the text.

@@ -242,7 +242,7 @@ class PhotoCard(QWidget):
         return "" if self._note.isHidden() else self._note.text()
 
     def tell_refusal(self, code: str) -> None:
-        """Say for a while why a mark was not set, on the photo itself."""
+        """Show for a while why a mark was not set, on the photo itself."""
         self._note.setText(refusal_text(code))
         self._note.show()
         self._note.raise_()
@@ -254,7 +254,7 @@ class PhotoCard(QWidget):
         self._note_end.start()
 
     def hide_note(self) -> None:
-        """Say no more."""
+        """Clear the text."""
         self._note_end.stop()
         self._note.hide()
 

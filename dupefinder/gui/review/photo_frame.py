@@ -256,7 +256,7 @@ class PhotoFrame(QWidget):
         painter.drawPixmap(centre - QPointF(_BADGE_PX / 2, _BADGE_PX / 2), sign)
 
     def _tell_trouble(self, painter: QPainter, *, has_picture: bool) -> None:
-        """Say why there is no sharp photo: below a thumbnail, or in its place."""
+        """Show why there is no sharp photo: below a thumbnail, or in its place."""
         text_flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
         room = self.rect().adjusted(2 * SPACE_PX, SPACE_PX, -2 * SPACE_PX, -SPACE_PX)
         needed = painter.fontMetrics().boundingRect(room, text_flags, self._trouble)

@@ -134,11 +134,11 @@ class Histogram(QWidget):
         return max(self.width() - HANDLE_PX, 1) / max(self.most_bits, 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell what the bar under the pointer adds."""
+        """Show what the bar under the pointer adds."""
         self.peek.show_step(self, self.bits_at(event.position().x()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Say no more."""
+        """Clear the text."""
         super().leaveEvent(event)
         self.peek.hide()
 
@@ -208,7 +208,7 @@ class ThresholdPeek(QFrame):
             picture.update()
 
     def show_step(self, histogram: Histogram, bits: int) -> None:
-        """Tell below a histogram what a threshold adds.
+        """Show below a histogram what a threshold adds.
 
         Args:
             histogram: Has the steps.
@@ -254,7 +254,7 @@ class ThresholdSlider(QSlider):
         self._histogram.peek.show_step(self._histogram, bits)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Say no more."""
+        """Clear the text."""
         super().leaveEvent(event)
         self._histogram.peek.hide()
 
@@ -265,7 +265,7 @@ class ThresholdSlider(QSlider):
             self._histogram.peek.show_step(self._histogram, self.value())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Say no more."""
+        """Clear the text."""
         super().focusOutEvent(event)
         self._histogram.peek.hide()
 

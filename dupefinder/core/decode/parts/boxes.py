@@ -304,7 +304,7 @@ def _own_properties(data: bytes, first: int, last: int) -> Iterator[tuple[bytes,
 
 
 def _are_other_colours(content: bytes) -> bool:
-    """Tell if a property declares other colours than sRGB, by code points and not by a profile."""
+    """True if a property declares other colours than sRGB, by code points and not by a profile."""
     points = struct.unpack_from(">HH", content, 4) if content.startswith(b"nclx") else _OF_SRGB
     return points[0] not in _SRGB_PRIMARIES or points[1] not in _SRGB_CURVES
 

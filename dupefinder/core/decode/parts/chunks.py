@@ -74,7 +74,7 @@ def png_parts(data: bytes) -> Iterator[Part]:
 
 
 def _colours_of(chunks: Mapping[bytes, bytes]) -> Iterator[Part]:
-    """Tell the colours that chunks of a PNG declare, where these are not those of sRGB.
+    """The colours that chunks of a PNG declare, if these are not those of sRGB.
 
     One chunk makes another one invalid: code points come before sRGB, and that before curve and
     primaries. A profile is compared as such.

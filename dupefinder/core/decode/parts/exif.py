@@ -207,7 +207,7 @@ def date_part(text: str) -> Part:
 
 
 def _is_read_as_words(tag: Tag) -> bool:
-    """Tell if `word_digests` reads a text, in this directory and of this type."""
+    """True if `word_digests` reads a text, in this directory and of this type."""
     if tag.number not in made_anew.TEXTS_BY_DIRECTORY.get(tag.directory, ()):
         return False
     return tag.is_text

@@ -162,7 +162,7 @@ def unnamed(
 
 
 def is_adobe_rgb(block: bytes, start: int) -> bool:
-    """Tell if a directory of interoperability says that the colours are those of Adobe RGB.
+    """True if a directory of interoperability says that the colours are those of Adobe RGB.
 
     Cameras put no colour profile into such a file: this is all that tells it. Programs that edit
     EXIF leave wrong places of this directory behind; one that cannot be read says nothing.

@@ -88,7 +88,7 @@ def other_thumbnails(
 
 
 def _shows(thumbnail: bytes, shown: Image.Image, ratio: float) -> bool:
-    """Tell if a thumbnail shows a picture, in any quarter turn, with bars around it or without."""
+    """True if a thumbnail shows a picture, in any quarter turn, with bars around it or without."""
     try:
         with Image.open(io.BytesIO(thumbnail), formats=("JPEG",)) as image:
             if max(image.size) > _MOST_SIDE_PX:
