@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE
-from dupefinder.core.proof.colours import ChromaDifference, is_coloured
+from dupefinder.core.proof.colours import ChromaDifference, is_one_grey
 from dupefinder.core.proof.comparison import (
     ALL_OVER_SHARE,
     LUMA_HIDDEN,
@@ -171,7 +171,7 @@ def _proof_of(
     if _are_two_exposures(goes, stays, fine):
         return Proof(ProofVerdict.OTHER_PICTURE)
     if not differs.any():
-        is_altered = colours.is_tinted or is_coloured(goes.channels) != is_coloured(stays.channels)
+        is_altered = colours.is_tinted or is_one_grey(goes.channels, stays.channels)
         return Proof(ProofVerdict.ALTERED if is_altered else _of_the_whole(compared.filter, fine))
     places = places_of(differs)
     if places.are_few:

@@ -30,6 +30,7 @@ _ROUNDED_LEVELS = 2
 _CELLS = 32
 _CELL_LEVELS = 8
 _GREY_CHROMA = 6
+_HARDLY_ANY_CHROMA = 3
 _COLOURED_SHARE = 0.002
 
 
@@ -128,12 +129,13 @@ def in_colours_of(rgb: Levels, others: Levels) -> Levels:
     return brought
 
 
-def is_coloured(channels: Sequence[Levels]) -> bool:
+def is_coloured(channels: Sequence[Levels], least: int = _GREY_CHROMA) -> bool:
     """Tell whether a picture shows any colour: one in greys is no full copy of it.
 
     Args:
         channels: Y, Cr and Cb at full size, uint8 (height, width) each, or Y alone. Means would not
             do: of a picture with hardly any colour they leave none.
+        least: Levels of chroma beyond which a pixel has a colour.
     """
     if len(channels) == 1:
         return False
@@ -141,7 +143,23 @@ def is_coloured(channels: Sequence[Levels]) -> bool:
     gaps = np.stack(
         [np.abs(plane[::step, ::step].astype(np.int16) - _NEUTRAL) for plane in channels[1:]]
     )
-    return bool(np.count_nonzero(gaps > _GREY_CHROMA) > gaps.size * _COLOURED_SHARE)
+    return bool(np.count_nonzero(gaps > least) > gaps.size * _COLOURED_SHARE)
+
+
+def is_one_grey(channels: Sequence[Levels], others: Sequence[Levels]) -> bool:
+    """Tell whether one of two pictures shows colours and the other one does not.
+
+    A ground that is nearly grey may be either by a level; so a picture is grey only if it is so by
+    a wide margin.
+
+    Args:
+        channels: As for `is_coloured`.
+        others: Of the other picture.
+    """
+    return any(
+        is_coloured(ours) and not is_coloured(theirs, _HARDLY_ANY_CHROMA)
+        for ours, theirs in ((channels, others), (others, channels))
+    )
 
 
 def median_gap(ours: Levels, theirs: Levels) -> float:

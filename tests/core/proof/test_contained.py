@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFo
 from dupefinder.core.proof import contained
 from dupefinder.core.records import DifferenceBox, ProofVerdict
 from tests.core.pictures import encode, icc_profile, laid, orientation_exif, textured
+from tests.core.proof.faint import page
 from tests.core.proof.full import Levels, full, full_png, greys, photo
 
 CONTAINED = ProofVerdict.CONTAINED
@@ -288,6 +289,15 @@ def test_greys_do_not_hold_the_colours(saving: str) -> None:
     colours, grey = SAVINGS[saving](photo()), JPEG_90(photo().convert("L"))
     assert contained(full(colours), full(grey)).verdict is ALTERED
     assert contained(full(grey), full(colours)).verdict is not CONTAINED
+
+
+def test_cream_paper_is_coloured_or_not_in_all_copies_alike() -> None:
+    """Its chroma lies where a level decides whether a picture is taken to be grey."""
+    ink = page().convert("L").point(lambda level: 255 if level > 230 else level).convert("RGB")
+    cream = ImageChops.multiply(ink, Image.new("RGB", ink.size, (250, 249, 238)))
+    fine, coarse = (full(encode(cream, "JPEG", quality=quality)) for quality in (95, 60))
+    assert contained(coarse, fine).verdict is CONTAINED
+    assert contained(fine, coarse).verdict is CONTAINED
 
 
 def test_greys_hold_greys() -> None:
