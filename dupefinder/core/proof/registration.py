@@ -22,6 +22,7 @@ _MOST_SHIFT_PX = 1.6
 """Beyond, at the grid of the smaller picture, it is no resampling but a crop."""
 _EDGE_PX = 6
 _REDUCING_GAP = 2.0
+_MOST_ROUNDS = 6
 
 Box = tuple[float, float, float, float]
 
@@ -112,22 +113,30 @@ def align(grid: FullPicture, placed: Placed) -> Placed:
     wide, high = grid.size_px
     across, down = _box_size(placed.box)
     per_px = (across / wide, down / high)
-    for _ in range(ROUNDS - 1):
+    before, shares = np.zeros(4), np.ones(4)
+    for number in range(_MOST_ROUNDS):
         placed.filter, shifts, scales = fit_filter(grid.luma, placed.luma)
         if max(np.abs(shifts)) < _ALIGNED_SHIFT_PX and max(np.abs(scales)) < _ALIGNED_SCALE_PX:
             return placed
-        left, top, right, bottom = placed.box
+        found = np.array((*shifts, *scales))
+        # Over hard lines a step goes too far, and the next one back: the place lies in between.
+        is_over = found * before < 0
+        shares[is_over] *= before[is_over] / (before - found)[is_over]
+        if number + 1 >= ROUNDS and (number + 1 == _MOST_ROUNDS or not is_over.any()):
+            return placed
+        before = found
+        right, lower, wider, higher = (found * shares).tolist()
+        left, top, end, bottom = placed.box
         box = (
-            left + (shifts[0] - scales[0]) * per_px[0],
-            top + (shifts[1] - scales[1]) * per_px[1],
-            right + (shifts[0] + scales[0]) * per_px[0],
-            bottom + (shifts[1] + scales[1]) * per_px[1],
+            left + (right - wider) * per_px[0],
+            top + (lower - higher) * per_px[1],
+            end + (right + wider) * per_px[0],
+            bottom + (lower + higher) * per_px[1],
         )
         moved_px = np.abs(np.subtract(box, (0.0, 0.0, across, down)))
         if np.any(moved_px / np.array(per_px * 2) > _MOST_SHIFT_PX) or moved_px.max() > _EDGE_PX:
             return placed
         placed = Placed(placed.source, placed.size_px, box)
-    placed.filter, _, _ = fit_filter(grid.luma, placed.luma)
     return placed
 
 

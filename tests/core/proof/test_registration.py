@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from dupefinder.core.proof import filter_fit
+from dupefinder.core.proof import contained, filter_fit
 from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proof.registration import Placed, align, place_on
+from dupefinder.core.records import ProofVerdict
 from tests.core.pictures import encode, laid, orientation_exif
+from tests.core.proof.faint import page
 from tests.core.proof.full import full, full_png, luma, photo
 
 LANCZOS = Image.Resampling.LANCZOS
@@ -168,3 +170,16 @@ def test_a_changed_place_does_not_bend_the_fit() -> None:
 def test_any_size(size: tuple[int, int]) -> None:
     goes, stays = full_png(photo(*size)), full_png(photo(*size, seed=2))
     assert aligned(goes, stays).levels.shape == goes.levels.shape
+
+
+@pytest.mark.parametrize("scale", [0.47, 0.4])
+def test_hard_lines_are_not_overshot(scale: float) -> None:
+    """A page that a program reduced with its corner half a pixel aside."""
+    large = page().resize((960, 720), LANCZOS)
+    corner_px = 0.5 / scale
+    size_px = round(960 * scale), round(720 * scale)
+    small = large.resize(size_px, Image.Resampling.BICUBIC, (corner_px, corner_px, 960, 720))
+    goes = full(encode(small, "JPEG", quality=88))
+    stays = full(encode(large, "JPEG", quality=95))
+    assert aligned(goes, stays).box == pytest.approx((corner_px, corner_px, 960, 720), abs=0.1)
+    assert contained(goes, stays).verdict is ProofVerdict.CONTAINED
