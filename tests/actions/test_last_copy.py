@@ -305,7 +305,7 @@ TestLastCopy.settings = settings(
 )
 
 
-def test_something_was_done_at_all() -> None:
+def test_the_random_plans_removed_something() -> None:
     """Run after the machine: a test in which nothing goes would hold whatever the code does."""
     if not done_by_kind:
         TestLastCopy("runTest").runTest()

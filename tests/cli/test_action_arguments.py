@@ -64,7 +64,7 @@ def test_where_the_journal_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         ["undo", "--catalog", ""],
     ],
 )
-def test_wrong_usage_is_told_and_ends_with_2(
+def test_wrong_usage_is_reported_and_ends_with_2(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 2

@@ -16,7 +16,7 @@ def row(number: int, mark: Mark, path: str = "2010/zoo.jpg") -> MarkRow:
     return MarkRow(number.to_bytes(32, "big"), "uuid:1", path, mark)
 
 
-def test_what_is_decided_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_decisions_are_there_after_a_restart(tmp_path: Path) -> None:
     rows = [row(1, Mark.KEEP), row(2, Mark.REMOVE), row(2, Mark.REMOVE, "odd \udcff.jpg")]
     with MarkStore.open(tmp_path / "new" / "d.sqlite") as decisions:
         decisions.keep_marks(rows)
@@ -25,7 +25,7 @@ def test_what_is_decided_is_there_after_a_restart(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(Mark))))
-def test_the_last_word_counts(said: list[tuple[int, Mark]]) -> None:
+def test_the_last_mark_counts(said: list[tuple[int, Mark]]) -> None:
     with MarkStore.open(None) as decisions:
         for number, mark in said:
             decisions.keep_marks([row(number, mark)])
@@ -109,7 +109,7 @@ class FailingDisk:
         raise fault
 
 
-def test_a_disk_that_fails_is_said_to_fail_at_reading_or_at_writing(tmp_path: Path) -> None:
+def test_a_disk_fault_is_reported_as_one_of_reading_or_writing(tmp_path: Path) -> None:
     with MarkStore.open(tmp_path / "d.sqlite") as decisions, pytest.MonkeyPatch.context() as patch:
         patch.setattr(decisions, "_connection", FailingDisk())
         for read in (decisions.marks, decisions.separations, decisions.dismissed):
@@ -143,7 +143,7 @@ def test_photos_called_different_are_there_after_a_restart(tmp_path: Path) -> No
         assert decisions.separations() == [TRIPLE]
 
 
-def test_what_is_known_of_pixels_goes_with_the_last_decision(tmp_path: Path) -> None:
+def test_known_pixels_are_forgotten_with_the_last_decision(tmp_path: Path) -> None:
     with MarkStore.open(None) as decisions:
         decisions.keep_separations([PAIR, TRIPLE])
         decisions.forget_separations([TRIPLE.separation_id])
@@ -181,7 +181,7 @@ def test_groups_that_an_earlier_version_dismissed_are_kept_until_a_scan_shows_th
         "UPDATE separations SET decided_ns = 'text'",
     ],
 )
-def test_a_decision_that_is_not_understood_is_not_gone_without(tmp_path: Path, change: str) -> None:
+def test_a_decision_that_is_not_understood_is_an_error(tmp_path: Path, change: str) -> None:
     path = tmp_path / "d.sqlite"
     photos = tuple(SeparatedPhoto(PhotoKeys(bytes([number]) * 32), number) for number in (0, 1))
     with MarkStore.open(path) as decisions:
@@ -192,7 +192,7 @@ def test_a_decision_that_is_not_understood_is_not_gone_without(tmp_path: Path, c
         decisions.separations()
 
 
-def test_a_mark_that_is_not_understood_is_told(tmp_path: Path) -> None:
+def test_a_mark_that_is_not_understood_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "d.sqlite"
     with MarkStore.open(path) as decisions:
         decisions.keep_marks([row(1, Mark.KEEP)])

@@ -23,7 +23,7 @@ def sheet(window: QWidget) -> KeysSheet:
     return KeysSheet(window)
 
 
-def test_it_covers_the_window_and_goes_again(window: QWidget, sheet: KeysSheet) -> None:
+def test_it_covers_the_window_and_can_be_closed(window: QWidget, sheet: KeysSheet) -> None:
     assert not sheet.isVisible()
     sheet.toggle()
     assert sheet.isVisible()
@@ -53,7 +53,7 @@ def test_in_every_language_it_needs_no_scrolling_sideways(
         assert label.heightForWidth(label.width()) <= label.height()
 
 
-def test_escape_puts_it_away_and_brings_the_focus_back(
+def test_escape_closes_it_and_returns_the_focus(
     window: QWidget, sheet: KeysSheet, qtbot: QtBot
 ) -> None:
     field = window.findChild(QLineEdit)
@@ -66,7 +66,7 @@ def test_escape_puts_it_away_and_brings_the_focus_back(
     assert QApplication.focusWidget() is field
 
 
-def test_a_click_anywhere_puts_it_away(sheet: KeysSheet, qtbot: QtBot) -> None:
+def test_a_click_anywhere_closes_it(sheet: KeysSheet, qtbot: QtBot) -> None:
     for at in (QPoint(3, 3), sheet.rect().center()):
         sheet.toggle()
         target = sheet.childAt(at) or sheet
@@ -94,13 +94,13 @@ def test_every_key_is_named(sheet: KeysSheet, key: str) -> None:
     assert key in {label.text() for label in sheet.findChildren(QLabel)}
 
 
-def test_nothing_of_it_is_cut(sheet: KeysSheet) -> None:
+def test_no_text_is_cut_off(sheet: KeysSheet) -> None:
     sheet.toggle()
     for label in sheet.findChildren(QLabel):
         assert label.width() >= label.sizeHint().width()
 
 
-def test_without_focus_before_it_still_goes(sheet: KeysSheet) -> None:
+def test_it_closes_even_without_an_earlier_focus(sheet: KeysSheet) -> None:
     sheet.toggle()
     sheet.put_away()
     sheet.put_away()

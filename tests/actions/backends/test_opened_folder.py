@@ -65,7 +65,7 @@ def test_a_link_in_a_path_is_followed_unless_it_came_since(tmp_path: Path, priva
         pass
 
 
-def test_folders_are_made_and_go_again_when_what_follows_fails(tmp_path: Path) -> None:
+def test_made_folders_are_removed_again_when_the_action_fails(tmp_path: Path) -> None:
     path = tmp_path / "a" / "b" / "photo.jpg"
 
     def fail(path: Path) -> None:
@@ -82,7 +82,7 @@ def test_folders_are_made_and_go_again_when_what_follows_fails(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("resolved", [False, True])
-def test_where_a_link_leads_nowhere_no_folder_is_made(tmp_path: Path, resolved: bool) -> None:
+def test_no_folder_is_made_at_a_dangling_link(tmp_path: Path, resolved: bool) -> None:
     """Its drive may only be away."""
     (tmp_path / "link").symlink_to(tmp_path / "away")
     path = str(tmp_path / "link" / "a" / "photo.jpg")
@@ -108,7 +108,7 @@ def test_a_target_that_is_a_link_is_followed_unless_it_leads_nowhere(
     assert files_below(away) == {}
 
 
-def test_a_file_amid_the_path_is_no_folder(tmp_path: Path) -> None:
+def test_a_file_in_the_middle_of_a_path_is_refused(tmp_path: Path) -> None:
     path = add(tmp_path / "a", b"a file") / "photo.jpg"
     with pytest.raises(NotADirectoryError), opened(str(path), make=True):
         pass
@@ -133,7 +133,7 @@ RENAMING = [ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE]
 
 
 @pytest.mark.parametrize("kind", [*RENAMING, ActionKind.DELETE])
-def test_a_photos_folder_that_is_exchanged_leads_to_nobody_elses_file(
+def test_exchanging_the_folder_of_a_photo_does_not_reach_another_file(
     tmp_path: Path,
     private: Path,
     journal: Journal,
@@ -151,7 +151,7 @@ def test_a_photos_folder_that_is_exchanged_leads_to_nobody_elses_file(
 
 
 @pytest.mark.parametrize("kind", RENAMING)
-def test_undone_it_comes_to_nobody_elses_folder(
+def test_undo_does_not_reach_an_exchanged_folder(
     tmp_path: Path,
     private: Path,
     journal: Journal,
@@ -196,7 +196,7 @@ def test_a_target_that_is_exchanged_after_it_was_chosen_takes_nothing(
     assert journal.steps(1)[0].state is StepState.SKIPPED
 
 
-def test_a_link_of_two_names_reaches_nobody_elses_folder(
+def test_a_hard_link_does_not_reach_an_exchanged_folder(
     tmp_path: Path, private: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = twins(tmp_path / "photos")
@@ -216,7 +216,7 @@ def test_a_link_of_two_names_reaches_nobody_elses_folder(
 
 
 @pytest.mark.parametrize("call", ["chown", "chmod", "utime", "setxattr"])
-def test_what_is_set_is_set_on_the_copy_and_not_on_what_took_its_name(
+def test_attributes_are_set_on_the_copy_and_not_on_a_file_that_took_its_name(
     tmp_path: Path, private: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     photo = add(tmp_path / "photo.jpg", b"a photo")

@@ -34,7 +34,7 @@ def empty_folder(quarantine: Path, journal: Journal) -> Outcome:
     return empty(plan_emptying(held_now(str(quarantine))), str(quarantine), journal, JobContext())
 
 
-def test_what_lies_there_is_deleted_with_what_went_along(
+def test_set_aside_photos_are_deleted_with_their_companions(
     drive: Path, journal: Journal, gone: Step
 ) -> None:
     outcome = empty_all(drive, journal)
@@ -51,7 +51,7 @@ def test_what_lies_there_is_deleted_with_what_went_along(
     assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.DELETED}
 
 
-def test_what_lies_there_is_moved_on_to_the_trash_and_comes_back_as_far_as_it_can(
+def test_set_aside_photos_are_moved_on_to_the_trash_and_restored_if_possible(
     drive: Path, journal: Journal, gone: Step
 ) -> None:
     before = files_below(drive)
@@ -68,7 +68,7 @@ def test_what_lies_there_is_moved_on_to_the_trash_and_comes_back_as_far_as_it_ca
 
 
 @pytest.mark.parametrize("name", ["dupefinder-set-aside-moved", "other/name"])
-def test_what_a_quarantine_folder_held_that_was_moved_counts_as_deleted(
+def test_content_of_a_moved_quarantine_folder_counts_as_deleted(
     drive: Path, journal: Journal, gone: Step, name: str
 ) -> None:
     moved = drive / name
@@ -81,7 +81,7 @@ def test_what_a_quarantine_folder_held_that_was_moved_counts_as_deleted(
     assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.DELETED}
 
 
-def test_what_is_still_set_aside_elsewhere_does_not_count_as_deleted(
+def test_photos_set_aside_elsewhere_do_not_count_as_deleted(
     drive: Path, journal: Journal, gone: Step
 ) -> None:
     copied = drive / "copied"

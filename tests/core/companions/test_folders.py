@@ -45,7 +45,9 @@ def found(folder: Path, photo: str) -> dict[str, str]:
         ("ÄÖ.jpg", "notes/a\u0308o\u0308.txt"),
     ],
 )
-def test_what_programs_keep_in_folders_of_their_own(tmp_path: Path, photo: str, other: str) -> None:
+def test_files_that_programs_keep_in_their_own_folders_are_companions(
+    tmp_path: Path, photo: str, other: str
+) -> None:
     write(tmp_path, photo, other, "IMG_2.jpg", str(Path(other).with_name("IMG_2.txt")))
     assert found(tmp_path, photo) == {other: "sidecar"}
 
@@ -65,7 +67,7 @@ def test_what_programs_keep_in_folders_of_their_own(tmp_path: Path, photo: str, 
         "a/b/c/d/IMG_1.txt",
     ],
 )
-def test_what_does_not_count(tmp_path: Path, other: str) -> None:
+def test_other_files_in_such_folders_are_no_companions(tmp_path: Path, other: str) -> None:
     write(tmp_path, "IMG_1.jpg", "backup/IMG_1.jpg", other)
     assert found(tmp_path, "IMG_1.jpg") == {}
 
@@ -149,7 +151,7 @@ def test_whatever_shares_a_photos_name_belongs_to_it(
 
 
 @given(ending=st.from_regex(r"\.[a-z0-9_-]{1,12}", fullmatch=True))
-def test_a_picture_of_the_same_stem_does_not(
+def test_a_picture_of_the_same_stem_does_not_belong_to_it(
     tmp_path_factory: pytest.TempPathFactory, ending: str
 ) -> None:
     root = tmp_path_factory.mktemp("any")
@@ -181,7 +183,7 @@ NAMES = st.lists(WORDS, min_size=1, max_size=5).map("".join).filter(lambda name:
 )
 @example(files=[("", "img_", b"x"), ("", "img_.made-up", b"x")])
 @example(files=[("", "img_", b"x"), (".picasaoriginals", "img_.jpg.jpg", b"x")])
-def test_one_photo_is_told_what_the_whole_listing_tells(
+def test_one_photo_gets_the_same_answer_as_the_whole_listing(
     tmp_path_factory: pytest.TempPathFactory, files: list[tuple[str, str, bytes]]
 ) -> None:
     root = tmp_path_factory.mktemp("any")

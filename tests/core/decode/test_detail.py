@@ -158,7 +158,7 @@ ENLARGED = {
         for kernel in (KERNELS if codec == "png" else KERNELS[(place + number) % 3 :][:1])
     ],
 )
-def test_an_enlarged_copy_counts_as_what_it_was_made_from(
+def test_an_enlarged_copy_counts_with_the_size_of_its_original(
     measure: Measure, codec: str, enlargement: float, kernel: Image.Resampling
 ) -> None:
     # Of few pixels where it becomes large.
@@ -178,7 +178,7 @@ def test_the_blocks_of_a_compressed_source_do_not_hide_that_it_was_enlarged(
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_an_enlargement_shows_however_the_picture_lies(measure: Measure, orientation: int) -> None:
+def test_an_enlargement_is_detected_in_any_orientation(measure: Measure, orientation: int) -> None:
     enlarged = laid(resized(photo(), 1.5, BICUBIC), orientation)
     exif = orientation_exif(orientation)
     assert measure(enlarged, "JPEG", quality=90, exif=exif) == 401 * 302
@@ -245,7 +245,7 @@ def test_small_long_and_empty_pictures_count_in_full(
     assert measure(picture) == size[0] * size[1]
 
 
-def test_few_lines_tell_that_a_photo_is_no_enlargement(
+def test_a_few_lines_show_that_a_photo_is_no_enlargement(
     measure: Measure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked_px: list[int] = []
@@ -295,7 +295,7 @@ def test_charts_count_in_full(measure: Measure) -> None:
     st.floats(0, 3),
     st.integers(50, 95),
 )
-def test_any_photo_soft_and_compressed_as_may_be_counts_in_full(
+def test_soft_and_compressed_photos_count_in_full(
     tmp_path_factory: pytest.TempPathFactory,
     width_px: int,
     height_px: int,
@@ -321,7 +321,7 @@ class TestRefusals:
     def test_raw_files_are_not_even_opened(self) -> None:
         assert measure_detail_px("nowhere", replace(self.FACTS, is_raw=True), LIMITS) is None
 
-    def test_nor_are_pictures_that_are_known_to_break_off(self) -> None:
+    def test_pictures_known_to_be_incomplete_are_not_opened(self) -> None:
         facts = replace(self.FACTS, decodes_in_full=False)
         assert measure_detail_px("nowhere", facts, LIMITS) is None
 
@@ -330,13 +330,13 @@ class TestRefusals:
         path.write_bytes(path.read_bytes()[:kept])
         assert measure_detail_px(str(path), self.FACTS, LIMITS) is None
 
-    def test_nor_has_a_file_that_became_something_else(self, path: Path) -> None:
+    def test_a_file_that_became_something_else_has_no_measure(self, path: Path) -> None:
         path.write_text("no picture")
         assert measure_detail_px(str(path), self.FACTS, LIMITS) is None
         photo().save(path, "PNG")
         assert measure_detail_px(str(path), self.FACTS, LIMITS) is None
 
-    def test_nor_has_one_of_a_format_that_nobody_reads(self, path: Path) -> None:
+    def test_a_file_of_an_unknown_format_has_no_measure(self, path: Path) -> None:
         facts = replace(self.FACTS, format="unheard of")
         assert measure_detail_px(str(path), facts, LIMITS) is None
 
@@ -345,7 +345,7 @@ class TestRefusals:
             measure_detail_px(str(tmp_path / "gone"), self.FACTS, LIMITS)
         assert caught.value.code is ProblemCode.VANISHED
 
-    def test_so_is_an_empty_one(self, path: Path) -> None:
+    def test_an_empty_file_is_a_problem(self, path: Path) -> None:
         path.write_bytes(b"")
         with pytest.raises(DecodeFailed) as caught:
             measure_detail_px(str(path), self.FACTS, LIMITS)
@@ -365,7 +365,7 @@ class TestRefusals:
         assert measure_detail_px(str(path), self.FACTS, limits) == 401 * 302
 
     @pytest.mark.parametrize("place", ["PIL.Image.Image.convert", "numpy.fft.rfft"])
-    def test_want_of_memory_is_a_problem(
+    def test_lack_of_memory_is_a_problem(
         self, path: Path, monkeypatch: pytest.MonkeyPatch, place: str
     ) -> None:
         def fail(*_: object, **__: object) -> None:

@@ -79,7 +79,7 @@ def test_the_orientation_is_applied_first(digest: Digest, orientation: int, form
 
 
 @pytest.mark.parametrize("orientation", range(2, 9))
-def test_pixels_that_lie_otherwise_are_others(digest: Digest, orientation: int) -> None:
+def test_the_arrangement_of_pixels_counts(digest: Digest, orientation: int) -> None:
     assert digest(encode(laid(PICTURE, orientation), "PNG")) != digest(encode(PICTURE, "PNG"))
 
 
@@ -241,7 +241,7 @@ def test_raw_and_broken_off_pictures_give_no_digest(digest: Digest) -> None:
     assert digest(large[: len(large) * 3 // 4]) is None
 
 
-def test_what_breaks_off_since_is_damaged(tmp_path: Path) -> None:
+def test_a_picture_cut_off_after_the_scan_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "a.jpg"
     path.write_bytes(jpeg())
     facts = decode_file(str(path), LIMITS).facts
@@ -255,7 +255,7 @@ def test_what_breaks_off_since_is_damaged(tmp_path: Path) -> None:
     assert failed.value.code is ProblemCode.VANISHED
 
 
-def test_what_is_too_large_is_not_decoded(tmp_path: Path) -> None:
+def test_a_too_large_picture_is_not_decoded(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     path.write_bytes(encode(PICTURE, "TIFF", save_all=True, append_images=[textured(200, 200)]))
     facts = decode_file(str(path), LIMITS).facts

@@ -117,7 +117,7 @@ def test_numbers_of_groups_stand_beside_their_rules(rules: RuleList, told: Told)
     assert told == []
 
 
-def test_what_is_ticked_next_comes_before_the_proposals(
+def test_the_next_ticked_rule_comes_before_the_proposals(
     rules: RuleList, told: Told, qtbot: QtBot
 ) -> None:
     rules.set_rules([Rule(Criterion.PROTECTED), Rule(Criterion.PROPOSAL)])

@@ -20,7 +20,7 @@ CROPPED = Alteration(AlterationCode.CROPPED, 84.0)
 FRAMED = Alteration(AlterationCode.FRAMED)
 
 
-def test_what_shows_it_and_what_was_done() -> None:
+def test_the_evidence_and_the_alterations() -> None:
     assert evidence_text(row("a/b.jpg", Evidence.SAME_BYTES)) == "Same file"
     turned = row("a/b.jpg", Evidence.ROTATED, orientation=Orientation.ROTATE_90)
     assert evidence_text(turned) == "Rotated · turned left"
@@ -30,18 +30,16 @@ def test_what_shows_it_and_what_was_done() -> None:
     assert evidence_text(cut) == "Edited · in a frame · yours is cropped to 84 %"
 
 
-def test_a_distance_is_told_where_it_says_something() -> None:
+def test_a_distance_is_shown_unless_the_pixels_are_equal() -> None:
     assert distance_text(row("a.jpg", distance_bits=1)) == "1 bit"
     assert distance_text(row("a.jpg", distance_bits=4)) == "4 bits"
     assert distance_text(row("a.jpg", Evidence.SAME_PIXELS, distance_bits=0)) == ""
 
 
-def test_where_it_lies() -> None:
+def test_the_place_of_a_copy() -> None:
     here = row("photos/2010/a.jpg")
     assert (name_text(here), drive_text(here)) == ("a.jpg", "")
-    assert folder_text(here) == f"{ROOT}photos/2010".replace("\\", "/") or "2010" in folder_text(
-        here
-    )
+    assert folder_text(here) == f"{ROOT}photos/2010"
     away = row(None)
     assert (name_text(away), folder_text(away)) == ("far.jpg", "DCIM")
     assert drive_text(away) == "On a drive that is not connected"
@@ -54,14 +52,14 @@ def test_where_it_lies() -> None:
     assert "2025" in drive_text(replace(away, place=seen))
 
 
-def test_only_files_at_hand_are_compared() -> None:
+def test_only_files_on_connected_drives_are_compared() -> None:
     assert can_compare(asked(), row("a.jpg"))
     assert not can_compare(asked(), row(None))
     assert not can_compare(asked(""), row("a.jpg"))
     assert not can_compare(asked(is_away=True), row("a.jpg"))
 
 
-def test_a_pair_lies_alike_and_proposes_nothing() -> None:
+def test_a_pair_is_turned_alike_and_proposes_nothing() -> None:
     turned = row("a.jpg", Evidence.ROTATED, orientation=Orientation.ROTATE_270)
     pair = pair_of(asked(), turned)
     assert turns_of(pair.members) == [Orientation.IDENTITY, Orientation.ROTATE_270]

@@ -83,7 +83,7 @@ def test_a_text_that_is_there_twice_counts_once_and_two_of_them_both() -> None:
     assert twice.word_digests == once.word_digests != ()
 
 
-def test_what_is_empty_is_not_there() -> None:
+def test_empty_values_count_as_absent() -> None:
     data = block("<", [(1, TEXT, 3, b"\0\0 "), (2, RATIONAL, 1, bytes(8)), (3, TEXT, 0, b"")])
     assert list(read_tags(data, everything)) == []
 
@@ -100,7 +100,7 @@ def test_the_value_of_an_unwanted_tag_is_not_read() -> None:
     assert asked == [(0, 1), (0, 2)]
 
 
-def test_a_value_that_is_not_in_the_block_counts_as_it_stands() -> None:
+def test_a_value_outside_the_block_counts_by_its_entry() -> None:
     data = block("<", [(1, BYTES, 40, bytes(40)), (37500, BYTES, 30, b"only this")])
     (_, number, value), *_ = read(data)
     assert number == 37500
@@ -120,13 +120,13 @@ def test_values_that_lie_in_one_place_are_not_read_for_ever() -> None:
         read(data + bytes(10_000))
 
 
-def test_a_zero_says_something_and_a_row_of_them_nothing() -> None:
+def test_one_zero_is_a_value_and_a_row_of_zeros_is_none() -> None:
     data = block("<", [(5, 1, 1, b"\0"), (6, BYTES, 20, bytes(20)), (7, BYTES, 2, b"a ")])
     assert read(data) == [(0, 5, b"\0"), (0, 7, b"a ")]
 
 
 @given(st.binary(max_size=80), st.sampled_from([b"II*\0", b"MM\0*", b""]))
-def test_no_block_leads_astray(data: bytes, beginning: bytes) -> None:
+def test_any_block_is_read_or_refused(data: bytes, beginning: bytes) -> None:
     try:
         found = list(read_tags(beginning + data, everything))
     except NotUnderstood:
