@@ -166,6 +166,10 @@ _CARD: Layout = (
 )
 
 
+_BESIDE_PX, _BELOW_PX = 2 * SPACE_PX, SPACE_PX // 4
+"""Between values beside each other, and between lines."""
+
+
 class ValueLines(QWidget):
     """Lines of values. The better value is strong; a worse one and what is equal are quiet."""
 
@@ -185,10 +189,10 @@ class ValueLines(QWidget):
         self._shown: Sequence[Field] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE_PX // 4)
+        column.setSpacing(_BELOW_PX)
         for fields in layout:
             line = QHBoxLayout()
-            line.setSpacing(2 * SPACE_PX)
+            line.setSpacing(_BESIDE_PX)
             for field in fields:
                 label = ElidedLabel("", Qt.TextElideMode.ElideRight)
                 self._labels[field] = label
@@ -241,12 +245,13 @@ class ValueLines(QWidget):
         ]
         free = self._most_lines - sum(map(bool, shown))
         for line, row, labels in zip(self._lines, self._rows, shown, strict=True):
-            wide_px = sum(label.sizeHint().width() + row.spacing() for label in labels)
-            fits = wide_px - row.spacing() <= self.width() or line == (Field.PIXELS, Field.BYTES)
+            wide_px = sum(label.sizeHint().width() + _BESIDE_PX for label in labels)
+            fits = wide_px - _BESIDE_PX <= self.width() or line == (Field.PIXELS, Field.BYTES)
             is_upright = not fits and len(labels) - 1 <= free
             free -= len(labels) - 1 if is_upright else 0
             direction = QHBoxLayout.Direction
             row.setDirection(direction.TopToBottom if is_upright else direction.LeftToRight)
+            row.setSpacing(_BELOW_PX if is_upright else _BESIDE_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or less fits beside each other."""

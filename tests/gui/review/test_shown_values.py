@@ -25,6 +25,7 @@ from dupefinder.gui.review.shown_values import (
     value_text,
 )
 from dupefinder.gui.review.values import Field, GroupValues, Value, ValueRank
+from dupefinder.gui.theme import SPACE_PX
 from dupefinder.text.figures import path_text
 from tests.gui.groups import photo
 
@@ -160,6 +161,9 @@ def test_values_that_do_not_fit_beside_each_other_stand_below_each_other(qtbot: 
         QApplication.processEvents()
         assert (labels[2].y() > labels[1].y() > labels[0].y()) == lie_below
         assert not any(label.is_elided for label in labels)
+        # As close as other lines: nothing seems to be left out between them.
+        between_px = labels[1].y() - labels[0].geometry().bottom()
+        assert not lie_below or between_px < SPACE_PX
     # Where the photo needs the room they stay on one line.
     lines.set_most_lines(1)
     lines.resize(110, 200)
