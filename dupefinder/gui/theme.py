@@ -226,7 +226,7 @@ QHeaderView::section {{ background: {name(of.surface)}; color: {name(of.quiet)};
     border-bottom: 1px solid {name(of.line)}; padding: 6px 8px; }}
 QTableCornerButton::section {{ background: {name(of.surface)}; border: none;
     border-bottom: 1px solid {name(of.line)}; }}
-QTreeView[role="rows"], QTableView[role="rows"] {{
+QTreeView[role="rows"], QTableView[role="rows"], QListWidget {{
     selection-background-color: {name(of.chosen)}; selection-color: {name(of.text)}; }}
 QListWidget[role="contents"] {{ background: transparent; }}
 QListWidget[role="contents"]::item {{ padding: 8px; border: 2px solid transparent;

@@ -197,7 +197,8 @@ class RulesPage(QWidget):
         right.addWidget(self.unchanged)
         right.addWidget(self.decided)
         right.addWidget(self.large)
-        right.addWidget(heading(_("Examples")))
+        self._examples_title = heading(_("Examples"))
+        right.addWidget(self._examples_title)
         right.addWidget(self.examples, 1)
         both = QHBoxLayout()
         both.setSpacing(2 * SPACE_PX)
@@ -320,6 +321,7 @@ class RulesPage(QWidget):
             label.setText(text(number))
             label.setVisible(number > 0)
         self.show_ties.setVisible(bool(preview.ties))
+        self._examples_title.setVisible(bool(preview.examples))
         self.rules.show_numbers(preview.by_rule)
         # Letters of other scripts are higher, and a row that is too low shows fewer lines.
         high_px = max(4 * self.examples.fontMetrics().height(), _PICTURE_PX + SPACE_PX)

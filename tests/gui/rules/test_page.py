@@ -81,6 +81,7 @@ def test_the_first_preset_marks_what_is_proposed(program: Application, qtbot: Qt
     assert page.outcome.text().startswith("3 photos would be marked")
     assert page.act.text() == "Mark 3 photos"
     assert page.examples.count() == 2
+    assert page._examples_title.isVisible()
     assert marked(program) == set()
     qtbot.mouseClick(page.act, LEFT)
     assert program.window.place == "review"
@@ -118,6 +119,7 @@ def test_ties_are_counted_shown_and_left_undecided(program: Application, qtbot: 
     open_rules(program, qtbot, Rule(Criterion.RESOLUTION))
     page = program.window.rules
     assert page.outcome.text() == "Nothing would be marked."
+    assert not page._examples_title.isVisible()
     assert page.ties.text().startswith("2 groups are ties")
     assert not page.act.isEnabled()
     qtbot.mouseClick(page.show_ties, LEFT)
