@@ -1,4 +1,4 @@
-"""Keyboard shortcuts by the place of keys, and a filter that gets them wherever the focus is.
+"""Keyboard shortcuts by the place of keys, a filter for them, and buttons that leave arrows alone.
 
 A letter that is printed on a key counts as that letter. Where a layout has no Latin letters
 (Cyrillic, Greek, Hebrew …), or types digits with Shift (AZERTY, Czech), the key counts by its
@@ -10,7 +10,7 @@ from typing import Final
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -20,11 +20,15 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QTabBar,
     QTextEdit,
+    QToolButton,
     QWidget,
 )
 from shiboken6 import isValid
+
+from dupefinder.gui.controls import stay_in_tab_order
 
 _ROWS: Final = ((2, "123456789"), (16, "QWERTYUIOP"), (30, "ASDFGHJKL"), (44, "ZXCVBNM"))
 """First scan code of each row, as the kernel and Windows number them."""
@@ -254,3 +258,39 @@ class KeptFocus(QObject):
         if self._lost is not None and shiboken6.isValid(self._lost):
             self._lost.removeEventFilter(self)
         self._lost = self._passed_to = None
+
+
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+class CardButton(QPushButton):
+    """A button with a text; leaves the arrow keys to the card, or the line, that it is on."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Leave the buttons beside it in the tab order."""
+        super().focusInEvent(event)
+        stay_in_tab_order(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrow keys to the card."""
+        if event.key() in _ARROWS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class CardToolButton(QToolButton):
+    """The same with an icon; its name is its tooltip."""
+
+    def __init__(self, word: str, hint: str) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(word)
+        self.setToolTip(hint)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrow keys to the card."""
+        if event.key() in _ARROWS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox, TwoStepButton, tell_as_choice
+from dupefinder.gui.keyboard import CardButton
 from dupefinder.gui.palettes import Appearance
-from dupefinder.gui.review.card_button import CardButton
 from dupefinder.gui.theme import apply_appearance
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from dupefinder.core.records import DifferencePlace
 from dupefinder.gui import icons
 from dupefinder.gui.controls import Segmented, tell_as_choice
+from dupefinder.gui.keyboard import CardButton, CardToolButton
 from dupefinder.gui.labels import SteadyLabel
-from dupefinder.gui.review.card_button import CardButton, CardToolButton
 from dupefinder.gui.theme import SPACE_PX, scaled_font
 from dupefinder.text.evidence import place_text, places_sentence, places_text
 from dupefinder.text.figures import number_text

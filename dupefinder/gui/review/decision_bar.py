@@ -21,8 +21,8 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.controls import tell_as_choice
+from dupefinder.gui.keyboard import CardButton
 from dupefinder.gui.labels import plain_tip
-from dupefinder.gui.review.card_button import CardButton
 from dupefinder.gui.review.decisions import DecisionState, look_of
 from dupefinder.gui.review.shown_values import name_text
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role

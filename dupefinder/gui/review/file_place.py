@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import desktop, icons
+from dupefinder.gui.keyboard import CardToolButton
 from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.photo_menu import PhotoHandle, photo_menu
-from dupefinder.gui.review.card_button import CardToolButton
 from dupefinder.gui.review.shown_values import folder_text, name_text
 from dupefinder.gui.theme import scaled_font, set_role
 from dupefinder.text.figures import path_text
