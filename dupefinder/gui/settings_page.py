@@ -79,6 +79,11 @@ class SettingsPage(QWidget):
             self._add_place(name, path)
 
     def _make_controls(self) -> None:
+        self._make_appearance()
+        self._make_removing()
+        self._make_data()
+
+    def _make_appearance(self) -> None:
         settings = self._settings
         self.appearance = Segmented[Appearance](
             _("Appearance"),
@@ -105,6 +110,9 @@ class SettingsPage(QWidget):
         self.language_told = PlainLabel()
         set_role(self.language_told, "quiet")
         self.language_told.hide()
+
+    def _make_removing(self) -> None:
+        settings = self._settings
         self.default_way = Segmented[ActionKind](
             _("Removed copies go"),
             [(kind, way_text(kind), way_sentence(kind)) for kind in FIRST_WAYS],
@@ -127,8 +135,10 @@ class SettingsPage(QWidget):
             least_text=_("one drive"),
         )
         self.drives.valueChanged.connect(self._keeping_changed)
+
+    def _make_data(self) -> None:
         self.threads = StepBox(
-            0, MOST_THREADS, settings.threads, least_text=_("one for each processor")
+            0, MOST_THREADS, self._settings.threads, least_text=_("one for each processor")
         )
         self.threads.setAccessibleName(_("Photos read at the same time"))
         self.threads.setToolTip(_("Fewer leave more of the computer to other programs"))

@@ -61,10 +61,10 @@ class CopyDialog(QDialog):
         choose_folder: Callable[[QWidget, str], str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """Ask.
+        """Make the dialog.
 
         Args:
-            tally: How many photos of the backups the library has.
+            tally: The numbers of photos of the backups by status.
             target: The offered folder.
             choose_folder: Asks for a folder; None takes the system's dialog.
             parent: Qt parent.
@@ -104,14 +104,22 @@ class CopyDialog(QDialog):
         self.copy = QPushButton()
         set_role(self.copy, "primary")
         self.copy.setDefault(True)
-        cancel = QPushButton(_("Cancel"))
+        self._cancel = QPushButton(_("Cancel"))
+        self._lay_out()
+        self.choose.clicked.connect(self._choose)
+        self.altered.toggled.connect(self._show)
+        self.copy.clicked.connect(self._copy)
+        self._cancel.clicked.connect(self.reject)
+        self._show()
+
+    def _lay_out(self) -> None:
         where = QHBoxLayout()
         where.addWidget(PlainLabel(_("To")))
         where.addWidget(self._folder, 1)
         where.addWidget(self.choose)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        buttons.addWidget(cancel)
+        buttons.addWidget(self._cancel)
         buttons.addWidget(self.copy)
         down = QVBoxLayout(self)
         down.setContentsMargins(*(3 * SPACE_PX,) * 4)
@@ -129,11 +137,6 @@ class CopyDialog(QDialog):
             )
         )
         down.addLayout(buttons)
-        self.choose.clicked.connect(self._choose)
-        self.altered.toggled.connect(self._show)
-        self.copy.clicked.connect(self._copy)
-        cancel.clicked.connect(self.reject)
-        self._show()
 
     def _show(self) -> None:
         with_others = self.altered.isChecked()

@@ -214,6 +214,14 @@ class Question(QWidget):
         self.compare = QPushButton(_("Compare"))
         set_role(self.compare, "primary")
         self._counts = PlainLabel(_("What counts:"))
+        self._lay_out()
+        for choice in (self.library, self.backups):
+            choice.changed.connect(self._follow)
+        self.evidence.chosen.connect(self._follow)
+        self.smaller.toggled.connect(self._follow)
+        self._show()
+
+    def _lay_out(self) -> None:
         across = QHBoxLayout()
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self.library, 1)
@@ -230,11 +238,6 @@ class Question(QWidget):
         down.setSpacing(int(1.5 * SPACE_PX))
         down.addLayout(across)
         down.addLayout(self._below)
-        for choice in (self.library, self.backups):
-            choice.changed.connect(self._follow)
-        self.evidence.chosen.connect(self._follow)
-        self.smaller.toggled.connect(self._follow)
-        self._show()
 
     @property
     def accepted(self) -> Accepted:
