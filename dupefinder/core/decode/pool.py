@@ -21,6 +21,7 @@ from dupefinder.core.decode.limits import (
     MEMORY_BUDGET_BYTES,
     BudgetClosed,
     MemoryBudget,
+    give_back,
     reuse_blocks,
 )
 from dupefinder.core.decode.process import (
@@ -240,6 +241,7 @@ class _Run:
         deadline_s = time.monotonic() + _STOP_LIMIT_S
         for thread in self._threads:
             thread.join(max(deadline_s - time.monotonic(), 0))
+        give_back()
 
     # The methods below run in the pool's threads.
 

@@ -84,6 +84,7 @@ def match_contents(
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
+    from dupefinder.core.decode.limits import give_back
     from dupefinder.core.matching.asking import Judging
     from dupefinder.core.matching.candidates import (
         nominate,
@@ -103,7 +104,9 @@ def match_contents(
         there = np.isin(pairs["a"], present_twins) & np.isin(pairs["b"], present_twins)
         # Once more, because several searches together keep more than one search would.
         present: Pairs = pairs[there]
-        return nearest_only(present, twins, greys)
+        left = nearest_only(present, twins, greys)
+        give_back()
+        return left
 
     kind = nominate(
         catalog, options.kind, radius, twins, context, threads, rotations=options.rotations
@@ -127,6 +130,7 @@ def match_contents(
             found.append(views)
     for pairs, is_apart in zip(found, tell_apart(found, twins, catalog), strict=True):
         pairs["evidence"][is_apart] = TOLD_APART_CODE
+    give_back()
     found = [pairs[pairs["distance_bits"] <= options.threshold] for pairs in found]
     judging = Judging(catalog, kinds, twins, context, threads)
     return judging.every_pair(found) if every_pair else judging.deciding_pairs(found)

@@ -12,7 +12,7 @@ from dupefinder.core.matching.equal_thumbnails import INVERSES, EqualThumbnails
 from dupefinder.core.matching.nearest import CoarseGreys, nearest_places
 from dupefinder.core.records import Orientation
 
-_PARTS_GATHERED, _WHOLES_GATHERED = 1 << 17, 1 << 19
+_MOST_GATHERED = 1 << 17
 _SHARE_GATHERED = 4
 """Pairs found after which those beyond the nearest are dropped before the search goes on, and as
 which share of those that are kept: what was found must neither fill the memory nor be sorted with
@@ -141,7 +141,7 @@ class FoundPairs:
             the ids.
         """
         found = [np.empty(0, np.uint64)]
-        size, most = 0, _PARTS_GATHERED if greys is None else _WHOLES_GATHERED
+        size, most = 0, _MOST_GATHERED
         for block in blocks:
             found.append(self._distinct(block))
             size += len(found[-1])

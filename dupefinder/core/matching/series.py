@@ -274,10 +274,11 @@ def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> tuple
         still, moved, turns = laid_by_rank(some, twins)
         for turn in np.unique(turns).tolist():
             chosen = turns == turn
+            at_still, at_moved = (np.searchsorted(ids, end[chosen]) for end in (still, moved))
             others = upright
             if turn:
-                others = CoarsePictures(turned(greys, np.full(len(greys), turn)))
-            at_still, at_moved = (np.searchsorted(ids, end[chosen]) for end in (still, moved))
+                lying, at_moved = np.unique(at_moved, return_inverse=True)
+                others = CoarsePictures(turned(greys[lying], np.full(len(lying), turn)))
             found = upright.unlikeness(at_still, at_moved, others)
             of_pixels[places[chosen]], of_means[places[chosen]] = found
     return of_pixels, of_means

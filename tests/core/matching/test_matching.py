@@ -798,7 +798,7 @@ def test_a_long_series_is_bounded_alike_by_every_way(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(nearest, "MOST_NEIGHBOURS", 3)
         expected = series_at_once()
-        patched.setattr(found_pairs, "_WHOLES_GATHERED", 20)
+        patched.setattr(found_pairs, "_MOST_GATHERED", 20)
         assert scanned_in_parts(photos, ends, 2, WHOLE) == expected
     neighbours = {one.digest: 0 for one in SERIES}
     for a, b in expected:
