@@ -134,7 +134,7 @@ def _proof_aligned(
     colours: ChromaDifference | None = None,
 ) -> Proof:
     """Proof of two pictures that may be alike if one of them is moved a little, or filtered."""
-    is_all_over, box = compared.is_all_over, pair.placed.box
+    is_all_over = compared.is_all_over
     placed = align(goes, pair.placed)
     coding = coding_of(goes, stays, with_former=True)
     # Asked before every place is compared: most photos of a series are told by it.
@@ -143,7 +143,7 @@ def _proof_aligned(
     # Where most of it differs, the whole picture was changed: only a filter may explain that.
     ways: list[LumaComparison] = []
     has_former = any(one.all_steps() is not one.steps for one in (goes, stays))
-    is_as_before = placed.box == box and not has_former
+    is_as_before = placed is pair.placed and not has_former
     if not is_as_before:
         pair, colours = PictureComparison(goes, placed), None
     if not is_all_over:

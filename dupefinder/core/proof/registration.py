@@ -23,6 +23,7 @@ _MOST_SHIFT_PX = 1.6
 _EDGE_PX = 6
 _REDUCING_GAP = 2.0
 _MOST_ROUNDS = 6
+_CLEARLY_NEARER = 0.8
 
 Box = tuple[float, float, float, float]
 
@@ -36,12 +37,14 @@ class Placed:
         size_px: Width and height of the grid.
         box: The part of the picture, in its pixels, that lies on the grid.
         filter: Makes its luma like that of the other; None before it was fitted.
+        is_averaged: True where each pixel is the mean of those that it covers.
     """
 
     source: FullPicture
     size_px: tuple[int, int]
     box: Box
     filter: Filter | None = None
+    is_averaged: bool = False
     _luma: Levels | None = field(default=None, init=False, repr=False)
     _chroma: Chroma | None = field(default=None, init=False, repr=False)
 
@@ -50,7 +53,9 @@ class Placed:
         """uint8 (height, width)."""
         if self._luma is None:
             source = self.source.luma
-            self._luma = source if self.is_whole else _resampled(source, self.size_px, self.box)
+            self._luma = (
+                source if self.is_whole else self._resampled(source, self.size_px, self.box)
+            )
         return self._luma
 
     @property
@@ -69,7 +74,7 @@ class Placed:
                 box[0] + (box[2] - box[0]) * grown[0],
                 box[1] + (box[3] - box[1]) * grown[1],
             )
-            cr, cb = (_resampled(plane, half_px, box) for plane in source)
+            cr, cb = (self._resampled(plane, half_px, box) for plane in source)
             self._chroma = cr, cb
         return self._chroma
 
@@ -81,12 +86,16 @@ class Placed:
     def colours(self) -> Levels:
         """RGB levels, uint8 (height, width, 3), or greys."""
         colours = self.source.colours()
-        return colours if self.is_whole else _resampled(colours, self.size_px, self.box)
+        return colours if self.is_whole else self._resampled(colours, self.size_px, self.box)
 
     @property
     def is_whole(self) -> bool:
         """True where no pixel had to be resampled."""
         return self.source.size_px == self.size_px and self.box == (0.0, 0.0, *self.size_px)
+
+    def _resampled(self, pixels: Levels, size_px: tuple[int, int], box: Box) -> Levels:
+        kernel = Image.Resampling.BOX if self.is_averaged else Image.Resampling.LANCZOS
+        return _resampled(pixels, size_px, box, kernel)
 
 
 Place = Callable[[FullPicture, FullPicture], Placed]
@@ -110,6 +119,21 @@ def align(grid: FullPicture, placed: Placed) -> Placed:
     Returns:
         It with a filter; where more than a small move would be needed, it stays where it is.
     """
+    moved = _moved(grid, placed)
+    wide, high = _box_size(placed.box)
+    if wide <= grid.size_px[0] or high <= grid.size_px[1]:
+        return moved
+    # Many programs take means of pixels, of which no filter makes what a better kernel leaves.
+    averaged = Placed(placed.source, placed.size_px, placed.box, is_averaged=True)
+    gaps = [cv2.norm(grid.luma, one.luma, cv2.NORM_L1) for one in (averaged, moved)]
+    if gaps[0] >= gaps[1] * _CLEARLY_NEARER:
+        return moved
+    averaged.filter, _, _ = fit_filter(grid.luma, averaged.luma)
+    return averaged
+
+
+def _moved(grid: FullPicture, placed: Placed) -> Placed:
+    """A picture where it lies best, as `align` finds it."""
     wide, high = grid.size_px
     across, down = _box_size(placed.box)
     per_px = (across / wide, down / high)
@@ -144,7 +168,9 @@ def _box_size(box: Box) -> tuple[float, float]:
     return box[2] - box[0], box[3] - box[1]
 
 
-def _resampled(pixels: Levels, size_px: tuple[int, int], box: Box) -> Levels:
+def _resampled(
+    pixels: Levels, size_px: tuple[int, int], box: Box, kernel: Image.Resampling
+) -> Levels:
     high, wide = pixels.shape[:2]
     if box[0] < 0 or box[1] < 0 or box[2] > wide or box[3] > high:
         edged = cv2.copyMakeBorder(pixels, *(_EDGE_PX,) * 4, cv2.BORDER_REPLICATE)
@@ -164,4 +190,4 @@ def _resampled(pixels: Levels, size_px: tuple[int, int], box: Box) -> Levels:
         pixels = np.asarray(cv2.resize(pixels, reduced_px, interpolation=cv2.INTER_AREA), np.uint8)
         box = (box[0] / by[0], box[1] / by[1], box[2] / by[0], box[3] / by[1])
     picture = Image.fromarray(pixels)
-    return np.asarray(picture.resize(size_px, Image.Resampling.LANCZOS, box=box))
+    return np.asarray(picture.resize(size_px, kernel, box=box))

@@ -226,9 +226,14 @@ def resampled_px(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The sizes to which planes were resampled for proof and witness, as they come."""
     resample, sizes_px = registration._resampled, []
 
-    def counted(pixels: Levels, size_px: tuple[int, int], box: registration.Box) -> Levels:
+    def counted(
+        pixels: Levels,
+        size_px: tuple[int, int],
+        box: registration.Box,
+        kernel: Image.Resampling,
+    ) -> Levels:
         sizes_px.append(size_px)
-        return resample(pixels, size_px, box)
+        return resample(pixels, size_px, box, kernel)
 
     monkeypatch.setattr(registration, "_resampled", counted)
     return sizes_px

@@ -183,3 +183,18 @@ def test_hard_lines_are_not_overshot(scale: float) -> None:
     stays = full(encode(large, "JPEG", quality=95))
     assert aligned(goes, stays).box == pytest.approx((corner_px, corner_px, 960, 720), abs=0.1)
     assert contained(goes, stays).verdict is ProofVerdict.CONTAINED
+
+
+@pytest.mark.parametrize("times", [3, 4, 8])
+def test_a_page_whose_pixels_were_averaged_is_laid_so(times: int) -> None:
+    large = page().resize((960, 720), Image.Resampling.NEAREST)
+    small = large.resize((960 // times, 720 // times), Image.Resampling.BOX)
+    goes = full(encode(small, "JPEG", quality=92))
+    stays = full(encode(large, "JPEG", quality=95))
+    assert aligned(goes, stays).is_averaged
+    assert contained(goes, stays).verdict is ProofVerdict.CONTAINED
+
+
+def test_a_photo_that_was_reduced_otherwise_is_not_averaged() -> None:
+    goes = full(encode(photo().resize((160, 120), LANCZOS), "JPEG", quality=92))
+    assert not aligned(goes, full_png(photo())).is_averaged
