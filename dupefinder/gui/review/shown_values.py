@@ -220,6 +220,7 @@ class ValueLines(QWidget):
             label.set_text(value_text(value), value_sentence(value))
             is_quiet = value.standing in (ValueRank.EQUAL, ValueRank.WORSE)
             set_role(label, "quiet" if is_quiet else "plain")
+            label.ensurePolished()  # else the style sheet takes the font back when it is shown
             font = label.font()
             if font.bold() != (value.standing is ValueRank.BEST):
                 font.setBold(value.standing is ValueRank.BEST)
