@@ -1,29 +1,24 @@
-"""Measurements that need a full decode, for the few photos whose verdict depends on them.
+"""Digests of all pixels, for the few photos whose verdict depends on them.
 
-Equal pixels: two files whose small pictures are equal, or nearly so in different formats.
-True detail: a file with more pixels than its re-encodings, yet hardly more bytes, may be an
-enlarged copy. Both are kept in the catalog and never measured again.
+Two files may hold the same pixels if their small pictures are equal, or nearly so in different
+formats. The digests are kept in the catalog and never made again.
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.detail import measure_detail_px
 from dupefinder.core.decode.formats import may_be_lossless
 from dupefinder.core.decode.limits import MEMORY_BUDGET_BYTES, MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
-from dupefinder.core.grouping.looks import may_be_enlarged
 from dupefinder.core.grouping.match_graph import picture_key
 from dupefinder.core.job import JobContext, in_threads
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
-from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCode
 
@@ -32,8 +27,6 @@ _BYTES_PER_PX = 8
 """Most memory of a pixel while it is measured: as decoded, and a copy."""
 _MAYBE_LOSSLESS = frozenset(("WEBP", "HEIF", "AVIF", "JPEG2000"))
 
-Value = TypeVar("Value")
-Measure = Callable[[str, PhotoFacts, DecodeLimits], Value | None]
 Contents = dict[int, StoredContent]
 Families = dict[int, list[int]]
 """Contents of the scan, RAW files aside, by twin id."""
@@ -49,7 +42,7 @@ def measure_exactly(
     threads: int,
     limits: DecodeLimits,
 ) -> None:
-    """Measure pixels and detail where a verdict depends on them, and store both in the catalog.
+    """Digest all pixels where a verdict depends on them, and store the digests in the catalog.
 
     Args:
         files: Files of the scan.
@@ -89,97 +82,49 @@ def measure_exactly(
             return facts.is_lossless
         return may_be_lossless(file_of[content_id].path, facts.format)
 
-    measurer = _Measurer(file_of, contents, context, threads, limits)
-    measurer.run(
-        _pixels_in_question(families, re_encoded, contents, holds_exactly),
-        digest_pixels,
-        catalog.set_pixel_digests,
-        lambda content: content.digest,  # equal to no other content's
-    )
-    measurer.run(
-        _detail_in_question(families, re_encoded, contents),
-        measure_detail_px,
-        catalog.set_detail_px,
-        lambda content: content.facts.width_px * content.facts.height_px,
-    )
+    question = _pixels_in_question(families, re_encoded, contents, holds_exactly)
+    if not question:
+        return
+    budget = MemoryBudget(MEMORY_BUDGET_BYTES)
 
-
-class _Measurer:
-    """Decodes contents in threads that share a memory budget, and keeps what is measured."""
-
-    def __init__(
-        self,
-        file_of: Mapping[int, FoundFile],
-        contents: Contents,
-        context: JobContext,
-        threads: int,
-        limits: DecodeLimits,
-    ) -> None:
-        self._file_of = file_of
-        self._contents = contents
-        self._context = context
-        self._threads = threads
-        self._limits = limits
-        self._budget = MemoryBudget(MEMORY_BUDGET_BYTES)
-
-    def run(
-        self,
-        content_ids: set[int],
-        measure: Measure[Value],
-        keep: Callable[[dict[int, Value]], None],
-        instead: Callable[[StoredContent], Value],
-    ) -> None:
-        """Measure contents.
-
-        Args:
-            content_ids: The contents.
-            measure: Measures one file; None where it cannot be measured.
-            keep: Takes the values by content.
-            instead: Gives the value to keep for a file that can never be measured, so that it is
-                not tried again.
-        """
-        if not content_ids:
-            return
-        self._context.start_phase("measure", len(content_ids))
-
-        def measure_one(content_id: int) -> Value | None:
-            content = self._contents[content_id]
-            pixels_bytes = content.facts.width_px * content.facts.height_px * _BYTES_PER_PX
-            self._budget.reserve(content_id, content.size_bytes + pixels_bytes)
-            try:
-                return self._measured(content, measure, instead)
-            finally:
-                self._budget.release(content_id)
-
-        def keep_one(content_id: int, value: Value | None) -> None:
-            if value is not None:
-                keep({content_id: value})
-            self._context.advance()
-
-        in_threads(measure_one, sorted(content_ids), keep_one, self._context, self._threads)
-        self._context.finish_phase()
-
-    def _measured(
-        self,
-        content: StoredContent,
-        measure: Measure[Value],
-        instead: Callable[[StoredContent], Value],
-    ) -> Value | None:
-        """None when the file has changed or cannot be read now: the next scan tries again."""
-        file = self._file_of[content.content_id]
+    def digest_of(content_id: int) -> bytes | None:
+        content = contents[content_id]
+        pixels_bytes = content.facts.width_px * content.facts.height_px * _BYTES_PER_PX
+        budget.reserve(content_id, content.size_bytes + pixels_bytes)
         try:
-            value = measure(file.path, content.facts, self._limits)
-        except DecodeFailed as failed:
-            if failed.code is not ProblemCode.DAMAGED:
-                return None
-            value = None
-        try:
-            status = os.stat(file.path)
-        except OSError:
+            return _pixel_digest(file_of[content_id], content, limits)
+        finally:
+            budget.release(content_id)
+
+    def keep(content_id: int, digest: bytes | None) -> None:
+        if digest is not None:
+            catalog.set_pixel_digests({content_id: digest})
+        context.advance()
+
+    context.start_phase("measure", len(question))
+    in_threads(digest_of, sorted(question), keep, context, threads)
+    context.finish_phase()
+
+
+def _pixel_digest(file: FoundFile, content: StoredContent, limits: DecodeLimits) -> bytes | None:
+    """Digest of all pixels of a file; that of the content, equal to no other, if it has none.
+
+    Returns:
+        None if the file has changed or cannot be read now: the next scan tries again.
+    """
+    try:
+        digest = digest_pixels(file.path, content.facts, limits)
+    except DecodeFailed as failed:
+        if failed.code is not ProblemCode.DAMAGED:
             return None
-        if (status.st_size, status.st_mtime_ns) != (content.size_bytes, file.mtime_ns):
-            return None
-        return instead(content) if value is None else value
+        digest = None
+    try:
+        status = os.stat(file.path)
+    except OSError:
+        return None
+    if (status.st_size, status.st_mtime_ns) != (content.size_bytes, file.mtime_ns):
+        return None
+    return content.digest if digest is None else digest
 
 
 def _pixels_in_question(
@@ -231,17 +176,3 @@ def _by_frame(family: Iterable[int], contents: Contents) -> dict[tuple[object, .
         frame = (facts.width_px, facts.height_px, facts.mode)
         by_frame.setdefault(frame, []).append(content_id)
     return by_frame
-
-
-def _detail_in_question(families: Families, re_encoded: Pairs, contents: Contents) -> set[int]:
-    """Contents that have more pixels than a re-encoding but too few bits for them."""
-    beside = {twin_id: [twin_id] for twin_id, family in families.items() if len(family) > 1}
-    for a, b in zip(re_encoded["a"].tolist(), re_encoded["b"].tolist(), strict=True):
-        beside.setdefault(a, [a]).append(b)
-        beside.setdefault(b, [b]).append(a)
-    question: set[int] = set()
-    for twin_id, twin_ids in beside.items():
-        others = [contents[one] for other in twin_ids for one in families.get(other, ())]
-        ours = [contents[one] for one in families.get(twin_id, ())]
-        question |= may_be_enlarged(ours, others)
-    return {content_id for content_id in question if contents[content_id].detail_px is None}

@@ -83,7 +83,7 @@ def _are_re_encoded(
     if not same_shape(ours.width_px, ours.height_px, theirs.width_px, theirs.height_px):
         return False
     contents = (
-        StoredContent(number, photo.digest, 0, FINGERPRINT_VERSION, photo.facts, pixels, None)
+        StoredContent(number, photo.digest, 0, FINGERPRINT_VERSION, photo.facts, pixels)
         for number, (photo, pixels) in enumerate(zip((one, other), pixel_digests, strict=True))
     )
     if same_pixels(*contents):

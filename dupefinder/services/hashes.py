@@ -84,5 +84,4 @@ def _content(number: int, hashed: HashedPhoto) -> StoredContent:
         fingerprint_version=FINGERPRINT_VERSION,
         facts=photo.facts,
         pixel_digest=digest_pixels(hashed.path, photo.facts, _LIMITS),
-        detail_px=None,
     )

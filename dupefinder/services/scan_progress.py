@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from dupefinder.core.job import Progress
 
-_SHARES_OF_READING = {"match": 0.05, "confirm": 0.4, "measure": 0.4, "group": 0.05, "prove": 1.5}
+_SHARES_OF_READING = {"match": 0.05, "confirm": 0.4, "measure": 0.1, "group": 0.05, "prove": 1.5}
 """Usual duration of each phase after reading, in their order, as a share of the reading of what
 is new. It counts until they tell themselves. Groups are made before what they propose is proved,
 and once more after that."""

@@ -99,7 +99,7 @@ def phase_text(phase: str) -> str:
         "match": _("Comparing photos"),
         "search": _("Searching"),
         "confirm": _("Looking closer"),
-        "measure": _("Measuring detail"),
+        "measure": _("Comparing pixels"),
         "prove": _("Comparing in full size"),
         "group": _("Grouping"),
         "act": _("Working through the plan"),

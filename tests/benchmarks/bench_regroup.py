@@ -32,7 +32,7 @@ class CatalogOf:
         self._ids = np.arange(1, photos + 1)
         self._contents = {
             content_id: StoredContent(
-                content_id, content_id.to_bytes(32, "big"), 3_000_000, 1, FACTS, None, None
+                content_id, content_id.to_bytes(32, "big"), 3_000_000, 1, FACTS, None
             )
             for content_id in self._ids.tolist()
         }

@@ -15,7 +15,6 @@ from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.fingerprint.stored import fingerprints_of
-from dupefinder.core.grouping import looks
 from dupefinder.core.grouping.match_graph import same_pixels
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
@@ -23,7 +22,7 @@ from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCode
-from tests.core.pictures import camera_exif, dng, encode, jpeg, textured
+from tests.core.pictures import dng, encode, jpeg, textured
 
 PICTURE = textured(64, 48, seed=1)
 RE_ENCODED = Evidence.RE_ENCODED
@@ -38,7 +37,6 @@ class Bench:
     folder: Path
     catalog: Catalog
     pixels: list[str]
-    details: list[str]
     files: list[FoundFile] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     rows: list[tuple[Any, ...]] = field(default_factory=list)
@@ -80,7 +78,6 @@ class Bench:
 
     def measure(self, context: JobContext | None = None, threads: int = 1) -> None:
         self.pixels.clear()
-        self.details.clear()
         measure_exactly(
             self.files,
             np.array(self.ids, np.int64),
@@ -98,20 +95,16 @@ class Bench:
 
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
-    noted: dict[str, list[str]] = {}
-    for name in ("digest_pixels", "measure_detail_px"):
-        plain: Callable[..., Any] = getattr(measuring, name)
+    noted: list[str] = []
+    plain: Callable[..., Any] = vars(measuring)["digest_pixels"]
 
-        def watched(
-            path: str, *arguments: Any, name: str = name, plain: Callable[..., Any] = plain
-        ) -> Any:
-            noted[name].append(Path(path).name)
-            return plain(path, *arguments)
+    def watched(path: str, *arguments: Any) -> Any:
+        noted.append(Path(path).name)
+        return plain(path, *arguments)
 
-        noted[name] = []
-        monkeypatch.setattr(measuring, name, watched)
+    monkeypatch.setattr(measuring, "digest_pixels", watched)
     with Catalog.open(None) as catalog:
-        yield Bench(tmp_path, catalog, noted["digest_pixels"], noted["measure_detail_px"])
+        yield Bench(tmp_path, catalog, noted)
 
 
 def test_nothing_to_measure(bench: Bench) -> None:
@@ -121,7 +114,7 @@ def test_nothing_to_measure(bench: Bench) -> None:
     bench.add("a.jpg", jpeg(PICTURE))
     bench.add("b.jpg", jpeg(textured(64, 48, seed=2)))
     bench.measure()
-    assert (bench.pixels, bench.details) == ([], [])
+    assert bench.pixels == []
 
 
 # Pixels
@@ -235,7 +228,7 @@ def test_raw_files_are_never_decoded_in_full(bench: Bench) -> None:
     bench.add("a.png", encode(PICTURE, "PNG"), "x")
     bench.pair(a, bench.add("b.png", encode(PICTURE.resize((32, 24)), "PNG"), "y"))
     bench.measure()
-    assert not [name for name in bench.pixels + bench.details if name.endswith(".dng")]
+    assert not [name for name in bench.pixels if name.endswith(".dng")]
 
 
 def test_what_cannot_be_had_is_not_asked_for_again(bench: Bench) -> None:
@@ -251,7 +244,7 @@ def test_what_cannot_be_had_is_not_asked_for_again(bench: Bench) -> None:
     assert not same_pixels(contents[a], contents[3])
     assert not same_pixels(contents[b], contents[4])
     bench.measure()
-    assert (bench.pixels, bench.details) == ([], [])
+    assert bench.pixels == []
 
 
 def test_a_passing_failure_is_not_remembered(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,74 +293,6 @@ def test_the_first_file_of_a_content_is_measured(bench: Bench) -> None:
     assert sorted(bench.pixels) == ["a.png", "b.bmp"]
 
 
-# Detail
-
-
-def detailed() -> Image.Image:
-    """A picture with detail up to its last pixel."""
-    noise = np.random.default_rng(3).normal(scale=12, size=(300, 400, 1))
-    picture = np.asarray(textured(400, 300, seed=3)) + noise
-    return Image.fromarray(picture.clip(0, 255).astype(np.uint8))
-
-
-def enlarged_jpeg(factor: int = 2) -> bytes:
-    small = detailed()
-    return jpeg(small.resize((400 * factor, 300 * factor), Image.Resampling.BICUBIC), quality=92)
-
-
-def test_an_enlarged_copy_is_measured_and_the_smaller_one_is_not(bench: Bench) -> None:
-    large = bench.add("large.jpg", enlarged_jpeg(), "x")
-    small = bench.add("small.jpg", jpeg(detailed(), quality=92), "y")
-    bench.pair(large, small)
-    bench.measure()
-    assert bench.details == ["large.jpg"]
-    contents = bench.contents()
-    assert contents[small].detail_px is None
-    detail_px = contents[large].detail_px
-    assert detail_px is not None
-    assert detail_px < 500 * 375
-    bench.measure()
-    assert bench.details == []
-
-
-@pytest.mark.parametrize(
-    "changed", [{"evidence": Evidence.EDITED}, {"turn": Orientation.ROTATE_90}]
-)
-def test_only_a_re_encoding_raises_a_doubt(bench: Bench, changed: dict[str, Any]) -> None:
-    large = bench.add("large.jpg", enlarged_jpeg(), "x")
-    small = bench.add("small.jpg", jpeg(detailed()), "y")
-    bench.pair(large, small, **changed)
-    bench.measure()
-    assert bench.details == []
-
-
-def test_a_twin_raises_a_doubt_too(bench: Bench) -> None:
-    bench.add("large.jpg", enlarged_jpeg(), "x")
-    bench.add("small.jpg", jpeg(detailed(), quality=92), "x")
-    bench.measure()
-    assert bench.details == ["large.jpg"]
-
-
-def test_a_cameras_own_photo_is_believed(bench: Bench) -> None:
-    photo = textured(800, 600, seed=4)
-    large = bench.add("large.jpg", jpeg(photo, quality=92, exif=camera_exif()), "x")
-    small = bench.add("small.jpg", jpeg(photo.resize((400, 300)), quality=92), "y")
-    bench.pair(large, small)
-    bench.measure()
-    assert bench.details == []
-
-
-def test_detail_that_cannot_be_had_is_not_asked_for_again(bench: Bench) -> None:
-    large = bench.add("large.jpg", enlarged_jpeg(), "x", decodes_in_full=False)
-    small = bench.add("small.jpg", jpeg(detailed(), quality=92), "y")
-    bench.pair(large, small)
-    bench.measure()
-    assert bench.details == ["large.jpg"]
-    assert bench.contents()[large].detail_px == 800 * 600
-    bench.measure()
-    assert bench.details == []
-
-
 # Many, and interrupted
 
 
@@ -395,17 +320,17 @@ def test_five_thousand_twins_are_not_compared_each_with_each(
         for number in bench.ids
     ]
     asked = 0
-    plain: Callable[[PhotoFacts, int], int] = vars(looks)["estimated_quality"]
+    plain: Callable[[StoredContent], Hashable] = vars(measuring)["picture_key"]
 
-    def counted(facts: PhotoFacts, size_bytes: int) -> int:
+    def counted(content: StoredContent) -> Hashable:
         nonlocal asked
         asked += 1
-        return plain(facts, size_bytes)
+        return plain(content)
 
-    monkeypatch.setattr(looks, "estimated_quality", counted)
+    monkeypatch.setattr(measuring, "picture_key", counted)
     bench.measure()
     assert bench.pixels == []
-    assert 0 < asked <= 4 * 5_000
+    assert 0 < asked <= 5_000
 
 
 @pytest.mark.parametrize("threads", [1, 3])

@@ -350,14 +350,13 @@ class Watch:
             return likeness(greys, *others)
 
         monkeypatch.setattr(pair_comparison, "measure_likeness", watched_likeness)
-        for name in ("digest_pixels", "measure_detail_px"):
-            plain: Callable[..., Any] = vars(measuring)[name]
+        plain: Callable[..., Any] = vars(measuring)["digest_pixels"]
 
-            def watched(path: str, *rest: Any, plain: Callable[..., Any] = plain) -> Any:
-                watch.measured.append(Path(path).name)
-                return plain(path, *rest)
+        def watched(path: str, *rest: Any) -> Any:
+            watch.measured.append(Path(path).name)
+            return plain(path, *rest)
 
-            monkeypatch.setattr(measuring, name, watched)
+        monkeypatch.setattr(measuring, "digest_pixels", watched)
         prove_pair = pair.prove_pair
 
         def watched_proof(*pictures: Any) -> Any:
@@ -527,8 +526,7 @@ def test_pausing_in_every_phase(
     "method",
     [
         "start_scan", "mark_in_flight", "add_contents", "record_files", "add_pairs",
-        "mark_searched", "set_verdicts", "set_pixel_digests", "set_detail_px", "set_proofs",
-        "finish_scan",
+        "mark_searched", "set_verdicts", "set_pixel_digests", "set_proofs", "finish_scan",
     ],
 )  # fmt: skip
 def test_a_full_disk_is_told_and_leaves_a_usable_catalog(

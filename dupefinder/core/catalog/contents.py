@@ -53,7 +53,6 @@ class StoredContent:
         fingerprint_version: Version of the reading and of the fingerprints.
         facts: The facts of the content.
         pixel_digest: Digest of the fully decoded pixels, None until it is computed.
-        detail_px: Width of the true detail, None until it is measured.
     """
 
     content_id: int
@@ -62,7 +61,6 @@ class StoredContent:
     fingerprint_version: int
     facts: PhotoFacts
     pixel_digest: bytes | None
-    detail_px: int | None
 
 
 class CatalogContents(CatalogFingerprints, CatalogPixels):
@@ -212,7 +210,7 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
     def facts(self, content_ids: ArrayLike | None = None) -> dict[int, StoredContent]:
         """Contents by id, all of them for None; unknown ids are left out."""
         sql = (
-            "SELECT content_id, digest, size_bytes, fingerprint_version, pixel_digest, detail_px,"
+            "SELECT content_id, digest, size_bytes, fingerprint_version, pixel_digest,"
             f" {_FACTS_SQL} FROM contents"
         )
         if content_ids is None:
@@ -225,9 +223,9 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
             content_id: StoredContent(
                 *(content_id, digest, size_bytes, version),
                 _facts_of_row(facts, shared),
-                *(pixels, detail_px),
+                pixels,
             )
-            for content_id, digest, size_bytes, version, pixels, detail_px, *facts in rows
+            for content_id, digest, size_bytes, version, pixels, *facts in rows
         }
 
     def set_pixel_digests(self, digests: Mapping[int, bytes]) -> None:
@@ -235,13 +233,6 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
         self._write_many(
             "UPDATE contents SET pixel_digest = ? WHERE content_id = ?",
             [(digest, content_id) for content_id, digest in digests.items()],
-        )
-
-    def set_detail_px(self, details_px: Mapping[int, int]) -> None:
-        """Keep the width of the true detail by content id."""
-        self._write_many(
-            "UPDATE contents SET detail_px = ? WHERE content_id = ?",
-            [(detail_px, content_id) for content_id, detail_px in details_px.items()],
         )
 
     def set_damaged(self, content_ids: Iterable[int]) -> None:

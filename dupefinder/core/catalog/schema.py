@@ -256,6 +256,10 @@ END;
         for table in _OF_RESULTS
         for event in ("INSERT", "UPDATE", "DELETE")
     ),
+    # 12
+    """
+ALTER TABLE contents DROP COLUMN detail_px;
+""",
 )
 """SQL statements by version: the first makes the tables in an empty file, each other one changes
 those of the version before. Statements that were released never change."""

@@ -1,10 +1,7 @@
 """The looks of a group: sets of copies that look the same, and the true detail of each copy."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
 
-from dupefinder.core.catalog import StoredContent
 from dupefinder.core.confirm import same_shape
 from dupefinder.core.grouping.match_graph import (
     RE_ENCODED_CODE,
@@ -16,56 +13,6 @@ from dupefinder.core.records import (
     AlterationCode,
     Orientation,
 )
-from dupefinder.core.rules.quality import estimated_quality
-
-_LARGER = 1.1
-_SUSPICIOUS_SHARE = 0.8
-_SUSPICIOUS_SHARE_OF_CAMERA = 0.45
-"""Bits per pixel, against those of a smaller copy at the same quality, below which a photo may
-be enlarged: a camera's own file is believed longer than any other. Enlarging by a factor leaves
-about the bits that there were; shrinking to a half leaves 1.3 to 2 times the bits per pixel."""
-
-
-def may_be_enlarged(contents: Iterable[StoredContent], beside: Iterable[StoredContent]) -> set[int]:
-    """Find contents that have more pixels than another one but too few bits for them.
-
-    Only these are worth a full decode. The bits of a lossless file say nothing, so one that is
-    no camera's own is always doubted.
-
-    Args:
-        contents: The contents.
-        beside: The contents that they are re-encodings of.
-
-    Returns:
-        Ids of the doubtful ones among `contents`.
-    """
-    smaller = sorted(
-        (_pixels(content), _density(content)) for content in beside if not content.facts.is_raw
-    )
-    sizes_px = [pixels for pixels, _ in smaller]
-    densest = list(accumulate((density for _, density in smaller), max))
-    found = set()
-    for content in contents:
-        below = bisect_right(sizes_px, _pixels(content) / _LARGER)
-        if not below or content.facts.is_raw:
-            continue
-        from_camera = content.facts.camera is not None and content.facts.taken is not None
-        share = _SUSPICIOUS_SHARE_OF_CAMERA if from_camera else _SUSPICIOUS_SHARE
-        is_doubtful = content.facts.is_lossless and not from_camera
-        if is_doubtful or _density(content) < densest[below - 1] * share:
-            found.add(content.content_id)
-    return found
-
-
-def _pixels(content: StoredContent) -> int:
-    return content.facts.width_px * content.facts.height_px
-
-
-def _density(content: StoredContent) -> float:
-    """Bits per pixel, relative to a typical JPEG of that quality."""
-    quality = estimated_quality(content.facts, content.size_bytes)
-    return content.size_bytes * 8 / _pixels(content) / 2 ** ((quality - 50) / 22)
-
 
 _CROPS = frozenset(
     (AlterationCode.CROPPED, AlterationCode.CROPPED_WIDTH, AlterationCode.CROPPED_HEIGHT)
@@ -158,11 +105,14 @@ def _by_size(ties: MatchGraph, contents: Iterable[int]) -> dict[tuple[int, int],
 
 
 def true_details_px(ties: MatchGraph) -> dict[int, int]:
-    """Pixels that hold true detail, of every content: as measured, and as proofs compare them.
+    """Pixels that hold true detail, of every content, as far as proofs tell.
 
     A copy that was proved to be poorer than another one gets less, whatever its size.
     """
-    details_px = {key: _measured_detail_px(content, ties) for key, content in ties.contents.items()}
+    details_px = {
+        key: content.facts.width_px * content.facts.height_px
+        for key, content in ties.contents.items()
+    }
     compared = {poorer: richer for poorer in ties.contents if (richer := ties.richer_than(poorer))}
     for _ in compared:  # the longest chain of poorer copies
         changed = False
@@ -173,24 +123,6 @@ def true_details_px(ties: MatchGraph) -> dict[int, int]:
         if not changed:
             break
     return details_px
-
-
-def _measured_detail_px(content: StoredContent, ties: MatchGraph) -> int:
-    """Pixels that hold true detail; measured where another copy gives a reason to doubt them.
-
-    Measurements made because of a copy that is gone do not count: they would separate two photos of
-    which only one was measured.
-    """
-    size_px = content.facts.width_px * content.facts.height_px
-    if content.detail_px is None:
-        return size_px
-    re_encodings = [
-        ties.contents[other]
-        for node, edge in ties.edges_of(ties.node_of[content.content_id]).items()
-        if edge.code == RE_ENCODED_CODE and edge.orientation is Orientation.IDENTITY
-        for other in ties.contents_of(node)
-    ]
-    return content.detail_px if may_be_enlarged([content], re_encodings) else size_px
 
 
 def shows_less(content: int, ties: MatchGraph) -> bool:

@@ -12,13 +12,13 @@ from dupefinder.core.proof.coding import LOSSLESS, PALETTE
 from dupefinder.core.proof.damage import differ_by_few_bytes
 from dupefinder.core.proof.detail import (
     DetailOrder,
-    holds_more_than,
     is_larger,
     is_made_from,
     sharpness_of,
     standing_of,
 )
 from dupefinder.core.proof.full_picture import WHITE, FullPicture
+from dupefinder.core.proof.prediction import TILE_PX
 from dupefinder.core.proof.registration import Place, place_on
 from dupefinder.core.proof.witness import shows_the_same
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
@@ -83,12 +83,13 @@ def _prove_pair(goes: FullPicture, stays: FullPicture, place: Place) -> tuple[Pr
         # At a larger size anything may differ: the smaller one tells whether they are one photo.
         back = contained(stays, goes, place)
         if back.verdict is ProofVerdict.CONTAINED:
-            standing = standing_of(stays.over(WHITE), goes.over(WHITE))
             # The same as is found where the smaller one is asked for first.
-            if standing is DetailOrder.RICHER and _may_be_poorer(stays, goes, back):
-                back = replace(back, stays_is_poorer=True)
-            is_poorer = standing is DetailOrder.POORER
-            return Proof(ProofVerdict.ALTERED, stays_is_poorer=is_poorer), back
+            order = _order_of_larger(goes, stays)
+            if order is DetailOrder.UNKNOWN:
+                return Proof(ProofVerdict.ALTERED), None
+            is_richer, is_poorer = order is DetailOrder.RICHER, order is DetailOrder.POORER
+            back = replace(back, stays_is_poorer=is_poorer)
+            return Proof(ProofVerdict.ALTERED, stays_is_poorer=is_richer), back
         return (proof if back.verdict is proof.verdict else Proof(back.verdict)), None
     return _weighed(goes, stays, proof, place)
 
@@ -103,13 +104,15 @@ def _weighed(
     may_lack = proof.verdict is ProofVerdict.ALTERED and stays.steps is LOSSLESS
     if (is_contained or may_lack) and not sizes_differ and _is_the_source(goes, stays):
         return _with_poorer_stay(goes, stays, proof, place)
-    standing = DetailOrder.EQUAL
-    if _may_be_poorer(goes, stays, proof):
-        # Of two sizes it matters only whether the larger is the poorer one.
-        standing = standing_of(stays.over(WHITE), goes.over(WHITE), is_poorer_only=sizes_differ)
-    if standing is DetailOrder.UNKNOWN and not sizes_differ and is_contained:
+    order = DetailOrder.EQUAL
+    if is_larger(stays.facts, goes.facts):
+        if is_contained:
+            order = _order_of_larger(stays, goes)
+    elif _may_be_poorer(goes, stays, proof):
+        order = standing_of(stays.over(WHITE), goes.over(WHITE))
+    if order is DetailOrder.UNKNOWN and is_contained:
         return Proof(ProofVerdict.UNDECIDED), None
-    if standing is DetailOrder.POORER:
+    if order is DetailOrder.POORER:
         return _with_poorer_stay(goes, stays, proof, place)
     if proof.verdict is ProofVerdict.ALTERED and not sizes_differ and _is_coarser(stays, goes):
         # Fine texture may be all that it has lost: then it is in the photo.
@@ -117,6 +120,20 @@ def _weighed(
         if back.verdict is ProofVerdict.CONTAINED:
             return replace(proof, stays_is_poorer=True), back
     return proof, None
+
+
+def _order_of_larger(larger: FullPicture, smaller: FullPicture) -> DetailOrder:
+    """Tell whether a photo has more true detail than a smaller copy of it, or was enlarged from it.
+
+    Nothing tells where a photo is so soft, or so coarsely saved, that it shows no more than the
+    copy. But what a camera noted of itself does not come out of a copy that lacks it.
+    """
+    order = standing_of(larger.over(WHITE), smaller.over(WHITE), is_poorer_only=True)
+    if order is not DetailOrder.UNKNOWN:
+        return order
+    is_from_camera = larger.facts.camera is not None and smaller.facts.camera is None
+    is_too_small = min(larger.size_px) < TILE_PX
+    return DetailOrder.RICHER if is_from_camera or is_too_small else order
 
 
 def _with_poorer_stay(
@@ -167,10 +184,6 @@ def _may_be_poorer(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:
     """Tell, at little cost, whether the copy that would stay may have less true detail."""
     if proof.verdict not in (ProofVerdict.CONTAINED, ProofVerdict.ALTERED):
         return False  # what differs in some places is no matter of sharpness
-    if is_larger(stays.facts, goes.facts):
-        # It may be an enlargement: then it loses nothing when it is reduced.
-        is_proved = proof.verdict is ProofVerdict.CONTAINED
-        return is_proved and not holds_more_than(stays, goes.size_px)
     if is_larger(goes.facts, stays.facts):
         return False
     return sharpness_of(goes) > sharpness_of(stays) * _SHARPER

@@ -63,11 +63,14 @@ class Predicted:
         own: float32 (n, 64), of the picture.
         predicted: float32 (n, 64), what the other picture makes of them.
         plain: float32 (n, 64), of the other picture on the same grid, unfiltered.
+        repetition: Weight of the kernel that merely repeats pixels, about 1 where that is how the
+            picture was enlarged from the other.
     """
 
     own: Floats
     predicted: Floats
     plain: Floats
+    repetition: float
 
 
 def predict(
@@ -108,7 +111,8 @@ def predict(
             break
         box = moved
     predicted = (solution.astype(np.float32) @ terms.reshape(_TERMS, -1)).reshape(own.shape)
-    return Predicted(_by_blocks(own), _by_blocks(predicted), _by_blocks(terms[0]))
+    repetition = float(solution[_KERNELS.index(Image.Resampling.NEAREST)]) / gain
+    return Predicted(_by_blocks(own), _by_blocks(predicted), _by_blocks(terms[0]), repetition)
 
 
 def power_of(luma: Levels) -> Floats:

@@ -341,10 +341,8 @@ def test_another_version_replaces_what_is_known_and_forgets_the_searches(
 def test_what_is_measured_later(catalog: Catalog) -> None:
     first, second = add(catalog, 1, 2)
     catalog.set_pixel_digests({first: bytes(32)})
-    catalog.set_detail_px({second: 1200})
     stored = catalog.facts()
-    assert (stored[first].pixel_digest, stored[first].detail_px) == (bytes(32), None)
-    assert (stored[second].pixel_digest, stored[second].detail_px) == (None, 1200)
+    assert (stored[first].pixel_digest, stored[second].pixel_digest) == (bytes(32), None)
     assert set(catalog.facts([second, 999])) == {second}
     assert catalog.facts([]) == {}
 

@@ -719,17 +719,6 @@ def test_an_edit_and_its_re_encoding_are_a_look_of_their_own(world: World) -> No
     assert (members["/s.jpg"].keep, members["/s.jpg"].against) == (False, "/e.jpg")
 
 
-def test_detail_measured_for_a_copy_that_is_gone_does_not_count(world: World) -> None:
-    enlarged = world.photo("/a/enlarged.jpg")
-    same_size = world.photo("/b/same.jpg", facts_with(quality=70), size=600)
-    world.pair(enlarged, same_size, RE_ENCODED)
-    world.catalog.set_detail_px({enlarged: 1000 * 750})
-    assert next(iter(world.only_group())) == "/a/enlarged.jpg"
-    small = world.photo("/c/small.jpg", facts_with(width_px=2000, height_px=1500))
-    world.pair(enlarged, small, RE_ENCODED)
-    assert next(iter(world.only_group())) == "/b/same.jpg"
-
-
 def test_a_partly_damaged_photo_is_grouped_and_never_the_keeper(world: World) -> None:
     broken = facts_with(decodes_in_full=False, quality=99)
     a = world.photo("/a.jpg", broken, protected=True, size=9000)
@@ -1005,7 +994,6 @@ class Drawn:
     size: int
     protected: tuple[bool, ...]
     pixel_digest: bytes | None
-    detail_px: int | None
 
 
 DrawnPair = tuple[str, str, Evidence, int, Orientation]
@@ -1022,7 +1010,6 @@ def any_world(draw: st.DrawFn) -> tuple[list[Drawn], list[DrawnPair]]:
             draw(st.sampled_from([1_000, 30_000, 60_000])),
             tuple(draw(st.lists(st.booleans(), min_size=1, max_size=3))),
             draw(st.sampled_from([None, None, b"p" * 32, b"q" * 32])),
-            draw(st.sampled_from([None, None, 1, 90_000])),
         )
         for number in range(count)
     ]
@@ -1056,8 +1043,6 @@ def built(catalog: Catalog, photos: Sequence[Drawn], pairs: Sequence[DrawnPair])
             world.file(f"/{place}/{photo.name}", key, protected=protected, size=photo.size)
         if photo.pixel_digest:
             catalog.set_pixel_digests({key: photo.pixel_digest})
-        if photo.detail_px:
-            catalog.set_detail_px({key: photo.detail_px})
     for one, other, evidence, distance_bits, turn in pairs:
         world.pair(stands_for[one], stands_for[other], evidence, distance_bits, turn)
     return world

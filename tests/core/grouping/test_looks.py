@@ -41,7 +41,7 @@ CONTAINED = Proof(ProofVerdict.CONTAINED)
 def ties_of(sides_px: dict[int, int], proofs: dict[tuple[int, int], Proof]) -> MatchGraph:
     contents = {
         key: StoredContent(
-            key, bytes([key]) * 32, 1000, 1, PhotoFacts("JPEG", side_px, side_px), None, None
+            key, bytes([key]) * 32, 1000, 1, PhotoFacts("JPEG", side_px, side_px), None
         )
         for key, side_px in sides_px.items()
     }

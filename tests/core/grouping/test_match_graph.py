@@ -28,7 +28,7 @@ DIFFERS = Proof(ProofVerdict.DIFFERS, (DifferenceBox(800, 300, 100, 60),))
 
 def content(content_id: int, facts: PhotoFacts = FACTS) -> StoredContent:
     digest = bytes([content_id]) * 32
-    return StoredContent(content_id, digest, 1000, 1, facts, None, None)
+    return StoredContent(content_id, digest, 1000, 1, facts, None)
 
 
 def ties_of(

@@ -10,15 +10,13 @@ from PIL import Image, ImageFilter, ImageOps
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.proof.detail import (
     DetailOrder,
-    Surplus,
-    enlarged_noise,
     is_made_from,
     standing,
     standing_of,
     standing_of_larger,
-    surplus,
 )
 from dupefinder.core.proof.full_picture import FullPicture, decode_full
+from dupefinder.core.proof.surplus import Surplus, enlarged_noise, surplus
 from tests.core.pictures import encode, jpeg, laid, orientation_exif, textured
 
 LIMITS = DecodeLimits()
@@ -37,7 +35,9 @@ def resized(picture: Image.Image, factor: float, kernel: Image.Resampling) -> Im
 
 
 @pytest.mark.parametrize("factor", [1.25, 2, 3])
-@pytest.mark.parametrize("kernel", [Image.Resampling.BILINEAR, Image.Resampling.LANCZOS])
+@pytest.mark.parametrize(
+    "kernel", [Image.Resampling.BILINEAR, Image.Resampling.LANCZOS, Image.Resampling.NEAREST]
+)
 def test_an_enlargement_is_poorer_than_its_original(
     factor: float, kernel: Image.Resampling
 ) -> None:
@@ -50,6 +50,15 @@ def test_an_enlargement_is_poorer_than_its_original(
 def test_an_enlargement_is_poorer_in_any_format(format_: str) -> None:
     enlarged = full(encode(resized(SAVED, 2, Image.Resampling.BICUBIC), format_))
     assert standing_of(enlarged, full(ORIGINAL)) is DetailOrder.POORER
+
+
+@pytest.mark.parametrize(("format_", "quality"), [("JPEG", 85), ("JPEG", 97), ("WEBP", 85)])
+def test_a_sharpened_enlargement_is_not_richer(format_: str, quality: int) -> None:
+    sharpened = resized(SAVED, 2, Image.Resampling.BICUBIC).filter(
+        ImageFilter.UnsharpMask(2, 80, 2)
+    )
+    enlarged = full(encode(sharpened, format_, quality=quality))
+    assert standing_of(enlarged, full(ORIGINAL)) is not DetailOrder.RICHER
 
 
 def test_an_enlargement_of_a_turned_original_is_poorer() -> None:
@@ -107,31 +116,39 @@ def test_a_denoised_copy_is_no_equal_of_what_it_was_made_from() -> None:
 def test_of_a_picture_smaller_than_a_tile_nothing_is_told() -> None:
     small, large = full(jpeg(textured(48, 40))), full(jpeg(textured(96, 80)))
     assert surplus(small, large) is None
-    assert standing_of(small, large) is DetailOrder.UNKNOWN
+    assert standing_of(small, full(jpeg(textured(24, 20)))) is DetailOrder.UNKNOWN
     assert standing_of(small, small) is DetailOrder.EQUAL
+    assert standing_of(large, small) is DetailOrder.RICHER
 
 
 def made(
     share: float = 0.0,
     *,
-    is_beyond: bool = False,
+    beyond: float = 0.0,
     repeats: float | None = 0.3,
     response: float = 1.0,
+    repetition: float = 0.0,
 ) -> Surplus:
-    return Surplus(share, 0.0, is_beyond, repeats, response)
+    return Surplus(share, beyond, repeats, response, repetition)
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
-        (made(is_beyond=True), made(), DetailOrder.RICHER),
+        (made(beyond=0.4), made(), DetailOrder.RICHER),
         (made(), made(repeats=0.1), DetailOrder.POORER),
         (made(repeats=0.1), made(), DetailOrder.RICHER),
-        (made(is_beyond=True), made(repeats=0.1), DetailOrder.UNKNOWN),
+        (made(beyond=0.4), made(repeats=0.1), DetailOrder.UNKNOWN),
         (made(0.2), made(0.01), DetailOrder.RICHER),
         (made(0.01), made(0.2), DetailOrder.POORER),
-        (made(0.2), made(0.1), DetailOrder.UNKNOWN),
+        (made(0.2), made(0.15), DetailOrder.UNKNOWN),
         (made(repeats=None), made(), DetailOrder.UNKNOWN),
+        # Sharpened: as much may be left unexplained beside strong edges.
+        (made(0.2, response=1.3), made(0.01), DetailOrder.UNKNOWN),
+        (made(beyond=0.2, response=1.4), made(repeats=0.1), DetailOrder.POORER),
+        # Repeated pixels have hard edges, which no smaller picture can hold.
+        (made(0.5, beyond=0.1, repetition=1.0), made(), DetailOrder.POORER),
+        (made(0.5, beyond=0.5, repetition=1.0), made(), DetailOrder.RICHER),
     ],
 )
 def test_the_larger_copy_is_weighed(ours: Surplus, theirs: Surplus, expected: DetailOrder) -> None:

@@ -180,7 +180,6 @@ def test_the_other_direction_is_told_as_it_is_found_by_itself(
 ) -> None:
     """It is kept as if it had been asked for; what a scan says must not hang on which one was."""
     monkeypatch.setattr(pair, "contained", lambda goes, *_: CONTAINED if goes is SMALL else ALTERED)
-    monkeypatch.setattr(pair, "holds_more_than", lambda *_: False)
     poorer, richer = DetailOrder.POORER, DetailOrder.RICHER
     monkeypatch.setattr(
         pair, "standing_of", lambda one, _, **__: poorer if one is LARGE else richer
@@ -188,6 +187,28 @@ def test_the_other_direction_is_told_as_it_is_found_by_itself(
     by_itself, _ = prove_pair(SMALL, LARGE)
     assert by_itself == replace(CONTAINED, stays_is_poorer=True)
     assert prove_pair(LARGE, SMALL) == (ALTERED, by_itself)
+
+
+@pytest.mark.parametrize(
+    ("camera", "expected"), [(None, ProofVerdict.UNDECIDED), ("Canon", ProofVerdict.CONTAINED)]
+)
+def test_where_nothing_tells_an_enlargement_both_stay(
+    monkeypatch: pytest.MonkeyPatch, camera: str | None, expected: ProofVerdict
+) -> None:
+    """But no program gives to an enlargement what a camera noted, if its original lacks it."""
+    monkeypatch.setattr(pair, "contained", lambda goes, *_: CONTAINED if goes is SMALL else ALTERED)
+    monkeypatch.setattr(pair, "standing_of", lambda *_, **__: DetailOrder.UNKNOWN)
+    large = replace(LARGE, facts=replace(LARGE.facts, camera=camera))
+    assert prove_pair(SMALL, large) == (Proof(expected), None)
+    proof, back = prove_pair(large, SMALL)
+    assert proof.verdict is ProofVerdict.ALTERED
+    assert back == (CONTAINED if camera else None)
+
+
+def test_of_pictures_too_small_to_measure_the_larger_stays() -> None:
+    icon = full(encode(photo().resize((48, 32)), "PNG"))
+    smaller = full(encode(photo().resize((48, 32)).resize((36, 24)), "PNG"))
+    assert prove_pair(smaller, icon)[0].verdict is ProofVerdict.CONTAINED
 
 
 @pytest.mark.parametrize("standing", [DetailOrder.POORER, DetailOrder.RICHER, DetailOrder.UNKNOWN])

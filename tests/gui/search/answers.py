@@ -39,7 +39,7 @@ def row(
     """A file that was found; without a path its drive is away."""
     below = path or "DCIM/far.jpg"
     digest = blake3(below.encode()).digest()
-    content = StoredContent(content_id, digest, 1_000_000, 1, FACTS, None, None)
+    content = StoredContent(content_id, digest, 1_000_000, 1, FACTS, None)
     hit = Hit(content, evidence, distance_bits, orientation, alterations, query_alterations)
     full = None if path is None else ROOT + path
     return Row(rank, hit, StoredPlace(volume_id, below, full, 1_000_000, 5))

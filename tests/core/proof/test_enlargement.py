@@ -1,10 +1,9 @@
 """Pictures with the spectrum and the edges of photos, enlarged or not, in every disguise."""
 
 import io
+import math
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,18 +12,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, line_spectra
-from dupefinder.core.decode.detail import measure_detail_px
-from dupefinder.core.photo_facts import PhotoFacts
-from dupefinder.core.records import ProblemCode
+from dupefinder.core.proof import line_spectra
+from dupefinder.core.proof.enlargement import true_size
 from tests.core.pictures import encode, laid, orientation_exif
 
-LIMITS = DecodeLimits()
 BILINEAR = Image.Resampling.BILINEAR
 BICUBIC = Image.Resampling.BICUBIC
 LANCZOS = Image.Resampling.LANCZOS
 
-Measure = Callable[..., int | None]
 Change = Callable[[Image.Image], Image.Image]
 
 
@@ -108,15 +103,10 @@ CHANGES: dict[str, tuple[Change, ...]] = {
 }
 
 
-@pytest.fixture
-def measure(tmp_path: Path) -> Measure:
-    def of(picture: Image.Image, format_: str = "PNG", **options: object) -> int | None:
-        path = tmp_path / "photo"
-        path.write_bytes(encode(picture, format_, **options))
-        facts = PhotoFacts(format_, picture.width, picture.height, mode=picture.mode)
-        return measure_detail_px(str(path), facts, LIMITS)
-
-    return of
+def measure(picture: Image.Image, format_: str = "PNG", **options: object) -> int:
+    """Count the pixels of the picture that this one was enlarged from, once it was saved."""
+    with Image.open(io.BytesIO(encode(picture, format_, **options))) as saved:
+        return math.prod(true_size(np.asarray(saved.convert("L"))))
 
 
 @cache
@@ -129,9 +119,7 @@ def changed(changes: tuple[Change, ...]) -> Image.Image:
 
 @pytest.mark.parametrize("codec", CODECS)
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
-def test_all_pixels_of_a_genuine_photo_count(
-    measure: Measure, changes: tuple[Change, ...], codec: str
-) -> None:
+def test_all_pixels_of_a_genuine_photo_count(changes: tuple[Change, ...], codec: str) -> None:
     picture = changed(changes)
     format_, options = CODECS[codec]
     assert measure(picture, format_, **options) == picture.width * picture.height
@@ -159,7 +147,7 @@ ENLARGED = {
     ],
 )
 def test_an_enlarged_copy_counts_with_the_size_of_its_original(
-    measure: Measure, codec: str, enlargement: float, kernel: Image.Resampling
+    codec: str, enlargement: float, kernel: Image.Resampling
 ) -> None:
     # Of few pixels where it becomes large.
     source = photo() if enlargement < 2.5 else photo(241, 182)
@@ -168,9 +156,7 @@ def test_an_enlarged_copy_counts_with_the_size_of_its_original(
     assert measure(enlarged, format_, **options) == source.width * source.height
 
 
-def test_the_blocks_of_a_compressed_source_do_not_hide_that_it_was_enlarged(
-    measure: Measure,
-) -> None:
+def test_the_blocks_of_a_compressed_source_do_not_hide_that_it_was_enlarged() -> None:
     source = as_jpeg(75)(photo())
     for enlargement in (1.5, 2, 3):
         enlarged = resized(source, enlargement, BICUBIC)
@@ -178,16 +164,14 @@ def test_the_blocks_of_a_compressed_source_do_not_hide_that_it_was_enlarged(
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-def test_an_enlargement_is_detected_in_any_orientation(measure: Measure, orientation: int) -> None:
+def test_an_enlargement_is_detected_in_any_orientation(orientation: int) -> None:
     enlarged = laid(resized(photo(), 1.5, BICUBIC), orientation)
     exif = orientation_exif(orientation)
     assert measure(enlarged, "JPEG", quality=90, exif=exif) == 401 * 302
 
 
 @pytest.mark.parametrize("enlargement", [(1.5, 1), (1, 1.5), (2, 1.4)])
-def test_a_picture_that_was_stretched_is_left_alone(
-    measure: Measure, enlargement: tuple[float, float]
-) -> None:
+def test_a_picture_that_was_stretched_is_left_alone(enlargement: tuple[float, float]) -> None:
     source = photo()
     across, down = enlargement
     size = (round(source.width * across), round(source.height * down))
@@ -195,43 +179,9 @@ def test_a_picture_that_was_stretched_is_left_alone(
     assert measure(stretched) == stretched.width * stretched.height
 
 
-def test_detail_added_after_the_enlargement_counts(measure: Measure) -> None:
+def test_detail_added_after_the_enlargement_counts() -> None:
     enlarged = resized(photo(), 2, BICUBIC)
     assert measure(noisy(noisy(enlarged))) == enlarged.width * enlarged.height
-
-
-def test_wavelets_are_not_taken_for_an_enlargement(measure: Measure) -> None:
-    picture = photo()
-    options = {"quality_mode": "rates", "quality_layers": [60]}
-    assert measure(picture, "JPEG2000", **options) == picture.width * picture.height
-
-
-@pytest.mark.parametrize("mode", ["L", "RGBA", "LA", "P", "CMYK", "I;16"])
-def test_every_mode_is_measured(measure: Measure, mode: str) -> None:
-    enlarged = resized(photo(), 1.5, BICUBIC)
-    if mode == "I;16":
-        levels = np.asarray(enlarged.convert("L")).astype(np.uint16) * 257
-        picture = Image.fromarray(levels)
-    elif mode == "P":
-        picture = enlarged.convert("L").convert("P")
-    else:
-        picture = enlarged.convert(mode)
-    assert picture.mode == mode
-    format_ = "TIFF" if mode == "CMYK" else "PNG"
-    assert measure(picture, format_) == 401 * 302
-
-
-def test_a_jpeg_of_four_inks_is_measured(measure: Measure) -> None:
-    enlarged = resized(photo(), 1.5, BICUBIC).convert("CMYK")
-    assert measure(enlarged, "JPEG", quality=95) == 401 * 302
-
-
-def test_the_first_of_several_pictures_is_measured(tmp_path: Path) -> None:
-    enlarged = resized(photo(), 1.5, BICUBIC)
-    path = tmp_path / "photo.mpo"
-    enlarged.save(path, "MPO", quality=95, save_all=True, append_images=[photo(64, 48)])
-    facts = PhotoFacts("MPO", enlarged.width, enlarged.height, frames=2)
-    assert measure_detail_px(str(path), facts, LIMITS) == 401 * 302
 
 
 @pytest.mark.parametrize(
@@ -239,15 +189,13 @@ def test_the_first_of_several_pictures_is_measured(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("level", [0, 128, None], ids=["black", "grey", "photo"])
 def test_small_long_and_empty_pictures_count_in_full(
-    measure: Measure, size: tuple[int, int], level: int | None
+    size: tuple[int, int], level: int | None
 ) -> None:
     picture = photo(*size) if level is None else Image.new("RGB", size, (level, level, level))
     assert measure(picture) == size[0] * size[1]
 
 
-def test_a_few_lines_show_that_a_photo_is_no_enlargement(
-    measure: Measure, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_few_lines_show_that_a_photo_is_no_enlargement(monkeypatch: pytest.MonkeyPatch) -> None:
     asked_px: list[int] = []
     make = line_spectra.LineSpectra.__init__
 
@@ -262,7 +210,7 @@ def test_a_few_lines_show_that_a_photo_is_no_enlargement(
 
 @pytest.mark.parametrize(("band_px", "factor", "quality"), [(20, 1.37, 95), (60, 1.5, 88)])
 def test_an_enlargement_shows_by_a_narrow_band_of_detail(
-    measure: Measure, band_px: int, factor: float, quality: int
+    band_px: int, factor: float, quality: int
 ) -> None:
     """Such as houses between sky and sea: few lines, evenly spread, meet too little of it."""
     levels = np.linspace(90, 160, 1000)[:, None, None].repeat(1500, 1).repeat(3, 2)
@@ -271,7 +219,7 @@ def test_an_enlargement_shows_by_a_narrow_band_of_detail(
     assert measure(resized(source, factor, BICUBIC), "JPEG", quality=quality) == 1500 * 1000
 
 
-def test_charts_count_in_full(measure: Measure) -> None:
+def test_charts_count_in_full() -> None:
     chart = Image.new("RGB", (480, 360), "white")
     chart.paste("black", (40, 0, 42, 360))
     chart.paste("black", (0, 320, 480, 322))
@@ -296,82 +244,11 @@ def test_charts_count_in_full(measure: Measure) -> None:
     st.integers(50, 95),
 )
 def test_soft_and_compressed_photos_count_in_full(
-    tmp_path_factory: pytest.TempPathFactory,
     width_px: int,
     height_px: int,
     seed: int,
     sigma_px: float,
     quality: int,
 ) -> None:
-    path = tmp_path_factory.mktemp("photos") / "photo.jpg"
-    blurred(sigma_px)(photo(width_px, height_px, seed)).save(path, quality=quality)
-    facts = PhotoFacts("JPEG", width_px, height_px)
-    assert measure_detail_px(str(path), facts, LIMITS) == width_px * height_px
-
-
-class TestRefusals:
-    FACTS = PhotoFacts("JPEG", 401, 302)
-
-    @pytest.fixture
-    def path(self, tmp_path: Path) -> Path:
-        path = tmp_path / "photo.jpg"
-        photo().save(path, quality=90)
-        return path
-
-    def test_raw_files_are_not_even_opened(self) -> None:
-        assert measure_detail_px("nowhere", replace(self.FACTS, is_raw=True), LIMITS) is None
-
-    def test_pictures_known_to_be_incomplete_are_not_opened(self) -> None:
-        facts = replace(self.FACTS, decodes_in_full=False)
-        assert measure_detail_px("nowhere", facts, LIMITS) is None
-
-    @pytest.mark.parametrize("kept", [3, 600, 20_000])
-    def test_a_picture_that_breaks_off_has_no_measure(self, path: Path, kept: int) -> None:
-        path.write_bytes(path.read_bytes()[:kept])
-        assert measure_detail_px(str(path), self.FACTS, LIMITS) is None
-
-    def test_a_file_that_became_something_else_has_no_measure(self, path: Path) -> None:
-        path.write_text("no picture")
-        assert measure_detail_px(str(path), self.FACTS, LIMITS) is None
-        photo().save(path, "PNG")
-        assert measure_detail_px(str(path), self.FACTS, LIMITS) is None
-
-    def test_a_file_of_an_unknown_format_has_no_measure(self, path: Path) -> None:
-        facts = replace(self.FACTS, format="unheard of")
-        assert measure_detail_px(str(path), facts, LIMITS) is None
-
-    def test_a_file_that_is_gone_is_a_problem(self, tmp_path: Path) -> None:
-        with pytest.raises(DecodeFailed) as caught:
-            measure_detail_px(str(tmp_path / "gone"), self.FACTS, LIMITS)
-        assert caught.value.code is ProblemCode.VANISHED
-
-    def test_an_empty_file_is_a_problem(self, path: Path) -> None:
-        path.write_bytes(b"")
-        with pytest.raises(DecodeFailed) as caught:
-            measure_detail_px(str(path), self.FACTS, LIMITS)
-        assert caught.value.code is ProblemCode.EMPTY
-
-    @pytest.mark.parametrize(
-        "limits",
-        [replace(LIMITS, max_memory_bytes=401 * 302 * 4 - 1), replace(LIMITS, max_file_bytes=99)],
-    )
-    def test_what_would_cost_too_much_is_refused(self, path: Path, limits: DecodeLimits) -> None:
-        with pytest.raises(DecodeFailed) as caught:
-            measure_detail_px(str(path), self.FACTS, limits)
-        assert caught.value.code is ProblemCode.TOO_LARGE
-
-    def test_the_memory_that_just_suffices_is_taken(self, path: Path) -> None:
-        limits = replace(LIMITS, max_memory_bytes=401 * 302 * 4)
-        assert measure_detail_px(str(path), self.FACTS, limits) == 401 * 302
-
-    @pytest.mark.parametrize("place", ["PIL.Image.Image.convert", "numpy.fft.rfft"])
-    def test_lack_of_memory_is_a_problem(
-        self, path: Path, monkeypatch: pytest.MonkeyPatch, place: str
-    ) -> None:
-        def fail(*_: object, **__: object) -> None:
-            raise MemoryError
-
-        monkeypatch.setattr(place, fail)
-        with pytest.raises(DecodeFailed) as caught:
-            measure_detail_px(str(path), self.FACTS, LIMITS)
-        assert caught.value.code is ProblemCode.OUT_OF_MEMORY
+    soft = blurred(sigma_px)(photo(width_px, height_px, seed))
+    assert measure(soft, "JPEG", quality=quality) == width_px * height_px

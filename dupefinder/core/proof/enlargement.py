@@ -1,4 +1,4 @@
-"""True detail of a photo, in pixels: fewer than it has where it was enlarged.
+"""A picture by itself → the size that it was enlarged from, where it clearly was.
 
 An enlarged picture is interpolated, and that leaves two traces. Its spectrum breaks off at the
 highest frequency that the smaller picture could hold; and the weak rest above this cut-off is
@@ -16,8 +16,6 @@ power falls with the square of the frequency. The phase that a centred enlargeme
 the comparison with the traces of block compression and all numbers were worked out here.
 """
 
-import io
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -25,16 +23,8 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.file_content import read_whole
-from dupefinder.core.decode.jpeg_pixels import with_end
-from dupefinder.core.decode.line_spectra import GLANCE_SAMPLES_PX, SAMPLES_PX, LineSpectra
-from dupefinder.core.decode.reduced import opencv_levels
-from dupefinder.core.decode.upright import to_displayed_rgb
-from dupefinder.core.photo_facts import PhotoFacts
-from dupefinder.core.records import ProblemCode
+from dupefinder.core.proof.line_spectra import GLANCE_SAMPLES_PX, SAMPLES_PX, LineSpectra
 
 _LEAST_SOURCE_PX = 48
 """Sides of a smaller picture below which there is too little to measure."""
@@ -83,65 +73,13 @@ compression: those leave many, and this one may be any of the first seven. Not t
 it is no multiple of the blocks that the file has now, the blocks were enlarged with the picture."""
 
 
-def measure_detail_px(path: str, facts: PhotoFacts, limits: DecodeLimits) -> int | None:
-    """Decode a photo in full and count the pixels that hold true detail.
+def true_size(luminance: NDArray[np.uint8]) -> tuple[int, int]:
+    """Return width and height of the picture that this one was enlarged from, or its own.
 
     Args:
-        path: The file.
-        facts: What `decode` told of it.
-        limits: Limits for decoding, except for time.
-
-    Returns:
-        Width × height, or, where the photo clearly is an enlargement, width × height of the
-        smaller picture. None where it cannot be decoded in full: RAW files, damaged pictures.
-
-    Raises:
-        DecodeFailed: The file cannot be read any more, or is too large to decode in full.
+        luminance: uint8 (height, width), not of a JPEG 2000: wavelets leave the very traces of a
+            twofold enlargement.
     """
-    if facts.is_raw or facts.decodes_in_full is False:
-        return None
-    if facts.width_px * facts.height_px * 4 > limits.max_memory_bytes:
-        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{facts.width_px} × {facts.height_px} pixels")
-    data, _, _ = read_whole(path, limits)
-    try:
-        luminance = _decode_luminance(data, facts)
-        if luminance is None:
-            return None
-        if facts.format == "JPEG2000":
-            return luminance.size  # its wavelets leave the very traces of a twofold enlargement
-        return math.prod(true_size(luminance))
-    except MemoryError as error:
-        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
-
-
-def _decode_luminance(data: bytes, facts: PhotoFacts) -> NDArray[np.uint8] | None:
-    """Return uint8 (height, width) as stored, for any orientation shows the same; or None."""
-    plugin = "JPEG" if facts.format == "MPO" else facts.format
-    try:
-        if plugin == "JPEG":
-            data = with_end(data, facts.mode)
-        with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
-            if plugin == "JPEG":
-                image.draft("L", image.size)  # at full size, but the colours stay undecoded
-            elif (
-                plugin in ("WEBP", "AVIF")
-                and getattr(image, "n_frames", 1) == 1
-                and image.mode == "RGB"
-            ):
-                levels = opencv_levels(data, plugin, image.size, image.mode)
-                if levels is not None:
-                    return np.asarray(Image.fromarray(levels).convert("L"))
-            image.load()
-            pixels = image if image.mode in ("L", "RGB") else to_displayed_rgb(image)
-            return np.asarray(pixels.convert("L"))
-    except MemoryError:
-        raise
-    except Exception:  # decoders raise whatever a damaged file provokes
-        return None
-
-
-def true_size(luminance: NDArray[np.uint8]) -> tuple[int, int]:
-    """Return width and height of the picture that this one was enlarged from, or its own."""
     height_px, width_px = luminance.shape
     if not _may_be_enlarged(luminance):
         return width_px, height_px
