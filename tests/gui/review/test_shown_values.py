@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -146,16 +145,6 @@ def test_a_copy_of_the_same_name_is_told_by_its_folder() -> None:
     same = photo("backup/a.jpg", evidence=Evidence.RE_ENCODED)
     assert against_text(replace(same, against="/p/Zoo/a.png")) == "Matches the one in Zoo"
     assert against_text(replace(same, against="/p/Zoo/b.jpg")) == "Matches b"
-
-
-def test_values_are_dressed_before_their_font_is_chosen(qtbot: QtBot) -> None:
-    """On a card that is not seen yet; dressed when it is shown they would lose the font again."""
-    lines = ValueLines()
-    qtbot.addWidget(lines)
-    values = GroupValues([photo("a.jpg"), photo("b.jpg", 5)])
-    lines.set_values(values.of(1), values.differing)
-    is_dressed = Qt.WidgetAttribute.WA_WState_Polished
-    assert lines.label(Field.BYTES).testAttribute(is_dressed)
 
 
 def test_values_that_do_not_fit_beside_each_other_stand_below_each_other(qtbot: QtBot) -> None:
