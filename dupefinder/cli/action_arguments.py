@@ -32,7 +32,7 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "plan",
         nargs="?",
         metavar="PLAN.json",
-        help=_("a plan that --save-plan wrote; it is checked anew"),
+        help=_("a plan that --save-plan wrote; it is checked again"),
     )
     source.add_argument(
         "--from",
@@ -135,7 +135,7 @@ def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `history` to the other commands."""
     history = commands.add_parser(
         "history",
-        help=_("list what was done to photos"),
+        help=_("list past actions on photos"),
         description=_(
             "List the actions that moved, copied, linked or deleted photos, the newest first;"
             " with a number the files of that one."
@@ -145,7 +145,7 @@ def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     history.set_defaults(module="history_command")
     history.add_argument("action_id", nargs="?", type=_number, metavar="ID", help=_("an action"))
-    add_export_option(history, _("what was done to the files of the action"))
+    add_export_option(history, _("the results for the files of the action"))
     _add_journal_options(history)
 
 
@@ -274,7 +274,9 @@ def add_quarantine(commands: "argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _add_journal_options(command: argparse.ArgumentParser) -> None:
-    where = command.add_argument_group(_("where it is written down")).add_mutually_exclusive_group()
+    where = command.add_argument_group(
+        _("where actions are recorded")
+    ).add_mutually_exclusive_group()
     where.add_argument(
         "--catalog", metavar="FILE", help=_("the catalog that is used; the journal is next to it")
     )

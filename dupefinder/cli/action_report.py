@@ -38,7 +38,7 @@ def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
         yield f"  {printable(victim.path)}  ({evidence_text(step.evidence)}, {size})"
         yield _("    kept: {path}").format(path=printable(step.survivor.path))
         for companion in going_along(step, plan.kind):
-            yield _("    goes with it: {path}").format(path=printable(companion))
+            yield _("    removed with it: {path}").format(path=printable(companion))
     yield from skip_lines(_("Refused, and kept:"), plan.refused)
     yield from _question_lines(plan.refused)
     yield from _folder_lines(plan, overview)

@@ -126,10 +126,10 @@ def _add_hash(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    description = _("The catalog keeps what was learnt of photos, so that each is read only once.")
+    description = _("The catalog keeps what is known about photos, so that each is read only once.")
     catalog = commands.add_parser(
         "catalog",
-        help=_("show, tidy or erase what is remembered"),
+        help=_("show, tidy or erase the catalog"),
         description=description,
         epilog=exit_codes(),
         allow_abbrev=False,
@@ -138,7 +138,7 @@ def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         title=_("actions"), metavar="ACTION", dest="action", required=True
     )
     for action, words in (
-        ("info", _("tell where the catalog is and what it holds")),
+        ("info", _("show where the catalog is and what is in it")),
         ("prune", _("forget photos that are gone; those on drives not connected now are kept")),
         ("erase", _("erase the catalog; no photo is touched")),
     ):
@@ -147,7 +147,9 @@ def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         add_catalog_option(one)
         if action == "prune":
             one.add_argument(
-                "--yes", action="store_true", help=_("do it; without, tell what would be forgotten")
+                "--yes",
+                action="store_true",
+                help=_("do it; without it, show what would be forgotten"),
             )
         if action == "erase":
             one.add_argument("--yes", action="store_true", help=_("do not ask"))

@@ -28,7 +28,7 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add the command to the others."""
     compare = commands.add_parser(
         "compare",
-        help=_("tell whether a library has the photos of a backup"),
+        help=_("show whether a library has the photos of a backup"),
         description=_(
             "Tell for each folder of a backup how many of its photos a library has, and which it"
             " lacks. Edited, cropped and turned copies and photos that merely look alike never"
@@ -38,7 +38,7 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         allow_abbrev=False,
     )
     compare.set_defaults(module="compare_command")
-    compare.add_argument("paths", nargs="+", metavar="BACKUP", help=_("a folder to ask about"))
+    compare.add_argument("paths", nargs="+", metavar="BACKUP", help=_("a folder to check"))
     compare.add_argument(
         "--library",
         action="append",
@@ -59,12 +59,12 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     compare.add_argument(
         "--allow-smaller",
         action="store_true",
-        help=_("let a copy stand for one with more pixels or less compression"),
+        help=_("also count a copy with fewer pixels or more compression"),
     )
     add_walk_options(compare)
     add_threads_option(compare)
     add_catalog_options(compare)
-    _add_action_options(compare.add_argument_group(_("what is done about it")))
+    _add_action_options(compare.add_argument_group(_("what to do about it")))
     results = compare.add_argument_group(_("results"))
     results.add_argument(
         "--json",

@@ -88,11 +88,11 @@ def _pixels_words(one: HashedPhoto, other: HashedPhoto) -> str:
     try:
         pixels = compare_pixels(one, other)
     except DecodeFailed as failed:
-        return _("cannot be told: {cause}").format(cause=cause_text(failed.code.value))
+        return _("unknown: {cause}").format(cause=cause_text(failed.code.value))
     if pixels.equal is None:
-        return _("cannot be told: the pixels of such a file are not read exactly")
+        return _("unknown: the pixels of such a file are not read exactly")
     if pixels.more_in_one:
-        return _("yes, but one file holds more than the picture")
+        return _("yes, but one file contains more than the picture")
     return _("yes") if pixels.equal else _("no")
 
 

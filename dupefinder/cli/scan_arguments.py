@@ -241,7 +241,7 @@ def add_threads_option(container: argparse._ActionsContainer) -> None:
 
 def add_catalog_options(command: argparse.ArgumentParser) -> None:
     """Add `--catalog` and `--no-catalog`."""
-    catalog = command.add_argument_group(_("what is remembered")).add_mutually_exclusive_group()
+    catalog = command.add_argument_group(_("catalog")).add_mutually_exclusive_group()
     add_catalog_option(catalog)
     catalog.add_argument(
         "--no-catalog", action="store_true", help=_("remember nothing beyond this run")

@@ -352,7 +352,7 @@ class ProgressRow(QWidget):
         self.bar.setAccessibleName(_("Progress"))
         self.text = ElidedLabel("", Qt.TextElideMode.ElideRight)
         self.stop = QPushButton(_("Stop"))
-        self.stop.setToolTip(_("Stop; what was done so far stays done"))
+        self.stop.setToolTip(_("Stop; finished steps stay done"))
         self.stop.clicked.connect(self._stop_clicked)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)

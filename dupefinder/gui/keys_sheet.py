@@ -59,7 +59,7 @@ class KeysSheet(QWidget):
                     (_("C"), _("Compare")),
                     (_("M"), _("Find more like this photo")),
                     (_("Ctrl+F"), _("Filter the groups")),
-                    (_("Ctrl+Enter"), _("Plan what is removed")),
+                    (_("Ctrl+Enter"), _("Plan the removal")),
                 ],
             ),
             (

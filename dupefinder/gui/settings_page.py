@@ -72,9 +72,9 @@ class SettingsPage(QWidget):
             journal: The journal of actions.
             log: The log.
         """
-        rows = [(_("Journal of what was removed"), journal), (_("Log"), log)]
+        rows = [(_("Journal of removals"), journal), (_("Log"), log)]
         if catalog is not None:
-            rows.insert(0, (_("Catalog of what was learnt of photos"), catalog))
+            rows.insert(0, (_("Catalog of the photos"), catalog))
         for name, path in rows:
             self._add_place(name, path)
 
@@ -149,7 +149,7 @@ class SettingsPage(QWidget):
             _("All photos are read once more at the next scan. No photo is touched."),
         )
         self.forget = QPushButton(_("Forget sizes"))
-        self.forget.setToolTip(_("Give the window and its parts their first sizes again"))
+        self.forget.setToolTip(_("Reset the window and its parts to their default sizes"))
         self.forget.clicked.connect(self._forget_clicked)
         self.forgotten = PlainLabel()
         set_role(self.forgotten, "quiet")
@@ -241,7 +241,7 @@ class SettingsPage(QWidget):
 
     def _language_chosen(self) -> None:
         self._settings.language = self.language.currentData()
-        self.language_told.setText(_("The window speaks it from the next start on."))
+        self.language_told.setText(_("The window uses it from the next start on."))
         self.language_told.show()
 
     def _keeping_changed(self) -> None:
@@ -256,7 +256,7 @@ class SettingsPage(QWidget):
 
     def _forget_clicked(self) -> None:
         self._settings.forget_sizes()
-        self.forgotten.setText(_("Forgotten: the next start begins with the first sizes."))
+        self.forgotten.setText(_("Forgotten: the next start uses the default sizes."))
 
     def _open_clicked(self) -> None:
         self._open(QUrl.fromLocalFile(str(self.sender().property("folder"))))

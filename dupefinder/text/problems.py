@@ -74,7 +74,7 @@ _PROBLEMS = {
     ProblemCode.NOT_A_PICTURE: _ProblemTexts(
         N_("The file is not a picture that can be read."),
         N_("not a picture"),
-        N_("They are named like pictures, but hold something else. Open one to see."),
+        N_("They are named like pictures, but contain something else. Open one to see."),
     ),
     ProblemCode.DAMAGED: _ProblemTexts(
         N_("The picture is damaged and cannot be read."),
@@ -82,7 +82,7 @@ _PROBLEMS = {
         N_("Look for another copy of them in a backup."),
     ),
     ProblemCode.PARTLY_DAMAGED: _ProblemTexts(
-        N_("The picture is partly damaged; only a part of it can be read."),
+        N_("The picture is damaged; only a part of it can be read."),
         N_("partly damaged"),
         N_("The part that can be read is compared. Look for an undamaged copy in a backup."),
     ),
@@ -123,7 +123,7 @@ _PROBLEMS = {
     ),
     ProblemCode.CHANGED_WHILE_READ: _ProblemTexts(
         N_("It was changed while it was read."),
-        N_("changed meanwhile"),
+        N_("changed in the meantime"),
         N_("Another program is changing them. Scan again later."),
     ),
     ProblemCode.READ_ERROR: _ProblemTexts(

@@ -83,7 +83,9 @@ _SKIPS = {
         N_("Say once what that drive is, with --mirror, --backup or --ordinary."),
     ),
     SkipCode.CHOSEN_BY_HAND: _SkipTexts(
-        N_("You chose it by hand: such a photo only goes where it can come back from."),
+        N_(
+            "You chose it by hand: such a photo is only moved to where it can be brought back from."
+        ),
         N_("Choose the trash, or set it aside. What was set aside already you can delete by hand."),
     ),
     SkipCode.TOO_FEW_COPIES: _SkipTexts(

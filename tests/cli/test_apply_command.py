@@ -142,7 +142,7 @@ class TestTelling:
             (scanned.album / "a" / name).write_bytes(b"meta")
         assert apply(scanned, "--evidence", "same-bytes") == 0
         printed = capsys.readouterr().out
-        assert f"goes with it: {scanned.album}/a/one copy.jpg.xmp" in printed
+        assert f"removed with it: {scanned.album}/a/one copy.jpg.xmp" in printed
         assert "1 photo and 1 accompanying file would go to the trash" in printed
 
     @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are any bytes on Linux")

@@ -80,7 +80,7 @@ class CopyDialog(QDialog):
         self._folder.setMinimumWidth(40 * SPACE_PX)
         self.choose = QPushButton(_("Choose another folder…"))
         self.arrangement = Segmented[str](
-            _("How they lie there"),
+            _("How they are arranged there"),
             [
                 (TREE, _("As in the backup"), _("Keep the folders of the backup")),
                 (
@@ -131,8 +131,9 @@ class CopyDialog(QDialog):
         down.addWidget(
             quiet_text(
                 _(
-                    "Films, edits and metadata beside a photo come along. Each copy is read again"
-                    " from the disk, nothing is overwritten, and the backup stays as it is."
+                    "Films, edits and metadata beside a photo are copied with it. Each copy is"
+                    " read again from the disk, nothing is overwritten, and the backup stays as"
+                    " it is."
                 )
             )
         )
@@ -192,7 +193,7 @@ class BackupsBar(QWidget):
         """
         lacking = total.missing + total.smaller + total.altered
         self.copy.setEnabled(is_free and lacking > 0)
-        self.copy.setText(_("Copy the missing…") if total.missing else _("Copy what is altered…"))
+        self.copy.setText(_("Copy the missing…") if total.missing else _("Copy the altered ones…"))
         self.copy.setToolTip("" if lacking else _("The library has every photo of the backups"))
         set_role(self.copy, "primary" if total.missing else "")
 

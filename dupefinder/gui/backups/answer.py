@@ -175,7 +175,7 @@ class BackupsAnswer(QWidget):
         if (at.row(), at.column()) == (row, column):
             names = [_short(self.compared.roots[number].path) for number in (row, column)]
             title = (
-                _("{folder}: what is anywhere else").format(folder=names[0])
+                _("{folder}: photos that are also elsewhere").format(folder=names[0])
                 if row == column
                 else _("{folder} in {other}").format(folder=names[0], other=names[1])
             )

@@ -175,12 +175,12 @@ class Question(QWidget):
         self._is_busy = False
         self.library = FolderChooser(
             _("Library"),
-            _("Where your photos live. Add its folder here, or drop it."),
+            _("Where your photos are. Add the folder here, or drop it."),
             choose_folder,
         )
         self.backups = FolderChooser(
             _("Backups"),
-            _("What may already be in there: an old copy, a phone, a stick."),
+            _("What may already be in the library: an old copy, a phone, a USB stick."),
             choose_folder,
         )
         self.evidence = Segmented[Evidence](
@@ -194,7 +194,7 @@ class Question(QWidget):
                 (
                     Evidence.SAME_PIXELS,
                     evidence_text(Evidence.SAME_PIXELS),
-                    _("A file that shows the very same pixels counts, too"),
+                    _("A file with exactly the same pixels counts, too"),
                 ),
                 (
                     Evidence.RE_ENCODED,
@@ -209,7 +209,7 @@ class Question(QWidget):
         )
         self.smaller = QCheckBox(_("A smaller copy is enough"))
         self.smaller.setToolTip(
-            _("Let a copy with fewer pixels or more compression stand for a better one")
+            _("Also count a copy with fewer pixels or more compression than the photo")
         )
         self.compare = QPushButton(_("Compare"))
         set_role(self.compare, "primary")

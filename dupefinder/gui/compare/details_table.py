@@ -254,7 +254,7 @@ class DetailsTable(QWidget):
         self.switch = Segmented(
             _("Rows"),
             [
-                (True, _("What differs"), _("Show only what is not equal on all photos")),
+                (True, _("What differs"), _("Show only values that differ between the photos")),
                 (False, _("All"), _("Show all that is known")),
             ],
             True,

@@ -112,7 +112,7 @@ class ExportController(QObject):
 
             return receipt_document(action, steps)
 
-        self._export(_("Export what was done"), _("receipt"), make)
+        self._export(_("Export the results"), _("receipt"), make)
 
     def _protected(self) -> tuple[str, ...]:
         return tuple(

@@ -244,7 +244,7 @@ class ScanNotices:
     def tell_vanished(self, paths: Sequence[str]) -> None:
         """Report that photos are not in their folders any more; nothing for none."""
         if len(paths) == 1:
-            text = _("{name} is no longer in its folder. Its group goes on without it.").format(
+            text = _("{name} is no longer in its folder. Its group continues without it.").format(
                 name=path_text(os.path.basename(paths[0]))
             )
         else:
@@ -259,7 +259,7 @@ class ScanNotices:
     def tell_slept(self, seconds: float) -> None:
         """Report that the computer slept during the scan."""
         self._strip.show_notice(
-            _("The computer slept for {time}; the scan goes on.").format(
+            _("The computer slept for {time}; the scan continues.").format(
                 time=duration_text(seconds)
             ),
             "info",

@@ -91,7 +91,7 @@ class UnfinishedController(QObject):
             question.setWindowTitle(_("Photos are being moved"))
             question.setText(self._numbers())
             question.setInformativeText(
-                _("What is not done by then stays where it is, and you can go on later.")
+                _("Whatever is not done by then stays where it is, and you can continue later.")
             )
             stop = question.addButton(_("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
             keep = question.addButton(_("Keep going"), QMessageBox.ButtonRole.RejectRole)

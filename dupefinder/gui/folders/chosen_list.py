@@ -227,7 +227,7 @@ class ChosenList(QWidget):
             )
         if len(self._rows) >= MOST_FOLDERS:
             notes.append(
-                _("No more than {n} folders fit. Add a folder that holds several.").format(
+                _("No more than {n} folders fit. Add a folder that contains several.").format(
                     n=number_text(MOST_FOLDERS)
                 )
             )

@@ -113,7 +113,7 @@ class HistoryPage(QWidget):
                 (
                     HistoryPart.SET_ASIDE,
                     in_context("state", "Set aside"),
-                    _("The folders with what was set aside"),
+                    _("The folders of photos that were set aside"),
                 ),
                 (
                     HistoryPart.DIFFERENT,
@@ -143,7 +143,7 @@ class HistoryPage(QWidget):
         shown.addWidget(self.shown)
         shown.addStretch(1)
         self.export = QPushButton(_("Export…"))
-        self.export.setToolTip(_("Write what was done to a file: with pictures, or as a table"))
+        self.export.setToolTip(_("Write the results to a file: with pictures, or as a table"))
         shown.addWidget(self.export)
         self.one = QPushButton(_("Bring back only this file"))
         self.one.setToolTip(_("The rest of the action stays as it is"))

@@ -48,7 +48,7 @@ class WayChoice(QWidget):
         self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
         self.target = ""
         self.ways = Segmented[ActionKind](
-            _("What becomes of them"),
+            _("What happens to them"),
             [(kind, way_text(kind), way_sentence(kind)) for kind in WAYS],
             ActionKind.TRASH,
         )

@@ -40,7 +40,7 @@ def action_text(action: GroupAction) -> str:
 def action_hint(action: GroupAction) -> str:
     """Explain what a decision does to the groups."""
     return {
-        GroupAction.ACCEPT: _("Mark what is proposed in the undecided ones of these groups"),
+        GroupAction.ACCEPT: _("Accept the proposals of the undecided groups among these"),
         GroupAction.KEEP_ALL: _("Keep every photo of these groups"),
         GroupAction.DISMISS: _("Say that the photos of each group do not belong together"),
         GroupAction.RULES: _("See first what rules would mark in these groups"),
@@ -198,11 +198,13 @@ class ActionBar(QFrame):
         if self._scanning:
             hint = _("The scan is still running; groups may change.")
         elif self._moving:
-            hint = _("Photos are still being removed: what you mark meanwhile waits for its end.")
+            hint = _(
+                "Photos are still being removed: the photos you mark now wait until that is done."
+            )
         elif photos == 0:
-            hint = _("Mark photos first: Space marks one, Enter accepts what is proposed.")
+            hint = _("Mark photos first: Space marks one, Enter accepts the proposals.")
         else:
-            hint = _("Shows what would go and what is kept, before anything happens.")
+            hint = _("Shows what would be removed and what is kept, before anything happens.")
         self.plan.setToolTip(plain_tip(hint))
         self.plan.setAccessibleDescription(hint)
 

@@ -134,7 +134,9 @@ def refusal_text(code: str) -> str:
         "last-copy": _("One copy has to be kept: keep another one first."),
         "protected": _("Its folder is protected: it is always kept."),
         "has-copies": _("One of the two has copies of its own: decide in their group first."),
-        "relied-on": _("Another photo goes because you keep this one: decide on that one first."),
+        "relied-on": _(
+            "Another photo is removed because you keep this one: decide on that one first."
+        ),
         "provisional": _(
             "The scan is still running: only copies of same bytes can be decided on before its end."
             " N goes on."

@@ -85,7 +85,7 @@ class FilterBar(QFrame):
         self.reverse.setToolTip(_("The other way round"))
         self.more = QToolButton()
         self.more.setAccessibleName(_("More filters"))
-        self.more.setToolTip(_("Filter by folder, camera, year, format, size, or what is new"))
+        self.more.setToolTip(_("Filter by folder, camera, year, format, size, or new photos"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = FilterMenu(self.set_facets, self.more)
         self.more.setMenu(self.menu)

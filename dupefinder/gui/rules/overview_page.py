@@ -113,7 +113,7 @@ class OverviewPage(QWidget):
         self.decided = quiet_text("")
         self.new = PlainLabel()
         self.show_new = QPushButton(_("Show"))
-        self.show_new.setAccessibleName(_("Show what is new"))
+        self.show_new.setAccessibleName(_("Show new groups"))
         self._new_row = QFrame()
         set_role(self._new_row, "card")
         beside = QHBoxLayout(self._new_row)

@@ -43,7 +43,7 @@ def rule_hint(criterion: Criterion) -> str:
     """Explain how a rule tells copies apart."""
     return {
         Criterion.PROTECTED: _("Photos in protected folders come first. They never go."),
-        Criterion.FOLDER_ORDER: _("The order in which the folders stand on their page."),
+        Criterion.FOLDER_ORDER: _("The order of the folders on their page."),
         Criterion.ORIGINAL: _(
             "As the camera wrote it, with camera and date, and not named like a copy or an edit."
         ),
@@ -129,7 +129,7 @@ def example_text(results: Results, group: Group, example: Example, rules: tuple[
     """A photo that would go, its survivor, and the rule, a line each."""
     goes, stays = group.members[example.goes], group.members[example.stays]
     if example.decided_by is None:
-        why = _("it holds more")
+        why = _("it has more in it")
     else:
         rule = rules[example.decided_by]
         why = _("rule {n}: {rule}").format(
