@@ -121,9 +121,7 @@ def test_cards_are_items_of_a_list_in_their_order(stage: Stage) -> None:
 def test_what_stands_on_a_card_is_heard_from_above(stage: Stage) -> None:
     parts = [(one.role(), name_of(one)) for one in below(heard(stage.cards.row.cards[1]))]
     assert parts[0] == (Role.Graphic, "Photo three-1.jpg")
-    # Of two buttons of which one is pressed, Windows is told more than others.
-    pressed = Role.RadioButton if sys.platform == "win32" else Role.CheckBox
-    assert [name for role, name in parts if role == pressed] == [
+    assert [name for role, name in parts if role == Role.RadioButton] == [
         "Keep three-1.jpg",
         "Remove three-1.jpg",
     ]
