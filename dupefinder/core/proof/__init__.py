@@ -1,14 +1,14 @@
-"""Proof that all that one photo shows is in another one: at its own size, in every place.
+"""Proof that everything a photo shows is in another one: at its own size, in every place.
 
-Only such a photo may go for the other. The proof is one-sided: the photo that stays may show more,
-be larger or sharper, never less. It forgives what encoding, resampling and one small filter for the
-whole picture explain, and nothing else: neither percentiles nor the pair's own differences make it
-more lenient. Fingerprints, small pictures and words of a scan have no part in it.
+Only such a photo may be removed for the other. The proof is one-sided: the photo that stays may
+show more, be larger or sharper, never less. It tolerates differences that encoding, resampling and
+one small filter for the whole picture explain, and nothing else: neither percentiles nor the pair's
+own differences make it more lenient. It uses no fingerprints, small pictures or verdicts of a scan.
 
-Of two lossless pictures with more than 8 bits a channel, the levels below the eighth bit have to be
-equal. They are not seen on a screen, but an edit of shadows brings them up.
+Of two lossless pictures with more than 8 bits a channel, the levels below the eighth bit must be
+equal. They cannot be seen on a screen, but an edit of shadows makes them visible.
 
-`contained` is the proof; `full_picture.decode_full` makes what it compares.
+`contained` is the proof; `full_picture.decode_full` makes the pictures that it compares.
 """
 
 import cv2
@@ -49,14 +49,14 @@ _EIGHT_BITS = 8
 
 
 def deep_levels_differ(goes: FullPicture, stays: FullPicture) -> bool:
-    """Tell whether a deep lossless picture shows levels that another one as deep has not.
+    """True if a deep lossless picture has levels that another one as deep lacks.
 
     Args:
         goes: The picture in question.
-        stays: The other. One of fewer bits is not asked here: nothing deeper goes for it anyway.
+        stays: The other. One of fewer bits does not matter here: no deeper one is removed for it.
 
     Returns:
-        True, too, where the levels cannot be read, or the sizes differ.
+        True, too, if the levels cannot be read, or the sizes differ.
     """
     bits = goes.facts.bits_per_channel
     if bits <= _EIGHT_BITS or not goes.facts.is_lossless or stays.facts.bits_per_channel < bits:
@@ -76,11 +76,11 @@ _MOST_CONTRADICTED = 0.1
 _MOST_GAIN = 0.025
 _UNLIKE_SHARE = 0.03
 _UNMISTAKABLE = 60.0
-"""No filter leaves so much over in a few places and nothing elsewhere."""
+"""No filter leaves so much unexplained in a few places and nothing elsewhere."""
 
 
 def contained(goes: FullPicture, stays: FullPicture, place: Place = place_on) -> Proof:
-    """Find out whether all that a photo shows is in another one of the same shape.
+    """Prove that everything a photo shows is in another one of the same shape, or find why not.
 
     Args:
         goes: The photo in question.
@@ -88,9 +88,9 @@ def contained(goes: FullPicture, stays: FullPicture, place: Place = place_on) ->
         place: Puts the other on the grid of the photo.
     """
     if not goes.is_jpeg:
-        # The blocks of a JPEG are found again where it lies as it does in its file.
+        # The blocks of a JPEG are only found in the orientation of its file.
         goes = goes.laid_as(stays.orientation if stays.is_jpeg else 1)
-    # Over one of the two any difference in opacity shows. An opaque copy was laid on white.
+    # On one of the two, any difference in opacity shows. An opaque copy was laid on white.
     grounds = (WHITE,) if goes.alpha is None else (WHITE, BLACK)
     proofs = [_proof_over(goes.over(ground), stays.over(ground), place) for ground in grounds]
     proof = max(proofs, key=lambda proof: _SEVERITY[proof.verdict])
@@ -105,7 +105,7 @@ _SEVERITY = {verdict: place for place, verdict in enumerate(ProofVerdict)}
 def _proof_over(goes: FullPicture, stays: FullPicture, place: Place) -> Proof:
     pair = PictureComparison(goes, place(stays, goes))
     coding = coding_of(goes, stays, with_former=False)
-    # Most edits are told at once: neither a move nor a filter could explain them.
+    # Most edits are found at once: neither a shift nor a filter could explain them.
     is_plain = not any(one.steps is PALETTE for one in (goes, stays))
     if is_plain and has_other_tones(goes.luma, pair.placed.luma):
         return _of_many_places(goes, stays, offset_like(goes.luma, pair.placed.luma), coding)
@@ -133,14 +133,14 @@ def _proof_aligned(
     compared: LumaComparison,
     colours: ChromaDifference | None = None,
 ) -> Proof:
-    """Proof of two pictures that may be alike if one of them is moved a little, or filtered."""
+    """Proof of two pictures that may agree after a small shift, or a filter, of one of them."""
     is_all_over = compared.is_all_over
     placed = align(goes, pair.placed)
     coding = coding_of(goes, stays, with_former=True)
-    # Asked before every place is compared: most photos of a series are told by it.
+    # Tested before every place is compared, as it decides on most photos of a series.
     if _are_two_exposures(goes, stays, _texture(goes, placed, coding, compared)):
         return Proof(ProofVerdict.OTHER_PICTURE)
-    # Where most of it differs, the whole picture was changed: only a filter may explain that.
+    # If most of it differs, the whole picture was changed: only a filter may explain that.
     ways: list[LumaComparison] = []
     has_former = any(one.all_steps() is not one.steps for one in (goes, stays))
     is_as_before = placed is pair.placed and not has_former
@@ -163,7 +163,7 @@ def _proof_of(
     colours: ChromaDifference,
     coding: Coding,
 ) -> Proof:
-    """Proof of two pictures by their luma and colours, compared in the best way there is."""
+    """Proof of two pictures by their luma and colours, compared in the best possible way."""
     differs = compared.differs | _at_full(
         colours.differ(coding.slack * sharpened_slack(compared.filter)), compared.differs
     )
@@ -182,7 +182,7 @@ def _proof_of(
 def _of_many_places(
     goes: FullPicture, stays: FullPicture, likeness: Levels, coding: Coding
 ) -> Proof:
-    """Proof of two pictures of which so much differs that no places can be named."""
+    """Proof of two pictures that differ in too many places to name them."""
     nowhere = np.zeros([-(-side // BLOCK_PX) for side in likeness.shape], np.bool_)
     fine = _told_texture(goes, stays, likeness, coding, nowhere)
     if _are_two_exposures(goes, stays, fine):
@@ -199,9 +199,9 @@ def _at_full(coarse: NDArray[np.bool_], like: NDArray[np.bool_]) -> NDArray[np.b
 def _texture(
     goes: FullPicture, placed: Placed, coding: Coding, compared: LumaComparison
 ) -> Texture:
-    """Fine texture of a picture and of the other one as it lies on its grid, unfiltered."""
+    """Fine texture of a picture and of the other one on its grid, unfiltered."""
     likeness = offset_like(goes.luma, placed.luma)
-    # Where most of it differs, that says nothing of single places.
+    # If most of it differs, that says nothing about single places.
     differs = np.zeros_like(compared.differs) if compared.are_many else compared.differs
     return texture(goes.luma, likeness, luma_allowance(coding), differs)
 
@@ -216,7 +216,7 @@ def _told_texture(
     """Fine texture of two pictures, by which they may be two exposures; as `texture`."""
     fine = texture(goes.luma, likeness, luma_allowance(coding), differs)
     if _are_two_exposures(goes, stays, fine):
-        # An earlier and coarser encoding may be what took the noise away.
+        # An earlier and coarser encoding may have removed the noise.
         coding = coding_of(goes, stays, with_former=True)
         fine = texture(goes.luma, likeness, luma_allowance(coding), differs)
     return fine
@@ -237,7 +237,7 @@ def _of_the_whole(used: Filter | None, fine: Texture) -> ProofVerdict:
 
 
 def _are_two_exposures(goes: FullPicture, stays: FullPicture, fine: Texture) -> bool:
-    """Tell whether both pictures show noise, but not the same.
+    """True if both pictures show noise, but not the same.
 
     A copy, however often it was encoded, loses noise but makes none: of 500 copies, altered ones
     among them, none that shares less than three quarters of its texture is contradicted in more

@@ -1,6 +1,6 @@
-"""Colours of two pictures on one grid: where they differ, and whether all of them were changed.
+"""Colours of two pictures on one grid: places that differ, and changes of all colours.
 
-Chroma is compared at half the width and height of the pictures, for most encoders keep no more.
+Chroma is compared at half the width and height of the pictures, as most encoders keep no more.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from dupefinder.core.proof.residual import allowance, residual
 CHROMA_LEVELS = 5.0
 """Root mean square over a window that encoding may leave unexplained where colours are even."""
 _HIDDEN = 1.6
-"""Added where they are not even."""
+"""Addition where they are not even."""
 
 _WINDOW_PX = 5
 _OFFSETS = (-6.0, 6.0)
@@ -36,19 +36,19 @@ _COLOURED_SHARE = 0.002
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChromaDifference:
-    """The chroma of one picture held against that of another.
+    """The chroma of one picture compared with that of another.
 
     Attributes:
         blocks: float32 (rows, columns), in each block of 8 × 8 pixels of the chroma, 16 × 16 of the
             picture, the largest unexplained difference over a window, root mean square in levels.
-        is_tinted: True where the colours of the whole picture were changed.
+        is_tinted: True if the colours of the whole picture were changed.
     """
 
     blocks: Floats
     is_tinted: bool
 
     def differ(self, slack: float) -> NDArray[np.bool_]:
-        """Blocks that encoding does not explain, with that much more allowed.
+        """Blocks that encoding does not explain, with a wider bound.
 
         Args:
             slack: 1 or more.
@@ -68,14 +68,14 @@ def compare_colours(
     their_steps: Floats,
     scale: float,
 ) -> ChromaDifference:
-    """Hold the chroma of a picture against that of another one on its grid.
+    """Compare the chroma of a picture with that of another one on its grid.
 
     Args:
         ours: Of the picture; None for greys.
         theirs: Of the other picture, likewise and of the same size.
         size_px: Width and height of the picture.
         steps: float32 (64,), chroma steps of the picture.
-        their_steps: The same of the other one, at its own size.
+        their_steps: Those of the other one, at its own size.
         scale: Width of the other one in its file, divided by that of the picture.
     """
     side_px = 2 * BLOCK_PX
@@ -85,7 +85,7 @@ def compare_colours(
         return ChromaDifference(blocks, is_tinted=False)
     neutral = np.full_like(some[0], _NEUTRAL)
     allowed = allowance(steps, their_steps, scale)
-    # What rounding the mean colour of each block may amount to.
+    # The effect of rounding the mean colour of each block.
     rounding = (float(steps[0]) + float(their_steps[0]) / scale) / (2 * BLOCK_PX)
     rounding = min(rounding, _MOST_ROUNDING)
     is_tinted = False
@@ -103,20 +103,20 @@ def compare_colours(
 
 
 def in_colours_of(rgb: Levels, others: Levels) -> Levels:
-    """Bring a picture to the few colours of another one: what its palette makes of it.
+    """Reduce a picture to the few colours of another one, as its palette would.
 
     Args:
         rgb: uint8 (height, width, 3), the picture of few colours.
-        others: uint8 (height, width, 3), the picture to be brought to them.
+        others: uint8 (height, width, 3), the picture to reduce.
 
     Returns:
-        uint8 (height, width, 3), each pixel as the colour nearest to it, to 4 levels or so.
+        uint8 (height, width, 3), the nearest colour of each pixel, to about 4 levels.
     """
     is_used = np.zeros(1 << 24, np.bool_)
     is_used[np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2RGBA)).view(np.uint32) & 0xFFFFFF] = True
     used = np.flatnonzero(is_used)
     palette = np.stack((used & 255, used >> 8 & 255, used >> 16), axis=1).astype(np.float32)
-    # Nearest to the middle of each cell of a coarse grid of colours, not of each pixel.
+    # Nearest to the centre of each cell of a coarse grid of colours, not to each pixel.
     parts = others.astype(np.uint16) // _CELL_LEVELS
     cell = (parts[..., 0] * _CELLS + parts[..., 1]) * _CELLS + parts[..., 2]
     there = np.flatnonzero(np.bincount(cell.ravel(), minlength=_CELLS**3))
@@ -130,11 +130,11 @@ def in_colours_of(rgb: Levels, others: Levels) -> Levels:
 
 
 def is_coloured(channels: Sequence[Levels], least: int = _GREY_CHROMA) -> bool:
-    """Tell whether a picture shows any colour: one in greys is no full copy of it.
+    """True if a picture shows any colour: one in greys is no full copy of it.
 
     Args:
         channels: Y, Cr and Cb at full size, uint8 (height, width) each, or Y alone. Means would not
-            do: of a picture with hardly any colour they leave none.
+            do: they leave no colour of a picture with hardly any.
         least: Levels of chroma beyond which a pixel has a colour.
     """
     if len(channels) == 1:
@@ -147,7 +147,7 @@ def is_coloured(channels: Sequence[Levels], least: int = _GREY_CHROMA) -> bool:
 
 
 def is_one_grey(channels: Sequence[Levels], others: Sequence[Levels]) -> bool:
-    """Tell whether one of two pictures shows colours and the other one does not.
+    """True if one of two pictures shows colours and the other one does not.
 
     A ground that is nearly grey may be either by a level; so a picture is grey only if it is so by
     a wide margin.
@@ -175,19 +175,19 @@ def median_gap(ours: Levels, theirs: Levels) -> float:
 
 
 def moved_by(plane: Levels, levels: float) -> Levels:
-    """A plane, all of it brighter by some levels; cut off at black and white."""
+    """A plane with some levels added, clipped at black and white."""
     moved = np.clip(np.rint(np.arange(256) + levels), 0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(plane, moved), np.uint8)
 
 
 def _tint(chroma: Levels, other: Levels) -> float:
-    """Measure by how many levels the colours of a whole picture were moved or strengthened.
+    """Measure the levels by which the colours of a whole picture were shifted or strengthened.
 
     The errors of encoding cancel out in a line that is fitted to all of them.
     """
     high, wide = chroma.shape
     size_px = (-(-wide // BLOCK_PX), -(-high // BLOCK_PX))
-    # Means of blocks: fine colour is lost by encoding, but not changed.
+    # Means of blocks: encoding loses fine colour, but does not change colour.
     ours, theirs = (
         np.asarray(cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA), np.float64).ravel()
         for plane in (chroma.astype(np.float32), other.astype(np.float32))
@@ -212,13 +212,13 @@ class SeenColours:
 
 
 def seen_colours(levels: Levels) -> SeenColours:
-    """Luma and colours at half size of levels as they are."""
+    """Luma and colours at half size, of unchanged levels."""
     channels = channels_of(levels)
     return SeenColours(channels[0], at_half(channels))
 
 
 def shown_colours(channels: Sequence[Levels]) -> SeenColours:
-    """Y, Cr and Cb as a screen shows them: no colour beyond full colour."""
+    """Y, Cr and Cb as a screen shows them, clipped to full colour."""
     strips = []
     for top in range(0, len(channels[0]), _STRIP_PX):
         levels = cv2.merge([channel[top : top + _STRIP_PX] for channel in channels])
@@ -230,7 +230,7 @@ def shown_colours(channels: Sequence[Levels]) -> SeenColours:
 
 
 def is_beyond_full_colour(luma: Levels, chroma: Chroma) -> bool:
-    """Tell whether any place has more colour than a screen can show, at half size.
+    """True if any place has more colour than a screen can show, at half size.
 
     Args:
         luma: uint8 (height, width).
@@ -244,10 +244,10 @@ def is_beyond_full_colour(luma: Levels, chroma: Chroma) -> bool:
 
 
 def shown_colours_of_half(luma: Levels, chroma: Chroma) -> SeenColours:
-    """The same of Y, and of Cr and Cb that are known at half size.
+    """The same for Y, and for Cr and Cb at half size.
 
-    Only what a screen changes of the colours is taken over: to full size and back they would be
-    smoothed, and a small place that differs would be with them.
+    Only the screen's change of the colours is applied: scaling to full size and back would smooth
+    them, and with them a small place that differs.
     """
     size_px = luma.shape[1], luma.shape[0]
     whole = [np.asarray(cv2.resize(one, size_px), np.uint8) for one in chroma]

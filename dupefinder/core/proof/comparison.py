@@ -1,7 +1,7 @@
-"""A picture held against another one on its grid: luma, and colours, and what explains them.
+"""The comparison of a picture with another one on its grid: luma, colours, and explanations.
 
-What encoding and one filter do not explain may still be explained by how a picture is seen: beyond
-black, white and full colour nothing shows, and a palette has few colours for many.
+Differences that encoding and one filter do not explain may still be explained by how a picture is
+seen: beyond black, white and full colour nothing shows, and a palette has few colours for many.
 """
 
 from dataclasses import dataclass, replace
@@ -37,20 +37,20 @@ from dupefinder.core.proof.residual import allowance, residual
 
 LUMA_LEVELS = 3.5
 """Root mean square over a window that encoding may leave unexplained where a picture is calm;
-`colours` has that of chroma. Of 560 pairs that were only saved again, in some 30 ways, 9 exceed it,
-most of them sharpened, or of few colours, for which more is allowed."""
+`colours` has the one of chroma. Of 560 pairs that were only saved again, in some 30 ways, 9 exceed
+it, most of them sharpened, or of few colours, for which more is allowed."""
 LUMA_HIDDEN = 1.85
-"""Added where it is busy."""
+"""Addition where it is busy."""
 _MIDDLE_FREQUENCY = 0.25
 _SHARPENED = 0.25
 _SHARPENED_SLACK = 1.3
-"""Programs that sharpen leave weak edges alone and cut off at black and white, each its own way."""
+"""Programs that sharpen leave weak edges alone and clip at black and white, each in its own way."""
 _PALETTE_SLACK = 1.5
 _IN_PALETTE = even_steps(12.0, 12.0)
 _ROUNDING_LEVELS = 4
 _EQUAL_LEVELS = 2
 _ROUNDED_LEVELS = 2
-"""By so much levels change that are converted to colours and back."""
+"""The change of levels by converting them to colours and back."""
 _MOST_UNEQUAL = 0.05
 LUMA_WINDOW_PX = 7
 MOST_OFFSET = 2.5
@@ -62,7 +62,7 @@ class Coding:
     """Quantisation steps of two pictures, and their scale.
 
     Attributes:
-        goes: Steps of the picture whose grid it is.
+        goes: Steps of the picture that defines the grid.
         stays: Steps of the other, at its own size.
         scale: Width of the other, divided by that of the first.
     """
@@ -73,17 +73,17 @@ class Coding:
 
     @property
     def slack(self) -> float:
-        """Factor of the levels that may be left over: dithering is not bound to steps."""
+        """Factor of the levels that may stay unexplained: dithering is not bound to steps."""
         return _PALETTE_SLACK if self.goes is PALETTE else 1.0
 
     @property
     def seen_otherwise(self) -> Steps:
-        """Steps that are allowed for where a palette itself is: few pixels have another colour."""
+        """Steps allowed within a palette: few pixels have another colour."""
         return _IN_PALETTE if self.goes is PALETTE else self.goes
 
     @property
     def is_exact(self) -> bool:
-        """True where neither encoding nor resampling explains any difference."""
+        """True if neither encoding nor resampling explains any difference."""
         return self.goes is LOSSLESS and self.stays is LOSSLESS and abs(self.scale - 1) < 1e-3
 
 
@@ -91,13 +91,13 @@ def coding_of(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> Co
     """Look up the quantisation steps of two pictures.
 
     Args:
-        goes: The picture whose grid it is.
+        goes: The picture that defines the grid.
         stays: The other.
         with_former: True to look for the JPEGs that they were made of.
     """
     ours, theirs = (one.all_steps() if with_former else one.steps for one in (goes, stays))
     if theirs is PALETTE:
-        theirs = LOSSLESS  # what a palette has lost, the picture that stays does not show
+        theirs = LOSSLESS  # the picture that stays does not show what a palette has lost
     scale = (stays.facts.width_px * stays.facts.height_px) ** 0.5
     scale /= (goes.facts.width_px * goes.facts.height_px) ** 0.5
     return Coding(ours, theirs, scale)
@@ -105,15 +105,15 @@ def coding_of(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> Co
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LumaComparison:
-    """The luma of one picture held against that of the other on its own grid.
+    """The luma of one picture compared with that of the other on its own grid.
 
     Attributes:
         differs: bool (rows, columns), blocks that encoding does not explain.
         level: Unexplained difference over all of it, root mean square in levels.
         blocks: As in `Residual.blocks`.
         filter: The filter that was applied, None for none.
-        likeness: The luma that it was held against, uint8 (height, width).
-        is_broken_off: True where not all of it was compared, for more than enough differed.
+        likeness: The luma that it was compared with, uint8 (height, width).
+        is_broken_off: True if the comparison was ended early, as more than enough differed.
     """
 
     differs: NDArray[np.bool_]
@@ -125,16 +125,16 @@ class LumaComparison:
 
     @property
     def strongest(self) -> float:
-        """Unexplained difference in the block that differs most; 0 where none does."""
+        """Unexplained difference in the block that differs most; 0 if none does."""
         return float(self.blocks[self.differs].max(initial=0))
 
     @property
     def is_all_over(self) -> bool:
-        """True where most of it differs."""
+        """True if most of it differs."""
         return bool(np.mean(self.differs) > ALL_OVER_SHARE)
 
     def is_beyond(self, possible: Filter | None) -> bool:
-        """True if a filter can explain nothing of what differs, or not all of a few places."""
+        """True if a filter cannot explain the differences, or not all of a few places."""
         if possible is None or possible.does_nothing:
             return True
         is_stronger = self.strongest > LUMA_LEVELS * _SHARPENED_SLACK + possible.most_levels
@@ -142,13 +142,13 @@ class LumaComparison:
 
     @property
     def are_many(self) -> bool:
-        """True where more differs than can be named as places."""
+        """True if too many places differ to name them."""
         return bool(np.mean(self.differs) > MOST_SHARE)
 
 
 @dataclass(eq=False)
 class PictureComparison:
-    """A picture, and another one on its grid."""
+    """A picture and another one on its grid."""
 
     goes: FullPicture
     placed: Placed
@@ -156,12 +156,12 @@ class PictureComparison:
     def luma(
         self, coding: Coding, used: Filter | None = None, *, until: float = 1.0
     ) -> LumaComparison:
-        """Hold the luma of the picture against that of the other.
+        """Compare the luma of the picture with that of the other.
 
         Args:
             coding: The quantisation steps of both.
-            used: A filter to be applied to the other.
-            until: Share of the blocks; once more of them differ, nothing else is of interest.
+            used: The filter to apply to the other.
+            until: Share of the blocks; if more of them differ, the comparison ends.
         """
         luma, other = self.goes.luma, self.placed.luma
         likeness = offset_like(luma, other) if used is None else used.apply(other)
@@ -186,7 +186,7 @@ class PictureComparison:
         )
 
     def colours(self, coding: Coding) -> ChromaDifference:
-        """Hold the chroma of the picture against that of the other."""
+        """Compare the chroma of the picture with that of the other."""
         goes, placed = self.goes, self.placed
         rest = goes.size_px, coding.goes.chroma, coding.stays.chroma, coding.scale
         found = compare_colours(goes.chroma, placed.chroma, *rest)
@@ -196,7 +196,7 @@ class PictureComparison:
             ours, theirs = self._seen_otherwise(slice(None))
             rest = goes.size_px, coding.seen_otherwise.chroma, *rest[2:]
             seen = compare_colours(ours.chroma, theirs.chroma, *rest)
-            # No more than usual may be left over of what is seen so.
+            # Seen in that way, no more than usual may stay unexplained.
             blocks = np.minimum(blocks, np.where(seen.differ(1.0), blocks, 0))
             is_tinted &= seen.is_tinted
         return ChromaDifference(blocks, is_tinted)
@@ -206,14 +206,14 @@ class PictureComparison:
         return not self.goes.is_grey and not self.placed.source.is_grey
 
     def luma_filtered(self, coding: Coding, used: Filter | None) -> LumaComparison:
-        """Hold the luma of the picture against that of the other, to which a filter is applied."""
+        """Compare the luma of the picture with that of the other after a filter."""
         compared = self.without_explained(self.luma(coding, used, until=MOST_SHARE), coding)
         if compared.are_many or not compared.is_broken_off:
             return compared
         return self.without_explained(self.luma(coding, used), coding)
 
     def without_explained(self, compared: LumaComparison, coding: Coding) -> LumaComparison:
-        """A comparison without the blocks that do not differ if they are seen in another way."""
+        """A comparison without the blocks that agree if they are seen in another way."""
         differs = compared.differs
         if not differs.any() or not self._may_be_seen_otherwise:
             return compared
@@ -221,7 +221,7 @@ class PictureComparison:
         top, bottom = max(int(rows[0]) - 1, 0), int(rows[-1]) + 2
         part = slice(top * BLOCK_PX, bottom * BLOCK_PX)
         ours, theirs = self._seen_otherwise(part)
-        # Elsewhere the pictures are the same as before.
+        # Elsewhere the pictures are unchanged.
         changed = np.maximum(
             cv2.absdiff(ours.luma, self.goes.luma[part]),
             cv2.absdiff(theirs.luma, self.placed.luma[part]),
@@ -247,10 +247,10 @@ class PictureComparison:
         return replace(compared, differs=left)
 
     def _seen_otherwise(self, rows: slice) -> tuple[SeenColours, SeenColours]:
-        """Some rows of the pictures seen in another way, by which they may be explained as well.
+        """Some rows of the pictures seen in another way, which may explain them as well.
 
         A palette has no room for every colour: the nearest one stands for those of a small place.
-        And the levels of a JPEG may lie beyond black, white and full colour, where nothing shows
+        And the levels of a JPEG may be beyond black, white and full colour, where nothing shows
         them.
         """
         goes, placed = self.goes, self.placed
@@ -262,7 +262,7 @@ class PictureComparison:
         ours = shown_colours([channel[rows] for channel in goes.channels])
         if placed.is_whole:
             return ours, shown_colours([channel[rows] for channel in placed.source.channels])
-        # Of the other, which was resampled, the colours are known at half size.
+        # The colours of the other, which was resampled, are known at half size.
         assert placed.chroma is not None
         ends = (None if end is None else (end + 1) // 2 for end in (rows.start, rows.stop))
         halves = slice(*ends)
@@ -271,7 +271,7 @@ class PictureComparison:
 
     @cached_property
     def _is_beyond_full_colour(self) -> bool:
-        """False where both pictures are seen as they are; told at half size."""
+        """True if a picture has colours beyond full colour, at half size."""
         if self.goes.steps is PALETTE:
             return True
         return any(
@@ -300,7 +300,7 @@ def _largest(values: Levels) -> Levels:
 
 
 def _near(places: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Blocks, and those around them."""
+    """Blocks and their neighbours."""
     near = cv2.dilate(places.astype(np.uint8), np.ones((3, 3), np.uint8))
     return np.asarray(near, np.bool_).reshape(places.shape)
 
@@ -308,7 +308,7 @@ def _near(places: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _unequal(goes: FullPicture, placed: Placed) -> NDArray[np.bool_]:
     """Blocks in which any pixel differs by more than rounding, of two lossless pictures.
 
-    Only of two that are equal nearly everywhere: else one of them was made of a lossy file.
+    Only for two that are equal nearly everywhere: otherwise one of them was made of a lossy file.
     """
     levels, others = goes.levels, placed.levels
     if levels.shape != others.shape:
@@ -326,7 +326,7 @@ def luma_allowance(coding: Coding) -> Floats:
 
 
 def sharpened_slack(used: Filter | None) -> float:
-    """Factor of the levels that may be left over where a copy was sharpened or smoothed."""
+    """Factor of the levels that may stay unexplained if a copy was sharpened or smoothed."""
     is_sharpened = used is not None and abs(used.response(_MIDDLE_FREQUENCY) - 1) > _SHARPENED
     return _SHARPENED_SLACK if is_sharpened else 1.0
 

@@ -1,9 +1,9 @@
-"""Damage that decoders pass over, told by two files of one photo.
+"""Damage that decoders ignore, found by comparing two files of one photo.
 
-Decoders go on after most damage without a word: the rest of a photo is shifted, torn, of another
-tone, or grey. No program encodes a changed photo to nearly the same bytes, so one of two such files
-is damaged. At the edges of the blocks that decoded wrongly the damaged picture jumps where the
-sound one runs on, for blocks that were not made for one another do not fit.
+Decoders continue after most damage without a warning: the rest of a photo is shifted, torn, of
+another tone, or grey. No program encodes a changed photo to nearly the same bytes, so one of two
+such files is damaged. At the edges of blocks that decoded wrongly, the damaged picture jumps where
+the sound one is continuous, as the blocks do not belong together.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _UNLIKE_LEVELS = 3
 _LEAST_BLOCKS = 16
 _TORN = 2.0
 """Of 240 JPEGs in which a few bytes were changed, and which decode without a warning, the damage is
-to be seen in 100; of these 80 jump so much more than the sound file, and none so much less."""
+visible in 100; of these 80 jump so much more than the sound file, and none so much less."""
 _GREY = 128
 _GREY_LEVELS = 3
 _LEAST_GREY_ROWS = 2 * BLOCK_PX
@@ -50,7 +50,7 @@ def differ_by_few_bytes(ours: FullPicture, theirs: FullPicture) -> bool:
     if len(formats) > 1 or not formats <= _COMPRESSED or _shape(ours) != _shape(theirs):
         return False
     if ours.facts.icc_digest != theirs.facts.icc_digest:
-        return False  # other colours may be meant by the same levels
+        return False  # the same levels may mean other colours
     sizes_bytes = len(ours.content), len(theirs.content)
     if sizes_bytes[0] != sizes_bytes[1] or sizes_bytes[0] < _LEAST_BYTES:
         return False
@@ -65,7 +65,7 @@ def _shape(picture: FullPicture) -> tuple[int, int, int]:
 
 
 def _torn(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
-    """The one of two pictures that jumps where the blocks begin in which they differ."""
+    """The one of two pictures that jumps at the edges of the blocks in which they differ."""
     one, other = (_whole_blocks(picture.levels) for picture in (ours, theirs))
     if min(one.shape[:2]) < 2 * BLOCK_PX:
         return None
@@ -110,10 +110,10 @@ def _jumps(levels: Levels, is_unlike: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 
 def _ending_in_grey(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
-    """The one of two pictures whose end is the grey of nothing, where the other shows more.
+    """The one of two pictures that ends in filler grey where the other shows more.
 
-    Decoders fill with it what is missing at the end of a file; saved again, it stays. It begins in
-    the middle of a row of blocks nearly always, which no border and no bar does.
+    Decoders fill the missing end of a file with it; it stays when the picture is saved again. It
+    nearly always begins in the middle of a row of blocks, which no border or bar does.
     """
     for picture, other in ((ours, theirs), (theirs, ours)):
         high = picture.size_px[1]
@@ -130,7 +130,7 @@ def _ending_in_grey(ours: FullPicture, theirs: FullPicture) -> FullPicture | Non
 
 
 def _are_alike(luma: Levels, others: Levels) -> bool:
-    """Tell, at a glance, that two pictures show the same."""
+    """True if two pictures show the same by a quick comparison."""
     if not others.size:
         return False
     small = [

@@ -1,8 +1,8 @@
-"""Two files → a proof: each read, checked against what was scanned, decoded and compared.
+"""Two files → a proof: each read, checked against the scan, decoded and compared.
 
-Colours are compared where a picture is fully transparent, too: nothing shows them, but they can be
-brought back. A program that cuts a person out of a photo may only make the rest transparent: the
-whole photo is still in the file. Another copy in which it is blank looks the same.
+Colours are also compared where a picture is fully transparent: nothing shows them, but they can be
+made visible again. A program that cuts a person out of a photo may only make the rest transparent:
+the whole photo is still in the file. Another copy in which it is blank looks the same.
 """
 
 from collections.abc import Sequence
@@ -25,26 +25,26 @@ from dupefinder.core.proof.full_picture import MOST_PX, FullPicture, Levels
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 
 BYTES_PER_PX = 16
-"""Memory for each pixel of a picture that is compared, at most: as decoded, and its planes."""
+"""Most memory for each pixel of a compared picture: as decoded, and its planes."""
 PROCESS_BYTES = 2 * MOST_PX * BYTES_PER_PX
-"""Memory for two pictures of the largest size that is compared."""
+"""Memory for two pictures of the largest compared size."""
 REUSED_BLOCK_BYTES = 32 << 20
 REUSED_HEAP_BYTES = 128 << 20
 LARGE_PX = 8_000_000
-"""After a larger picture the system gets the memory back; for small ones that costs too much."""
+"""Memory of larger pictures is returned to the system; for small ones that costs too much."""
 PROOF_LIMIT_S = 300.0
-"""Two pictures of the largest size that is compared take some ten seconds."""
+"""Time limit; two pictures of the largest compared size take some ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScannedPhoto:
-    """A content and the files that hold it.
+    """A content and its files.
 
     Attributes:
         paths: The files.
         digest: 32-byte BLAKE3 digest that a file must still have.
         facts: What `decode` told of it.
-        content: The content itself, where it was read and digested just now.
+        content: The content itself, if it was read and digested just now.
     """
 
     paths: Sequence[str]
@@ -53,7 +53,7 @@ class ScannedPhoto:
     content: bytes | None = field(default=None, repr=False)
 
     def read(self, limits: DecodeLimits) -> bytes:
-        """Read the content from the first file that still holds it.
+        """Read the content from the first file that still has it.
 
         Raises:
             DecodeFailed: None does.
@@ -74,7 +74,7 @@ class ScannedPhoto:
 
 
 def _profile_ways(goes: PhotoFacts, stays: PhotoFacts) -> tuple[bool, ...]:
-    """The ways in which two photos' colours may be compared: with their profiles left out, or not.
+    """The ways to compare the colours of two photos: with or without their profiles.
 
     A copy without a profile may be one that lost it, its levels unchanged, or one whose colours
     were converted first.
@@ -90,9 +90,9 @@ class PairOutcome:
 
     Attributes:
         proof: Of the photo in question.
-        back: Of the other, where all of that is in the photo.
-        goes_is_damaged: True where the photo was found to be damaged.
-        stays_is_damaged: True where the other was.
+        back: Of the other, if all of it is in the photo.
+        goes_is_damaged: True if the photo was found to be damaged.
+        stays_is_damaged: True if the other was.
     """
 
     proof: Proof
@@ -102,10 +102,10 @@ class PairOutcome:
 
 
 class PairProver:
-    """Proves pairs in the thread that asks; keeps the kept copy decoded for the next pair."""
+    """Proves pairs in the calling thread; keeps the kept copy decoded for the next pair."""
 
     def __init__(self, limits: DecodeLimits) -> None:
-        """Decode nothing yet.
+        """Begin without a decoded picture.
 
         Args:
             limits: Limits for decoding one file.
@@ -136,17 +136,17 @@ class PairProver:
             return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=cause))
 
     def prove_again(self, goes: ScannedPhoto, stays: ScannedPhoto) -> bool:
-        """Compare two photos once more, and ask an independent witness besides.
+        """Compare two photos once more, also by an independent witness.
 
         Args:
-            goes: The photo that is about to go.
+            goes: The photo to be removed.
             stays: The one that stays for it.
 
         Returns:
-            True where all that the first shows was found in the second, and the witness agrees.
+            True if everything the first shows is in the second, and the witness agrees.
 
         Raises:
-            DecodeFailed: One of them cannot be read or decoded, or is not what was scanned.
+            DecodeFailed: One of them cannot be read or decoded, or has changed since the scan.
         """
         import cv2
 
@@ -171,7 +171,7 @@ class PairProver:
         return False
 
     def forget(self) -> None:
-        """Let go of what is decoded."""
+        """Free the decoded pictures."""
         self._digest = b""
         self._decoded.clear()
 
@@ -221,7 +221,7 @@ class PairProver:
             content: The photo's file.
 
         Returns:
-            None where the copy is neither.
+            None if the copy is neither.
         """
         from dupefinder.core.proof.full_picture import decode_full
         from dupefinder.core.proof.pair import prove_pair
@@ -238,14 +238,14 @@ class PairProver:
         return None
 
     def _kept(self, stays: ScannedPhoto, *, keep_profile: bool) -> FullPicture:
-        """The copy that stays, decoded once for all that are held against it."""
+        """The copy that stays, decoded once for all comparisons with it."""
         from dupefinder.core.proof.full_picture import decode_full
 
         if stays.digest != self._digest:
             self.forget()
             self._digest = stays.digest
         if keep_profile not in self._decoded:
-            # Of the file, but not decoded the other way: two of the largest would not fit.
+            # Not also decoded in the other way: two of the largest would not fit.
             content = self._content_of(stays)
             self._decoded.clear()
             self._decoded[keep_profile] = decode_full(
@@ -254,7 +254,7 @@ class PairProver:
         return self._decoded[keep_profile]
 
     def _content_of(self, stays: ScannedPhoto) -> bytes:
-        """The file of the copy that stays; it is read once, be it decoded one way or the other."""
+        """The file of the copy that stays, read once for both ways of decoding."""
         for picture in self._decoded.values():
             return picture.content
         return stays.read(self._limits)
@@ -263,7 +263,7 @@ class PairProver:
 class ProofProcess(HelperProcess):
     """Proves pairs in a process of its own, which has the interpreter's lock for itself.
 
-    One thread asks; `close` may be called from any thread and ends what is going on.
+    For one thread; `close` may be called from any thread and ends the running comparison.
 
     Args:
         limits: Limits for decoding one file.
@@ -311,7 +311,7 @@ def _serve_proofs(connection: Connection, limits: DecodeLimits) -> None:
 
 
 _FLAT_LEVELS = 8
-"""Hidden colours that differ by no more show nothing: a blank ground, as encoding made it."""
+"""Hidden colours that differ by no more show nothing: a blank background after encoding."""
 _FILLER_LEVELS = 12
 """Of logos at qualities from 20 on, 11 at most."""
 _BAND_PX = 8
@@ -320,10 +320,10 @@ _EQUAL_SHARE = 0.999
 
 
 def hides_colours(own: FullPicture, other: FullPicture) -> bool:
-    """True if a picture has something in its transparent parts that another one has not.
+    """True if a picture has something in its transparent parts that another one lacks.
 
     Args:
-        own: The picture that may go.
+        own: The picture that may be removed.
         other: The one that would stay for it.
     """
     if own.alpha is None or own.rgb is None:
@@ -346,7 +346,7 @@ def hides_colours(own: FullPicture, other: FullPicture) -> bool:
 
 
 def _is_filler(rgb: Levels, hidden: NDArray[np.bool_]) -> bool:
-    """True if hidden colours are what an encoder put there, which shows nothing.
+    """True if hidden colours are filler by an encoder, which shows nothing.
 
     libwebp makes each run of hidden blocks one colour along its band of rows; near what shows the
     colours of that spill over.

@@ -34,7 +34,7 @@ MOST_PX = 60_000_000
 megapixels take 0.8."""
 
 _DITHERED_SHARE = 0.2
-"""Share of neighbouring pixels that differ; of drawings and pages few do."""
+"""Share of neighbouring pixels that differ; in drawings and pages few do."""
 
 _LOSSLESS_FORMATS = frozenset(
     ("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI")
@@ -47,16 +47,16 @@ Chroma = tuple[Levels, Levels]
 
 @dataclass(slots=True, eq=False)
 class FullPicture:
-    """A decoded photo, as it lies in its file.
+    """A decoded photo, in the orientation of its file.
 
     Attributes:
         facts: What `decode` told of it.
         channels: Y, Cr and Cb, or greys alone, each uint8 (height, width).
         orientation: EXIF orientation that is still to be applied, 1 to 8.
-        steps: How coarsely it was encoded.
-        is_jpeg: True where `levels` lie on the blocks of a JPEG.
+        steps: Its quantisation steps.
+        is_jpeg: True if `levels` are on the blocks of a JPEG.
         alpha: uint8 (height, width); None for an opaque picture.
-        rgb: uint8 (height, width, 3) or (height, width), what it was converted from; None for a
+        rgb: uint8 (height, width, 3) or (height, width), the levels before conversion; None for a
             JPEG, whose colours are converted when they are needed.
         content: The file.
     """
@@ -75,7 +75,7 @@ class FullPicture:
 
     @property
     def size_px(self) -> tuple[int, int]:
-        """Width and height as it lies in the file."""
+        """Width and height in the orientation of the file."""
         return self.luma.shape[1], self.luma.shape[0]
 
     @property
@@ -92,16 +92,16 @@ class FullPicture:
 
     @property
     def levels(self) -> Levels:
-        """Y, Cr and Cb, uint8 (height, width, 3), put together anew; greys (height, width)."""
+        """Y, Cr and Cb, uint8 (height, width, 3), joined at each call; greys (height, width)."""
         return self.luma if self.is_grey else np.asarray(cv2.merge(self.channels))
 
     @property
     def is_grey(self) -> bool:
-        """True where it was kept in greys."""
+        """True if it was stored in greys."""
         return len(self.channels) == 1
 
     def colours(self) -> Levels:
-        """RGB levels, or greys, uint8; not kept of a JPEG, for they take as much again."""
+        """RGB levels, or greys, uint8; not kept for a JPEG, as they take as much memory again."""
         if self.rgb is not None:
             return self.rgb
         if self.is_grey:
@@ -109,7 +109,7 @@ class FullPicture:
         return np.asarray(cv2.cvtColor(self.levels, cv2.COLOR_YCrCb2RGB))
 
     def first_steps(self) -> Steps:
-        """Its steps; of a lossless picture that was made of a JPEG, those of that one."""
+        """Its steps; for a lossless picture that was made of a JPEG, those of the JPEG."""
         if self._first is None:
             found = None
             if self.steps is LOSSLESS:
@@ -118,7 +118,7 @@ class FullPicture:
         return self._first
 
     def all_steps(self) -> Steps:
-        """Its first steps; of a JPEG that was made of coarser ones, those of all of them."""
+        """Its first steps; for a JPEG that was made of coarser ones, those of all of them."""
         if self._all is None:
             is_jpeg = self.is_jpeg and self.steps.is_exact
             self._all = steps_since_first(self.luma, self.steps) if is_jpeg else self.first_steps()
@@ -167,7 +167,7 @@ def turned(pixels: Levels, orientation: int) -> Levels:
 
 
 def turned_back(pixels: Levels, orientation: int) -> Levels:
-    """Undo an EXIF orientation: the two that turn by a quarter undo one another."""
+    """Undo an EXIF orientation: the two quarter turns undo each other."""
     return turned(pixels, {6: 8, 8: 6}.get(orientation, orientation))
 
 
@@ -177,14 +177,14 @@ def to_levels(rgb: Levels) -> Levels:
 
 
 def channels_of(levels: Levels) -> tuple[Levels, ...]:
-    """Y, Cr and Cb each by itself; greys as they are. uint8 (height, width)."""
+    """Y, Cr and Cb as single planes; greys as they are. uint8 (height, width)."""
     if levels.ndim == 2:
         return (levels,)
     return tuple(np.asarray(channel, np.uint8) for channel in cv2.split(levels))
 
 
 def at_half(channels: Sequence[Levels]) -> Chroma | None:
-    """Cr and Cb at half size; None of greys."""
+    """Cr and Cb at half size; None for greys."""
     if len(channels) == 1:
         return None
     cr, cb = (_halved(channel) for channel in channels[1:])
@@ -192,7 +192,7 @@ def at_half(channels: Sequence[Levels]) -> Chroma | None:
 
 
 def _halved(plane: Levels) -> Levels:
-    """Means of two by two pixels; at an odd edge of those that there are."""
+    """Means of two by two pixels; at an odd edge, of the existing ones."""
     edges = len(plane) % 2, plane.shape[1] % 2
     if any(edges):
         even = cv2.copyMakeBorder(plane, 0, edges[0], 0, edges[1], cv2.BORDER_REPLICATE)
@@ -203,7 +203,7 @@ def _halved(plane: Levels) -> Levels:
 
 
 def check_comparable(facts: PhotoFacts, limits: DecodeLimits) -> None:
-    """Refuse what cannot be compared in full, before it is read.
+    """Refuse photos that cannot be compared in full, before they are read.
 
     Args:
         facts: What `decode` told of the photo.
@@ -230,8 +230,8 @@ def decode_full(
         data: The whole file.
         facts: What `decode` told of it.
         limits: What the decode may cost.
-        keep_profile: True to leave the colours in their own colour space: right where both
-            pictures of a comparison have the same profile.
+        keep_profile: True to leave the colours in their own colour space: right if both pictures of
+            a comparison have the same profile.
 
     Raises:
         DecodeFailed: RAW, damaged or too large.
@@ -261,7 +261,7 @@ def _decode(
         if image.mode == "RGB" and not converts and image.info.get("adobe_transform") != 0:
             image.draft("YCbCr", image.size)
             image.load()
-            # Each by itself: together they would have to be taken apart again.
+            # As single planes: otherwise they would have to be separated again.
             planes = tuple(
                 np.frombuffer(image.tobytes("raw", band), np.uint8).reshape(image.size[::-1])
                 for band in ("Y", "Cr", "Cb")
@@ -298,7 +298,7 @@ def _steps_of_jpeg(image: ImageFile.ImageFile) -> Steps:
     layers = image.layer  # type: ignore[attr-defined]  # JPEG plugin's own
     luma, chroma = (np.array(tables[layer[3]], np.float32) for layer in (layers[0], layers[-1]))
     if layers[0][1:3] == layers[-1][1:3]:
-        chroma = steps_at(chroma, 2)  # it was kept at full size, and is compared at half of it
+        chroma = steps_at(chroma, 2)  # it was stored at full size, and is compared at half of it
     return Steps(luma, chroma)
 
 

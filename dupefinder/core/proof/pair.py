@@ -1,7 +1,7 @@
-"""Two copies of one photo → may the one go for the other, or should it be the other way round?
+"""Two copies of one photo → may one be removed for the other, or the other way round?
 
-All that a photo shows may be in a copy that is no better: enlarged, blurred by so little that it
-could be undone, sharpened. Then the photo stays, and it is asked whether the copy may go.
+Everything a photo shows may be in a copy that is no better: enlarged, blurred so little that it
+could be undone, or sharpened. Then the photo stays, and the copy is tested for removal instead.
 """
 
 from dataclasses import replace
@@ -28,28 +28,28 @@ __all__ = ["prove_pair"]
 
 _LOSSY_FORMATS = frozenset(("JPEG", "MPO", "WEBP", "HEIF", "AVIF"))
 _COARSER = 1.8
-"""Steps that differ by less leave errors as large as their own rounding does."""
+"""Steps that differ by less leave errors as large as their own rounding."""
 _MUCH_COARSER = 3.0
-"""Steps of a picture that is no JPEG are estimates, and its blocks are others."""
+"""The same for pictures other than JPEGs, whose steps are estimates and whose blocks are others."""
 _SHARPER = 1.06
 """A copy that was saved again keeps its sharpness within a few hundredths."""
 
 
 def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | None]:
-    """Find out whether a photo may go for a copy of it.
+    """Decide if a photo may be removed for a copy of it.
 
-    The witness is asked as well, as it will be once more before a removal: nothing is proposed that
-    would be kept after all.
+    The witness must agree, as once more before a removal: nothing is proposed that would be kept
+    after all.
 
     Args:
         goes: The photo in question.
         stays: The copy that would stay.
 
     Returns:
-        Whether all of the photo is in the copy; and, where the copy turns out to be the poorer one,
-        whether all of it is in the photo.
+        The proof that all of the photo is in the copy; and, if the copy turns out to be the poorer
+        one, the proof that all of it is in the photo.
     """
-    # Proof and witness look at the same resampled planes; each way round once.
+    # Proof and witness use the same resampled planes, once for each direction.
     place = lru_cache(maxsize=2)(place_on)
     proof, back = _prove_pair(goes, stays, place)
     if back is not None and not _agrees(stays, goes, back, place):
@@ -72,7 +72,7 @@ def _prove_pair(goes: FullPicture, stays: FullPicture, place: Place) -> tuple[Pr
     if proof.verdict is ProofVerdict.CONTAINED:
         return _weighed(goes, stays, proof, place)
     if stays.steps is PALETTE and goes.steps is not PALETTE:
-        # What the palette had no colour for is lost there: the other way round it may be all there.
+        # The palette lost some colours: in the other direction all may be there.
         back = contained(stays, goes, place)
         if back.verdict is not ProofVerdict.CONTAINED:
             return proof, None
@@ -80,10 +80,10 @@ def _prove_pair(goes: FullPicture, stays: FullPicture, place: Place) -> tuple[Pr
         is_contained = back.verdict is ProofVerdict.CONTAINED
         return Proof(ProofVerdict.ALTERED, stays_is_poorer=True), back if is_contained else None
     if is_larger(goes.facts, stays.facts):
-        # At a larger size anything may differ: the smaller one tells whether they are one photo.
+        # At the larger size anything may differ: the smaller one shows if they are one photo.
         back = contained(stays, goes, place)
         if back.verdict is ProofVerdict.CONTAINED:
-            # The same as is found where the smaller one is asked for first.
+            # The same result as if the smaller one were tested first.
             order = _order_of_larger(goes, stays)
             if order is DetailOrder.UNKNOWN:
                 return Proof(ProofVerdict.ALTERED), None
@@ -97,10 +97,10 @@ def _prove_pair(goes: FullPicture, stays: FullPicture, place: Place) -> tuple[Pr
 def _weighed(
     goes: FullPicture, stays: FullPicture, proof: Proof, place: Place
 ) -> tuple[Proof, Proof | None]:
-    """Add to a comparison which of the two has more true detail; as `prove_pair` returns it."""
+    """Add to a comparison which of the two has more true detail; returns as `prove_pair`."""
     sizes_differ = is_larger(goes.facts, stays.facts) or is_larger(stays.facts, goes.facts)
     is_contained = proof.verdict is ProofVerdict.CONTAINED
-    # What a coarse JPEG lost is missed in the lossless picture that was made of it.
+    # A lossless picture that was made of a coarse JPEG lacks what that lost.
     may_lack = proof.verdict is ProofVerdict.ALTERED and stays.steps is LOSSLESS
     if (is_contained or may_lack) and not sizes_differ and _is_the_source(goes, stays):
         return _with_poorer_stay(goes, stays, proof, place)
@@ -115,7 +115,7 @@ def _weighed(
     if order is DetailOrder.POORER:
         return _with_poorer_stay(goes, stays, proof, place)
     if proof.verdict is ProofVerdict.ALTERED and not sizes_differ and _is_coarser(stays, goes):
-        # Fine texture may be all that it has lost: then it is in the photo.
+        # It may have lost nothing but fine texture: then it is in the photo.
         back = contained(stays, goes, place)
         if back.verdict is ProofVerdict.CONTAINED:
             return replace(proof, stays_is_poorer=True), back
@@ -123,10 +123,10 @@ def _weighed(
 
 
 def _order_of_larger(larger: FullPicture, smaller: FullPicture) -> DetailOrder:
-    """Tell whether a photo has more true detail than a smaller copy of it, or was enlarged from it.
+    """Find if a photo has more true detail than a smaller copy of it, or was enlarged from it.
 
-    Nothing tells where a photo is so soft, or so coarsely saved, that it shows no more than the
-    copy. But what a camera noted of itself does not come out of a copy that lacks it.
+    This is unknown if a photo is so soft, or so coarsely saved, that it shows no more than the
+    copy. But a camera's own metadata cannot come from a copy that lacks them.
     """
     order = standing_of(larger.over(WHITE), smaller.over(WHITE), is_poorer_only=True)
     if order is not DetailOrder.UNKNOWN:
@@ -153,9 +153,9 @@ def _is_coarser(one: FullPicture, other: FullPicture) -> bool:
 
 
 def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:
-    """True if a photo is what the copy that would stay was made from, with some loss.
+    """True if the copy that would stay was made from the photo, with some loss.
 
-    It is only asked where numbers do not tell: of two JPEGs if the copy that would stay is the
+    It is only tested if numbers do not decide: of two JPEGs if the copy that would stay is the
     coarser one, for it was taken for the source of the other; of other formats if the sizes of the
     files let the photo seem as good; of a lossless copy if it was made of a coarser JPEG. A photo
     that was saved from such a copy, however finely, repeats its rounding, and is no source of it.
@@ -181,9 +181,9 @@ def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:
 
 
 def _may_be_poorer(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:
-    """Tell, at little cost, whether the copy that would stay may have less true detail."""
+    """True if the copy that would stay may have less true detail; a cheap test."""
     if proof.verdict not in (ProofVerdict.CONTAINED, ProofVerdict.ALTERED):
-        return False  # what differs in some places is no matter of sharpness
+        return False  # a difference in some places is not one of sharpness
     if is_larger(goes.facts, stays.facts):
         return False
     return sharpness_of(goes) > sharpness_of(stays) * _SHARPER

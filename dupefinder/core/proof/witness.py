@@ -1,9 +1,9 @@
-"""A second, independent look at two pictures: do they show the same in every place?
+"""A second, independent comparison of two pictures in every place.
 
-It knows nothing of encoders, fits no filter and forgives no noise. Where one of the two has strong
-structure, the other has to have it, too; and where both are calm, they have to be as bright as one
-another and of one colour. Little changes escape it, but what it finds is no matter of thresholds. A
-removal is asked of it once more, after the proof.
+It knows nothing of encoders, fits no filter and tolerates no noise. Where one of the two has strong
+structure, the other must have it, too; and where both are calm, they must have the same brightness
+and colour. It misses small changes, but its findings do not depend on thresholds. It must agree to
+each removal, after the proof.
 
 Source: normalised cross-correlation over windows as in J. P. Lewis, "Fast Normalized
 Cross-Correlation", 1995.
@@ -30,7 +30,7 @@ Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
 
 MOST_UNLIKE_PLACES = 10
-"""Places that mere encoding leaves unlike; most changes that can be seen make more."""
+"""Most places that mere encoding leaves unlike; most visible changes make more."""
 
 _FINE_SIGMA_PX = 1.0
 _COARSE_SIGMA_PX = 5.0
@@ -45,11 +45,11 @@ _BORDER_PX = 24
 _LEVEL_WINDOW_PX = 7
 _LUMA_LEVELS = 5.2
 _CHROMA_LEVELS = 6.4
-"""By so much means over a window may differ where both pictures are even. Of 309 pairs that were
+"""Most difference of the means over a window where both pictures are even. Of 309 pairs that were
 only saved again, this stops 4, and unlike structure 3."""
 _HIDING_SLOPE = 4.0
-"""Slope in levels from pixel to pixel at which twice as much is hidden: by an edge that
-lies a part of a pixel aside, or is sharper."""
+"""Slope in levels from pixel to pixel that hides twice as much: by an edge that is shifted
+by a part of a pixel, or is sharper."""
 
 
 def shows_the_same(goes: FullPicture, stays: FullPicture, place: Place = place_on) -> bool:
@@ -69,13 +69,13 @@ def unlike_places(goes: FullPicture, stays: FullPicture, place: Place = place_on
     Args:
         goes: The one picture.
         stays: The other; it is resampled to the size of the first.
-        place: Does that. Before a removal nothing is taken from the proof, this neither.
+        place: Resamples it. Before a removal nothing is shared with the proof, not even this.
 
     Returns:
-        Pixels around which a window correlates too little, or is of another level.
+        Number of pixels around which a window correlates too little, or has another level.
     """
     if goes.alpha is not None or stays.alpha is not None:
-        # What full transparency hides is no matter of what the two show.
+        # Colours under full transparency are not shown.
         return max(
             unlike_places(goes.over(ground), stays.over(ground), place) for ground in (WHITE, BLACK)
         )
@@ -91,9 +91,10 @@ def unlike_places(goes: FullPicture, stays: FullPicture, place: Place = place_on
 
 
 def _count_in_palette(goes: FullPicture, placed: Placed) -> int:
-    """Count the places of a picture of few colours, which has none for those of a small place.
+    """Count the unlike places of a picture with a palette, which may lack the colours of some.
 
-    Unlike is what is neither as bright as the other picture nor as that one in the same colours.
+    A place is unlike if its brightness is neither that of the other picture nor of that one in the
+    same colours.
     """
     lumas = [placed.luma]
     if _count(goes.luma, lumas, _LUMA_LEVELS, by_structure=True) > MOST_UNLIKE_PLACES:
@@ -130,7 +131,7 @@ def _apart(ours: Levels, theirs: Levels, median: float, levels: float) -> NDArra
 
 
 def _slopes(values: Levels) -> Floats:
-    """Squares of the gradient, in levels from pixel to pixel."""
+    """Squared gradients, in levels from pixel to pixel."""
     across, down = (cv2.Sobel(values, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
     return np.asarray(across * across + down * down, np.float32)
 
@@ -149,7 +150,7 @@ def _unlike(ours: Levels, theirs: Levels) -> NDArray[np.bool_]:
 
 
 def _may_be_unlike(ours: Levels, theirs: Levels) -> bool:
-    """False where no window can correlate too little, which is told at a fraction of the cost.
+    """False if no window can correlate too little, found at a fraction of the cost.
 
     Of two windows with the variances v and w the difference has the variance v + w - 2c. With a
     covariance c below r·sqrt(v·w), which is r·(v + w)/2 at most, it has more than (1 - r)·(v + w).
@@ -166,7 +167,7 @@ def _may_be_unlike(ours: Levels, theirs: Levels) -> bool:
 
 
 def _band(values: Floats) -> Floats:
-    """The structure of a plane: without its noise, and without its course."""
+    """The structure of a plane: without its noise and its slow changes."""
     coarse = cv2.GaussianBlur(values, (0, 0), _COARSE_SIGMA_PX)
     return np.asarray(cv2.GaussianBlur(values, (0, 0), _FINE_SIGMA_PX) - coarse)
 
