@@ -25,6 +25,7 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND, MatchOptions
 from dupefinder.core.pipeline import Options, find_duplicates, match_photos
+from dupefinder.core.proving import settled_groups
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 
@@ -120,15 +121,16 @@ def main() -> None:
             MatchOptions(arguments.hash),
             threads=arguments.threads,
         )
+        context, threshold_bits = JobContext(), options.match.threshold
         began_s = time.process_time()
         if arguments.no_proof:
-            matches = match_photos(options, catalog, JobContext()).matches
-            groups = matches.groups(options.match.threshold)
+            matches = match_photos(options, catalog, context).matches
+            groups = settled_groups(matches, threshold_bits, catalog, context, arguments.threads)
         else:
-            report = find_duplicates(options, catalog, JobContext())
+            report = find_duplicates(options, catalog, context)
             matches, groups = report.matches, report.groups
         spent_s = time.process_time() - began_s
-        links = matches.links(options.match.threshold)
+        links = matches.links(threshold_bits)
     scenes = scenes_of(folder)
     scenes |= {cover.path: scenes[cover.photo] for cover in covers}
     group_of = {
