@@ -1,10 +1,9 @@
-"""Candidate pair → how alike two pictures are, and what that shows.
+"""Candidate pair → the similarity of two pictures, and the evidence that it gives.
 
-Two perceptual hashes a few bits apart may be two moments of a burst. What tells them from two
-copies of one exposure is local structure: a copy correlates with its original in every small
-window that holds any texture, while between two exposures something always moved. The measure
-is the local normalised cross-correlation of the band-passed greys; its low percentiles speak
-for the worst windows.
+Two perceptual hashes a few bits apart may be two moments of a burst. Local structure distinguishes
+them from two copies of one exposure: a copy correlates with its original in every small window with
+any texture, while between two exposures something always moved. The measure is the local normalised
+cross-correlation of the band-passed greys; its low percentiles speak for the worst windows.
 
 Source: normalised cross-correlation over windows as in Lewis, "Fast Normalized
 Cross-Correlation", 1995; the band-pass is a difference of Gaussians (Marr and Hildreth, 1980).
@@ -24,7 +23,7 @@ CONFIRM_VERSION = 8
 
 FLAT_CONTRAST = 4.0
 """Grey levels of standard deviation below which a picture is near-flat (a blank page, a black
-frame, a plain sky): nothing in it could confirm a match, so bytes or pixels have to agree."""
+frame, a plain sky): nothing in it could confirm a match, so bytes or pixels must agree."""
 
 _WINDOW_PX = 13
 _MARGIN_PX = _WINDOW_PX // 2
@@ -78,13 +77,13 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Structure of n pictures, measured once for all that they are compared with.
+    """Structure of n pictures, measured once for all comparisons.
 
     Attributes:
         bands: float32 (n, side, side), of `band_pass`.
         means: float32 (n, side, side), of the window around each place.
         variances: float32 (n, side, side), the same.
-        is_textured: bool (n, side, side), where a window holds any texture.
+        is_textured: bool (n, side, side), windows with any texture.
     """
 
     bands: Floats
@@ -140,14 +139,14 @@ def measure_likeness(
     chroma_b: NDArray[np.uint8],
     structures: tuple[Structure, Structure] | None = None,
 ) -> Likeness:
-    """Compare n pairs of pictures that lie on each other.
+    """Compare n pairs of registered pictures.
 
     Args:
         greys_a: uint8 (n, side, side).
         greys_b: The same, already turned to lie on `greys_a`.
         chroma_a: uint8 (n, 2, c, c).
         chroma_b: The same, turned likewise.
-        structures: Of the greys, where they were measured already.
+        structures: Those of the greys, if they were measured already.
     """
     if structures is None:
         structures = _structure_of_levels(greys_a), _structure_of_levels(greys_b)
@@ -166,15 +165,15 @@ def measure_likeness(
 
 
 def local_correlation(greys_a: Floats, greys_b: Floats) -> tuple[Floats, Floats]:
-    """Compare the structure of n pairs of pictures that lie on each other, window by window.
+    """Compare the structure of n pairs of registered pictures, window by window.
 
     Args:
         greys_a: float32 (n, side, side).
         greys_b: The same shape.
 
     Returns:
-        2nd and 5th percentile over the windows that hold any texture, float32 (n,) each; NaN
-        where hardly any does.
+        2nd and 5th percentile over the windows with any texture, float32 (n,) each; NaN if there
+        are hardly any.
     """
     return correlation(Structure.of(greys_a), Structure.of(greys_b))
 

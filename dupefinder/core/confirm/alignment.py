@@ -1,8 +1,8 @@
 """Alignment of one small picture to another: cropped, shifted, turned a little.
 
-From a first guess, which the views that met give, the affine map is refined until the pictures
-agree: each step solves for the six changes that explain what still differs. Contrast is evened
-out first, so that a brighter, duller or colourless copy lies as well as any.
+From a first guess, given by the matching views, the affine map is refined until the pictures agree:
+each step solves for the six changes that explain the remaining difference. Contrast is evened out
+first, so that a brighter, duller or colourless copy aligns as well as any.
 
 Source: Lucas and Kanade, "An iterative image registration technique", 1981, in the inverse
 compositional form of Baker and Matthews, "Lucas-Kanade 20 years on", 2004, with the gain and
@@ -31,11 +31,11 @@ is confirmed in the end has 0.91 after the first, of 450 edited copies and of co
 one form seldom reach 0.65."""
 _GLANCE_REDUCTION, _GLANCE_COARSE_PX, _GLANCE_EVENING_PX = 3, 3.0, 4.0
 _LEAST_AT_A_GLANCE = 0.55
-"""Correlation, before anything is moved, below which it is not tried. Of copies that lie on one
-another in the end 998 in 1,000 have more than 0.6."""
+"""Correlation of the first guess below which alignment is not tried. Of copies that align in the
+end, 998 in 1,000 have more than 0.6."""
 _EDGE_PX = 2
 _LEAST_SHARE = 0.2
-"""Of the one picture at least so much has to lie on the other."""
+"""Least share of one picture that must be on the other."""
 _DAMPING = 1e-3
 _LEAST_GAIN = 0.2
 _LEAST_POWER = 1e-6
@@ -44,7 +44,7 @@ _STILL = 3e-4
 
 
 def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> tuple[Maps, Floats]:
-    """Refine how pictures lie on one another.
+    """Refine the maps between pictures.
 
     Args:
         still: uint8 (n, side, side), with a side that 6 divides.
@@ -53,7 +53,7 @@ def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> 
 
     Returns:
         The refined maps, and float32 (n,), the correlation of the evened pictures where they
-        overlap, -1 for those that were given up.
+        overlap, -1 if the alignment failed.
     """
     centred = _CENTRE @ guesses @ _CORNER
     agreement = np.full(len(still), -1.0, np.float32)
@@ -74,7 +74,7 @@ def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> 
 
 
 def _at_a_glance(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> Floats:
-    """Correlate the pictures as they are guessed to lie, at a third of their size, (n,)."""
+    """Correlate the pictures by the first guess, at a third of their size, (n,)."""
     ours, theirs = (
         evened(
             _reduced(greys.astype(np.float32), _GLANCE_REDUCTION),
@@ -92,12 +92,12 @@ def _at_a_glance(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Ma
 
 
 def inverse_maps(maps: Maps) -> Maps:
-    """The maps that lead back."""
+    """The inverse maps."""
     return np.linalg.inv(maps).astype(np.float64, copy=False)
 
 
 def map_into(boxes: NDArray[np.float64]) -> Maps:
-    """Maps from shares of boxes to shares of what they lie in.
+    """Maps from shares of boxes to shares of the pictures around them.
 
     Args:
         boxes: float64 (n, 4), left, top, right, bottom in shares.
@@ -124,7 +124,7 @@ def _reduced(pictures: Floats, factor: int) -> Floats:
 def _search(
     still: Floats, moved: Floats, map_: NDArray[np.float64], steps: int
 ) -> tuple[NDArray[np.float64], float]:
-    """Take steps; of all places that were tried the one where the pictures agree best counts."""
+    """Take steps, and return the best map of all that were tried."""
     side_px = len(still)
     inner = slice(_EDGE_PX, side_px - _EDGE_PX)
     before, behind = (slice(inner.start + step, inner.stop + step) for step in (-1, 1))
@@ -153,7 +153,7 @@ def _search(
             best, best_map = agreement, map_
         gain = np.float32(max(product / overlap.power, _LEAST_GAIN))
         right = overlap.slopes @ (theirs / gain - overlap.deviations)[:, None]
-        # For so few numbers OpenCV takes a third of the time.
+        # For so few numbers OpenCV takes a third of the time of NumPy.
         change = cv2.solve(overlap.normal, right.astype(np.float64))[1].reshape(2, 3)
         back = cv2.invertAffineTransform(_NO_CHANGE[:2] + change)
         map_ = map_ @ np.concatenate((back, _NO_CHANGE[2:]))
@@ -169,7 +169,7 @@ class _Overlap:
     Attributes:
         deviations: float32 (m,), its levels less their mean.
         power: Sum of their squares.
-        slopes: float32 (6, m), how much levels change with each of the six numbers of a map.
+        slopes: float32 (6, m), change of the levels with each of the six numbers of a map.
         normal: float64 (6, 6), of the equations for these, damped.
     """
 
@@ -202,10 +202,10 @@ def _inner_places(side_px: int) -> tuple[Floats, Floats]:
 
 
 def sample(pictures: Floats, maps: Maps, side_px: int) -> Floats:
-    """Look pictures up where maps lead, between pixels by their mean.
+    """Resample pictures by maps, bilinearly.
 
     Args:
-        pictures: float32 (n, side, side); beyond its edges each goes on as it ends.
+        pictures: float32 (n, side, side); beyond its edges each is continued.
         maps: (n, 3, 3), from shares of the result to shares of the pictures.
         side_px: Side of the result.
 
@@ -221,7 +221,7 @@ def sample(pictures: Floats, maps: Maps, side_px: int) -> Floats:
 def warped(
     picture: NDArray[np.uint8] | Floats, map_: NDArray[np.float64], side_px: int, interpolation: int
 ) -> NDArray[np.number]:
-    """Look one picture up where a map leads.
+    """Resample one picture by a map.
 
     Args:
         picture: uint8 or float32 (height, width).
@@ -235,7 +235,7 @@ def warped(
     high, wide = picture.shape
     to_pixels = map_[:2] * np.array(((wide,), (high,)))
     to_pixels[:, :2] /= side_px
-    # Places are middles of pixels here, their left upper corners there.
+    # Coordinates mean the centres of pixels here, their upper left corners there.
     to_pixels[:, 2] += to_pixels[:, :2].sum(axis=1) / 2 - 0.5
     found = cv2.warpAffine(
         picture,

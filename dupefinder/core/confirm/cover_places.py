@@ -1,4 +1,4 @@
-"""Place of a cover in a photo: the one along the cut side where the two agree best."""
+"""Place of a cover in a photo: the position along the cut side at which the two agree best."""
 
 import cv2
 import numpy as np
@@ -12,12 +12,12 @@ _SIDE_PX = 96
 _COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 5.0, 6.0
 _STEPS = 5
 _HOPELESS = 0.3
-"""Correlation of evened details below which no step leads anywhere, and"""
+"""Correlation of evened details below which no step improves it, and"""
 _LEAST = 0.5
 """below which the two have nothing in common in the end."""
 _STILL = 3e-4
 _LEAST_PX = 8
-"""Of a photo so few pixels are not looked for."""
+"""Least size of a photo to search in, in pixels."""
 
 
 def cover_boxes(
@@ -26,18 +26,18 @@ def cover_boxes(
     cuts: NDArray[np.float64],
     boxes: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Find where n covers lie in n photos.
+    """Find n covers in n photos.
 
     Args:
         covers: uint8 (n, side, side).
         photos: The same shape.
-        cuts: float64 (n,), quotients of the proportions, the covers' by the photos': below 1
-            where the width was cut, above where the height was.
-        boxes: float64 (n, 4), where windows lie that resemble the covers: left, top, right and
-            bottom in shares of the photos. They tell which side was cut.
+        cuts: float64 (n,), quotients of the proportions, the covers' by the photos': below 1 if the
+            width was cut, above if the height was.
+        boxes: float64 (n, 4), windows that resemble the covers: left, top, right and bottom in
+            shares of the photos. They show which side was cut.
 
     Returns:
-        float64 (n, 4), the same once they are moved to where the cover is.
+        float64 (n, 4), the boxes at the places of the covers.
     """
     found = boxes.copy()
     for index, (cover, photo, cut) in enumerate(zip(covers, photos, cuts.tolist(), strict=True)):
@@ -78,19 +78,19 @@ def slid(
     box: NDArray[np.float64],
     detail_px: float,
 ) -> tuple[NDArray[np.float64], float]:
-    """Move a box along the side that was cut until it shows what the cover shows.
+    """Move a box along the side that was cut until it shows the same as the cover.
 
     Args:
         cover: uint8 (height, width).
-        cover_map: float64 (3, 3), from shares of what may be the cover to shares of `cover`.
+        cover_map: float64 (3, 3), from shares of the possible cover to shares of `cover`.
         photo: uint8 (height, width).
-        photo_map: The same of the photo.
-        box: float64 (4,), where the cover lies in the photo, about.
+        photo_map: The same for the photo.
+        box: float64 (4,), approximate place of the cover in the photo.
         detail_px: As in `cut_out`.
 
     Returns:
-        The box, and how well the two agree there: the correlation of their evened details; -1
-        where they have nothing in common.
+        The box, and the correlation of the evened details there; -1 if the two have nothing in
+        common.
     """
     axis = 1 if box[2] - box[0] >= 1 else 0
     share = float(box[axis + 2] - box[axis])

@@ -1,4 +1,4 @@
-"""A picture as large as the catalog keeps it, with what comparisons need of it."""
+"""A picture of the size that the catalog keeps, with derived data for comparisons."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -14,15 +14,15 @@ Levels = NDArray[np.uint8]
 
 
 class KeptPicture:
-    """A picture that is compared with several others: everything is made once, when asked for.
+    """A picture that is compared with several others: everything is made once, when needed.
 
-    Its luminance is asked for most; its colours take as long again to decode.
+    Mostly its luminance is needed; its colours take as long again to decode.
     """
 
     def __init__(
         self, luminance: Callable[[], Levels], coloured: Callable[[], Image.Image]
     ) -> None:
-        """Remember how it is come by.
+        """Keep the functions that decode it.
 
         Args:
             luminance: Gives uint8 (height, width).

@@ -1,11 +1,12 @@
 """Motion between two registered pictures: none, if they are one exposure.
 
-A watermark, a date, another tone change a picture where it stands. Between two exposures of one
-scene things move instead: a hand, a leaf, the foreground before the background, the lines of
-another message in the same window. So every textured window is asked where it would fit better.
+A watermark, a date or another tone change a picture in place. Between two exposures of one scene
+things move instead: a hand, a leaf, the foreground before the background, the lines of another
+message in the same window. So for every textured window, the position where it fits better is
+estimated.
 
-Source: the optical flow of Lucas and Kanade, "An iterative image registration technique", 1981;
-one step of it is enough to tell standing from moving.
+Source: the optical flow of Lucas and Kanade, "An iterative image registration technique", 1981; one
+step of it is enough to distinguish still from moving windows.
 """
 
 import cv2
@@ -17,7 +18,7 @@ from dupefinder.core.confirm.alignment import warped
 from dupefinder.core.confirm.smoothing import Floats, evened, window_means
 
 SIDE_PX = 192
-"""Side of the pictures that are compared: about what a thumbnail shows."""
+"""Side of the compared pictures: about that of a thumbnail."""
 MOST_MOTION_PX = 1.3
 """A tenth of the windows may be displaced by more. Noise and coarse encoding reach 1.2; frames of
 a film start at 1.5, other text in the same window at 2.3."""
@@ -28,7 +29,7 @@ _COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 8.0, 10.0
 _WINDOW_PX = 9
 """Of pictures reduced by two."""
 _LEAST_EIGENVALUE = 0.01
-"""Of the structure tensor: less, and a window says nothing of motion along an edge."""
+"""Least eigenvalue of the structure tensor: with less, a window shows no motion along an edge."""
 _LEAST_WINDOWS = 13
 _DAMPING = 0.005
 
@@ -41,8 +42,8 @@ def cut_out(
     Args:
         picture: uint8 (height, width).
         map_: float64 (3, 3), from shares of the part to shares of the picture.
-        detail_px: No finer detail is kept than so many pixels a side can show: what a smaller
-            copy does not have is no motion.
+        detail_px: Detail is limited to that of so many pixels a side, as detail that a smaller copy
+            lacks is no motion.
         side_px: Side of the result.
 
     Returns:
@@ -58,33 +59,33 @@ def cut_out(
 
 
 def most_motion_px(detail_px: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Motion that still counts as none, (n,), where the smaller copy has so many pixels a side."""
+    """Most motion that counts as none, (n,), by the side of the smaller copy in pixels."""
     most: NDArray[np.float64] = np.maximum(MOST_MOTION_PX, _MOST_OF_A_PIXEL * SIDE_PX / detail_px)
     return most
 
 
 def prepared(part: NDArray[np.uint8]) -> Floats:
-    """Even out what `cut_out` gives, float32 (side, side): once for all that it is held against."""
+    """Even out the result of `cut_out`, float32 (side, side), once for all comparisons."""
     even: Floats = evened(part[None], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)[0]
     return even
 
 
 def motion_px(ours: Floats, theirs: Floats) -> float:
-    """Measure how far windows are displaced between two pictures that lie on each other.
+    """Measure the displacement of windows between two registered pictures.
 
     Args:
         ours: float32 (side, side), of `prepared`.
         theirs: The same shape.
 
     Returns:
-        90th percentile over the windows that could tell; 0 where none could.
+        90th percentile over the windows with enough structure; 0 if there is none.
     """
     mean = (ours + theirs) * np.float32(0.5)
     across, down = np.zeros_like(mean), np.zeros_like(mean)
     across[:, 1:-1] = (mean[:, 2:] - mean[:, :-2]) * np.float32(0.5)
     down[1:-1] = (mean[2:] - mean[:-2]) * np.float32(0.5)
     change = theirs - ours
-    # A window every second pixel tells as much.
+    # A window at every second pixel is enough.
     products: Floats = np.stack(
         [
             cv2.resize(product, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)

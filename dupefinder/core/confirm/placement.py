@@ -1,8 +1,8 @@
 """Plausibility of the map between two pictures: could an edit have made one from the other?
 
-Whoever crops a photo keeps its proportions and stays inside its edges; whoever straightens it
-turns it about its middle. A second exposure of the same wall, page or painting lies on the first
-as well, but it is shifted in, out and askew: no edit, though every detail agrees.
+A crop keeps the proportions and stays inside the edges of the photo; straightening turns it about
+its centre. A second exposure of the same wall, page or painting aligns with the first as well, but
+it is shifted, scaled and skewed: no edit, although every detail agrees.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dupefinder.core.confirm.alignment import Maps, inverse_maps, sample
 from dupefinder.core.confirm.smoothing import Floats
 
 _LEAST_TURN_DEGREES = 0.3
-"""A smaller turn is what the alignment is uncertain by."""
+"""A smaller turn is within the uncertainty of the alignment."""
 _MOST_TURN_DEGREES = 10.0
 _MOST_SKEW = 0.006
 _MOST_STRETCH = 0.012
@@ -22,7 +22,7 @@ _MOST_REACH = 0.002
 """Share of a side by which a crop may reach beyond its original: the alignment's uncertainty."""
 _MOST_REACH_SQUEEZED = 0.01
 _MOST_SHIFT = 0.01
-"""Share of a side that the middle of a turned picture may be off."""
+"""Share of a side by which the centre of a turned picture may be off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Placements:
         maps: float64 (n, 3, 3), from places in the still picture to places in the moved one.
         turn_degrees: float64 (n,), clockwise.
         skew: float64 (n,), cosine of the angle between the axes.
-        stretch: float64 (n,), how much more the width grows than the height.
-        reach_still: float64 (n,), how far the still picture reaches beyond the moved one, as a
-            share of its side; 0 where it lies inside.
+        stretch: float64 (n,), growth of the width relative to that of the height.
+        reach_still: float64 (n,), distance by which the still picture reaches beyond the moved one,
+            as a share of its side; 0 if it is inside.
         reach_moved: The same of the moved picture beyond the still one.
         shift: float64 (n,), distance of the middles, as a share of a side.
         side_px: float64 (n,), the shortest side of the two pictures.
@@ -52,7 +52,7 @@ class Placements:
 
 
 def place(maps: Maps, still_px: NDArray[np.float64], moved_px: NDArray[np.float64]) -> Placements:
-    """Take maps apart.
+    """Decompose maps.
 
     Args:
         maps: float64 (n, 3, 3), from shares of the still picture to shares of the moved one.
@@ -96,13 +96,13 @@ def _reach(maps: Maps) -> NDArray[np.float64]:
 
 
 def may_be_edits(placements: Placements) -> NDArray[np.bool_]:
-    """Tell, bool (n,), where an edit could have laid the one picture on the other so."""
+    """True if an edit could have placed one picture on the other so, bool (n,)."""
     rounding = 1 / placements.side_px
     reach = np.minimum(placements.reach_still, placements.reach_moved)
     is_upright = np.abs(placements.turn_degrees) <= _LEAST_TURN_DEGREES
     keeps_shape = np.abs(placements.stretch) <= _MOST_STRETCH + 2 * rounding
     is_cropped = is_upright & keeps_shape & (reach <= _MOST_REACH + rounding / 2)
-    # All of it is there, squeezed into another shape.
+    # All of it is there, squeezed to another shape.
     is_squeezed = is_upright & (
         np.maximum(placements.reach_still, placements.reach_moved) <= _MOST_REACH_SQUEEZED
     )
@@ -134,13 +134,13 @@ def common_boxes(maps: Maps) -> NDArray[np.float64]:
 def lay_over(
     still: NDArray[np.uint8], moved: NDArray[np.uint8], maps: Maps, cut: Maps
 ) -> tuple[Floats, Floats]:
-    """Cut what both pictures show out of each, so that it lies on itself.
+    """Cut the common area out of both pictures, in register.
 
     Args:
         still: uint8 (n, side, side).
         moved: The same shape.
         maps: As in `place`.
-        cut: Maps from shares of what both show to shares of the still picture.
+        cut: Maps from shares of the common area to shares of the still picture.
 
     Returns:
         Two float32 (n, side, side).

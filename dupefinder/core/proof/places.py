@@ -31,12 +31,12 @@ class Places:
 
     @property
     def are_few(self) -> bool:
-        """True where they can be named and looked at."""
+        """True if they are few enough to be named."""
         return 0 < len(self.boxes) <= MOST_PLACES and self.share <= MOST_SHARE
 
 
 def places_of(differs: NDArray[np.bool_]) -> Places:
-    """Join the blocks that differ to places.
+    """Join differing blocks to places.
 
     Args:
         differs: bool (rows, columns).
@@ -62,7 +62,7 @@ def places_of(differs: NDArray[np.bool_]) -> Places:
 
 
 def _joined(boxes: list[Blocks]) -> list[Blocks]:
-    """Join boxes that overlap, until none do; of very many, only their number counts."""
+    """Join boxes until none overlap; of very many, only the number matters."""
     if len(boxes) > 4 * MOST_PLACES:
         return boxes
     joined = True

@@ -1,9 +1,9 @@
 """One picture on the grid of another: resampled, aligned to parts of a pixel, and filtered alike.
 
-Copies are made by many programs. They resample with other filters, half a pixel aside, and sharpen
-a little; all of that is one small change of place and one small filter for the whole picture. Both
+Copies are made by many programs. They resample with other filters, shifted by half a pixel, and
+sharpen a little; all of that is one small shift and one small filter for the whole picture. Both
 are fitted together, by least squares over a sample of places. Places that agree least are left out,
-so that what differs in one place does not bend the fit.
+so that a difference in one place does not distort the fit.
 """
 
 from collections.abc import Callable
@@ -30,14 +30,14 @@ Box = tuple[float, float, float, float]
 
 @dataclass(slots=True, eq=False)
 class Placed:
-    """A picture on the grid of another; each of its channels is resampled when it is asked for.
+    """A picture on the grid of another; each of its channels is resampled when it is needed.
 
     Attributes:
-        source: The picture, lying as the grid does.
+        source: The picture, in the orientation of the grid.
         size_px: Width and height of the grid.
-        box: The part of the picture, in its pixels, that lies on the grid.
+        box: The part of the picture, in its pixels, that covers the grid.
         filter: Makes its luma like that of the other; None before it was fitted.
-        is_averaged: True where each pixel is the mean of those that it covers.
+        is_averaged: True if each pixel is the mean of those that it covers.
     """
 
     source: FullPicture
@@ -90,7 +90,7 @@ class Placed:
 
     @property
     def is_whole(self) -> bool:
-        """True where no pixel had to be resampled."""
+        """True if no pixel had to be resampled."""
         return self.source.size_px == self.size_px and self.box == (0.0, 0.0, *self.size_px)
 
     def _resampled(self, pixels: Levels, size_px: tuple[int, int], box: Box) -> Levels:
@@ -110,14 +110,14 @@ def place_on(picture: FullPicture, grid: FullPicture) -> Placed:
 
 
 def align(grid: FullPicture, placed: Placed) -> Placed:
-    """Move a picture by parts of a pixel to where it lies best, and fit a filter to it.
+    """Shift a picture by parts of a pixel to its best place, and fit a filter to it.
 
     Args:
         grid: The other.
         placed: As `place_on` gave it.
 
     Returns:
-        It with a filter; where more than a small move would be needed, it stays where it is.
+        The picture with a filter; unshifted if more than a small shift would be needed.
     """
     moved = _moved(grid, placed)
     wide, high = _box_size(placed.box)
@@ -133,7 +133,7 @@ def align(grid: FullPicture, placed: Placed) -> Placed:
 
 
 def _moved(grid: FullPicture, placed: Placed) -> Placed:
-    """A picture where it lies best, as `align` finds it."""
+    """A picture at its best place, as `align` finds it."""
     wide, high = grid.size_px
     across, down = _box_size(placed.box)
     per_px = (across / wide, down / high)
@@ -143,7 +143,7 @@ def _moved(grid: FullPicture, placed: Placed) -> Placed:
         if max(np.abs(shifts)) < _ALIGNED_SHIFT_PX and max(np.abs(scales)) < _ALIGNED_SCALE_PX:
             return placed
         found = np.array((*shifts, *scales))
-        # Over hard lines a step goes too far, and the next one back: the place lies in between.
+        # At hard lines a step goes too far, and the next one back: the place is in between.
         is_over = found * before < 0
         shares[is_over] *= before[is_over] / (before - found)[is_over]
         if number + 1 >= ROUNDS and (number + 1 == _MOST_ROUNDS or not is_over.any()):

@@ -1,9 +1,9 @@
-"""Two pictures on one grid → what encoding does not explain of their difference, place by place.
+"""Two pictures on one grid → the part of their difference that encoding does not explain, by place.
 
-The difference is taken apart into the frequencies of blocks of 8 × 8 pixels. Encoding moves each
-coefficient by half a step of either picture at most; so much is taken away, and a little more for
-rounding and for resampling by other filters, which moves a coefficient by a share of its size.
-What is left shows something in one of the two pictures that the other does not have.
+The difference is transformed to the frequencies of blocks of 8 × 8 pixels. Encoding changes each
+coefficient by at most half a step of either picture; that is subtracted, and a little more for
+rounding and for resampling by other filters, which changes a coefficient by a share of its size.
+The rest shows something in one of the two pictures that the other lacks.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Levels = NDArray[np.uint8]
 _STRIP_BLOCKS = 32
 _ROUNDING = 1.0
 _DEVIATIONS = 3.0
-"""The error of a picture that was made smaller is a sum of many: so many standard deviations."""
+"""Standard deviations allowed for the error of a reduced picture, which is a sum of many errors."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,10 +29,10 @@ class Residual:
     """Unexplained differences of one plane.
 
     Attributes:
-        blocks: float32 (⌈height / 8⌉, ⌈width / 8⌉), in each block of 8 × 8 pixels the largest
-            root mean square over a window, in levels; where it is busy, of less account.
+        blocks: float32 (⌈height / 8⌉, ⌈width / 8⌉), in each block of 8 × 8 pixels the largest root
+            mean square over a window, in levels; reduced where it is busy.
         level: Root mean square over the whole plane, in levels.
-        is_broken_off: True where not all of it was compared, for more than enough differed.
+        is_broken_off: True if the comparison was ended early, as more than enough differed.
     """
 
     blocks: Floats
@@ -41,7 +41,7 @@ class Residual:
 
 
 def allowance(ours: Floats, theirs: Floats, scale: float) -> Floats:
-    """Bound how far the coefficients of two encodings of one picture may lie apart.
+    """The bound of the distance between the coefficients of two encodings of one picture.
 
     Args:
         ours: Steps, float32 (64,), of the picture whose grid it is.
@@ -70,18 +70,17 @@ def residual(
     within: NDArray[np.bool_] | None = None,
     until: float = 1.0,
 ) -> Residual:
-    """Take away from the difference of two planes what encoding explains.
+    """Subtract from the difference of two planes the part that encoding explains.
 
     Args:
         target: uint8 (height, width).
         likeness: The other on the same grid, likewise.
         allowed: As `allowance` gives it.
-        window_px: Side of the windows over which what is left is averaged.
-        least_levels: Blocks with less than that left over are not of interest: 0 may stand for it.
-        hidden: By this factor more may be left over where it is as busy as can be: there as much
-            less is told.
+        window_px: Side of the windows over which the rest is averaged.
+        least_levels: Blocks with a smaller rest do not matter, and may be returned as 0.
+        hidden: Factor by which the rest may be larger in the busiest places.
         within: bool (⌈height / 8⌉, ⌈width / 8⌉), the blocks of interest; None for all.
-        until: Share of the blocks; once more of them have `least_levels`, the rest is not asked.
+        until: Share of the blocks; if more of them have `least_levels`, the comparison ends.
     """
     high, wide = target.shape
     target, likeness = _padded(target), _padded(likeness)
@@ -121,9 +120,9 @@ def _windows(left_over: LeftOver, power: Floats, least: float, window_px: int) -
     """In each block the largest root mean square over a window, as in `Residual.blocks`.
 
     Args:
-        left_over: What is left over in a strip.
+        left_over: The rest in a strip.
         power: float32 (rows, columns), the sum of its squares in each block.
-        least: A window counts from that sum on.
+        least: The least sum at which a window counts.
         window_px: Side of a window.
     """
     rows, columns = power.shape
@@ -141,7 +140,7 @@ def _windows(left_over: LeftOver, power: Floats, least: float, window_px: int) -
     left, right = max(int(across.min()) - 1, 0), int(across.max()) + 2
     part = values[top * BLOCK_PX : bottom * BLOCK_PX, left * BLOCK_PX : right * BLOCK_PX]
     means = np.asarray(cv2.sqrBoxFilter(part, cv2.CV_32F, (window_px, window_px)))
-    # In two steps, of which the first goes along whole rows: that is several times faster.
+    # In two steps, the first along whole rows: that is several times faster.
     largest = means.reshape(-1, BLOCK_PX, means.shape[1]).max(axis=1)
     largest = largest.reshape(len(largest), -1, BLOCK_PX).max(axis=2)
     result[top:bottom, left:right] = np.sqrt(np.maximum(largest, 0))
@@ -157,7 +156,7 @@ def _forgive_busy(
         found: float32 (rows, columns), as in `Residual.blocks`; is changed.
         ours: uint8 (rows × 8, columns × 8).
         theirs: The other, likewise.
-        least_levels: Blocks with no more than that are not of interest, and may stay as they are.
+        least_levels: Blocks with no more than that do not matter, and may stay unchanged.
         hidden: As in `residual`.
     """
     rows = np.flatnonzero(found.max(axis=1) > least_levels)
@@ -170,10 +169,10 @@ def _forgive_busy(
 
 
 def _in_hot_squares(power: Floats, least: float) -> NDArray[np.bool_]:
-    """Blocks in whose neighbourhood a window may hold more than `least`, bool (rows, columns).
+    """Blocks with a window near them that may exceed `least`, bool (rows, columns).
 
-    A window lies in four blocks at most: together they have to hold as much as it. At an edge,
-    where it is mirrored, it may count what lies there twice.
+    A window is in at most four blocks: together they must have its sum. At an edge, where it is
+    mirrored, it may count a part twice.
     """
     around = np.asarray(cv2.copyMakeBorder(power, 1, 1, 1, 1, cv2.BORDER_REPLICATE))
     pairs = around[:-1] + around[1:]
@@ -193,14 +192,14 @@ def _padded(levels: Levels) -> Levels:
 
 
 def _may_matter(ours: Levels, theirs: Levels, least: float) -> NDArray[np.bool_]:
-    """Blocks that may have a part in a window that counts, bool (rows, columns).
+    """Blocks that may be part of a window that counts, bool (rows, columns).
 
-    Quiet ones beside a loud one are among them: a change does not end at the edge of a block.
+    Calm ones beside a changed one are among them: a change does not end at the edge of a block.
 
     Args:
         ours: uint8 (rows × 8, columns × 8).
         theirs: The other, likewise.
-        least: A window counts from that sum of squares on; encoding only takes away from it.
+        least: The least sum of squares at which a window counts; encoding only reduces it.
     """
     size = ours.shape[1] // BLOCK_PX, ours.shape[0] // BLOCK_PX
     gaps = cv2.absdiff(ours, theirs)

@@ -1,4 +1,4 @@
-"""Two pictures that differ all over: by their tones alone, by their noise, or in what they show."""
+"""Two pictures that differ all over: in their tones alone, in their noise, or in their content."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,7 @@ def matched_tone(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> NDAr
 
 
 def has_other_tones(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> bool:
-    """Tell, at little cost, whether one luma surely has other tones than another.
+    """True if one luma surely has other tones than another; a cheap test.
 
     Means of squares are compared, which neither sharpening nor a shift moves much. A filter that
     leaves tones alone changes them by a few levels at most, and encoding by fewer.
@@ -61,7 +61,7 @@ def has_other_tones(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> b
         likeness: uint8 of the same shape.
 
     Returns:
-        False where it is not sure.
+        False if unknown.
     """
     high, wide = target.shape
     size_px = max(1, wide // _SQUARE_PX), max(1, high // _SQUARE_PX)
@@ -83,7 +83,7 @@ def has_other_tones(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> b
 
 
 def unlike_share(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> float:
-    """Share of the places with any structure in which two lumas have not the same structure.
+    """Share of the structured places in which the structure of two lumas differs.
 
     Source: local normalised cross-correlation as in `confirm`, at up to 1024 pixels.
 
@@ -133,9 +133,9 @@ class Texture:
     Attributes:
         ours: Mean power of a coefficient in the one, in levels².
         theirs: The same in the other.
-        common: Mean product: as large as the powers where the texture is one and the same.
-        contradicted: Share of the one picture's strong coefficients of which the other shows
-            little or nothing, or the opposite; 0 where there are too few to tell.
+        common: Mean product: as large as the powers if the texture is the same.
+        contradicted: Share of the one picture's strong coefficients of which the other shows little
+            or nothing, or the opposite; 0 if there are too few.
     """
 
     ours: float
@@ -150,7 +150,7 @@ class Texture:
 
     @property
     def shared(self) -> float:
-        """Share of the weaker texture that both show: noise added to one of them is not asked."""
+        """Share of the weaker texture that both show; noise added to one does not matter."""
         return self.common / max(min(self.ours, self.theirs), 1e-6)
 
 
@@ -177,7 +177,7 @@ def texture(
     ours, theirs = (
         blocks_of(np.ascontiguousarray(plane[inner]), chosen) for plane in (target, likeness)
     )
-    # What was cut off at black and white has lost its noise.
+    # Clipped places at black and white have lost their noise.
     whole = ~(is_clipped(ours) | is_clipped(theirs))
     if not whole.any():
         return Texture(0.0, 0.0, 0.0, 0.0)

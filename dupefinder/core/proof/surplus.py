@@ -1,8 +1,8 @@
-"""What one copy of a photo shows beyond another one, measured in a sample of its blocks.
+"""The detail that one copy of a photo has beyond another one, measured in a sample of blocks.
 
 The copy is predicted from the other by the resampling and the filter that fit best (`prediction`).
-Its encoder rounded each coefficient to a multiple of a step: what lies farther than half a step
-from its prediction, the other picture does not show.
+Its encoder rounded each coefficient to a multiple of a step: a coefficient farther than half a step
+from its prediction is not shown by the other picture.
 """
 
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ LARGER = 1.03
 """Sides that differ by less count as equal."""
 _SIGNIFICANT = 0.6
 _SIGNIFICANT_LEVELS = 2.5
-"""A coefficient counts from this share of its step, and this size, on."""
+"""Least share of its step, and least size, at which a coefficient counts."""
 _ROUNDING = 1.0
 _MISFIT = 0.06
 """Greatest miss of the fitted map, as a share of a coefficient."""
 _DEVIATIONS = 3.0
 _LOSSY_STEP = 10.0
-"""Of formats that do not tell their steps, as photos are mostly saved in them."""
+"""Step of formats that do not name it, as photos are mostly saved in them."""
 
 _LEAST_COUNT = 100
 _SEEN_BEYOND = 0.15
@@ -122,7 +122,7 @@ def surplus(one: FullPicture, other: FullPicture, tiles: int = MOST_TILES) -> Su
         power = (predicted.predicted * predicted.predicted).mean(axis=0)
         noise = enlarged_noise(theirs, scale, power, power_of(source))
     elif scale > 1 / LARGER:
-        # What the other one's encoding cannot show is not asked of it.
+        # Coefficients that the other one's encoding cannot show are left out.
         noise = theirs / np.float32(2)
     return _surplus(predicted, known.luma, theirs, noise, max(scale, 1.0), tells=known.is_exact)
 
