@@ -1,7 +1,7 @@
 """One file → small upright pixels, a thumbnail and facts.
 
-Every limit is checked before memory is spent. The result is plain values, so
-that a call may as well happen in another process.
+Every limit is checked before memory is used. The result is plain values, so that a call may also
+happen in another process.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -59,7 +59,7 @@ from dupefinder.core.records import ProblemCode
 __all__ = ["DecodeFailed", "DecodeLimits", "decode_bytes", "decode_file"]
 
 _FactsOf = Callable[..., PhotoFacts]
-"""Makes the facts of a file, still without those measured in its small grey."""
+"""Makes the facts of a file, without those measured in its small grey."""
 
 _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
 _KINDS_OF_EXTRAS = frozenset(
@@ -86,7 +86,7 @@ def decode_file(path: str, limits: DecodeLimits) -> DecodedPhoto:
 
 
 def _reserve_nothing(needed_bytes: int) -> None:
-    """Stand in for `reserve` where nobody shares memory out."""
+    """Replaces `reserve` if no memory budget is shared."""
 
 
 def decode_bytes(
@@ -100,9 +100,9 @@ def decode_bytes(
 
     Args:
         data: The whole file.
-        path: Where it came from; only the extension counts, to tell RAW from TIFF.
+        path: Its path; only the extension counts, to distinguish RAW from TIFF.
         limits: Limits for decoding it, except for time.
-        digest: BLAKE3 digest of `data`, where it has been taken already.
+        digest: BLAKE3 digest of `data`, if it is known already.
         reserve: Called before pixels are decoded, with the estimated bytes that this takes,
             `data` included; may block until so much memory is free.
 
@@ -219,14 +219,13 @@ def _load_broken_off(
     limits: DecodeLimits,
     reserve: Callable[[int], None],
 ) -> tuple[ImageFile.ImageFile, ReducedPicture]:
-    """Load a JPEG that has no end as far as it goes.
+    """Load an incomplete JPEG as far as it goes.
 
     Returns:
-        The picture as opened, and what it shows; that is whole when nothing is lacking but the
-        end marker.
+        The opened picture, and its pixels; these are complete if only the end marker is missing.
 
     Raises:
-        DecodeFailed: It breaks off so early that it shows too little.
+        DecodeFailed: It ends so early that it shows too little.
     """
     with_end = structure.with_end(data)
     opened = open_picture(with_end)
@@ -239,7 +238,7 @@ def _load_broken_off(
 
 
 def _orientation_turned_by_pillow(image: ImageFile.ImageFile) -> int | None:
-    """Return the orientation that loading applies and forgets; None where none is."""
+    """The orientation that loading applies and forgets; None without any."""
     if image.format == "TIFF":
         return read_metadata(image).exif_orientation
     return image.info.get("original_orientation")  # HEIF

@@ -1,9 +1,8 @@
-"""Rests within the coded data of a picture: what decoders pass over once they have all pixels.
+"""Surplus within the coded data of a picture, which decoders ignore once they have all pixels.
 
-A file that hides something there shows the same pixels as one that does not. To find it the data
-have to be walked through once more, so it is asked only of photos that are about to be compared in
-full. A JPEG tells by itself, see `jpeg_pixels`; frames of a moving WebP and data that TIFF keeps as
-JPEG or as fax are not looked into.
+A file that hides something there shows the same pixels as one that does not. Finding it takes
+another pass through the data, so only photos to be compared in full are tested. For JPEG, see
+`jpeg_pixels`; frames of an animated WebP and data that TIFF keeps as JPEG or as fax are not tested.
 
 Sources: W3C, PNG (Third Edition), sections 7.2, 8 and 10; CompuServe, "Graphics Interchange Format,
 Version 89a"; Adobe, "TIFF Revision 6.0", sections 9 and 15; Google, "WebP Container Specification";
@@ -30,7 +29,7 @@ _PNG_PASSES = (
 """First column and row, and steps between them, of an interlaced picture."""
 _GIF_IMAGE, _GIF_EXTENSION, _GIF_END = 0x2C, 0x21, 0x3B
 _RIFF_CUT_BYTES = 8
-"""Encoders of WebP write a byte or two more than decoders need, which notice the lack of eight."""
+"""WebP encoders write a byte or two more than decoders need; these notice the lack of eight."""
 _RAW, _LZW, _PACKBITS = 1, 5, 32773
 _DEFLATE = (8, 32946)
 _LZW_START = b"\x80"
@@ -46,7 +45,7 @@ def has_rest(data: bytes, format_: str) -> bool:
         format_: Its format as Pillow names it.
 
     Returns:
-        False, too, of formats that are not looked into, and where it cannot be told.
+        False, too, for formats that are not tested, and if unknown.
     """
     with suppress(
         *(struct.error, IndexError, zlib.error, KeyError, TypeError, ValueError),
@@ -137,7 +136,7 @@ def _gif_has_rest(data: bytes) -> bool:
 
 
 def _gif_blocks(data: bytes, place: int) -> tuple[int, bytes]:
-    """The end of a row of blocks, and the bytes in them."""
+    """The end of a series of blocks, and the bytes in them."""
     found = []
     while data[place]:
         found.append(data[place + 1 : place + 1 + data[place]])
@@ -146,7 +145,7 @@ def _gif_blocks(data: bytes, place: int) -> tuple[int, bytes]:
 
 
 def _webp_has_rest(data: bytes) -> bool:
-    """Cut some bytes off the coded picture: where they are not missed, they are no part of it."""
+    """True if the picture decodes without some of its last bytes: then they are no part of it."""
     place = 12
     while place + 8 <= len(data):
         (size_bytes,) = struct.unpack_from("<I", data, place + 4)
@@ -195,7 +194,7 @@ def _tiff_has_rest(data: bytes) -> bool:
 
 
 def _tiff_bytes(tags: dict[int, Any], count: int) -> list[int]:
-    """Bytes that the pixels of each strip or tile take; of reduced colours they take less."""
+    """Bytes of the pixels of each strip or tile; fewer with reduced colours."""
     width_px, height_px, bits = tags[256], tags[257], tags.get(258, (1,))
     is_planar = tags.get(284, 1) == _PLANAR
     bits_per_px = bits[0] if is_planar else sum(bits)

@@ -1,10 +1,9 @@
-"""Marks that tell one exposure of a camera from its next: numbers, names, settings.
+"""Marks that distinguish one exposure of a camera from the next: numbers, names, settings.
 
-A copy that a program saves keeps these or drops them. So a value may be the same for many photos
-(a counter that began anew, a camera that writes its firmware for a name): it proves nothing when
-it is equal, and only says something when it differs. Left out is what programs are known to make
-up: names that Picasa gave, and Apple's name of a photo and its film together, which is new for
-each film that is saved.
+A copy that a program saves keeps these or drops them. A value may be the same for many photos (a
+counter that was reset, a camera that writes its firmware as a name): equal values prove nothing,
+only different ones count. Values that programs are known to make up are left out: names by Picasa,
+and Apple's common name of a photo and its film, which is new for each saved film.
 
 Source: CIPA DC-008 (Exif 3.0); ISO 12234-2 (TIFF/EP) for the image number; for the notes of the
 makers, which none of them describes, the tables of ExifTool.
@@ -36,25 +35,25 @@ _TAKEN_AS = {DIGITIZED_TAG: DIGITIZED_TIME, FILE_TIME_TAG: FILE_TIME}
 
 _MOST_ID_LENGTH = 64
 _NO_NUMBERS = frozenset((0, 0xFFFF, 0xFFFFFFFF, 4294965247))
-"""The last is what Nikon writes where it does not count."""
+"""Values that mean no number; Nikon writes the last one if it does not count."""
 _END_OF_PICASAS = "0" * 16
-"""Picasa names a photo with 16 digits and fills up with as many zeros."""
+"""Picasa names a photo with 16 digits, followed by as many zeros."""
 # Every repetition is bounded, so that no text can keep the search busy.
 _XMP_IDS = (
     ("burst", b":BurstID", re.compile(rb":BurstID(?:>|=[\"'])([^<\"']{1,64})")),
     ("adobe-number", b"aux:ImageN", re.compile(rb"aux:ImageNumber(?:>|=[\"'])([0-9]{1,10})")),
 )
-"""Kind, what is sought first because that is fast, and what it has to be."""
+"""Kind, a text that is fast to search for first, and the pattern."""
 
 _ENTRY_BYTES = 12
 _MOST_ENTRIES = 255
 _SHORT, _LONG, _ASCII = 3, 4, 2
 _Entry = tuple[int, int, int, bytes]
-"""Tag, type, number of values, and the four bytes of the value or of where it lies."""
+"""Tag, type, number of values, and the four bytes of the value or of its offset."""
 
 
 def read_exposure_ids(image: Image.Image) -> tuple[str, ...]:
-    """Read what tells an opened picture's exposure from others. Damaged metadata count as absent.
+    """Read the exposure ids of an opened picture. Damaged metadata count as absent.
 
     Args:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
@@ -82,13 +81,12 @@ def read_tiff_exposure_ids(data: bytes) -> tuple[str, ...]:
 def merge_exposure_ids(
     first: tuple[str, ...], second: tuple[str, ...], *, has_time: bool
 ) -> tuple[str, ...]:
-    """Complete what one source says with what another says of the same photo.
+    """Complete the ids of one source with those of another for the same photo.
 
     Args:
-        first: Believed where both say something.
+        first: Preferred if both have a value.
         second: Fills the gaps.
-        has_time: True where the time is that of the first source, whatever the second says of
-            its own.
+        has_time: True if the time is that of the first source, whatever the second has.
     """
     ids = _ids(second)
     if has_time:
@@ -121,7 +119,7 @@ def _tokens(exif: Image.Exif, packet: object) -> tuple[str, ...]:
 
 
 def _clean(value: str) -> str:
-    """Text that a list of words can hold and any catalog can store."""
+    """Text that fits into a list of words and any catalog."""
     plain = value[:_MOST_ID_LENGTH].encode("ascii", "replace").decode("ascii")
     return "_".join(plain.replace("\0", " ").split())
 
@@ -150,10 +148,10 @@ def _of_tags(main: Mapping[int, Any], detail: Mapping[int, Any]) -> Iterator[tup
 
 
 def _of_maker_note(note: bytes, make: object) -> Iterator[tuple[str, str]]:
-    """Read what lies at a fixed place in a maker's notes.
+    """Read the values at fixed places in a maker's notes.
 
-    Values that lie elsewhere are out of reach where a program has moved the notes, except those
-    that are counted from the notes' own start.
+    Other values cannot be found if a program has moved the notes, except those with offsets from
+    the start of the notes.
     """
     maker = next((maker for maker in _MAKERS if maker.wrote(note, make)), None)
     if maker is None:
@@ -173,7 +171,7 @@ def _of_maker_note(note: bytes, make: object) -> Iterator[tuple[str, str]]:
 
 
 def _directory(note: bytes, start: int) -> tuple[str, list[_Entry]]:
-    """Read the entries of a directory, in whichever order of bytes its number is a small one."""
+    """Read the entries of a directory, in the byte order in which their number is small."""
     for order in "<>":
         if len(note) < start + 2:
             break
@@ -218,10 +216,10 @@ class _Maker(NamedTuple):
     """Layout of a maker's notes.
 
     Attributes:
-        wrote: Whether notes are his; by the notes, and the camera's maker.
-        start_of: Where in them their directory starts.
+        wrote: True for notes of this maker; by the notes, and the camera's maker.
+        start_of: Start of the directory in them.
         kinds: The tags that are read.
-        counts_from_start: True where places are counted from the start of the notes.
+        counts_from_start: True if offsets are from the start of the notes.
         bits: The bits of a number that count.
     """
 

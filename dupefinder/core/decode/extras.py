@@ -17,12 +17,12 @@ _MOST_PICTURES = 16
 
 
 def strip_padding(content: bytes) -> bytes:
-    """Take away the bytes that may surround what follows a picture without meaning anything."""
+    """Strip the meaningless bytes around the data after a picture."""
     return content.rstrip(b"\x00 \r\n\xff").lstrip(b"\x00 \r\n")
 
 
 def name_trailers(content: bytes, xmp: bytes) -> set[str]:
-    """Name what follows a JPEG: further JPEGs, then a film, or what nobody knows.
+    """Name the data after a JPEG: further JPEGs, then a film, or unknown data.
 
     Args:
         content: The bytes behind the picture, their padding stripped.
@@ -50,19 +50,19 @@ def name_trailers(content: bytes, xmp: bytes) -> set[str]:
 def find_extras(
     image: ImageFile.ImageFile, data: bytes, structure: JpegStructure | None, frames: int
 ) -> tuple[tuple[str, ...], bytes]:
-    """Name what a file holds besides its picture.
+    """Name the contents of a file besides its picture.
 
     Args:
         image: The opened picture.
         data: The whole file.
-        structure: For a JPEG, where its picture lies.
+        structure: For a JPEG, the place of its picture.
         frames: Pictures in the file.
 
     Returns:
         Sorted codes (see `photo_facts.PhotoFacts.extras`) and the bytes they stand for, so that two
-        files' extras can be compared. Where those bytes do not lie apart from the picture it is
-        the whole file: two such files then count as different even when only metadata differ. Of
-        a HEIF the parts tell more.
+        files' extras can be compared. If those bytes are not separate from the picture, it is the
+        whole file: two such files then count as different even if only metadata differ. For a HEIF
+        the parts say more.
     """
     codes: set[str] = set()
     content = b""

@@ -1,4 +1,4 @@
-"""A file's bytes: all of them, read once, or the parts that tell it from others."""
+"""A file's bytes: all of them, read once, or the parts that identify it."""
 
 import os
 import stat
@@ -23,8 +23,8 @@ def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
         The content, its size in bytes and the file's modification time in nanoseconds.
 
     Raises:
-        DecodeFailed: Vanished, not permitted, empty, too large, not a plain file, changed while
-            it was read, more than memory holds, read error.
+        DecodeFailed: Vanished, not permitted, empty, too large, not a plain file, changed during
+            reading, larger than the memory, read error.
     """
     try:
         with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
@@ -58,7 +58,7 @@ def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
 
 
 def digest_parts(size_bytes: int, first: bytes, middle: bytes, last: bytes) -> bytes:
-    """Digest what identifies a file's content without reading all of it.
+    """Digest parts that identify a file's content without reading all of it.
 
     Args:
         size_bytes: Size of the file.
@@ -105,5 +105,5 @@ def read_head(path: str, size_bytes: int) -> bytes:
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
-    """Open a file; a pipe, which is refused once it is open, would wait for a writer."""
+    """Open a file without waiting for a writer if it is a pipe, which is refused once open."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

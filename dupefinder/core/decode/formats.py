@@ -1,4 +1,4 @@
-"""The formats that are read: how a file is opened, why one is refused, which may be lossless.
+"""The formats that are read: opening of files, reasons for refusal, and possibly lossless files.
 
 Whether a HEIF, AVIF or WebP file may be lossless is told by its first bytes, which name how its
 colours are kept: colours at half size are not those of another file, whatever its quality.
@@ -36,7 +36,7 @@ from dupefinder.core.decode.limits import DecodeFailed, words_of
 from dupefinder.core.records import ProblemCode
 
 pillow_heif.register_heif_opener()
-warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata; the picture is what counts
+warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata; only the picture counts
 Image.MAX_IMAGE_PIXELS = None  # DecodeLimits decides, with the format and the memory in view
 
 _PLUGINS = (
@@ -52,17 +52,17 @@ _FORMATS = tuple(
     "PPM", "TGA", "PCX", "QOI", "PSD", "SGI",
     ) if name in Image.OPEN
 )  # fmt: skip
-"""Formats that Pillow reads by itself. Those that start another program (EPS), that load their
-pixels before a limit can be held against them (ICO) or that take seconds (DDS) stay out."""
+"""Formats that Pillow reads by itself, except those that start another program (EPS), load their
+pixels before a limit can be checked (ICO) or take seconds (DDS)."""
 
 _SIGNATURES = (
     b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+",
     b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ",
 )  # fmt: skip
-"""Beginnings of files that are meant to be pictures, even where the rest cannot be read."""
+"""Beginnings of files that are meant to be pictures, even if the rest cannot be read."""
 
 _BRANDS = frozenset(b"heic heix heim heis hevc hevx mif1 mif2 msf1 avif avis WEBP".split())
-"""The same for formats that say what they are behind the size of their first part."""
+"""The same for formats with a name after the size of their first part."""
 
 
 def failure_of(error: Exception, data: bytes) -> DecodeFailed:
@@ -112,13 +112,13 @@ def _may_be(head: bytes, format_: str) -> bool:
             kept = [settings[16] & 3 for settings in _settings(head, b"hvcC", 17)]
             return not kept or any(one != _HALF_SIZE for one in kept)
         case "AVIF":
-            # Bit 3 says that the colours have half the width, bit 4 that there are none.
+            # Bit 3 means colours of half the width, bit 4 no colours.
             kept = [settings[2] & 0x18 for settings in _settings(head, b"av1C", 3)]
             return not kept or any(one != 0x08 for one in kept)
     return True
 
 
 def _settings(head: bytes, kind: bytes, least_bytes: int) -> list[bytes]:
-    """Bytes after each mention of a kind of box, as far as they are there."""
+    """Bytes after each occurrence of a kind of box, as far as they exist."""
     places = [part[:least_bytes] for part in head.split(kind)[1:]]
     return [part for part in places if len(part) == least_bytes]

@@ -1,4 +1,4 @@
-"""Limits on what decoding one file may cost, its failure, and the memory that threads share."""
+"""Limits for decoding one file, its failure, and the memory that threads share."""
 
 import ctypes
 import sys
@@ -22,15 +22,15 @@ _BYTES_PER_PX = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "I;16": 6,
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
-    """Limits on what one file may cost.
+    """Limits for decoding one file.
 
     Attributes:
         max_file_bytes: Larger files are not read.
         max_pixels: Larger pictures are not decoded.
         max_memory_bytes: Estimated decoder memory above which a picture is not decoded.
-        timeout_s: Wall-clock time; enforced by whoever runs the decode.
-        may_keep_lock: False where other threads wait: a decoder that keeps the interpreter's lock
-            as long as it works is not asked, see `NeedsProcess`.
+        timeout_s: Wall-clock time; enforced by the caller.
+        may_keep_lock: False if other threads wait: then no decoder is used that keeps the
+            interpreter's lock, see `NeedsProcess`.
     """
 
     max_file_bytes: int = 1 << 30
@@ -41,10 +41,10 @@ class DecodeLimits:
 
 
 class DecodeFailed(Exception):
-    """The file gives no usable picture. Carries what a `records.Problem` needs.
+    """The file has no usable picture. Has the data for a `records.Problem`.
 
     Attributes:
-        code: Why.
+        code: The reason.
         detail: The decoder's own words.
     """
 
@@ -55,7 +55,7 @@ class DecodeFailed(Exception):
 
 
 class NeedsProcess(DecodeFailed):
-    """Only a decoder that keeps the interpreter's lock is left: a process may ask it."""
+    """Only a decoder that keeps the interpreter's lock is left, which a process may use."""
 
 
 def check_pixels(image: ImageFile.ImageFile, limits: DecodeLimits) -> None:
@@ -72,12 +72,12 @@ def check_memory(needed_bytes: int, width_px: int, height_px: int, limits: Decod
 
 
 def decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) -> int:
-    """Estimate the memory that decoding takes: the output, and what the format buffers.
+    """Estimate the memory of decoding: the output and the buffers of the format.
 
     Args:
         image: The picture, its size already that of a reduced decode.
-        width_px: Width of what the decoder goes through.
-        height_px: Height of it.
+        width_px: Width of the picture that the decoder processes.
+        height_px: Its height.
     """
     output_px, decoded_px = image.width * image.height, width_px * height_px
     needed = output_px * (8 if "transparency" in image.info else _BYTES_PER_PX.get(image.mode, 4))
@@ -91,7 +91,7 @@ def decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) -> 
 def _comes_in_several_scans(image: JpegImageFile) -> bool:
     """True if libjpeg has to keep a JPEG's coefficients until the last scan is read.
 
-    Not only of a progressive one: colours may also come one after the other (T.81, A.2).
+    Not only for a progressive one: colours may also come one after the other (T.81, A.2).
     """
     if image.info.get("progressive"):
         return True
@@ -103,23 +103,23 @@ def _comes_in_several_scans(image: JpegImageFile) -> bool:
 
 
 def words_of(error: BaseException) -> str:
-    """The first line of what a decoder says, or the name of its error."""
+    """The first line of a decoder's message, or the name of its error."""
     if error.args and isinstance(error.args[0], bytes):  # LibRaw
         return error.args[0].decode("utf-8", "replace")
     return str(error).split("\n")[0][:200] or type(error).__name__
 
 
 MEMORY_BUDGET_BYTES = 512 << 20
-"""Memory that decoding may take, unless told otherwise."""
+"""Default memory for decoding."""
 _TRIM_ABOVE_BYTES = 32 << 20
-"""Whoever had more than this reserved also sees to it that the system gets it back."""
+"""Reservations above this size are returned to the system when released."""
 
 
 def _find_trim() -> Callable[[int], int] | None:
     """Find the GNU C library's `malloc_trim`; other libraries return large blocks at once.
 
-    The GNU library keeps what is freed for each thread apart. Eight threads that decode
-    90-megapixel pictures come to hold 3.4 GB so, of which they use 0.5.
+    The GNU library keeps freed memory for each thread. Eight threads that decode 90-megapixel
+    pictures keep 3.4 GB so, of which they use 0.5.
     """
     if sys.platform != "linux":
         return None
@@ -139,8 +139,8 @@ def reuse_blocks(
 ) -> None:
     """Let the GNU C library keep freed blocks for the next picture.
 
-    It would otherwise fetch each from the system and return it, page by page: a tenth of the
-    time that a small photo takes.
+    Otherwise it would get each block from the system and return it, page by page: a tenth of the
+    time of a small photo.
 
     Args:
         block_bytes: The largest of them; the library knows no larger ones than 32 MiB.
@@ -154,24 +154,24 @@ def reuse_blocks(
 
 
 def give_back() -> None:
-    """Return to the system what was freed, where the C library would keep it."""
+    """Return freed memory to the system, if the C library would keep it."""
     if _trim is not None:
         _trim(0)
 
 
 class BudgetClosed(BaseException):
-    """The budget is closed: nothing is reserved any more, and whoever asks shall stop.
+    """The budget is closed: nothing is reserved any more, and the caller must stop.
 
-    Not an `Exception`: it has to pass through decoders' `except Exception` unharmed.
+    Not an `Exception`: it must pass through decoders' `except Exception`.
     """
 
 
 class MemoryBudget:
     """A number of bytes that threads reserve parts of before they use memory.
 
-    Whoever does not fit waits; the first to wait is the first to go, so that a large need is
-    not passed over for ever. A need above the whole budget counts as the whole budget, and
-    whenever nobody else is at work the next one goes whatever is held: there is no deadlock.
+    A holder that does not fit waits, in order, so that a large need is not passed over for ever. A
+    need above the whole budget counts as the whole budget, and when nobody else works the next one
+    is granted in any case: there is no deadlock.
 
     Args:
         total_bytes: The limit.
@@ -193,10 +193,10 @@ class MemoryBudget:
         return self._used_bytes
 
     def reserve(self, holder: Hashable, needed_bytes: int, kept_bytes: int = 0) -> None:
-        """Set what a holder has reserved; wait while it does not fit.
+        """Set the reservation of a holder; wait while it does not fit.
 
         Args:
-            holder: Who asks.
+            holder: The caller.
             needed_bytes: Memory that the holder will use in all, its earlier reservation included.
             kept_bytes: Memory that it uses already and keeps while it waits; the rest of an earlier
                 reservation is given back, so that two who grow never wait for each other.
@@ -231,7 +231,7 @@ class MemoryBudget:
             self._changed.notify_all()
 
     def release(self, holder: Hashable) -> None:
-        """Give back all that a holder has reserved; it has freed the memory."""
+        """Return the reservation of a holder that has freed the memory."""
         if self._held_bytes.get(holder, 0) > _TRIM_ABOVE_BYTES:
             give_back()
         with self._changed:
@@ -240,7 +240,7 @@ class MemoryBudget:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Turn away everybody who waits or will ask."""
+        """Refuse all waiting and later reservations."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -1,8 +1,8 @@
-"""The end of data in LZW, as GIF and TIFF keep pixels in it.
+"""The end of LZW data, in which GIF and TIFF keep pixels.
 
-How many bits a code has hangs on nothing but the number of codes since the table was cleared, so
-many of them are cut out of the data at once. Where it is cleared after every few codes, as programs
-do that do not compress, one is read after another.
+The number of bits of a code depends only on the number of codes since the table was cleared, so
+many codes are cut out of the data at once. If it is cleared after every few codes, as by programs
+that do not compress, codes are read one by one.
 
 Sources: T. A. Welch, "A Technique for High-Performance Data Compression", 1984; CompuServe,
 "Graphics Interchange Format, Version 89a", Appendix F; Adobe, "TIFF Revision 6.0", section 13.
@@ -18,21 +18,21 @@ Numbers = NDArray[np.intp]
 _MOST_BITS = 12
 _MOST_CODES = 1 << _MOST_BITS
 _CODE_BYTES = 3
-"""A code of 12 bits lies in so many bytes at most."""
+"""Most bytes that a code of 12 bits spans."""
 _AT_ONCE = 1 << 10
 _SHORT_RUN_BITS = 1_000
 _MOST_SHORT_RUNS = 50
 
 
 def end_of_codes(coded: bytes, bits: int, wanted: int, *, big_endian: bool, early: int) -> int:
-    """The end of the bytes that the codes take up to their end, or up to all that is wanted.
+    """The end of the bytes of the codes, up to their end code or to all wanted values.
 
     Args:
         coded: The data.
         bits: Of a plain value.
-        wanted: So many values are coded.
-        big_endian: True where codes begin at the highest bit of a byte.
-        early: By how many codes too early they become longer: in TIFF by one.
+        wanted: Number of coded values.
+        big_endian: True if codes begin at the highest bit of a byte.
+        early: Number of codes by which they become longer too early: in TIFF one.
 
     Raises:
         IndexError: A code stands for nothing.
@@ -75,7 +75,7 @@ def _end_in_bulk(
         reached = got + lengths.cumsum()
         if len(reached) and reached[-1] >= wanted:
             last = int(reached.searchsorted(wanted))
-            # The code that ends it all may still follow.
+            # The end code may still follow.
             next_bits = int(sizes[min(last + 1, len(sizes) - 1)])
             return min(_bytes(ends[last]) + _bytes(next_bits) + 1, len(coded))
         if len(values) < count:
@@ -145,7 +145,7 @@ def _sizes(bits: int, early: int) -> Numbers:
 def _cut_out(
     stream: NDArray[np.uint8], ends: Numbers, sizes: Numbers, *, big_endian: bool
 ) -> Numbers:
-    """Codes that lie side by side, by the bits at which they end."""
+    """Adjacent codes, by the bits at which they end."""
     starts = ends - sizes
     places, inner = starts >> 3, starts & 7
     parts = [stream[places + number].astype(np.intp) for number in range(_CODE_BYTES)]

@@ -49,7 +49,7 @@ DEFAULT_DESCRIPTIONS = frozenset(
      "MINOLTA DIGITAL CAMERA", "SAMSUNG CAMERA PICTURES", "SAMSUNG DIGITAL CAMERA",
      "DCIM", "DIGICAM", "CREATED BY SAMSUNG", "DEFAULT")
 )  # fmt: skip
-"""Descriptions that a camera or its software writes by itself; nobody would miss them."""
+"""Descriptions that a camera or its software writes by itself; their loss does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,14 @@ def read_metadata(image: Image.Image) -> Metadata:
 
 
 def metadata_blocks(image: Image.Image) -> tuple[Image.Exif, Any, Any]:
-    """Take the blocks of metadata out of an opened picture, as they stand in the file.
+    """Extract the blocks of metadata of an opened picture, as they are in the file.
 
     Args:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
 
     Returns:
-        EXIF, empty where it is absent or damaged; the XMP packet and the IPTC block that stand by
-        themselves, which a TIFF keeps among the EXIF tags instead. What is absent is falsy.
+        EXIF, empty if it is absent or damaged; the separate XMP packet and IPTC block, which a TIFF
+        keeps among the EXIF tags instead. Absent ones are falsy.
     """
     try:
         exif = image.getexif()
@@ -95,7 +95,7 @@ def metadata_blocks(image: Image.Image) -> tuple[Image.Exif, Any, Any]:
 
 
 def xmp_packet(image: Image.Image) -> bytes:
-    """Take the XMP packet out of an opened picture; empty where it has none.
+    """Extract the XMP packet of an opened picture; empty if it has none.
 
     Args:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
@@ -105,7 +105,7 @@ def xmp_packet(image: Image.Image) -> bytes:
 
 
 def iptc_block(image: Image.Image) -> bytes:
-    """Take the IPTC records out of an opened picture; empty where it has none.
+    """Extract the IPTC records of an opened picture; empty if it has none.
 
     Args:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
@@ -115,7 +115,7 @@ def iptc_block(image: Image.Image) -> bytes:
 
 
 def exif_block(image: Image.Image) -> bytes:
-    """Take the EXIF block out of an opened picture, from its byte order on; empty without.
+    """Extract the EXIF block of an opened picture, from its byte order on; empty without one.
 
     Args:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
@@ -127,8 +127,8 @@ def read_tiff_metadata(data: bytes) -> Metadata:
     """Read the metadata of a RAW file that is built like a TIFF file.
 
     Args:
-        data: The whole file. The number behind the byte order is not looked at: cameras put
-            their own there.
+        data: The whole file. The number after the byte order is ignored: cameras put their own
+            there.
     """
     try:
         exif = read_tiff_exif(data)
@@ -151,10 +151,10 @@ def read_tiff_exif(data: bytes) -> Image.Exif:
 
 
 def merge(first: Metadata, second: Metadata) -> Metadata:
-    """Complete what one source says with what another says of the same photo.
+    """Complete the metadata of one source with those of another for the same photo.
 
     Args:
-        first: Believed where both say something, and for the orientation.
+        first: Preferred if both have a value, and for the orientation.
         second: Fills the gaps.
     """
     return Metadata(
@@ -195,7 +195,7 @@ def _sub_ifd(exif: Image.Exif, tag: int) -> Mapping[int, object]:
 def _value(tags: Mapping[int, object], tag: int) -> object:
     try:
         return tags.get(tag)
-    except Exception:  # a value is decoded only when it is asked for; see read_metadata
+    except Exception:  # a value is decoded only when it is read; see read_metadata
         return None
 
 
@@ -227,7 +227,7 @@ def _time_taken(main: Mapping[int, object], detail: Mapping[int, object]) -> str
 def time_and_source(
     main: Mapping[int, object], detail: Mapping[int, object]
 ) -> tuple[str, int] | None:
-    """Take the time of a photo from its tags, and the tag where it stands; None without any.
+    """The time of a photo from its tags, and the tag with it; None without any.
 
     Args:
         main: The tags of the file.
