@@ -147,7 +147,7 @@ def made(
         (made(0.2, response=1.3), made(0.01), DetailOrder.UNKNOWN),
         (made(beyond=0.2, response=1.4), made(repeats=0.1), DetailOrder.POORER),
         # Repeated pixels have hard edges, which no smaller picture can hold.
-        (made(0.5, beyond=0.1, repetition=1.0), made(), DetailOrder.POORER),
+        (made(0.5, beyond=0.1, repetition=0.75), made(), DetailOrder.POORER),
         (made(0.5, beyond=0.5, repetition=1.0), made(), DetailOrder.RICHER),
     ],
 )
