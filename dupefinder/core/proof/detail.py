@@ -37,6 +37,9 @@ _MISSED = 0.03
 _MISSED_TIMES = 2.0
 _ROUNDED = (0.26, 0.34)
 """Of 127 pairs of copies whose origin is known, all that were made from the other lie between."""
+_ROUNDED_FULLY = (0.31, 0.345)
+_LEAST_UNEXPLAINED = 0.005
+"""A JPEG that a larger copy was enlarged from is repeated by it, if only in part."""
 _SLIGHTLY = 1.04
 _FILTERED = 1.15
 """Of 80 copies saved again down to quality 40, none was weakened or strengthened by as much."""
@@ -153,11 +156,21 @@ def standing_of_larger(ours: Surplus, theirs: Surplus) -> DetailOrder:
     has_more = ours.is_detail and ours.shown > _SHOWN_TIMES * theirs.share
     has_more &= is_source or ours.response < _UNSHARPENED or ours.is_surely_beyond
     has_more |= ours.is_repeated and not theirs.is_repeated
+    has_more |= _is_made_from_larger(ours, theirs)
     has_less = theirs.share > max(_MISSED, _MISSED_TIMES * ours.shown)
     has_less |= theirs.is_repeated and not ours.is_repeated
     if has_more != has_less:
         return DetailOrder.RICHER if has_more else DetailOrder.POORER
     return DetailOrder.UNKNOWN
+
+
+def _is_made_from_larger(ours: Surplus, theirs: Surplus) -> bool:
+    """True where the smaller copy differs by its own rounding alone, and the larger one by more."""
+    least, most = _ROUNDED_FULLY
+    is_rounded = theirs.repeats is not None and least < theirs.repeats < most
+    is_larger_rounded = ours.repeats is not None and ours.repeats < most
+    is_plain = theirs.share < _LEAST_UNEXPLAINED and ours.response < _UNSHARPENED
+    return is_rounded and is_plain and not is_larger_rounded
 
 
 def _has_more(ours: Surplus, theirs: Surplus) -> bool:

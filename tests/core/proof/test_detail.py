@@ -143,6 +143,10 @@ def made(
         (made(0.01), made(0.2), DetailOrder.POORER),
         (made(0.2), made(0.15), DetailOrder.UNKNOWN),
         (made(repeats=None), made(), DetailOrder.UNKNOWN),
+        # So soft that it shows no more than the smaller copy, a JPEG, which was made from it.
+        (made(repeats=0.4, response=0.94), made(repeats=0.33), DetailOrder.RICHER),
+        (made(repeats=0.32), made(repeats=0.33), DetailOrder.UNKNOWN),
+        (made(repeats=0.4), made(0.02, repeats=0.33), DetailOrder.UNKNOWN),
         # Sharpened: as much may be left unexplained beside strong edges.
         (made(0.2, response=1.3), made(0.01), DetailOrder.UNKNOWN),
         (made(beyond=0.2, response=1.4), made(repeats=0.1), DetailOrder.POORER),
