@@ -45,8 +45,12 @@ def test_they_are_asked_about_once(
     assert "The copy that should be kept is on another drive" in capsys.readouterr().out
     # Within each drive nothing was in question.
     assert left(drives) == [1, 1]
-    assert main(["apply", "--from", groups, "--ordinary", str(drives[1]), "--dry-run"]) == 0
-    assert "Say once" not in capsys.readouterr().out
+    # The two that went are refused by name; of the drives nothing is in question any more.
+    assert main(["apply", "--from", groups, "--ordinary", str(drives[1]), "--dry-run"]) == 1
+    output = capsys.readouterr().out
+    assert "1 photo would go to the trash" in output
+    assert output.count("It is no longer there") == 2
+    assert "Say once" not in output
 
 
 def test_a_copy_stays_on_each(tmp_path: Path, drives: list[Path]) -> None:
