@@ -90,7 +90,7 @@ def standing_of(
     if is_poorer_only and is_one_larger:
         # Most photos show it in a few tiles already.
         glimpse = surplus(one, other, tiles=_GLIMPSE_TILES)
-        if glimpse is not None and glimpse.is_surely_beyond:
+        if glimpse is not None and glimpse.is_surely_detail:
             return DetailOrder.RICHER
     ours = surplus(one, other)
     if not is_one_larger:
@@ -100,7 +100,7 @@ def standing_of(
         return standing(ours, theirs, is_finer=_is_finer(one, other))
     if ours is None:
         return DetailOrder.UNKNOWN
-    if is_poorer_only and ours.is_surely_beyond:
+    if is_poorer_only and ours.is_surely_detail:
         return DetailOrder.RICHER
     found = standing_of_larger(ours, surplus(other, one) or _TOO_SMALL)
     may_be_enlarged = not ours.is_beyond and not ours.is_repeated
@@ -154,7 +154,7 @@ def standing_of_larger(ours: Surplus, theirs: Surplus) -> DetailOrder:
     # not what its encoder would make of it.
     is_source = theirs.repeats is None or _ROUNDED[0] < theirs.repeats < _ODD
     has_more = ours.is_detail and ours.shown > _SHOWN_TIMES * theirs.share
-    has_more &= is_source or ours.response < _UNSHARPENED or ours.is_surely_beyond
+    has_more &= is_source or ours.response < _UNSHARPENED or ours.is_surely_detail
     has_more |= ours.is_repeated and not theirs.is_repeated
     has_more |= _is_made_from_larger(ours, theirs)
     has_less = theirs.share > max(_MISSED, _MISSED_TIMES * ours.shown)

@@ -160,6 +160,21 @@ def test_the_larger_copy_is_weighed(ours: Surplus, theirs: Surplus, expected: De
 
 
 @pytest.mark.parametrize(
+    ("shown", "is_surely_detail"),
+    [
+        (made(0.5), True),
+        (made(beyond=0.4), True),
+        (made(0.3, beyond=0.2), False),
+        (made(0.5, response=1.2), False),
+        (made(beyond=0.4, response=1.2), False),
+        (made(0.9, beyond=0.2, repetition=1.0), False),
+    ],
+)
+def test_a_few_tiles_are_enough_where_much_is_shown(shown: Surplus, is_surely_detail: bool) -> None:
+    assert shown.is_surely_detail is is_surely_detail
+
+
+@pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
         (made(0.9), made(), DetailOrder.EQUAL),
