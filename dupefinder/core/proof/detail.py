@@ -91,7 +91,7 @@ def standing_of(
         # Most photos show it in a few tiles already.
         glimpse = surplus(one, other, tiles=_GLIMPSE_TILES)
         if glimpse is not None and glimpse.is_surely_detail:
-            return DetailOrder.RICHER
+            return _unless_enlarged(DetailOrder.RICHER, glimpse, one, other)
     ours = surplus(one, other)
     if not is_one_larger:
         theirs = surplus(other, one)
@@ -101,16 +101,27 @@ def standing_of(
     if ours is None:
         return DetailOrder.UNKNOWN
     if is_poorer_only and ours.is_surely_detail:
-        return DetailOrder.RICHER
-    found = standing_of_larger(ours, surplus(other, one) or _TOO_SMALL)
-    may_be_enlarged = not ours.is_beyond and not ours.is_repeated
+        found = DetailOrder.RICHER
+    else:
+        found = standing_of_larger(ours, surplus(other, one) or _TOO_SMALL)
+    return _unless_enlarged(found, ours, one, other)
+
+
+def _unless_enlarged(
+    found: DetailOrder, ours: Surplus, one: FullPicture, other: FullPicture
+) -> DetailOrder:
+    """The order of a larger copy; poorer if its own pixels show that it was enlarged.
+
+    An enlargement may show what its original lost only later, when that was saved coarsely. Its
+    pixels are not asked if it shows what only a larger picture can hold.
+    """
+    is_known = ours.is_beyond or ours.is_repeated or found is DetailOrder.POORER
     # Wavelets leave the very traces of a twofold enlargement.
-    if may_be_enlarged and one.facts.format != "JPEG2000" and found is not DetailOrder.POORER:
-        # Nothing tells which was first: is it an enlargement by what it shows by itself?
-        width_px, height_px = true_size(one.luma)
-        if width_px * height_px < math.prod(other.size_px) * LARGER**2:
-            return DetailOrder.POORER
-    return found
+    if is_known or one.facts.format == "JPEG2000":
+        return found
+    width_px, height_px = true_size(one.luma)
+    is_enlarged = width_px * height_px < math.prod(other.size_px) * LARGER**2
+    return DetailOrder.POORER if is_enlarged else found
 
 
 def standing(ours: Surplus, theirs: Surplus, *, is_finer: bool = False) -> DetailOrder:

@@ -61,6 +61,18 @@ def test_a_sharpened_enlargement_is_not_richer(format_: str, quality: int) -> No
     assert standing_of(enlarged, full(ORIGINAL)) is not DetailOrder.RICHER
 
 
+@pytest.mark.parametrize("is_poorer_only", [True, False])
+def test_an_enlargement_that_was_made_before_its_original_was_saved_coarsely_is_poorer(
+    is_poorer_only: bool,
+) -> None:
+    noise = np.random.default_rng(2).normal(scale=6, size=(240, 320, 1))
+    detailed = np.clip(np.asarray(textured(320, 240, seed=2)) + noise, 0, 255).astype(np.uint8)
+    small = Image.fromarray(detailed).resize((160, 120), Image.Resampling.LANCZOS)
+    enlarged = full(jpeg(resized(small, 3, Image.Resampling.BICUBIC)))
+    order = standing_of(enlarged, full(jpeg(small)), is_poorer_only=is_poorer_only)
+    assert order is DetailOrder.POORER
+
+
 def test_an_enlargement_of_a_turned_original_is_poorer() -> None:
     original = jpeg(laid(PHOTO, 6), exif=orientation_exif(6), quality=85)
     upright = ImageOps.exif_transpose(Image.open(io.BytesIO(original))).convert("RGB")
