@@ -10,8 +10,9 @@ directions (`surplus`), and how its errors lie:
 
 Sharpening and grain are no detail: who repeats the rounding of the other is the copy, whatever it
 shows. A sharpened enlargement leaves more unexplained beside strong edges, so more is demanded of
-it. Of 392 enlargements and reductions of 49 photos, in eight encodings, by four kernels and 1.1 to
-4 times, no enlargement that shows all of its original counts as the richer one.
+it. Measured on 49 photos, four kernels, 1.1 to 4 times and eight encodings: of 326 enlargements
+that show all of their originals, one counts as the richer copy, 290 as the poorer; of 377 reduced
+copies that are all in their originals, three count as the richer.
 
 Sources: that a second encoding keeps the multiples of the first one's steps is the basis of
 J. Lukáš and J. Fridrich, "Estimation of Primary Quantization Matrix in Double Compressed JPEG

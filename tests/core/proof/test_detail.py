@@ -163,7 +163,9 @@ def made(
         (made(0.2, response=1.3), made(0.01), DetailOrder.UNKNOWN),
         (made(beyond=0.2, response=1.4), made(repeats=0.1), DetailOrder.POORER),
         # Repeated pixels have hard edges, which no smaller picture can hold.
-        (made(0.5, beyond=0.1, repetition=0.75), made(), DetailOrder.POORER),
+        (made(0.1, beyond=0.1, repetition=0.75), made(), DetailOrder.POORER),
+        (made(0.5, beyond=0.1, repetition=1.4), made(), DetailOrder.POORER),
+        (made(0.5, beyond=0.1, repetition=0.9), made(), DetailOrder.RICHER),
         (made(0.5, beyond=0.5, repetition=1.0), made(), DetailOrder.RICHER),
     ],
 )
@@ -179,7 +181,7 @@ def test_the_larger_copy_is_weighed(ours: Surplus, theirs: Surplus, expected: De
         (made(0.3, beyond=0.2), False),
         (made(0.5, response=1.2), False),
         (made(beyond=0.4, response=1.2), False),
-        (made(0.9, beyond=0.2, repetition=1.0), False),
+        (made(0.9, beyond=0.2, repetition=1.4), False),
     ],
 )
 def test_a_few_tiles_are_enough_where_much_is_shown(shown: Surplus, is_surely_detail: bool) -> None:
