@@ -33,8 +33,8 @@ _SEEN_BEYOND = 0.15
 _LEAST_BEYOND = 12
 _SURELY_BEYOND = 2 * _SEEN_BEYOND
 _SURELY_SHOWN = 0.4
-"""Of 326 enlargements that show all of their originals, none has more than 0.25 in a few tiles unless
-it was sharpened, or its pixels repeated."""
+"""Of 326 enlargements that show all of their originals, none has more than 0.25 in a few tiles
+unless it was sharpened, or its pixels repeated."""
 _SHOWN = 0.05
 _SHOWN_SHARPENED = 0.9
 """Added for each 1 by which the middle frequencies were strengthened."""
