@@ -4,6 +4,7 @@ import argparse
 
 from dupefinder.cli.scan_arguments import (
     add_catalog_options,
+    add_json_option,
     add_threads_option,
     add_walk_options,
 )
@@ -66,13 +67,7 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     add_catalog_options(compare)
     _add_action_options(compare.add_argument_group(_("what to do about it")))
     results = compare.add_argument_group(_("results"))
-    results.add_argument(
-        "--json",
-        metavar="FILE",
-        help=_(
-            "write what was found to this file; '-' writes it to standard output and nothing else"
-        ),
-    )
+    add_json_option(results)
 
 
 def _add_action_options(copying: argparse._ActionsContainer) -> None:

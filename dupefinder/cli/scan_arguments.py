@@ -44,6 +44,17 @@ def add_export_option(
     )
 
 
+def add_json_option(results: argparse._ActionsContainer) -> None:
+    """Add the option that writes what was found as JSON."""
+    results.add_argument(
+        "--json",
+        metavar="FILE",
+        help=_(
+            "write what was found to this file; '-' writes it to standard output and nothing else"
+        ),
+    )
+
+
 def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the others."""
     scan = commands.add_parser(

@@ -6,6 +6,7 @@ from dupefinder.cli.scan_arguments import (
     add_alteration_options,
     add_catalog_options,
     add_hash_options,
+    add_json_option,
     add_threads_option,
     check_threshold,
     exit_codes,
@@ -73,13 +74,7 @@ def add_search(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
             n=DEFAULT_TOP
         ),
     )
-    results.add_argument(
-        "--json",
-        metavar="FILE",
-        help=_(
-            "write what was found to this file; '-' writes it to standard output and nothing else"
-        ),
-    )
+    add_json_option(results)
 
 
 def check_search(parsed: argparse.Namespace) -> None:

@@ -32,8 +32,8 @@ from dupefinder.text.translation import _
 _log = logging.getLogger(__name__)
 
 _SWITCH_INTERVAL_S = 0.001
-"""How long another thread may hold the interpreter while the window's thread waits for it. With
-Python's default of 5 ms, scrolling stutters during a scan."""
+"""Longest time for which another thread holds the interpreter while the window's thread waits for
+it. With Python's default of 5 ms, scrolling stutters during a scan."""
 _DEADLINE_S = 10.0
 """Longest wait for the tasks once the window is closed: a drive may have stopped answering."""
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -47,6 +48,15 @@ def scrolled_column(content: QWidget) -> QScrollArea:
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     scroll.setWidget(middle)
     return scroll
+
+
+def side_by_side() -> QSplitter:
+    """A splitter for parts of a page, with a gap between them that can be dragged."""
+    splitter = QSplitter(Qt.Orientation.Horizontal)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(2 * SPACE_PX)
+    set_role(splitter, "gap")
+    return splitter
 
 
 def scrolled(content: QWidget) -> QScrollArea:

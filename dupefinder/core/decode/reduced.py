@@ -32,7 +32,7 @@ from dupefinder.core.decode.upright import to_displayed_rgb, turn
 from dupefinder.core.records import ProblemCode
 
 _CHANNELS = {"L": (), "RGB": (3,), "RGBA": (4,)}
-"""What follows height and width in the shape of a picture, by the mode that Pillow opens it in."""
+"""Shape of a pixel, after height and width, by the mode in which Pillow opens a picture."""
 _HEAD_BYTES = 1 << 16
 _METADATA_ITEM = re.compile(rb"(infe(?:\x02.{3}.{2}|\x03.{3}.{4}).{2})(?:Exif|mime)", re.DOTALL)
 """Entry of an item that is no picture (ISO/IEC 14496-12, 8.11.6)."""

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,8 +23,8 @@ from dupefinder.gui.backups.photo_pane import PhotoPane
 from dupefinder.gui.backups.shown_comparison import ByStatus, ShownComparison, in_groups
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import framed
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.layouts import framed, side_by_side
+from dupefinder.gui.theme import SPACE_PX
 from dupefinder.text.coverage import total_text
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _, plural
@@ -112,10 +111,7 @@ class BackupsAnswer(QWidget):
         column.addWidget(self.accept_all, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (framed(self.tree), framed(self.matrix), pairs):
             self._views.addWidget(widget)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(2 * SPACE_PX)
-        set_role(self.splitter, "gap")
+        self.splitter = side_by_side()
         self.splitter.addWidget(self._views)
         self.splitter.addWidget(self.pane)
         self.splitter.setStretchFactor(0, 1)

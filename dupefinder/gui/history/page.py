@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QPushButton,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -34,9 +33,9 @@ from dupefinder.gui.history.steps_model import (
     title,
 )
 from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import framed, page_title, scrolled
+from dupefinder.gui.layouts import framed, page_title, scrolled, side_by_side
 from dupefinder.gui.row_table import RowTable
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.actions import location_text, state_text
 from dupefinder.text.figures import bytes_text, number_text, path_text
@@ -155,10 +154,7 @@ class HistoryPage(QWidget):
         down.addWidget(self.head)
         down.addLayout(shown)
         down.addWidget(framed(self.table), 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(2 * SPACE_PX)
-        set_role(self.splitter, "gap")
+        self.splitter = side_by_side()
         self.splitter.addWidget(framed(self.list))
         self._side = scrolled(self._right)
         self.splitter.addWidget(self._side)

@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QFileDialog,
     QProgressBar,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -32,7 +31,7 @@ from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import framed, page_title
+from dupefinder.gui.layouts import framed, page_title, side_by_side
 from dupefinder.gui.search.found_photos import Asked, FoundPhotos, Row, can_compare, is_proven
 from dupefinder.gui.search.query_card import DropPhoto, FingerprintsPanel, QueryCard
 from dupefinder.gui.search.results_list import FoundBar, ResultsList
@@ -144,10 +143,7 @@ class SearchPage(QWidget):
         self._below = QStackedWidget()
         for widget in (found, self.nothing, waiting):
             self._below.addWidget(widget)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(2 * SPACE_PX)
-        set_role(self.splitter, "gap")
+        self.splitter = side_by_side()
         self.splitter.addWidget(self._below)
         self.splitter.addWidget(self.fingerprints)
         self.splitter.setStretchFactor(0, 3)
