@@ -71,7 +71,6 @@ _OPPOSITE = {
     DetailOrder.UNKNOWN: DetailOrder.UNKNOWN,
 }
 
-
 _TOO_SMALL = Surplus(0.0, 0.0, None, 1.0)
 
 
@@ -148,9 +147,7 @@ def standing(ours: Surplus, theirs: Surplus, *, is_finer: bool = False) -> Detai
     has_less = ours.response < 1 and _has_more(theirs, ours)
     has_more |= theirs.response < _WEAKENED
     has_less |= ours.response < _WEAKENED
-    if has_more != has_less:
-        return DetailOrder.RICHER if has_more else DetailOrder.POORER
-    return DetailOrder.UNKNOWN
+    return _order_of(has_more=has_more, has_less=has_less)
 
 
 def standing_of_larger(ours: Surplus, theirs: Surplus) -> DetailOrder:
@@ -171,9 +168,13 @@ def standing_of_larger(ours: Surplus, theirs: Surplus) -> DetailOrder:
     has_more |= _is_made_from_larger(ours, theirs)
     has_less = theirs.share > max(_MISSED, _MISSED_TIMES * ours.shown)
     has_less |= theirs.is_repeated and not ours.is_repeated
-    if has_more != has_less:
-        return DetailOrder.RICHER if has_more else DetailOrder.POORER
-    return DetailOrder.UNKNOWN
+    return _order_of(has_more=has_more, has_less=has_less)
+
+
+def _order_of(*, has_more: bool, has_less: bool) -> DetailOrder:
+    if has_more == has_less:
+        return DetailOrder.UNKNOWN
+    return DetailOrder.RICHER if has_more else DetailOrder.POORER
 
 
 def _is_made_from_larger(ours: Surplus, theirs: Surplus) -> bool:
