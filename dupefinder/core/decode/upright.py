@@ -117,16 +117,19 @@ def to_upright(pixels: Image.Image, opened: Image.Image) -> Image.Image:
     return turn(pixels, orientation) if isinstance(orientation, int) else pixels
 
 
-def to_displayed_rgb(pixels: Image.Image, shrink_factors: tuple[int, int] = (1, 1)) -> Image.Image:
-    """Convert any mode to 8-bit sRGB on a ground that lets it be seen, and shrink by whole factors.
+def to_displayed_rgb(
+    pixels: Image.Image, shrink_factors: tuple[int, int] = (1, 1), profile: bytes = b""
+) -> Image.Image:
+    """Convert any mode to 8-bit RGB on a ground that lets it be seen, and shrink by whole factors.
 
     Args:
         pixels: A loaded picture with its `info` (ICC profile, transparency).
         shrink_factors: Each block of so many pixels across and down becomes their mean.
+        profile: ICC profile of the result, see `profile_to_convert_to`; empty for sRGB.
 
     Returns:
-        Mode "RGB"; the ICC profile is applied where it says other than sRGB, and ignored where
-        it is damaged.
+        Mode "RGB"; the picture's own profile is applied where it says other than sRGB, and ignored
+        where it is damaged.
     """
     icc_profile = pixels.info.get("icc_profile")
     pixels = _to_averageable(pixels)
@@ -142,8 +145,8 @@ def to_displayed_rgb(pixels: Image.Image, shrink_factors: tuple[int, int] = (1, 
         pixels = opaque
     elif pixels.mode not in ("RGB", "L", "CMYK"):
         pixels = pixels.convert("RGB")
-    if icc_profile:
-        pixels = _to_srgb(pixels, icc_profile)
+    if icc_profile or profile:
+        pixels = _converted(pixels, icc_profile or b"", profile)
     return pixels if pixels.mode == "RGB" else pixels.convert("RGB")
 
 
@@ -176,8 +179,28 @@ def _to_eight_bits(pixels: Image.Image) -> Image.Image:
     return Image.fromarray(np.clip(levels * 255 + 0.5, 0, 255).astype(np.uint8))
 
 
-def _to_srgb(pixels: Image.Image, icc_profile: bytes) -> Image.Image:
-    transform = _transform_to_srgb(icc_profile, pixels.mode)
+def profile_to_convert_to(pixels: Image.Image) -> bytes | None:
+    """Choose the profile to which other pictures are converted to have the colours of this one.
+
+    Args:
+        pixels: A picture with its `info`.
+
+    Returns:
+        Empty for sRGB, also where a profile is damaged and so ignored; None where none serves:
+        those of greys and inks, and those that only lead to other colours.
+    """
+    icc_profile = pixels.info.get("icc_profile")
+    mode = pixels.mode if pixels.mode == "CMYK" else Image.getmodebase(pixels.mode)
+    if not icc_profile or _transform(icc_profile, b"", mode) is None:
+        return b""
+    is_of_rgb = mode == "RGB" and _transform(b"", icc_profile, mode) is not None
+    return icc_profile if is_of_rgb else None
+
+
+def _converted(pixels: Image.Image, icc_profile: bytes, target: bytes) -> Image.Image:
+    transform = _transform(icc_profile, target, pixels.mode)
+    if transform is None and icc_profile and target:
+        transform = _transform(b"", target, pixels.mode)
     if transform is None:
         return pixels
     try:
@@ -188,19 +211,31 @@ def _to_srgb(pixels: Image.Image, icc_profile: bytes) -> Image.Image:
 
 
 @lru_cache(maxsize=64)
-def _transform_to_srgb(icc_profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """Build the transform of a profile; None when it is sRGB already, or no use for the mode."""
+def _transform(icc_profile: bytes, target: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """Build the transform from one profile to another; an empty one stands for sRGB.
+
+    Returns:
+        None where both are sRGB, or it is no use for the mode.
+    """
+    if not icc_profile and not target:
+        return None
     with _cms_lock:
         try:
-            profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
+            profile, goal = _opened_profile(icc_profile), _opened_profile(target)
+            transform = ImageCms.buildTransform(profile, goal, mode, "RGB")
+            if target:
+                return transform
             description = ImageCms.getProfileDescription(profile)
-            transform = ImageCms.buildTransform(
-                profile, ImageCms.createProfile("sRGB"), mode, "RGB"
-            )
             is_called_srgb = mode == "RGB" and "srgb" in description.lower().replace(" ", "")
             return None if is_called_srgb and _changes_little(transform) else transform
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             return None
+
+
+def _opened_profile(icc_profile: bytes) -> ImageCms.ImageCmsProfile:
+    if icc_profile:
+        return ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
 def _changes_little(transform: ImageCms.ImageCmsTransform) -> bool:

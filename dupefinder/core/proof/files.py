@@ -73,6 +73,11 @@ class ScannedPhoto:
         raise failure
 
 
+_NOT_ALL_SHOWN = frozenset(("CMYK", "LAB"))
+"""Modes of inks, of which black covers others, and of colours that no screen has: such a photo
+never goes for what only looks like it."""
+
+
 def _profile_ways(goes: PhotoFacts, stays: PhotoFacts) -> tuple[bool, ...]:
     """The ways to compare the colours of two photos: with or without their profiles.
 
@@ -112,7 +117,7 @@ class PairProver:
         """
         self._limits = limits
         self._digest = b""
-        self._decoded: dict[bool, FullPicture] = {}
+        self._decoded: dict[bytes | None, FullPicture] = {}
 
     def prove(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
         """Compare a photo with the one that would stay for it.
@@ -157,11 +162,11 @@ class PairProver:
 
         try:
             content = goes.read(self._limits)
-            if has_rest(content, goes.facts.format):
+            if goes.facts.mode in _NOT_ALL_SHOWN or has_rest(content, goes.facts.format):
                 return False
+            own = decode_full(content, goes.facts, self._limits, keep_profile=True)
             for keep_profile in _profile_ways(goes.facts, stays.facts):
-                theirs = self._kept(stays, keep_profile=keep_profile)
-                ours = decode_full(content, goes.facts, self._limits, keep_profile=keep_profile)
+                ours, theirs = self._in_own_colours(own, stays, keep_profile=keep_profile)
                 if differ_by_few_bytes(ours, theirs) or hides_colours(ours, theirs):
                     return False
                 if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
@@ -184,20 +189,22 @@ class PairProver:
         from dupefinder.core.proof.full_picture import decode_full
         from dupefinder.core.proof.pair import prove_pair
 
+        if goes.facts.mode in _NOT_ALL_SHOWN:
+            return PairOutcome(Proof(ProofVerdict.ALTERED))
         outcome = PairOutcome(Proof(ProofVerdict.UNDECIDED))
         own_content = goes.read(self._limits)
         if has_rest(own_content, goes.facts.format):
             return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED))
+        decoded = decode_full(own_content, goes.facts, self._limits, keep_profile=True)
         for keep_profile in _profile_ways(goes.facts, stays.facts):
-            other = self._kept(stays, keep_profile=keep_profile)
-            own = decode_full(own_content, goes.facts, self._limits, keep_profile=keep_profile)
+            own, other = self._in_own_colours(decoded, stays, keep_profile=keep_profile)
             proof, back = prove_pair(own, other)
             if hides_colours(own, other):
                 proof = Proof(ProofVerdict.ALTERED, stays_is_poorer=True)
             if back is not None and hides_colours(other, own):
                 back = None
-            if keep_profile not in _profile_ways(stays.facts, goes.facts):
-                back = None
+            if goes.facts.icc_digest != stays.facts.icc_digest:
+                back = None  # the other one was converted, and may have lost colours by that
             outcome = PairOutcome(proof, back)
             if proof.verdict is ProofVerdict.CONTAINED:
                 return outcome
@@ -226,7 +233,7 @@ class PairProver:
         from dupefinder.core.proof.full_picture import decode_full
         from dupefinder.core.proof.pair import prove_pair
 
-        other = self._kept(stays, keep_profile=True)
+        other = self._kept(stays, None)
         own = decode_full(content, goes.facts, self._limits, keep_profile=True)
         back, _ = prove_pair(other, own)
         if back.verdict is ProofVerdict.CONTAINED and not hides_colours(other, own):
@@ -237,21 +244,50 @@ class PairProver:
             return PairOutcome(proof) if proof.verdict is ProofVerdict.DIFFERS else None
         return None
 
-    def _kept(self, stays: ScannedPhoto, *, keep_profile: bool) -> FullPicture:
-        """The copy that stays, decoded once for all comparisons with it."""
+    def _in_own_colours(
+        self, own: FullPicture, stays: ScannedPhoto, *, keep_profile: bool
+    ) -> tuple[FullPicture, FullPicture]:
+        """Both photos in the colour space of the one that may go.
+
+        In sRGB, or in that of the copy, colours beyond it would be lost in both.
+
+        Args:
+            own: The photo that may go, in its own colours.
+            stays: The copy that would stay.
+            keep_profile: True to leave the copy's colours, too, as they are.
+        """
+        from dupefinder.core.proof.full_picture import decode_full
+
+        if keep_profile:
+            return own, self._kept(stays, None)
+        if own.profile is None:
+            own = decode_full(own.content, own.facts, self._limits, keep_profile=False)
+        return own, self._kept(stays, own.profile or b"")
+
+    def _kept(self, stays: ScannedPhoto, profile: bytes | None) -> FullPicture:
+        """The copy that stays, decoded once for all comparisons with it.
+
+        Args:
+            stays: The copy.
+            profile: The ICC profile to convert it to; None to leave its colours as they are.
+        """
         from dupefinder.core.proof.full_picture import decode_full
 
         if stays.digest != self._digest:
             self.forget()
             self._digest = stays.digest
-        if keep_profile not in self._decoded:
-            # Not also decoded in the other way: two of the largest would not fit.
+        if profile not in self._decoded:
+            # Not also decoded in another way: two of the largest would not fit.
             content = self._content_of(stays)
             self._decoded.clear()
-            self._decoded[keep_profile] = decode_full(
-                content, stays.facts, self._limits, keep_profile=keep_profile
+            self._decoded[profile] = decode_full(
+                content,
+                stays.facts,
+                self._limits,
+                keep_profile=profile is None,
+                profile=profile or b"",
             )
-        return self._decoded[keep_profile]
+        return self._decoded[profile]
 
     def _content_of(self, stays: ScannedPhoto) -> bytes:
         """The file of the copy that stays, read once for both ways of decoding."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.limits import JPEG_FAMILY
-from dupefinder.core.decode.upright import to_displayed_rgb, turn
+from dupefinder.core.decode.upright import profile_to_convert_to, to_displayed_rgb, turn
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.coding import (
     LOSSLESS,
@@ -59,6 +60,8 @@ class FullPicture:
         rgb: uint8 (height, width, 3) or (height, width), the levels before conversion; None for a
             JPEG, whose colours are converted when they are needed.
         content: The file.
+        profile: ICC profile of the levels, where other pictures can be converted to it; empty for
+            sRGB; see `upright.profile_to_convert_to`.
     """
 
     facts: PhotoFacts
@@ -69,6 +72,7 @@ class FullPicture:
     alpha: Levels | None = None
     rgb: Levels | None = None
     content: bytes = field(default=b"", repr=False)
+    profile: bytes | None = field(default=b"", repr=False)
     _first: Steps | None = field(default=None, init=False)
     _all: Steps | None = field(default=None, init=False)
     _chroma: Chroma | None = field(default=None, init=False, repr=False)
@@ -222,7 +226,12 @@ def check_comparable(facts: PhotoFacts, limits: DecodeLimits) -> None:
 
 
 def decode_full(
-    data: bytes, facts: PhotoFacts, limits: DecodeLimits, *, keep_profile: bool
+    data: bytes,
+    facts: PhotoFacts,
+    limits: DecodeLimits,
+    *,
+    keep_profile: bool,
+    profile: bytes = b"",
 ) -> FullPicture:
     """Decode a photo in full.
 
@@ -230,8 +239,8 @@ def decode_full(
         data: The whole file.
         facts: What `decode` told of it.
         limits: What the decode may cost.
-        keep_profile: True to leave the colours in their own colour space: right if both pictures of
-            a comparison have the same profile.
+        keep_profile: True to leave the colours in their own colour space.
+        profile: ICC profile to convert to otherwise; empty for sRGB.
 
     Raises:
         DecodeFailed: RAW, damaged or too large.
@@ -242,19 +251,22 @@ def decode_full(
         if facts.format in JPEG_FAMILY:
             data = with_end(data, facts.mode)
         with open_picture(data) as image:
-            picture = _decode(image, data, facts, keep_profile=keep_profile)
+            own_profile = profile_to_convert_to(image) if keep_profile else profile
+            picture = _decode(image, data, facts, None if keep_profile else profile)
     except cv2.error as error:
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise failure_of(error, data) from error
-    picture.content = content
+    picture.content, picture.profile = content, own_profile
     return picture
 
 
 def _decode(
-    image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, *, keep_profile: bool
+    image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, profile: bytes | None
 ) -> FullPicture:
-    converts = not keep_profile and bool(image.info.get("icc_profile"))
+    """As `decode_full`, of an opened picture; None for a profile keeps its own."""
+    converts = profile is not None and bool(image.info.get("icc_profile") or profile)
+    to_rgb = partial(to_displayed_rgb, profile=profile or b"")
     if image.format in JPEG_FAMILY and image.mode in ("RGB", "L"):
         steps = _steps_of_jpeg(image)
         orientation = facts.exif_orientation
@@ -268,7 +280,9 @@ def _decode(
             )
             return FullPicture(facts, planes, orientation, steps, is_jpeg=True)
         image.load()
-        rgb = np.asarray(to_displayed_rgb(image) if image.mode == "RGB" else image)
+        if profile is None:
+            image.info.pop("icc_profile", None)
+        rgb = np.asarray(to_rgb(image) if image.mode == "RGB" else image)
         channels = channels_of(to_levels(rgb))
         return FullPicture(facts, channels, orientation, steps, is_jpeg=True, rgb=rgb)
     image.load()
@@ -284,9 +298,9 @@ def _decode(
             alpha = channel
         pixels = transparent.convert("RGB")
         pixels.info = {key: value for key, value in image.info.items() if key == "icc_profile"}
-    if keep_profile and pixels.mode != "CMYK":
+    if profile is None and pixels.mode != "CMYK":
         pixels.info.pop("icc_profile", None)
-    shown = pixels if pixels.mode in ("L", "RGB") and not converts else to_displayed_rgb(pixels)
+    shown = pixels if pixels.mode in ("L", "RGB") and not converts else to_rgb(pixels)
     rgb = np.asarray(shown)
     channels = channels_of(to_levels(rgb))
     steps = _steps_of(image, data, facts, channels[0])

@@ -1,9 +1,10 @@
 import io
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from blake3 import blake3
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageCms, ImageDraw, ImageFilter
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.proof import pair, registration, witness
@@ -304,3 +305,52 @@ def test_a_place_that_differs_is_named_in_a_copy_that_lost_the_profile() -> None
     (box,) = outcome.proof.differences
     assert box.x_px <= 96 < 128 <= box.x_px + box.width_px
     assert box.y_px <= 64 < 96 <= box.y_px + box.height_px
+
+
+def in_wide_colours(wide: Image.Image, picture_format: str) -> tuple[ScannedPhoto, ScannedPhoto]:
+    """A photo in wide colours, and its copy in sRGB, which lacks those beyond that."""
+    profile = icc_profile(wide=True)
+    space = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    narrow = ImageCms.profileToProfile(wide, space, ImageCms.createProfile("sRGB"))
+    assert narrow is not None
+    narrow.info.clear()
+    photo_of = encode(wide, picture_format, quality=95, icc_profile=profile, subsampling=0)
+    return scanned(photo_of), scanned(encode(narrow, "PNG"))
+
+
+@pytest.mark.parametrize("picture_format", ["PNG", "JPEG"])
+def test_colours_beyond_those_of_a_copy_are_not_in_it(picture_format: str) -> None:
+    """A pattern in the reddest red is one colour in sRGB."""
+    pixels = np.array(SAVED)
+    rows, columns = np.mgrid[0:96, 0:96]
+    pattern = (np.full_like(rows, 255), columns // 8 % 2 * 40, rows // 8 % 2 * 40)
+    pixels[64:160, 64:160] = np.stack(pattern, axis=-1)
+    rich, poor = in_wide_colours(Image.fromarray(pixels), picture_format)
+    prover = PairProver(LIMITS)
+    assert prover.prove(rich, poor).proof.verdict is not ProofVerdict.CONTAINED
+    assert not prover.prove_again(rich, poor)
+
+
+def test_colours_that_a_copy_has_in_another_space_are_in_it() -> None:
+    calm = Image.blend(SAVED, SAVED.convert("L").convert("RGB"), 0.5)
+    rich, poor = in_wide_colours(calm, "JPEG")
+    prover = PairProver(LIMITS)
+    for goes, stays in ((rich, poor), (poor, rich)):
+        assert prover.prove(goes, stays).proof.verdict is ProofVerdict.CONTAINED
+        assert prover.prove_again(goes, stays)
+
+
+@pytest.mark.parametrize("mode", ["CMYK", "LAB"])
+def test_inks_and_measured_colours_never_go_for_what_is_shown_of_them(mode: str) -> None:
+    if mode == "LAB":
+        lab = ImageCms.createProfile("LAB")
+        inks = ImageCms.profileToProfile(
+            SAVED, ImageCms.createProfile("sRGB"), lab, outputMode=mode
+        )
+    else:
+        inks = SAVED.convert(mode)
+    assert inks is not None
+    rich, shown = scanned(encode(inks, "TIFF")), scanned(encode(inks.convert("RGB"), "PNG"))
+    prover = PairProver(LIMITS)
+    assert prover.prove(rich, shown).proof.verdict is not ProofVerdict.CONTAINED
+    assert not prover.prove_again(rich, shown)
