@@ -24,7 +24,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDrag, QDropEvent, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from dupefinder.text.figures import path_text
+from dupefinder.gui.language import harmless
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ def _show_by_bus(path: str, asker: QWidget) -> bool:
 
 def copy_path(path: str) -> None:
     """Put a path on the clipboard."""
-    QGuiApplication.clipboard().setText(path_text(path))
+    QGuiApplication.clipboard().setText(harmless(path))
 
 
 def drag_out(source: QObject, path: str, picture: QPixmap | None = None) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QStyle, QWidget
 
+_FROM_LEFT = "\N{LEFT-TO-RIGHT ISOLATE}"
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
@@ -72,9 +73,9 @@ def fitted(text: str, elide: Qt.TextElideMode, metrics: QFontMetrics, width_px: 
         width_px: The room.
     """
     shown = metrics.elidedText(text, elide, max(width_px, 0))
-    if elide is not Qt.TextElideMode.ElideLeft:
+    if elide is not Qt.TextElideMode.ElideLeft or shown.startswith(_FROM_LEFT):
         return shown
-    return f"\N{LEFT-TO-RIGHT ISOLATE}{shown}\N{POP DIRECTIONAL ISOLATE}"
+    return f"{_FROM_LEFT}{shown}\N{POP DIRECTIONAL ISOLATE}"
 
 
 _LEAST_CHARACTERS = 6

@@ -4,13 +4,15 @@ Numbers, sizes, times and paths are written by the locale, see `LocaleNotation`.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 
-from PySide6.QtCore import QDate, QDateTime, QLibraryInfo, QLocale, QTime, QTranslator
+from PySide6.QtCore import QDate, QDateTime, QLibraryInfo, QLocale, Qt, QTime, QTranslator
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from dupefinder.text.figures import Notation, use_notation
-from dupefinder.text.translation import ENGLISH, Language, known_language, use_language
+from dupefinder.text.translation import ENGLISH, Language, _, known_language, use_language
 
 _MOST_MS = 250_000_000_000_000
 """Greatest time, as files may claim any time and dates have four digits."""
@@ -31,9 +33,8 @@ class LocaleNotation(Notation):
     def size(self, size_bytes: int) -> str:
         """A size in steps of 1000."""
         digits = 0 if size_bytes < 10_000_000 else 1
-        return QLocale().formattedDataSize(
-            size_bytes, digits, QLocale.DataSizeFormat.DataSizeSIFormat
-        )
+        form = QLocale.DataSizeFormat.DataSizeSIFormat
+        return _isolated(QLocale().formattedDataSize(size_bytes, digits, form))
 
     def moment(self, since_1970_ns: int) -> str:
         """Local time in the locale's short form; a dash for a time no calendar has."""
@@ -53,19 +54,41 @@ class LocaleNotation(Notation):
         return QLocale().toString(_moment(since_1970_ns).date(), "MMMM yyyy")
 
     def path(self, path: str) -> str:
-        """A path for display, with misleading characters replaced.
+        """A path for display, see `harmless`; read from the left everywhere."""
+        return _isolated(harmless(path), "\N{LEFT-TO-RIGHT ISOLATE}")
 
-        These are invalid bytes, lone surrogates (in names of Windows), line breaks, and marks that
-        turn the direction to fake an extension.
-        """
-        if path.isascii() and path.isprintable():
-            return path
-        return "".join(
-            "\N{REPLACEMENT CHARACTER}"
-            if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-            else one
-            for one in path
-        )
+
+def harmless(path: str) -> str:
+    """A path with misleading characters replaced.
+
+    These are invalid bytes, lone surrogates (in names of Windows), line breaks, and marks that
+    turn the direction to fake an extension.
+    """
+    if path.isascii() and path.isprintable():
+        return path
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}"
+        if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        else one
+        for one in path
+    )
+
+
+def listed(facts: Iterable[str]) -> str:
+    """Facts on one line, such as "JPEG · 88 kB · 880 × 660", each in a direction of its own."""
+    return _(" · ").join(map(_isolated, facts))
+
+
+def _isolated(text: str, mark: str = "\N{FIRST STRONG ISOLATE}") -> str:
+    """A text that keeps its order among words that are read from the right.
+
+    Without the marks, letters and figures that are read from the left would draw the signs and
+    figures around them to their side: a path its first "/", a size the date behind it. A window
+    that is read from the left has no such marks, so that its texts stay what they seem.
+    """
+    if QGuiApplication.layoutDirection() is not Qt.LayoutDirection.RightToLeft or not text:
+        return text
+    return f"{mark}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def names_region(system: QLocale) -> bool:

@@ -15,6 +15,8 @@ CELL_ROLE = Qt.ItemDataRole.UserRole + 1
 """The `Cell` of an index."""
 
 _SIGN_PX = 16
+_FOCUS_MARGIN = QStyle.PixelMetric.PM_FocusFrameHMargin
+_ITEM_TEXT = QStyle.SubElement.SE_ItemViewItemText
 Index = QModelIndex | QPersistentModelIndex
 Picture = Callable[[str, int, float], QPixmap | None]
 """Path, longest side in logical pixels, device pixel ratio → a loaded picture, or None."""
@@ -142,6 +144,24 @@ class TwoLines(QStyledItemDelegate):
             second = as_read(painter, second, rest)
         elide = Qt.TextElideMode.ElideLeft if cell.is_place else Qt.TextElideMode.ElideRight
         _write(painter, second, cell.second, elide, metrics, right=cell.right)
+
+
+class FolderDelegate(QStyledItemDelegate):
+    """Shows folders in one of Qt's own tables: elided at the left, as their ends tell them apart.
+
+    Qt would elide the mark at their beginning, too, which lets them be read from the left.
+    """
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Elide what has the mark, and give it the mark again."""
+        super().initStyleOption(option, index)
+        left = option.textElideMode = Qt.TextElideMode.ElideLeft
+        text, widget = option.text, option.widget
+        if text.startswith("\N{LEFT-TO-RIGHT ISOLATE}"):
+            style = widget.style()
+            margin_px = style.pixelMetric(_FOCUS_MARGIN, option, widget) + 1
+            place = style.subElementRect(_ITEM_TEXT, option, widget)
+            option.text = fitted(text, left, option.fontMetrics, place.width() - 2 * margin_px)
 
 
 def as_read(painter: QPainter, whole: QRect, part: QRect) -> QRect:

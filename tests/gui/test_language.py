@@ -9,11 +9,13 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QDateTime, QLocale, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import SkipCode, Skipped
-from dupefinder.gui.language import LocaleNotation, asked_language, speak
+from dupefinder.gui.desktop import copy_path
+from dupefinder.gui.language import LocaleNotation, asked_language, listed, speak
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.skips import skip_text
 from dupefinder.text.translation import ENGLISH, LANGUAGES
@@ -102,6 +104,22 @@ def test_half_a_character_is_one_sign() -> None:
     for half in "\ud83d\udcff":
         path = LocaleNotation().path(f"C:\\家族\\1{half}.jpg")
         assert path == "C:\\家族\\1\N{REPLACEMENT CHARACTER}.jpg"
+
+
+def test_words_that_are_read_from_the_right_take_nothing_of_paths_and_sizes(
+    qapp: QApplication, request: pytest.FixtureRequest
+) -> None:
+    notation = LocaleNotation()
+    request.addfinalizer(lambda: qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight))
+    assert listed([notation.path("/p/1.jpg"), notation.size(999)]) == "/p/1.jpg · 999 bytes"
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    left, first, end = "\u2066", "\u2068", "\u2069"
+    assert notation.path("/p/1\u202e.jpg") == f"{left}/p/1\N{REPLACEMENT CHARACTER}.jpg{end}"
+    assert notation.size(999) == f"{first}999 bytes{end}"
+    assert listed(["JPEG", "6 × 4"]) == f"{first}JPEG{end} · {first}6 × 4{end}"
+    assert notation.path("") == ""
+    copy_path("/p/1.jpg")
+    assert QGuiApplication.clipboard().text() == "/p/1.jpg"
 
 
 @contextmanager

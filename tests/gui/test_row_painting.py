@@ -3,10 +3,10 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPixmap, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QTableView
+from PySide6.QtWidgets import QStyleOptionViewItem, QTableView
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.row_painting import CELL_ROLE, Cell, TwoLines
+from dupefinder.gui.row_painting import CELL_ROLE, Cell, FolderDelegate, TwoLines
 
 RED = QColor("red")
 
@@ -48,3 +48,19 @@ def test_the_picture_stands_where_a_line_begins(
     assert reds
     from_left = direction is Qt.LayoutDirection.LeftToRight
     assert (max(reds) < half) if from_left else (min(reds) > half)
+
+
+def test_a_folder_keeps_its_mark_when_it_is_elided(qtbot: QtBot) -> None:
+    table = QTableView()
+    qtbot.addWidget(table)
+    folder = "\N{LEFT-TO-RIGHT ISOLATE}/home/photos/2015\N{POP DIRECTIONAL ISOLATE}"
+    model = QStandardItemModel(1, 1)
+    model.setItem(0, 0, QStandardItem(folder))
+    table.setModel(model)
+    option = QStyleOptionViewItem()
+    table.initViewItemOption(option)
+    for part, begins in ((2.0, "/home"), (0.7, "\N{HORIZONTAL ELLIPSIS}")):
+        option.rect.setWidth(round(table.fontMetrics().horizontalAdvance(folder) * part))
+        FolderDelegate(table).initStyleOption(option, model.index(0, 0))
+        assert option.text.startswith("\N{LEFT-TO-RIGHT ISOLATE}" + begins)
+        assert "2015\N{POP DIRECTIONAL ISOLATE}" in option.text

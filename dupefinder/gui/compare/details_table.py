@@ -22,8 +22,10 @@ from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.labels import PlainLabel, plain_tip
+from dupefinder.gui.language import listed
 from dupefinder.gui.review.shown_values import field_text, name_text, value_text
 from dupefinder.gui.review.values import Field, GroupValues, ValueRank
+from dupefinder.gui.row_painting import FolderDelegate
 from dupefinder.gui.row_table import Index, ListedTable
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.window_thread import FileLookup, companion_names
@@ -138,7 +140,7 @@ def exposure_text(details: PhotoDetails) -> str:
         parts.append(_("ISO {n}").format(n=number_text(round(details.iso))))
     if details.focal_length_mm is not None:
         parts.append(_("{n} mm").format(n=_short(details.focal_length_mm)))
-    return _(" · ").join(parts)
+    return listed(parts)
 
 
 def _seconds_text(seconds: float) -> str:
@@ -167,7 +169,7 @@ def words_text(words: PhotoWords) -> str:
     """Title, caption and keywords in one line; empty for none."""
     keywords = _(", ").join(words.keywords)
     parts = dict.fromkeys(part for part in (words.title, words.caption, keywords) if part)
-    return printable(_(" · ").join(parts))
+    return listed(map(printable, parts))
 
 
 class DetailsModel(ListedTable[Row]):
@@ -270,7 +272,7 @@ class DetailsTable(QWidget):
         self.view.setTabKeyNavigation(False)
         self.view.setShowGrid(False)
         self.view.setWordWrap(False)
-        self.view.setTextElideMode(Qt.TextElideMode.ElideLeft)
+        self.view.setItemDelegate(FolderDelegate(self.view))
         self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for header in (self.view.horizontalHeader(), self.view.verticalHeader()):

@@ -11,6 +11,7 @@ from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui import icons
 from dupefinder.gui.controls import Segmented
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
+from dupefinder.gui.language import listed
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.services.places import FolderStatus
 from dupefinder.text import scans
@@ -205,7 +206,7 @@ class FolderRow(QFrame):
                 parts.append(_("Protected until the next scan"))
             if managed and role is Role.SCAN:
                 look = "warning"
-        self.status.set_text(" · ".join(parts) or " ")
+        self.status.set_text(listed(parts) or " ")
         set_role(self.status, look)
         set_role(self.path, "quiet" if role is Role.EXCLUDED else "")
         of = colours()

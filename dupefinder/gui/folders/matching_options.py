@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QFrame, QLineEdit, QV
 
 from dupefinder.core.records import Role
 from dupefinder.gui.controls import ChoiceBox, Segmented, StepBox
+from dupefinder.gui.language import listed
 from dupefinder.gui.layouts import Fold, add_row, form, leave_wheel_to_page, quiet_text
 from dupefinder.gui.settings import KINDS, Settings
 from dupefinder.gui.theme import SPACE_PX, set_role
@@ -222,7 +223,7 @@ class MatchingOptions(QFrame):
             parts.append(_("hidden folders"))
         if settings.follow_symlinks:
             parts.append(_("links"))
-        return " · ".join(parts)
+        return listed(parts)
 
     def _level_chosen(self, level: Similarity) -> None:
         self.bits.setValue(int(level))

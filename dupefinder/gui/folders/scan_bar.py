@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.labels import ElidedLabel, plain_tip
+from dupefinder.gui.language import listed
 from dupefinder.gui.layouts import bar_layout
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.services.places import FolderStatus
@@ -103,4 +104,4 @@ class ScanBar(QFrame):
             plural("{n} protected", "{n} protected", protected) if protected else "",
             plural("{n} excluded", "{n} excluded", excluded) if excluded else "",
         ]
-        return " · ".join(filter(None, parts))
+        return listed(filter(None, parts))

@@ -22,6 +22,7 @@ from dupefinder.actions.records import ActionKind, ActionRecord
 from dupefinder.gui.controls import ProgressRow
 from dupefinder.gui.icons import icon, pixmap, sign_of
 from dupefinder.gui.labels import PlainLabel, plain_tip
+from dupefinder.gui.language import listed
 from dupefinder.gui.row_painting import as_read, paint_row_ground, paint_sign
 from dupefinder.gui.row_table import NO_PARENT, Index
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
@@ -55,12 +56,12 @@ def size_text(record: ActionRecord) -> str:
 
 def what_text(record: ActionRecord) -> str:
     """`done_text` and `size_text` on one line."""
-    return _(" · ").join(filter(None, (done_text(record), size_text(record))))
+    return listed(filter(None, (done_text(record), size_text(record))))
 
 
 def when_text(record: ActionRecord) -> str:
     """Time of its beginning, and the size."""
-    return _(" · ").join(filter(None, (moment_text(record.started_ns), size_text(record))))
+    return listed(filter(None, (moment_text(record.started_ns), size_text(record))))
 
 
 def notes(record: ActionRecord) -> list[str]:
@@ -81,7 +82,7 @@ def notes(record: ActionRecord) -> list[str]:
 
 def notes_text(record: ActionRecord) -> str:
     """The notes on one line; empty without any."""
-    return _(" · ").join(notes(record))
+    return listed(notes(record))
 
 
 def story(record: ActionRecord) -> list[str]:

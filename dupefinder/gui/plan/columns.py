@@ -282,12 +282,12 @@ def spoken(step: Step, column: PlanColumn) -> str:
 
 def warning_cell(warning: PlanWarning) -> Cell:
     """The warning, and its subject."""
-    about = warning.path
+    about = path_text(warning.path)
     if warning.code is WarningCode.SURVIVOR_REMOVABLE and warning.names:
-        about = _("{label} · {path}").format(label=warning.names[0], path=about)
+        about = _("{label} · {path}").format(label=path_text(warning.names[0]), path=about)
     return Cell(
         warning_text(warning),
-        path_text(about),
+        about,
         picture_of=warning.path if warning.is_about_photo else "",
         path=warning.path if warning.is_about_photo else "",
         sign="warning",

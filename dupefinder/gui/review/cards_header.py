@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui import icons
 from dupefinder.gui.labels import ElidedLabel
+from dupefinder.gui.language import listed
 from dupefinder.gui.review.shown_values import value_text
 from dupefinder.gui.review.values import Field, GroupValues
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
@@ -117,7 +118,7 @@ class CardsHeader(QWidget):
         if equal:
             text = _("{summary} · equal on all: {values}").format(
                 summary=text,
-                values=_(" · ").join(value_text(first[field]) for field in equal),
+                values=listed(value_text(first[field]) for field in equal),
             )
         self.summary.set_text(text)
 

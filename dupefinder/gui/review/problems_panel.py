@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -25,23 +23,14 @@ from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.controls import ChoiceBox
 from dupefinder.gui.icons import icon
 from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
+from dupefinder.gui.language import harmless
 from dupefinder.gui.photo_menu import photo_menu
+from dupefinder.gui.row_painting import FolderDelegate
 from dupefinder.gui.row_table import Index, ListedTable
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.problems import advice_text, problem_text
 from dupefinder.text.translation import _
-
-
-class _FolderDelegate(QStyledItemDelegate):
-    """Elides folders at the left: their end tells them apart."""
-
-    def initStyleOption(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """Elide at the left."""
-        super().initStyleOption(option, index)
-        option.textElideMode = Qt.TextElideMode.ElideLeft
 
 
 def _prepare(
@@ -84,7 +73,7 @@ def _prepare(
     # Widths come from the rows in sight, not from all 100,000.
     header.setResizeContentsPrecision(0)
     for column in folders:
-        table.setItemDelegateForColumn(column, _FolderDelegate(table))
+        table.setItemDelegateForColumn(column, FolderDelegate(table))
 
 
 class ProblemsModel(ListedTable[Problem]):
@@ -219,7 +208,7 @@ class ProblemsPanel(QFrame):
 
     def _copy(self) -> None:
         lines = [
-            f"{path_text(problem.path)}\t{problem_text(problem)}\t{problem.detail}".rstrip()
+            f"{harmless(problem.path)}\t{problem_text(problem)}\t{problem.detail}".rstrip()
             for problem in map(self.model.problem_at, range(self.model.rowCount()))
         ]
         QGuiApplication.clipboard().setText("\n".join(lines))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.records import Evidence, GroupMember, Orientation, ReasonCode
 from dupefinder.gui.labels import ElidedLabel
+from dupefinder.gui.language import listed
 from dupefinder.gui.review.values import Field, Value, ValueRank
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.counts import bits_text
@@ -129,14 +130,14 @@ def match_text(member: GroupMember) -> str:
     parts = [evidence_text(member.evidence)]
     if places := places_of(member):
         # Where it differs says more than how far the two are apart.
-        return _(" · ").join((*parts, places_text(places)))
+        return listed((*parts, places_text(places)))
     if member.distance_bits is not None and member.evidence not in _EXACT:
         parts.append(bits_text(member.distance_bits))
     # Where a copy was altered, too, that says more.
     turned = Orientation.IDENTITY if member.alterations else member.orientation
     if changes := changes_texts(member.evidence, turned, member.alterations):
         parts.append(_(", ").join(changes))
-    return _(" · ").join(parts)
+    return listed(parts)
 
 
 def match_sentence(member: GroupMember) -> str:

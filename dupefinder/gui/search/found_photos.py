@@ -20,6 +20,7 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
+from dupefinder.gui.language import listed
 from dupefinder.text.counts import bits_text
 from dupefinder.text.evidence import alteration_text, called_different_text, match_texts
 from dupefinder.text.figures import bytes_text, path_text, taken_text
@@ -179,7 +180,7 @@ def evidence_text(row: Row) -> str:
         parts.append(_("yours is {done}").format(done=done))
     if hit.called_different:
         parts.append(called_different_text())
-    return _(" · ").join(parts)
+    return listed(parts)
 
 
 def distance_text(row: Row) -> str:
@@ -198,7 +199,7 @@ def facts_text(row: Row) -> str:
     ]
     if facts.taken:
         parts.append(taken_text(facts.taken))
-    return _(" · ").join(parts)
+    return listed(parts)
 
 
 def spoken_text(row: Row) -> str:

@@ -22,6 +22,7 @@ from dupefinder.core.records import Orientation
 from dupefinder.gui import icons
 from dupefinder.gui.empty_state import DashedArea
 from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
+from dupefinder.gui.language import listed
 from dupefinder.gui.layouts import heading, quiet_text
 from dupefinder.gui.search.found_photos import Asked
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
@@ -195,7 +196,7 @@ class QueryCard(QFrame):
             parts.append(taken_text(facts.taken))
         if asked.is_away:
             parts.append(_("on a drive that is not connected"))
-        self.facts.set_text(_(" · ").join(parts))
+        self.facts.set_text(listed(parts))
 
 
 _SEGMENTS = "crop-resistant"
