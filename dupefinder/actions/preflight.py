@@ -30,8 +30,9 @@ from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.errors import is_in_use, os_error_text, tells_absence
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, picture_words
 from dupefinder.core.held_parts import lacking_parts
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence
-from dupefinder.core.rules.candidate import lacking_holdings
+from dupefinder.core.rules.candidate import lacking_extras, lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import may_be_one_file
 from dupefinder.core.separated import (
@@ -172,6 +173,8 @@ def _look(
         _demand_stand_ins(step, stays, stood_in_for, limits)
         if separated and separated.between(_keys_of(goes), _keys_of(stays)):
             raise Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
+        if not step.accepts_loss:
+            _demand_all_beside_the_picture(step, goes.facts, stays.facts)
         if rescue_metadata:
             rescue = _rescue(step, goes, stays)
         elif not step.accepts_loss:
@@ -256,6 +259,17 @@ def _read_copy(
         raise Stays(SkipCode.TOO_FEW_COPIES, copy.path) from None
     if status.st_ino and any(os.path.samestat(status, other) for other in others):
         raise Stays(SkipCode.TOO_FEW_COPIES, copy.path)
+
+
+def _demand_all_beside_the_picture(step: Step, goes: PhotoFacts, stays: PhotoFacts) -> None:
+    """Demand that the survivor has the victim's depth of colour, transparency and extras.
+
+    The proof compares the pictures as a screen shows them, and a sidecar cannot hold these.
+    """
+    if stays.bits_per_channel < goes.bits_per_channel:
+        raise Stays(SkipCode.NO_LONGER_PROVEN, step.survivor.path)
+    if extras := lacking_extras(stays, goes):
+        raise Stays(SkipCode.SAYS_MORE, ",".join(extras))
 
 
 def _demand_all_said(step: Step, goes: WholePhoto, stays: WholePhoto) -> None:

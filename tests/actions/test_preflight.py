@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from blake3 import blake3
 from PIL import Image
@@ -550,6 +551,30 @@ class TestProof:
             assert check(replace(step, why=why)) == skip
         swapped = replace(step, victim=step.survivor, survivor=step.victim)
         assert isinstance(check(swapped), Checked)
+
+    @pytest.mark.parametrize("evidence", [Evidence.SAME_PIXELS, Evidence.RE_ENCODED])
+    @pytest.mark.parametrize("lacking", ["trailing-data", "frames", "transparency", "16 bits"])
+    def test_what_lies_beside_the_picture_is_not_lost(
+        self, tmp_path: Path, lacking: str, evidence: Evidence
+    ) -> None:
+        """Whatever a plan says, which anybody may have written."""
+        shown = textured()
+        faint = shown.copy()
+        faint.putalpha(Image.new("L", shown.size, 254))
+        deep = np.asarray(shown.convert("L")).astype(np.uint16) * 257 + 1
+        contents = {
+            "trailing-data": (jpeg(shown) + b"grandma wrote", jpeg(shown)),
+            "frames": (jpeg(shown) + jpeg(textured(seed=1)), jpeg(shown)),
+            "transparency": (encode(faint, "PNG"), encode(shown, "PNG")),
+            "16 bits": (encode(Image.fromarray(deep), "PNG"), encode(shown.convert("L"), "PNG")),
+        }
+        paths = tmp_path / "a" / "photo", tmp_path / "b" / "photo"
+        victim, survivor = map(write, paths, contents[lacking])
+        step = scanned(victim, survivor, evidence)
+        assert isinstance(check(step), Skipped)
+        assert isinstance(check(replace(step, accepts_smaller=True)), Skipped)
+        swapped = replace(step, victim=step.survivor, survivor=step.victim)
+        assert isinstance(check(replace(swapped, evidence=Evidence.RE_ENCODED)), Checked)
 
     def test_what_a_sidecar_of_the_kept_copy_says_is_not_lost(self, tmp_path: Path) -> None:
         exif = Image.Exif()

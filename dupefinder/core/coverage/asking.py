@@ -22,6 +22,7 @@ from dupefinder.core.grouping import Matches
 from dupefinder.core.grouping.looks import true_details_px
 from dupefinder.core.grouping.match_graph import STRENGTH, Match, pixel_keys
 from dupefinder.core.job import JobContext
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Evidence,
     FoundFile,
@@ -31,7 +32,7 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 from dupefinder.core.rules import lack_of_picture, lack_of_proof
-from dupefinder.core.rules.candidate import Candidate
+from dupefinder.core.rules.candidate import Candidate, lacking_extras
 from dupefinder.core.scan.temporary_places import LastingFiles
 
 _CONTENTS_PER_CHECKPOINT = 1_000
@@ -237,7 +238,7 @@ class _Asking:
                 if self._fine_detail.was_blurred(asked, other.facts, content, keeper.facts):
                     evidence = Evidence.EDITED
             is_accepted = STRENGTH[evidence] <= STRENGTH[self._accepted.weakest]
-            if is_accepted and (lack is None or self._accepted.smaller):
+            if is_accepted and (lack is None or self._accepts(lack, ours, theirs)):
                 unproven = None
                 if evidence is Evidence.RE_ENCODED:
                     # A copy with less must be contained in the photo.
@@ -262,6 +263,16 @@ class _Asking:
             match.differences,
         )
         return answer, pair
+
+    def _accepts(self, lack: Reason, ours: PhotoFacts, theirs: PhotoFacts) -> bool:
+        """True if a copy may have less: fewer pixels or more compression, and nothing else."""
+        is_smaller = lack.code is ReasonCode.KEEPER_LACKS_DETAIL
+        return (
+            self._accepted.smaller
+            and is_smaller
+            and ours.bits_per_channel >= theirs.bits_per_channel
+            and not lacking_extras(ours, theirs)
+        )
 
     def _are_apart(self, content: int, asked: int) -> bool:
         """True if a person called the two different, directly or by a better match of the copy."""

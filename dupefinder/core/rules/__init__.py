@@ -22,6 +22,7 @@ from dupefinder.core.rules.candidate import (
     breaks_off,
     is_from_camera,
     lacking_companions,
+    lacking_extras,
     lacking_holdings,
     metadata_of,
 )
@@ -290,13 +291,8 @@ def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> 
         return Reason(ReasonCode.KEEPER_LACKS_DETAIL)
     if evidence is Evidence.RE_ENCODED and _is_lossier(keeper, other):
         return Reason(ReasonCode.KEEPER_LACKS_DETAIL)
-    if other.facts.has_alpha and not keeper.facts.has_alpha:
-        return Reason(ReasonCode.KEEPER_LACKS_EXTRAS, ("transparency",))
-    lacking_extras = set(other.facts.extras) - set(keeper.facts.extras)
-    differing = other.facts.extras and other.facts.extras_digest != keeper.facts.extras_digest
-    if lacking_extras or differing:
-        return Reason(ReasonCode.KEEPER_LACKS_EXTRAS, tuple(sorted(other.facts.extras)))
-    return None
+    extras = lacking_extras(keeper.facts, other.facts)
+    return Reason(ReasonCode.KEEPER_LACKS_EXTRAS, extras) if extras else None
 
 
 def _is_lossier(keeper: Candidate, other: Candidate) -> bool:

@@ -126,6 +126,23 @@ def lacking_holdings(keeper: PhotoFacts, other: PhotoFacts) -> tuple[str, ...]:
     return tuple(sorted(lacking | lacking_parts(keeper.parts, other.parts)))
 
 
+def lacking_extras(keeper: PhotoFacts, other: PhotoFacts) -> tuple[str, ...]:
+    """Name the transparency and the extras of a copy, such as a film, if the kept one lacks them.
+
+    Args:
+        keeper: The one that stays.
+        other: The copy.
+
+    Returns:
+        Sorted codes: "transparency", or those of `PhotoFacts.extras`.
+    """
+    if other.has_alpha and not keeper.has_alpha:
+        return ("transparency",)
+    if other.extras and other.extras_digest != keeper.extras_digest:
+        return tuple(sorted(other.extras))
+    return ()
+
+
 def metadata_inventory(facts: PhotoFacts) -> tuple[str, ...]:
     """Name the metadata, extras and parts of a photo, sorted."""
     transparency = {"transparency"} if facts.has_alpha else set()
