@@ -140,6 +140,8 @@ def _style_sheet(of: ThemeColours) -> str:
     is_strong = of in (_HIGH_CONTRAST_LIGHT, _HIGH_CONTRAST_DARK)
     # Where text colours do not show what is disabled, the border does.
     off_border, off_primary = ("dashed", of.canvas) if is_strong else ("solid", of.line)
+    # The strongest line beside the accent would hide how far a bar has come: only frame the groove.
+    groove, rim = (of.surface, f"1px solid {name(of.line)}") if is_strong else (of.line, "none")
     grip = of.quiet
     scroll = f"rgba({grip.red()}, {grip.green()}, {grip.blue()}, 45%)"
     return f"""
@@ -265,7 +267,8 @@ QMenu::indicator, QListWidget::indicator {{ width: 14px; height: 14px; border-ra
 QMenu::indicator:exclusive {{ border-radius: 7px; }}
 QMenu::indicator:checked, QListWidget::indicator:checked {{ background: {name(of.accent)};
     border-color: {name(of.surface)}; image: url("{tick}"); }}
-QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {name(of.line)}; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; border: {rim};
+    background: {name(groove)}; }}
 QSlider::sub-page:horizontal {{ border-radius: 2px; background: {name(of.accent)}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
     background: {name(of.accent)}; }}
@@ -275,7 +278,7 @@ QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled {{
     background: {name(of.quiet)}; }}
 QSplitter::handle {{ background: {name(of.line)}; }}
 QSplitter[role="gap"]::handle {{ background: transparent; }}
-QProgressBar {{ border: none; border-radius: 3px; background: {name(of.line)};
+QProgressBar {{ border: {rim}; border-radius: 3px; background: {name(groove)};
     max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ border-radius: 3px; background: {name(of.accent)}; }}
 """

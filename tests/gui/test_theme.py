@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QColor
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSlider,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui import app
@@ -81,6 +88,24 @@ def test_with_high_contrast_lines_and_the_focus_are_seen(name: str) -> None:
     of = THEMES[name]
     assert contrast(of.line, of.surface) >= 7
     assert contrast(of.accent, of.surface) >= 7
+
+
+@pytest.mark.usefixtures("look_as_before")
+@pytest.mark.parametrize("appearance", [one for one in Appearance if one is not Appearance.SYSTEM])
+def test_how_far_a_bar_or_slider_has_come_is_seen(
+    appearance: Appearance, qtbot: QtBot, qapp: QApplication
+) -> None:
+    apply_appearance(qapp, appearance)
+    bar, slider = QProgressBar(), QSlider(Qt.Orientation.Horizontal)
+    for widget in (bar, slider):
+        qtbot.addWidget(widget)
+        widget.setRange(0, 100)
+        widget.setValue(50)
+        widget.resize(200, widget.sizeHint().height())
+        picture = widget.grab().toImage()
+        done, ahead = (picture.pixelColor(x, picture.height() // 2) for x in (20, 180))
+        assert done == colours().accent
+        assert contrast(done, ahead) >= 3, type(widget).__name__
 
 
 @pytest.fixture
