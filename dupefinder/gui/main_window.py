@@ -183,6 +183,7 @@ class MainWindow(QWidget):
         self.review.bar.overview.clicked.connect(self.show_overview)
         self.rules.back.clicked.connect(self._show_review)
         self.overview.review.clicked.connect(self._show_review)
+        self.overview.plan.clicked.connect(self.review.bar.plan.click)
         self.cards.compare_requested.connect(self._compare)
         self.compare.tools.close_button.clicked.connect(self._leave_compare)
         self.compare.deciding.go_on = self._compare_next_undecided

@@ -134,6 +134,10 @@ class RulesController(QObject):
         """Number of decided groups, and of all groups."""
         return self._window.marks.progress(None)
 
+    def can_plan(self) -> bool:
+        """True if marked photos can be planned now."""
+        return self._window.review.bar.plan.isEnabled()
+
     def show_facets(self, facets: Facets, evidence: Evidence | None) -> None:
         """Show groups in Review."""
         kind = None if evidence is None else MATCH_KIND_OF[evidence]

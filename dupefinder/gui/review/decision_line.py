@@ -33,11 +33,14 @@ class DecisionLine(QFrame):
             group is followed, as the progress is.
     """
 
-    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, marks: Marks, *, beside_px: int = 0, parent: QWidget | None = None
+    ) -> None:
         """Make an empty line.
 
         Args:
             marks: The decisions.
+            beside_px: Margins at both ends, where the page has none.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -64,7 +67,7 @@ class DecisionLine(QFrame):
         policy.setRetainSizeWhenHidden(True)
         self.undo.setSizePolicy(policy)
         across = QHBoxLayout(self)
-        across.setContentsMargins(2 * SPACE_PX, 2, 2 * SPACE_PX, 2)
+        across.setContentsMargins(beside_px, 2, beside_px, 2)
         across.setSpacing(SPACE_PX)
         across.addWidget(self.undo)
         across.addWidget(self.told, 1)

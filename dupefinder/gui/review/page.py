@@ -22,7 +22,7 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import MatchKindBar
 from dupefinder.gui.review.problems_panel import ProblemsPanel
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import set_role
+from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.window_thread import PaintSteps
 from dupefinder.text.translation import _
@@ -68,7 +68,7 @@ class ReviewPage(QWidget):
         self.list = GroupList(marks, thumbnails)
         self.nothing = EmptyState()
         self.problems = ProblemsPanel()
-        self.decisions = DecisionLine(marks)
+        self.decisions = DecisionLine(marks, beside_px=2 * SPACE_PX)
         self.selection = SelectionBar(self.decide_many)
         self.bar = ActionBar(marks)
         self.setFocusProxy(self.list)

@@ -70,6 +70,9 @@ class OverviewRequests(Protocol):
     def progress(self) -> tuple[int, int]:
         """Number of decided groups, and of all groups."""
 
+    def can_plan(self) -> bool:
+        """True if marked photos can be planned now."""
+
     def show_facets(self, facets: Facets, evidence: Evidence | None) -> None:
         """Show groups in Review."""
 
@@ -99,6 +102,7 @@ class OverviewPage(QWidget):
         requests: Answers what the page asks for; set before it is shown.
         lines: The lines on show.
         review: Leads to all groups.
+        plan: Opens the plan of removals, once something is marked.
         decisions: The last decision, with its undo.
     """
 
@@ -131,11 +135,14 @@ class OverviewPage(QWidget):
         down.addStretch(1)
         self._down = down
         self.review = QPushButton(_("Review all groups"))
-        set_role(self.review, "primary")
+        self.plan = QPushButton(_("Review and remove…"))
+        set_role(self.plan, "primary")
+        self.plan.setEnabled(False)
         across = lay_out_with_bar(self, scrolled_column(content))
         self.decisions = DecisionLine(marks)
         across.addWidget(self.decisions, 1)
         across.addWidget(self.review)
+        across.addWidget(self.plan)
         self.show_new.clicked.connect(self._show_new)
         self._shortcuts = [
             self._shortcut(keys, act)
@@ -144,6 +151,8 @@ class OverviewPage(QWidget):
                 ("Ctrl+Z", marks.stack.undo),
                 ("U", marks.stack.undo),
                 ("Ctrl+Shift+Z", marks.stack.redo),
+                ("Ctrl+Return", self.plan.click),
+                ("Ctrl+Enter", self.plan.click),
             )
         ]
         self.setFocusProxy(self.review)
@@ -176,6 +185,7 @@ class OverviewPage(QWidget):
         """Show the numbers of undecided photos."""
         if self._found is None:
             return
+        self.plan.setEnabled(self.requests.can_plan())
         decided, groups = self.requests.progress()
         self.decided.setText(
             _("{n} of {groups} decided.").format(n=number_text(decided), groups=groups_text(groups))

@@ -93,6 +93,19 @@ def test_what_a_line_marked_is_taken_back_on_the_page(program: Application, qtbo
         assert window.marks.totals()[0] == 2
 
 
+def test_what_was_marked_can_be_planned_from_the_page(program: Application, qtbot: QtBot) -> None:
+    window = program.window
+    page = window.overview
+    assert not page.plan.isEnabled()
+    qtbot.mouseClick(page.lines[1].accept, LEFT)
+    qtbot.mouseClick(page.decisions.undo, LEFT)
+    assert not page.plan.isEnabled()
+    qtbot.mouseClick(page.lines[1].accept, LEFT)
+    with tasks_ended(program, qtbot, "plan"):
+        qtbot.mouseClick(page.plan, LEFT)
+    assert window.place == "plan"
+
+
 def test_a_line_says_what_it_would_mark_and_marks_it(program: Application, qtbot: QtBot) -> None:
     page = program.window.overview
     assert page.lines[1].accept.text().startswith("Mark 2 photos · ")
