@@ -224,6 +224,7 @@ class MainWindow(QWidget):
 
     def show_place(self, place: str) -> None:
         """Go to a place of the sidebar, or to the plan."""
+        self.notices.give_way()
         self._whole.setCurrentIndex(0)
         self._stack.setCurrentWidget(self.pages[place])
         # The plan belongs to the place from which it was entered.

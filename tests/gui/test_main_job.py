@@ -82,7 +82,11 @@ def test_scan_review_remove_undo(
         window = program.window
         ended = kinds(program)
         assert window.place == "folders"
+        with qtbot.waitActive(window):
+            window.activateWindow()
         scan(program, album, qtbot)
+        # Not to the button that was pressed: it would only scan again.
+        assert window.focusWidget() is window.folders.results.button
         press(qtbot, button(window.notices, "Review"))
         assert window.place == "review"
         assert window.review.current_group() is not None

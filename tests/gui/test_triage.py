@@ -78,7 +78,7 @@ def test_without_a_file_manager_the_folder_is_told_and_the_path_can_be_copied(
     assert window.notices.text.startswith("No program opened ")
 
 
-def test_a_notice_that_was_seen_goes_as_one_goes_to_another_group(
+def test_a_notice_that_was_seen_goes_as_one_goes_to_another_group_or_page(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window.notices.show_notice("Exported.", "export", [("Open", lambda: None)])
@@ -87,6 +87,10 @@ def test_a_notice_that_was_seen_goes_as_one_goes_to_another_group(
     monkeypatch.setattr(notice_strip, "_SEEN_MS", -1)
     qtbot.keyClick(window.review.list, Qt.Key.Key_Down)
     assert not window.notices.isVisible()
+    window.notices.show_notice("Exported.", "export", [("Open", lambda: None)])
+    qtbot.mouseClick(window.sidebar.button("help"), LEFT)
+    assert not window.notices.isVisible()
+    window.show_place("review")
     window.notices.show_notice("Look at this.", "warning", kind="warning")
     qtbot.keyClick(window.review.list, Qt.Key.Key_Up)
     assert window.notices.text == "Look at this."

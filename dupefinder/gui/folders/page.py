@@ -209,8 +209,10 @@ class FoldersPage(QWidget):
         return LastScan.ENDED
 
     def set_scanning(self, scanning: bool) -> None:
-        """Show whether a scan runs."""
+        """Show whether a scan runs; the focus of its button goes on to what was found."""
         self.bar.set_scanning(scanning)
+        if not scanning and self.bar.button.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_on(self) -> None:
         """Scan what is chosen now, as the button does."""
