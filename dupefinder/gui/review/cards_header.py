@@ -19,7 +19,7 @@ from dupefinder.text.translation import _
 
 _LEAST_PX = 220
 _GAPS = 5
-"""Gaps between the title, four buttons and the differences."""
+"""Gaps around the title and between four buttons."""
 
 
 class CardsHeader(QWidget):
@@ -27,20 +27,18 @@ class CardsHeader(QWidget):
 
     Attributes:
         title: Such as "IMG_0460 and 3 copies".
-        differences: Such as "2 smaller, 1 turned".
-        summary: Number of photos, their size, and what all have in common.
+        summary: How the copies differ, such as "2 smaller, 1 turned", the number of photos, their
+            size, and what all have in common.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = ElidedLabel()
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
-        self.differences = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.summary = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
-        for label in (self.differences, self.summary):
-            set_role(label, "quiet")
-            # In a small window it yields its room to the title.
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_role(self.summary, "quiet")
+        # It must not widen the window.
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.compare = QPushButton(_("Compare"))
         self.compare.setToolTip(_("Compare two photos over the whole window (C)"))
         self.keep_all = QPushButton(_("Keep all"))
@@ -57,7 +55,7 @@ class CardsHeader(QWidget):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(SPACE_PX)
         across.addWidget(self.title)
-        across.addWidget(self.differences, 1)
+        across.addStretch(1)
         for button in self._buttons:
             set_role(button, "plain")
             across.addWidget(button)
@@ -84,7 +82,6 @@ class CardsHeader(QWidget):
         kinds = [kind for kind in Evidence if kind in there]
         sentences = "\n".join(evidence.evidence_sentence(kind) for kind in kinds)
         self.title.set_text(group_title(group), sentences)
-        self.differences.set_text(group_differences(group), sentences)
         self._summarise(group, values, shown)
         self.keep_all.setEnabled(not dismissed)
         self.clear.setEnabled(marked)
@@ -111,6 +108,7 @@ class CardsHeader(QWidget):
             first=number_text(shown.start + 1),
             last=number_text(shown.stop),
         )
+        text = _(" · ").join(filter(None, (group_differences(group), text)))
         first = values.of(0)
         # Names and folders are on the cards.
         known = set(values.shown) - {Field.NAME, Field.FOLDER, *values.differing}
