@@ -22,7 +22,7 @@ from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _
 
 _NARROW_PX = 900
-_BOX_CHARACTERS = 19
+_BOX_CHARACTERS = 22
 """Width of a box in a narrow window, so that some is left for the field."""
 _NO_LIMIT_PX = 16_777_215
 _LEAST_BOX_PX = 80
