@@ -11,6 +11,7 @@ from dupefinder.actions.records import METADATA
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, GroupMember
 from dupefinder.core.rules.candidate import metadata_inventory
+from dupefinder.text.figures import bytes_text
 
 _SAME_TIME_NS = 2_000_000_000
 """FAT keeps times in steps of two seconds."""
@@ -88,7 +89,10 @@ class _Column:
         self._ranks = _ranks(field, members)
         self._best, self._least = max(self._ranks), min(self._ranks)
         self.is_equal = len(set(self._contents)) == 1
-        if field is Field.FILE_TIME:
+        if field is Field.BYTES:
+            # A difference that is not written is none to look at.
+            self.is_equal = len(set(map(bytes_text, self._contents))) == 1
+        elif field is Field.FILE_TIME:
             self.is_equal = self._best - self._least <= _SAME_TIME_NS
         elif field is Field.TAKEN:
             # Without the parts of seconds, which programs drop.
@@ -158,7 +162,7 @@ def _ranks(field: Field, members: Sequence[GroupMember]) -> list[int]:
         case Field.PIXELS:
             return [one.width_px * one.height_px for one in facts]
         case Field.BYTES:
-            return [member.file.size_bytes for member in members]
+            return _bytes_ranks(members)
         case Field.FORMAT:
             return _format_ranks(facts)
         case Field.WHOLE:
@@ -181,6 +185,12 @@ def _ranks(field: Field, members: Sequence[GroupMember]) -> list[int]:
         case Field.NAME | Field.FOLDER | Field.SHARPNESS:
             # Of two shots the sharper one need not be the better one.
             return [0] * len(members)
+
+
+def _bytes_ranks(members: Sequence[GroupMember]) -> list[int]:
+    """By size within one format and size in pixels; a small BMP is no better than a large JPEG."""
+    kinds = {(one.facts.format, one.facts.width_px, one.facts.height_px) for one in members}
+    return [one.file.size_bytes if len(kinds) == 1 else 0 for one in members]
 
 
 def _format_ranks(facts: Sequence[PhotoFacts]) -> list[int]:

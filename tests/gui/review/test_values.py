@@ -69,10 +69,21 @@ def test_a_value_is_held_against_the_others(
     assert standings(field, members(*contents)) == expected
 
 
-def test_larger_files_are_the_better_ones() -> None:
-    one, other = members({}, {})
-    other = replace(other, file=replace(other.file, size_bytes=5))
-    assert standings(Field.BYTES, [one, other]) == [BEST, WORSE]
+@pytest.mark.parametrize(
+    ("change", "other_bytes", "expected"),
+    [
+        ({}, 5_000, [BEST, WORSE]),
+        ({}, 1_000_400, [EQUAL, EQUAL]),  # both are written as 1 MB
+        ({"format": "BMP", "quality": None}, 5_000_000, [DIFFERENT, DIFFERENT]),
+        ({"width_px": 403, "height_px": 302}, 5_000_000, [DIFFERENT, DIFFERENT]),
+    ],
+)
+def test_of_the_same_format_and_pixels_the_larger_file_is_the_better_one(
+    change: dict[str, Any], other_bytes: int, expected: list[ValueRank]
+) -> None:
+    one, other = members({}, change)
+    other = replace(other, file=replace(other.file, size_bytes=other_bytes))
+    assert standings(Field.BYTES, [one, other]) == expected
 
 
 @pytest.mark.parametrize(
