@@ -226,6 +226,7 @@ QAbstractItemView {{ border: none; background: {name(of.surface)}; outline: none
 QHeaderView {{ background: {name(of.surface)}; border: none; }}
 QHeaderView::section {{ background: {name(of.surface)}; color: {name(of.quiet)}; border: none;
     border-bottom: 1px solid {name(of.line)}; padding: 6px 8px; }}
+QHeaderView::section:vertical {{ border-bottom: none; }}
 QTableCornerButton::section {{ background: {name(of.surface)}; border: none;
     border-bottom: 1px solid {name(of.line)}; }}
 QTreeView[role="rows"], QTableView[role="rows"], QListWidget {{

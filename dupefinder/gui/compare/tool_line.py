@@ -21,6 +21,8 @@ MOST_PHOTOS = 4
 """So many photos are compared side by side."""
 _WIPE_PX = 120
 _LEAST_TITLE_PX = 96
+_LEAST_WORD_PX = 40
+"""Room for the beginning of a word."""
 
 
 class _TwofoldLabel(SteadyLabel):
@@ -42,8 +44,15 @@ class _TwofoldLabel(SteadyLabel):
         self._choose()
 
     def _choose(self) -> None:
-        fits = self.fontMetrics().horizontalAdvance(self._long) <= self.contentsRect().width()
-        self.set_text(self._long if fits else self._short, self._sentence)
+        room_px = self.contentsRect().width()
+        measure_px = self.fontMetrics().horizontalAdvance
+        if measure_px(self._long) <= room_px:
+            text = self._long
+        elif measure_px(self._short) <= room_px or room_px >= _LEAST_WORD_PX:
+            text = self._short
+        else:
+            text = ""  # a lone "…" says nothing
+        self.set_text(text, self._sentence)
 
     def minimumSizeHint(self) -> QSize:
         """Room for the short text."""

@@ -173,6 +173,10 @@ def test_the_page_is_headed_where_there_is_room(stage: Stage) -> None:
     stage.page.tools.title.setFixedWidth(200)
     QApplication.processEvents()
     assert stage.page.tools.title.text() == "Re-encoded · 2 bits"
+    for width_px, text in ((60, "Re-encoded · 2 bits"), (20, "")):
+        stage.page.tools.title.setFixedWidth(width_px)
+        QApplication.processEvents()
+        assert stage.page.tools.title.text() == text
 
 
 def test_groups_are_asked_for(stage: Stage, qtbot: QtBot) -> None:
