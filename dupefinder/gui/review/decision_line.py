@@ -33,9 +33,7 @@ class DecisionLine(QFrame):
             group is followed, as the progress is.
     """
 
-    def __init__(
-        self, marks: Marks, *, beside_px: int = 0, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, marks: Marks, *, beside_px: int = 0, parent: QWidget | None = None) -> None:
         """Make an empty line.
 
         Args:
