@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.save_plan is not None:
         _save(replace(asked.file, plan=plan), overview_of(plan), arguments.save_plan)
     if arguments.yes:
-        return _apply(plan, arguments, exports)
+        return _apply(plan, asked.others, arguments, exports)
     plan = foretold(plan)
     overview = overview_of(plan)
     document = plan_document(replace(asked.file, plan=plan), overview)
@@ -88,16 +88,22 @@ def _save(file: PlanFile, overview: Overview, path: str) -> None:
 
 def _dry_run_lines(plan: Plan, overview: Overview, others: Counter[Evidence]) -> Iterator[str]:
     yield from plan_lines(plan, overview)
-    for kind, count in sorted(others.items()):
-        copies = copies_text(count)
-        yield _("Left alone: {copies} ({evidence}); --evidence {kind} includes them").format(
-            copies=copies, evidence=evidence_text(kind), kind=kind
-        )
+    yield from _left_alone_lines(others)
     yield from sum_lines(plan, overview)
     yield dry_run_end(plan)
 
 
-def _apply(plan: Plan, arguments: argparse.Namespace, exports: list[str]) -> int:
+def _left_alone_lines(others: Counter[Evidence]) -> Iterator[str]:
+    """Copies of other kinds, which the options do not include."""
+    for kind, count in sorted(others.items()):
+        yield _("Left alone: {copies} ({evidence}); --evidence {kind} includes them").format(
+            copies=copies_text(count), evidence=evidence_text(kind), kind=kind
+        )
+
+
+def _apply(
+    plan: Plan, others: Counter[Evidence], arguments: argparse.Namespace, exports: list[str]
+) -> int:
     warn_root()
     outcome: Outcome | None = None
     exported = True
@@ -114,6 +120,9 @@ def _apply(plan: Plan, arguments: argparse.Namespace, exports: list[str]) -> int
     for line in skip_lines(_("Refused:"), plan.refused):
         say(line)
     if outcome is None:
+        if not plan.refused:
+            for line in _left_alone_lines(others):
+                say(line)
         say(
             _("Nothing was moved to the trash.")
             if plan.kind is ActionKind.TRASH

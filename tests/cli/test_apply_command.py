@@ -527,7 +527,12 @@ class TestDoing:
         self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert apply(scanned, "--yes", "--evidence", "mirrored") == 0
-        assert capsys.readouterr().out == "Nothing was moved to the trash.\n"
+        assert capsys.readouterr().out.splitlines() == [
+            "Left alone: 1 copy (Re-encoded); --evidence re-encoded includes them",
+            "Left alone: 1 copy (Same file); --evidence same-bytes includes them",
+            "Left alone: 1 copy (Same pixels); --evidence same-pixels includes them",
+            "Nothing was moved to the trash.",
+        ]
         assert list(home.iterdir()) == []
 
     def test_the_journal_lies_beside_the_catalog_or_where_it_is_named(
