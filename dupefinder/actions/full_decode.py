@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
 from PIL import Image, ImageSequence
+from PIL.JpegImagePlugin import JpegImageFile
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.jpeg_structure import read_structure
@@ -28,6 +29,8 @@ from dupefinder.core.records import ProblemCode
 _PLUGINS = {"MPO": "JPEG"}
 """Formats that another format's plugin opens."""
 _BYTES_PER_PX = 4
+_REDUCED_BY = 8
+"""The most by which libjpeg reduces a picture while it decodes it."""
 _MOST_FIELD_BYTES = 200
 
 _lock = threading.Lock()
@@ -147,7 +150,7 @@ def _decode_all(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> bytes |
     try:
         if facts.is_raw:
             _develop(data, limits)
-        elif digest := digest_pixels_of(data, facts, limits):
+        elif digest := _pixel_digest(data, facts, limits):
             return digest
         else:
             _load_pictures(data, facts.format, limits)
@@ -158,6 +161,16 @@ def _decode_all(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> bytes |
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise DecodeFailed(ProblemCode.DAMAGED, str(error)) from error
     return None
+
+
+def _pixel_digest(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> bytes | None:
+    """As `digest_pixels_of`; None where that takes too much memory."""
+    try:
+        return digest_pixels_of(data, facts, limits)
+    except DecodeFailed as failed:
+        if failed.code is not ProblemCode.TOO_LARGE:
+            raise
+        return None
 
 
 def _develop(data: bytes, limits: DecodeLimits) -> None:
@@ -171,7 +184,14 @@ def _load_pictures(data: bytes, format_: str, limits: DecodeLimits) -> None:
     plugin = _PLUGINS.get(format_, format_)
     with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
         for picture in ImageSequence.Iterator(image):
+            if isinstance(picture, JpegImageFile) and _takes_too_much(picture, limits):
+                # All of the file is decoded at any scale; only the result is smaller.
+                picture.draft(None, (picture.width // _REDUCED_BY, picture.height // _REDUCED_BY))
             width_px, height_px = picture.size
-            if width_px * height_px * _BYTES_PER_PX > limits.max_memory_bytes:
+            if _takes_too_much(picture, limits):
                 raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
             picture.load()
+
+
+def _takes_too_much(picture: Image.Image, limits: DecodeLimits) -> bool:
+    return picture.width * picture.height * _BYTES_PER_PX > limits.max_memory_bytes

@@ -31,6 +31,7 @@ from dupefinder.core.proof.files import (
     REUSED_HEAP_BYTES,
     PairProver,
 )
+from dupefinder.core.proof.full_picture import MOST_PX
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.online_only import recall_sign
 
@@ -188,6 +189,6 @@ def _needed_bytes(content: bytes) -> int:
     """Memory for the picture of a file while it is compared; the whole budget for a RAW file."""
     try:
         with open_picture(content) as image:
-            return len(content) + image.width * image.height * BYTES_PER_PX
+            return len(content) + min(image.width * image.height, MOST_PX) * BYTES_PER_PX
     except Exception:  # decoders raise whatever a damaged file provokes
         return BUDGET_BYTES

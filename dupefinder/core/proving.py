@@ -19,6 +19,7 @@ from dupefinder.core.job import JobContext, in_threads
 from dupefinder.core.matching.asking import judge_open
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.files import BYTES_PER_PX, PairProver, ProofProcess, ScannedPhoto
+from dupefinder.core.proof.full_picture import MOST_PX
 from dupefinder.core.records import Group, Problem, ProblemCode, Proof, ProofVerdict
 
 PROVING_PHASE = "prove"
@@ -339,7 +340,8 @@ def _not_known(wanted: Wanted, matches: Matches, catalog: Catalog) -> Wanted:
 
 
 def _pixels(facts: PhotoFacts) -> int:
-    return facts.width_px * facts.height_px
+    """Pixels of a photo as it is compared: larger ones are reduced, or not compared."""
+    return min(facts.width_px * facts.height_px, MOST_PX)
 
 
 def _parts(wanted: Wanted) -> list[_Part]:

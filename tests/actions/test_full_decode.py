@@ -72,11 +72,20 @@ def test_a_raw_file_is_developed_whatever_its_preview_shows() -> None:
 
 
 def test_the_memory_of_a_full_decode_is_bounded() -> None:
-    # Reduced to an eighth, this is decoded within what a full decode would exceed.
+    limits = DecodeLimits(max_memory_bytes=1_500_000)
+    decode(encode(textured(), "PNG"), limits=limits)
+    with pytest.raises(DecodeFailed) as caught:
+        decoded(encode(textured(2000, 1500), "PNG", compress_level=1), limits=limits)
+    assert caught.value.code is ProblemCode.TOO_LARGE
+
+
+def test_a_large_jpeg_is_decoded_to_its_end_at_an_eighth_of_its_size() -> None:
     limits = DecodeLimits(max_memory_bytes=1_500_000)
     large = jpeg(textured(2000, 1500))
-    decode(jpeg(textured()), limits=limits)
-    assert failure(large, limits=limits) is ProblemCode.TOO_LARGE
+    decode(large, limits=limits)
+    # Its pixels are not held at once, so that they have no digest.
+    assert decoded(large, limits=limits).pixel_digest is None
+    assert failure(large[:-50], limits=limits) is ProblemCode.PARTLY_DAMAGED
 
 
 def test_the_memory_of_developing_is_bounded() -> None:

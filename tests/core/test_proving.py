@@ -628,9 +628,9 @@ def test_profiles_that_differ_are_converted(bench: Bench, monkeypatch: pytest.Mo
     kept: list[bool] = []
     decode = full_picture.decode_full
 
-    def watched(*arguments: Any, keep_profile: bool, profile: bytes = b"") -> FullPicture:
+    def watched(*arguments: Any, keep_profile: bool, **others: Any) -> FullPicture:
         kept.append(keep_profile)
-        return decode(*arguments, keep_profile=keep_profile, profile=profile)
+        return decode(*arguments, keep_profile=keep_profile, **others)
 
     monkeypatch.setattr(full_picture, "decode_full", watched)
     original, _ = original_and_copy(bench)

@@ -1,5 +1,8 @@
 """Two files → a proof: each read, checked against the scan, decoded and compared.
 
+A JPEG that is too large to be compared in full is reduced while it is decoded, if it is much larger
+than the copy in question. It never goes for such a copy.
+
 Colours are also compared where a picture is fully transparent: nothing shows them, but they can be
 made visible again. A program that cuts a person out of a photo may only make the rest transparent:
 the whole photo is still in the file. Another copy in which it is blank looks the same.
@@ -117,7 +120,7 @@ class PairProver:
         """
         self._limits = limits
         self._digest = b""
-        self._decoded: dict[bytes | None, FullPicture] = {}
+        self._decoded: dict[tuple[bytes | None, int], FullPicture] = {}
 
     def prove(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
         """Compare a photo with the one that would stay for it.
@@ -128,11 +131,12 @@ class PairProver:
         """
         import cv2
 
-        from dupefinder.core.proof.full_picture import check_comparable
+        from dupefinder.core.proof.full_picture import check_comparable, reduction_for
 
         try:
-            for facts in (goes.facts, stays.facts):
-                check_comparable(facts, self._limits)
+            check_comparable(goes.facts, self._limits)
+            reduced_by = reduction_for(stays.facts, goes.facts)
+            check_comparable(stays.facts, self._limits, reduced_by)
             return self._compared(goes, stays)
         except DecodeFailed as failed:
             return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=failed.code))
@@ -186,11 +190,12 @@ class PairProver:
 
     def _compared(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
         from dupefinder.core.proof.damage import damaged_of
-        from dupefinder.core.proof.full_picture import decode_full
+        from dupefinder.core.proof.full_picture import decode_full, reduction_for
         from dupefinder.core.proof.pair import prove_pair
 
         if goes.facts.mode in _NOT_ALL_SHOWN:
             return PairOutcome(Proof(ProofVerdict.ALTERED))
+        is_reduced = reduction_for(stays.facts, goes.facts) > 1
         outcome = PairOutcome(Proof(ProofVerdict.UNDECIDED))
         own_content = goes.read(self._limits)
         if has_rest(own_content, goes.facts.format):
@@ -199,19 +204,23 @@ class PairProver:
         for keep_profile in _profile_ways(goes.facts, stays.facts):
             own, other = self._in_own_colours(decoded, stays, keep_profile=keep_profile)
             proof, back = prove_pair(own, other)
+            if is_reduced and proof.stays_is_poorer:
+                # The photo in its own size was not looked at.
+                return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.TOO_LARGE))
             if hides_colours(own, other):
                 proof = Proof(ProofVerdict.ALTERED, stays_is_poorer=True)
             if back is not None and hides_colours(other, own):
                 back = None
-            if goes.facts.icc_digest != stays.facts.icc_digest:
-                back = None  # the other one was converted, and may have lost colours by that
+            if is_reduced or goes.facts.icc_digest != stays.facts.icc_digest:
+                back = None  # the other one was reduced or converted, and may have lost by that
             outcome = PairOutcome(proof, back)
             if proof.verdict is ProofVerdict.CONTAINED:
                 return outcome
             if (damaged := damaged_of(own, other)) is not None:
                 is_own = damaged is own
                 return PairOutcome(proof, back, is_own, not is_own)
-        if goes.facts.icc_digest is not None and stays.facts.icc_digest is None:
+        has_lost_profile = goes.facts.icc_digest is not None and stays.facts.icc_digest is None
+        if has_lost_profile and not is_reduced:
             return self._without_profile(goes, stays, own_content) or outcome
         return outcome
 
@@ -233,7 +242,7 @@ class PairProver:
         from dupefinder.core.proof.full_picture import decode_full
         from dupefinder.core.proof.pair import prove_pair
 
-        other = self._kept(stays, None)
+        other = self._kept(stays, None, reduced_by=1)
         own = decode_full(content, goes.facts, self._limits, keep_profile=True)
         back, _ = prove_pair(other, own)
         if back.verdict is ProofVerdict.CONTAINED and not hides_colours(other, own):
@@ -256,38 +265,42 @@ class PairProver:
             stays: The copy that would stay.
             keep_profile: True to leave the copy's colours, too, as they are.
         """
-        from dupefinder.core.proof.full_picture import decode_full
+        from dupefinder.core.proof.full_picture import decode_full, reduction_for
 
+        reduced_by = reduction_for(stays.facts, own.facts)
         if keep_profile:
-            return own, self._kept(stays, None)
+            return own, self._kept(stays, None, reduced_by)
         if own.profile is None:
             own = decode_full(own.content, own.facts, self._limits, keep_profile=False)
-        return own, self._kept(stays, own.profile or b"")
+        return own, self._kept(stays, own.profile or b"", reduced_by)
 
-    def _kept(self, stays: ScannedPhoto, profile: bytes | None) -> FullPicture:
+    def _kept(self, stays: ScannedPhoto, profile: bytes | None, reduced_by: int) -> FullPicture:
         """The copy that stays, decoded once for all comparisons with it.
 
         Args:
             stays: The copy.
             profile: The ICC profile to convert it to; None to leave its colours as they are.
+            reduced_by: As in `decode_full`.
         """
         from dupefinder.core.proof.full_picture import decode_full
 
         if stays.digest != self._digest:
             self.forget()
             self._digest = stays.digest
-        if profile not in self._decoded:
+        way = profile, reduced_by
+        if way not in self._decoded:
             # Not also decoded in another way: two of the largest would not fit.
             content = self._content_of(stays)
             self._decoded.clear()
-            self._decoded[profile] = decode_full(
+            self._decoded[way] = decode_full(
                 content,
                 stays.facts,
                 self._limits,
                 keep_profile=profile is None,
                 profile=profile or b"",
+                reduced_by=reduced_by,
             )
-        return self._decoded[profile]
+        return self._decoded[way]
 
     def _content_of(self, stays: ScannedPhoto) -> bytes:
         """The file of the copy that stays, read once for both ways of decoding."""

@@ -1,7 +1,7 @@
 """A photo decoded in full, for a comparison of every place in it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import cv2
@@ -33,6 +33,13 @@ BLACK, WHITE = 0, 255
 MOST_PX = 60_000_000
 """Larger pictures are not compared in full: two of them would take more than a gigabyte. Two of 48
 megapixels take 0.8."""
+REDUCTIONS = (2, 4, 8)
+"""Whole factors by which libjpeg reduces a picture while it decodes it."""
+_LEAST_LARGER = 1.4
+"""A reduced picture is longer by this than the copy that it is compared with: then it has all the
+detail that the copy can have."""
+_FIRST_QUARTER_TURN = 5
+"""EXIF orientations from this one on exchange width and height."""
 
 _DITHERED_SHARE = 0.2
 """Share of neighbouring pixels that differ; in drawings and pages few do."""
@@ -206,12 +213,39 @@ def _halved(plane: Levels) -> Levels:
     return np.asarray(half, np.uint8).reshape(high // 2, wide // 2)
 
 
-def check_comparable(facts: PhotoFacts, limits: DecodeLimits) -> None:
+def reduction_for(stays: PhotoFacts, goes: PhotoFacts) -> int:
+    """Find the factor by which to reduce a photo that is too large to be compared in full.
+
+    All that a copy shows may be proved to be in a reduced picture, and so in the photo; not the
+    other way round.
+
+    Args:
+        stays: The photo, which would stay.
+        goes: The copy.
+
+    Returns:
+        1 if the photo need not be reduced, is no JPEG, or would not be clearly larger than the
+        copy; else one of `REDUCTIONS`.
+    """
+    if stays.format not in JPEG_FAMILY or stays.mode not in ("RGB", "L"):
+        return 1
+    px, copy_px = (facts.width_px * facts.height_px for facts in (stays, goes))
+    if px <= MOST_PX:
+        return 1
+    for factor in REDUCTIONS:
+        reduced_px = px // factor**2
+        if reduced_px <= MOST_PX:
+            return factor if reduced_px >= copy_px * _LEAST_LARGER**2 else 1
+    return 1
+
+
+def check_comparable(facts: PhotoFacts, limits: DecodeLimits, reduced_by: int = 1) -> None:
     """Refuse photos that cannot be compared in full, before they are read.
 
     Args:
         facts: What `decode` told of the photo.
         limits: What decoding it may cost.
+        reduced_by: As in `decode_full`.
 
     Raises:
         DecodeFailed: RAW, damaged or too large.
@@ -221,7 +255,7 @@ def check_comparable(facts: PhotoFacts, limits: DecodeLimits) -> None:
     if facts.decodes_in_full is False:
         raise DecodeFailed(ProblemCode.PARTLY_DAMAGED)
     pixels = facts.width_px * facts.height_px
-    if pixels > min(MOST_PX, limits.max_pixels):
+    if pixels > limits.max_pixels or pixels // reduced_by**2 > MOST_PX:
         raise DecodeFailed(ProblemCode.TOO_LARGE, f"{facts.width_px} × {facts.height_px} pixels")
 
 
@@ -232,6 +266,7 @@ def decode_full(
     *,
     keep_profile: bool,
     profile: bytes = b"",
+    reduced_by: int = 1,
 ) -> FullPicture:
     """Decode a photo in full.
 
@@ -241,28 +276,50 @@ def decode_full(
         limits: What the decode may cost.
         keep_profile: True to leave the colours in their own colour space.
         profile: ICC profile to convert to otherwise; empty for sRGB.
+        reduced_by: Factor by which a JPEG is reduced, as `reduction_for` gives it. The facts of the
+            picture have its reduced size.
 
     Raises:
         DecodeFailed: RAW, damaged or too large.
     """
-    check_comparable(facts, limits)
+    check_comparable(facts, limits, reduced_by)
     content = data
     try:
         if facts.format in JPEG_FAMILY:
             data = with_end(data, facts.mode)
         with open_picture(data) as image:
             own_profile = profile_to_convert_to(image) if keep_profile else profile
-            picture = _decode(image, data, facts, None if keep_profile else profile)
+            picture = _decode(image, data, facts, None if keep_profile else profile, reduced_by)
     except cv2.error as error:
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise failure_of(error, data) from error
+    if reduced_by > 1:
+        picture = _as_reduced(picture, reduced_by)
     picture.content, picture.profile = content, own_profile
     return picture
 
 
+def _as_reduced(picture: FullPicture, factor: int) -> FullPicture:
+    """A JPEG that was reduced while it was decoded: its blocks are no longer those of a JPEG."""
+    width_px, height_px = picture.size_px
+    if picture.orientation >= _FIRST_QUARTER_TURN:
+        width_px, height_px = height_px, width_px
+    luma, chroma = (steps_at(one, factor) for one in (picture.steps.luma, picture.steps.chroma))
+    return replace(
+        picture,
+        facts=replace(picture.facts, width_px=width_px, height_px=height_px),
+        steps=Steps(luma, chroma, is_exact=False),
+        is_jpeg=False,
+    )
+
+
 def _decode(
-    image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, profile: bytes | None
+    image: ImageFile.ImageFile,
+    data: bytes,
+    facts: PhotoFacts,
+    profile: bytes | None,
+    reduced_by: int,
 ) -> FullPicture:
     """As `decode_full`, of an opened picture; None for a profile keeps its own."""
     converts = profile is not None and bool(image.info.get("icc_profile") or profile)
@@ -270,16 +327,18 @@ def _decode(
     if image.format in JPEG_FAMILY and image.mode in ("RGB", "L"):
         steps = _steps_of_jpeg(image)
         orientation = facts.exif_orientation
-        if image.mode == "RGB" and not converts and image.info.get("adobe_transform") != 0:
-            image.draft("YCbCr", image.size)
-            image.load()
+        has_planes = image.mode == "RGB" and not converts
+        has_planes = has_planes and image.info.get("adobe_transform") != 0
+        size_px = image.width // reduced_by, image.height // reduced_by
+        image.draft("YCbCr" if has_planes else None, size_px)
+        image.load()
+        if has_planes:
             # As single planes: otherwise they would have to be separated again.
             planes = tuple(
                 np.frombuffer(image.tobytes("raw", band), np.uint8).reshape(image.size[::-1])
                 for band in ("Y", "Cr", "Cb")
             )
             return FullPicture(facts, planes, orientation, steps, is_jpeg=True)
-        image.load()
         if profile is None:
             image.info.pop("icc_profile", None)
         rgb = np.asarray(to_rgb(image) if image.mode == "RGB" else image)
