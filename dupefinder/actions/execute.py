@@ -34,11 +34,11 @@ from dupefinder.actions.running_action import RunningAction, failure_of
 from dupefinder.actions.second_look import SecondLook
 from dupefinder.actions.way_limits import beyond_way, for_way
 from dupefinder.core.companions.lookup import ListedFolders
+from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
-from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 _NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
 """Kinds of action that make a new file, now or when undone; a rename keeps all attributes."""

@@ -15,10 +15,10 @@ from dupefinder.actions.retention import NO_DEMANDS, Retention, RetentionCheck
 from dupefinder.actions.trash.folders import TrashLookup
 from dupefinder.core.companions.lookup import ListedFolders
 from dupefinder.core.companions.records import Companion
+from dupefinder.core.decisions.separated import NOTHING_SEPARATED, PhotoKeys, SeparatedPhotos
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
-from dupefinder.core.separated import NOTHING_SEPARATED, PhotoKeys, SeparatedPhotos
 
 NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR, Evidence.CHOSEN))
 """Evidence that proves nothing; such a photo goes only by the person's choice."""

@@ -26,6 +26,12 @@ from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion
+from dupefinder.core.decisions.separated import (
+    NOTHING_SEPARATED,
+    PhotoKeys,
+    SeparatedPhotos,
+    photo_keys,
+)
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.errors import is_in_use, os_error_text, tells_absence
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, picture_words
@@ -35,12 +41,6 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.rules.candidate import lacking_extras, lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import may_be_one_file
-from dupefinder.core.separated import (
-    NOTHING_SEPARATED,
-    PhotoKeys,
-    SeparatedPhotos,
-    photo_keys,
-)
 
 _CHUNK_BYTES = 1 << 20
 _DEFAULT_LIMITS = DecodeLimits()

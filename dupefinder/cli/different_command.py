@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dupefinder.cli.result_files import TO_STDOUT, check_target, deliver
 from dupefinder.cli.terminal import WrongUsage, printable, say
-from dupefinder.core.separated import Separation
+from dupefinder.core.decisions.separated import Separation
 from dupefinder.services.catalog import own_decisions_path
 from dupefinder.services.marks import KeptMarks
 from dupefinder.text.figures import moment_text

@@ -33,9 +33,9 @@ from dupefinder.actions.rescue import RESCUABLE
 from dupefinder.actions.retention import NO_DEMANDS, Retention
 from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
 from dupefinder.cli.terminal import WrongUsage, printable, say
+from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.rules import REPLACEABLE
-from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.export.groups_json import FORMAT, FORMAT_VERSION
 from dupefinder.services.planning import Proposal, plan_proposals
 from dupefinder.text.problems import misfit_text

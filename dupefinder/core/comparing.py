@@ -23,6 +23,7 @@ from dupefinder.core.coverage.records import (
     PhotoCoverage,
     Root,
 )
+from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.errors import DupeFinderError, FolderNotFound
 from dupefinder.core.job import JobContext, ask_each
 from dupefinder.core.pipeline import Matched, Options, match_photos
@@ -31,7 +32,6 @@ from dupefinder.core.records import Problem, ProblemCode, Role
 from dupefinder.core.scan import ScanResult
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.core.scan.volumes import mounted_volumes
-from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 _READ_AFTER_ALL = frozenset((ProblemCode.PARTLY_DAMAGED,))
 """Problems of photos that were compared nevertheless."""

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.companions.lookup import CompanionLookup
+from dupefinder.core.decisions.marks import MarkStore
+from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
-from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.reading import NO_CONTENT, read_photos, within_dimensions
@@ -22,7 +23,6 @@ from dupefinder.core.records import FoundFile, Group, Link, Problem, Role
 from dupefinder.core.scan import ScanResult, scan_folders
 from dupefinder.core.scan.options import ScanOptions
 from dupefinder.core.scan.volumes import volume_names
-from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.source_folders import SourceFolders
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def _prove(
 
     groups = prove()
     if decisions is not None:
-        from dupefinder.core.decisions import carry_over
+        from dupefinder.core.grouping.separations import carry_over
 
         if carry_over(decisions, matches, groups, threshold_bits, catalog):
             groups = prove()

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.decisions.marks import MarkStore
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
-from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 
@@ -78,7 +78,7 @@ def reopen_last(
     # Making groups also looks up the companions of photos, which rules and plans need.
     groups = matches.groups(shown_bits)
     if decisions is not None:
-        from dupefinder.core.decisions import carry_over
+        from dupefinder.core.grouping.separations import carry_over
 
         if carry_over(decisions, matches, groups, shown_bits, catalog):
             take_known(matches, last.threshold_bits, catalog, quiet, threads)

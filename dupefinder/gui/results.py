@@ -17,7 +17,7 @@ import numpy as np
 from blake3 import blake3
 from numpy.typing import NDArray
 
-from dupefinder.core.marks import MarkKey
+from dupefinder.core.decisions.marks import MarkKey
 from dupefinder.core.records import Evidence, Group, GroupMember, Problem
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.services.findings import Basis

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.decisions.marks import MarkKey
 from dupefinder.core.kept_groups import GroupColumns, KeptGroups, MadeSequence
-from dupefinder.core.marks import MarkKey
 from dupefinder.core.records import Group, GroupMember, ReasonCode
 from dupefinder.core.source_folders import short_names
 from dupefinder.gui.results import (

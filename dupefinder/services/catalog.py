@@ -14,8 +14,8 @@ from dupefinder.core.scan.volumes import mounted_volumes
 
 if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog
-    from dupefinder.core.marks import MarkStore
-    from dupefinder.core.separated import SeparatedPhotos
+    from dupefinder.core.decisions.marks import MarkStore
+    from dupefinder.core.decisions.separated import SeparatedPhotos
 
 
 class OpenCatalog:
@@ -64,8 +64,8 @@ class OpenCatalog:
         Where they cannot be read, the store is empty. Nothing is removed then, see
         `RemovalSession.carry_out`; the fault is reported elsewhere.
         """
+        from dupefinder.core.decisions.marks import MarkStore
         from dupefinder.core.errors import DecisionsNotKept
-        from dupefinder.core.marks import MarkStore
 
         path = self._decisions_path
         try:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dupefinder.actions.folder_roles import FolderRole, load_roles, roles_path, save_roles
+from dupefinder.core.decisions.marks import Mark, MarkKey, MarkRow, MarkStore
+from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos, Separation
 from dupefinder.core.errors import DupeFinderError
-from dupefinder.core.marks import Mark, MarkKey, MarkRow, MarkStore
-from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos, Separation
 
 
 @dataclass(frozen=True, slots=True)

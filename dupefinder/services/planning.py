@@ -7,6 +7,7 @@ from functools import cache, partial
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import Known, Retention, copies_of
+from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.grouping import Matches
 from dupefinder.core.grouping.match_graph import Match, MatchGraph
 from dupefinder.core.job import JobContext
@@ -20,7 +21,6 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.rules.candidate import metadata_inventory
 from dupefinder.core.scan.temporary_places import LastingFiles
-from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from dupefinder.services.marks import kept_separations
 
 if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog, StoredContent
+    from dupefinder.core.decisions.separated import SeparatedPhotos
     from dupefinder.core.fingerprint.photo_hashes import HashDistance, PhotoHashes
     from dupefinder.core.matching import MatchOptions
     from dupefinder.core.search import Query
     from dupefinder.core.search.answers import Answer, Answers, PlacesOf
-    from dupefinder.core.separated import SeparatedPhotos
 
 MOST_FOUND = 100
 
@@ -302,9 +302,9 @@ def _with_decisions(
 ) -> Answers:
     """Note on each answer whether a person called it different from the query."""
     from dupefinder.core.decisions import keys_of_digests
+    from dupefinder.core.decisions.separated import photo_keys
     from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
     from dupefinder.core.search.answers import Answers
-    from dupefinder.core.separated import photo_keys
 
     digests = [answer.hit.content.digest for answer in answers.found]
     keys = {one.digest: one for one in keys_of_digests(catalog, [*digests, query.photo.digest])}

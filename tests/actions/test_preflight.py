@@ -17,17 +17,17 @@ from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.companions import personal_attributes
-from dupefinder.core.decode import DecodeLimits, decode_bytes
-from dupefinder.core.fingerprint import FINGERPRINT_VERSION
-from dupefinder.core.held_parts import PartKind
-from dupefinder.core.records import Evidence, Reason, ReasonCode
-from dupefinder.core.scan.temporary_places import Snapshots
-from dupefinder.core.separated import (
+from dupefinder.core.decisions.separated import (
     SeparatedPhoto,
     SeparatedPhotos,
     Separation,
     photo_keys,
 )
+from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION
+from dupefinder.core.held_parts import PartKind
+from dupefinder.core.records import Evidence, Reason, ReasonCode
+from dupefinder.core.scan.temporary_places import Snapshots
 from tests.core.pictures import camera_exif, dng, encode, jpeg, png, textured, with_xmp
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from dupefinder.cli import main
-from dupefinder.core.marks import MarkStore
-from dupefinder.core.separated import PhotoKeys, SeparatedPhoto, Separation
+from dupefinder.core.decisions.marks import MarkStore
+from dupefinder.core.decisions.separated import PhotoKeys, SeparatedPhoto, Separation
 from tests.core.pictures import jpeg
 from tests.core.test_pipeline import picture
 

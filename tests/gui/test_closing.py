@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dupefinder.core.decisions.marks import MarkStore
 from dupefinder.core.job import JobContext
-from dupefinder.core.marks import MarkStore
 from dupefinder.gui import app
 from dupefinder.gui.app import Application
 from dupefinder.gui.tasks import TaskEnd

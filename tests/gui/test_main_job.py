@@ -18,8 +18,8 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
 from dupefinder.actions.running_action import RunningAction
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.job import JobContext
-from dupefinder.core.marks import Mark
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import PLACES
 from dupefinder.gui.results import MatchKind

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.gui import desktop, notice_strip
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.review.mark_table import DECIDED, UNDECIDED

@@ -11,13 +11,13 @@ import pytest
 from dupefinder.actions.records import ActionKind, SkipCode
 from dupefinder.actions.retire import plan_retirement
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
+from dupefinder.core.decisions.marks import APPLICATION_ID, MARKS_FORMAT, MarkStore
+from dupefinder.core.decisions.separated import Separation, all_different, split_off
 from dupefinder.core.errors import DecisionsNotRead
 from dupefinder.core.job import JobContext
-from dupefinder.core.marks import APPLICATION_ID, MARKS_FORMAT, MarkStore
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Group, GroupMember, ReasonCode
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
-from dupefinder.core.separated import Separation, all_different, split_off
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.comparison import ComparisonSession
 from dupefinder.services.findings import Findings

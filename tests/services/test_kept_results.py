@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.decisions.marks import MarkStore
+from dupefinder.core.decisions.separated import all_different
 from dupefinder.core.errors import Cancelled, CatalogNotWritable
 from dupefinder.core.job import JobContext
-from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
-from dupefinder.core.separated import all_different
 from dupefinder.services import kept_results
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.findings import Findings

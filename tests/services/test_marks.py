@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from dupefinder.core.marks import Mark, MarkRow
-from dupefinder.core.separated import PhotoKeys, SeparatedPhoto, Separation
+from dupefinder.core.decisions.marks import Mark, MarkRow
+from dupefinder.core.decisions.separated import PhotoKeys, SeparatedPhoto, Separation
 from dupefinder.services.marks import KeptMarks
 
 

@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from dupefinder.actions.journal import Journal
 from dupefinder.core.catalog import Catalog, FileRow
+from dupefinder.core.decisions.marks import Mark, MarkRow, MarkStore
 from dupefinder.core.errors import DupeFinderError
-from dupefinder.core.marks import Mark, MarkRow, MarkStore
 from dupefinder.store.database import Database
 from dupefinder.store.database_format import DatabaseFaults, DatabaseFormat, migrate
 from tests.actions.removals import row

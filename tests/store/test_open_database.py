@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.actions.journal import Journal, JournalNotWritable, JournalTooNew
+from dupefinder.core.decisions.marks import MARKS_FORMAT, Mark, MarkRow, MarkStore
 from dupefinder.core.errors import DecisionsNotKept, DecisionsNotRead, DupeFinderError
-from dupefinder.core.marks import MARKS_FORMAT, Mark, MarkRow, MarkStore
 from dupefinder.store import open_database
 from dupefinder.store.database_format import DatabaseFormat
 from dupefinder.store.lock import DatabaseLock, Left, lock_path

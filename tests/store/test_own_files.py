@@ -10,7 +10,7 @@ import pytest
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles, load_roles, save_roles
 from dupefinder.actions.journal import Journal
 from dupefinder.core.catalog import Catalog, FileRow
-from dupefinder.core.marks import MarkStore
+from dupefinder.core.decisions.marks import MarkStore
 from dupefinder.store.own_files import (
     close_to_others,
     data_folder,

@@ -29,10 +29,10 @@ from dupefinder.actions.records import (
     Step,
     StepState,
 )
+from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.errors import is_gone
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
-from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 
 def plan_emptying(

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.separated import Sides
+from dupefinder.core.decisions.separated import Sides
 
 Indices = NDArray[np.int64]
 

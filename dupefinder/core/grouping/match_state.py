@@ -18,6 +18,7 @@ from dupefinder.core.catalog import (
     Proofs,
     StoredContent,
 )
+from dupefinder.core.decisions.separated import SeparatedPhotos, Sides
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.grouping.cluster import Clusters, cluster
 from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE, Edges
@@ -35,10 +36,6 @@ from dupefinder.core.records import (
     Evidence,
     FoundFile,
     ProofVerdict,
-)
-from dupefinder.core.separated import (
-    SeparatedPhotos,
-    Sides,
 )
 
 _EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]

@@ -1,27 +1,34 @@
 """Photos of a scan that a person called different, and the twins and edges this separates."""
 
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, StoredContent
+from dupefinder.core.decisions import separated_photos
+from dupefinder.core.decisions.marks import MarkStore
+from dupefinder.core.decisions.separated import (
+    NOTHING_SEPARATED,
+    SeparatedPhotos,
+    Sides,
+    all_different,
+    are_apart,
+    photo_keys,
+)
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.grouping.cluster import kept_apart
 from dupefinder.core.grouping.edges import Edges
 from dupefinder.core.grouping.match_graph import RE_ENCODED_CODE
 from dupefinder.core.grouping.nodes import Nodes
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
-from dupefinder.core.records import FoundFile, Orientation
-from dupefinder.core.separated import (
-    NOTHING_SEPARATED,
-    SeparatedPhotos,
-    Sides,
-    are_apart,
-    photo_keys,
-)
+from dupefinder.core.records import FoundFile, Group, Orientation
+
+if TYPE_CHECKING:
+    from dupefinder.core.grouping import Matches  # which imports this module
 
 
 class Separations:
@@ -183,3 +190,41 @@ def _may_be_of(
         if content.facts.picture_digest in exact or content.pixel_digest in exact
     )
     return found
+
+
+def carry_over(
+    store: MarkStore,
+    matches: "Matches",
+    groups: Sequence[Group],
+    threshold_bits: int,
+    catalog: Catalog,
+) -> bool:
+    """Store dismissed groups of an earlier version, kept by group id, by content.
+
+    Args:
+        store: The decisions.
+        matches: The matches of a scan, which then heed the decisions.
+        groups: Its groups.
+        threshold_bits: The threshold of these.
+        catalog: Results of reading the photos.
+
+    Returns:
+        True when the groups have to be made once more.
+    """
+    from dupefinder.core.grouping.look_alikes import look_alike_groups
+
+    old = store.dismissed()
+    if not old:
+        return False
+    found = (*groups, *look_alike_groups(matches, threshold_bits, catalog))
+    now_ns = time.time_ns()
+    meant = {
+        group.group_id: all_different(group.members, now_ns)
+        for group in found
+        if group.group_id in old
+    }
+    if not meant:
+        return False
+    store.carry_over(meant)
+    matches.set_separated(separated_photos(store, catalog), catalog)
+    return True

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui.compare.geometry import Viewpoint
 from dupefinder.gui.compare.picture_view import PictureView

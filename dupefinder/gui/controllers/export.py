@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dupefinder.core.catalog.pixels import ThumbnailReader
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.job import JobContext
-from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role
 from dupefinder.export import ExportFormat, export, format_of
 from dupefinder.gui import desktop

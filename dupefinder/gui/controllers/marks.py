@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from dupefinder.core.marks import Mark, MarkKey
-from dupefinder.core.separated import Separation
+from dupefinder.core.decisions.marks import Mark, MarkKey
+from dupefinder.core.decisions.separated import Separation
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.tasks import Policy, Runner, Task

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.job import JobContext
-from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow

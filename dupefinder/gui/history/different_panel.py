@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from dupefinder.core.separated import SeparatedPhoto
+from dupefinder.core.decisions.separated import SeparatedPhoto
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.labels import ElidedLabel
 from dupefinder.gui.layouts import quiet_text, scrolled

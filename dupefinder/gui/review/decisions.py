@@ -10,8 +10,8 @@ from enum import Enum, auto
 
 from PySide6.QtGui import QColor
 
+from dupefinder.core.decisions.marks import Mark, MarkKey
 from dupefinder.core.difference_places import places_of
-from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import Evidence, Group, GroupMember, ReasonCode
 from dupefinder.gui.results import mark_key
 from dupefinder.gui.theme import colours

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.keyboard import command_key, is_command
 from dupefinder.gui.review.decisions import DecisionState, fate_of

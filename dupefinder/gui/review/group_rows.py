@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.results import MatchKind, Results

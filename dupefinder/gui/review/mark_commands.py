@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand
 
-from dupefinder.core.marks import Mark, MarkKey
+from dupefinder.core.decisions.marks import Mark, MarkKey
+from dupefinder.core.decisions.separated import Separation, all_different
 from dupefinder.core.records import Group
-from dupefinder.core.separated import Separation, all_different
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.decisions import Decision, many_text, tightened_text
 from dupefinder.text.translation import _

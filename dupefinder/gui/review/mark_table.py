@@ -10,7 +10,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.marks import Mark, MarkKey
+from dupefinder.core.decisions.marks import Mark, MarkKey
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import Results, path_hash
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from dupefinder.core.marks import Mark, MarkKey
+from dupefinder.core.decisions.marks import Mark, MarkKey
+from dupefinder.core.decisions.separated import split_off
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.core.separated import split_off
 from dupefinder.gui.results import MatchKind, Results, mark_key
 from dupefinder.gui.review.decisions import (
     Decision,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from dupefinder.core.marks import Mark, MarkKey, MarkRow
+from dupefinder.core.decisions.marks import Mark, MarkKey, MarkRow
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MatchKind, Results, mark_key
 from dupefinder.gui.review.mark_commands import Changes, PlacedMarks, Separations

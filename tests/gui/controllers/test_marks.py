@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Role
 from dupefinder.gui.app import Application
 from dupefinder.gui.history.page import HistoryPart

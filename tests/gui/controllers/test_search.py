@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QImageWriter
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.gui.app import Application
 from dupefinder.services.search import SearchSession
 from tests.cli.album import photo, pixels_of, write_album

@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.separated import PhotoKeys, SeparatedPhoto, Separation
+from dupefinder.core.decisions.separated import PhotoKeys, SeparatedPhoto, Separation
 from dupefinder.gui.history.different_panel import DifferentPanel, DifferentRow
 from dupefinder.services.marks import ListedSeparation
 from tests.gui.stand_ins import thumbnails

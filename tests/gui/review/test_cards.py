@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import (
     DifferenceBox,
     Evidence,

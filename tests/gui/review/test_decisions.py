@@ -1,6 +1,6 @@
 import pytest
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Evidence
 from dupefinder.gui.results import mark_key
 from dupefinder.gui.review.decisions import decided_text

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Evidence, Problem, ProblemCode, Reason, ReasonCode
 from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.marks import Mark, MarkKey, MarkRow
+from dupefinder.core.decisions.marks import Mark, MarkKey, MarkRow
+from dupefinder.core.decisions.separated import Separation
 from dupefinder.core.records import Evidence, Group, Reason, ReasonCode
-from dupefinder.core.separated import Separation
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, MOVING, UNDECIDED
 from dupefinder.gui.review.marks import Marks

@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
+from dupefinder.core.decisions.separated import Separation, all_different
 from dupefinder.core.records import Evidence, GroupMember, Reason, ReasonCode
-from dupefinder.core.separated import Separation, all_different
 from dupefinder.gui.controllers.rules import scopes_of
 from dupefinder.gui.results import mark_key
 from dupefinder.gui.review import mark_commands, shown_marks

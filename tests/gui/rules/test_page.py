@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidgetItem
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.decisions.marks import Mark
 from dupefinder.gui.app import Application
 from dupefinder.gui.results import Results
 from dupefinder.review.rules import PRESETS, Criterion, Rule

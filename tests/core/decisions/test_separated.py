@@ -10,11 +10,7 @@ from hypothesis import strategies as st
 
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog
 from dupefinder.core.catalog.pixels import CHROMA_SHAPE, GREY_SHAPE
-from dupefinder.core.fingerprint import FINGERPRINT_VERSION
-from dupefinder.core.grouping import Matches
-from dupefinder.core.photo_facts import PhotoFacts
-from dupefinder.core.records import Evidence, Group
-from dupefinder.core.separated import (
+from dupefinder.core.decisions.separated import (
     PhotoKeys,
     PixelKeyKind,
     SeparatedPhoto,
@@ -24,6 +20,10 @@ from dupefinder.core.separated import (
     photo_keys,
     split_off,
 )
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION
+from dupefinder.core.grouping import Matches
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Evidence, Group
 from tests.core.grouping.test_grouping import (
     PLAIN,
     THRESHOLD,

@@ -11,8 +11,8 @@ from operator import index
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
+from dupefinder.core.decisions.separated import PhotoKeys, PixelKeyKind, SeparatedPhoto, Separation
 from dupefinder.core.errors import DecisionsNotKept, DecisionsNotRead
-from dupefinder.core.separated import PhotoKeys, PixelKeyKind, SeparatedPhoto, Separation
 from dupefinder.store.database import Database
 from dupefinder.store.database_format import DatabaseFaults, DatabaseFormat
 

@@ -1,26 +1,22 @@
-"""Decisions of a person about photos, loaded for scans and comparisons."""
+"""Decisions of a person about photos: kept in a file of their own, heeded by every later scan.
 
-import time
+`marks` is that file; `separated` is the pairs of photos that are never one group. The functions
+here load the latter for a scan, a comparison or a search.
+"""
+
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.errors import DecisionsNotKept
-from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
-from dupefinder.core.marks import MarkStore
-from dupefinder.core.records import Group
-from dupefinder.core.separated import (
+from dupefinder.core.decisions.marks import MarkStore
+from dupefinder.core.decisions.separated import (
     NOTHING_SEPARATED,
     PhotoKeys,
     SeparatedPhotos,
-    all_different,
     photo_keys,
 )
-
-if TYPE_CHECKING:
-    # Loaded when photos were read, see `pipeline`.
-    from dupefinder.core.grouping import Matches
+from dupefinder.core.errors import DecisionsNotKept
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 
 
 def separated_photos(store: MarkStore, catalog: Catalog) -> SeparatedPhotos:
@@ -74,41 +70,3 @@ def keys_of_digests(catalog: Catalog, digests: Sequence[bytes]) -> list[PhotoKey
         )
         for content_id, content in facts.items()
     ]
-
-
-def carry_over(
-    store: MarkStore,
-    matches: "Matches",
-    groups: Sequence[Group],
-    threshold_bits: int,
-    catalog: Catalog,
-) -> bool:
-    """Store dismissed groups of an earlier version, kept by group id, by content.
-
-    Args:
-        store: The decisions.
-        matches: The matches of a scan, which then heed the decisions.
-        groups: Its groups.
-        threshold_bits: The threshold of these.
-        catalog: Results of reading the photos.
-
-    Returns:
-        True when the groups have to be made once more.
-    """
-    from dupefinder.core.grouping.look_alikes import look_alike_groups
-
-    old = store.dismissed()
-    if not old:
-        return False
-    found = (*groups, *look_alike_groups(matches, threshold_bits, catalog))
-    now_ns = time.time_ns()
-    meant = {
-        group.group_id: all_different(group.members, now_ns)
-        for group in found
-        if group.group_id in old
-    }
-    if not meant:
-        return False
-    store.carry_over(meant)
-    matches.set_separated(separated_photos(store, catalog), catalog)
-    return True

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dupefinder.core.decisions.marks import APPLICATION_ID, MARKS_FORMAT, Mark, MarkRow, MarkStore
+from dupefinder.core.decisions.separated import PhotoKeys, PixelKeyKind, SeparatedPhoto, Separation
 from dupefinder.core.errors import DecisionsNotKept, DecisionsNotRead
-from dupefinder.core.marks import APPLICATION_ID, MARKS_FORMAT, Mark, MarkRow, MarkStore
-from dupefinder.core.separated import PhotoKeys, PixelKeyKind, SeparatedPhoto, Separation
 
 
 def row(number: int, mark: Mark, path: str = "2010/zoo.jpg") -> MarkRow:
