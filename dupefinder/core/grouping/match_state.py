@@ -21,8 +21,7 @@ from dupefinder.core.catalog import (
 from dupefinder.core.decisions.separated import SeparatedPhotos, Sides
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.grouping.cluster import Clusters, cluster
-from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE, Edges
-from dupefinder.core.grouping.laid_edges import LaidEdges
+from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE, Edges, LaidEdges
 from dupefinder.core.grouping.match_graph import (
     RE_ENCODED_CODE,
     KnownProofs,
