@@ -3,7 +3,7 @@
 import argparse
 import re
 
-from dupefinder.actions.default_way import trash_brings_back
+from dupefinder.actions import trash_brings_back
 from dupefinder.cli.scan_arguments import add_export_option, exit_codes
 from dupefinder.text.translation import _
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dupefinder.actions.default_way import default_way
+from dupefinder.actions import default_way
 from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan_file import PlanFile, encode_plan
 from dupefinder.actions.records import ActionKind, Outcome, Plan

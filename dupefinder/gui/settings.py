@@ -10,7 +10,7 @@ from typing import Generic, Self, TypeVar, overload
 
 from PySide6.QtCore import QSettings
 
-from dupefinder.actions.default_way import default_way
+from dupefinder.actions import default_way
 from dupefinder.actions.records import ActionKind
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice

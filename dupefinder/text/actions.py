@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dupefinder.actions.default_way import trash_brings_back
+from dupefinder.actions import trash_brings_back
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,

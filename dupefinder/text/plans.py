@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dupefinder.actions.default_way import trash_brings_back
+from dupefinder.actions import trash_brings_back
 from dupefinder.actions.records import (
     EXACT,
     ActionKind,

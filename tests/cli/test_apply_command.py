@@ -14,7 +14,8 @@ import pytest
 from blake3 import blake3
 from PIL import Image
 
-from dupefinder.actions import default_way, preflight
+from dupefinder import actions
+from dupefinder.actions import preflight
 from dupefinder.actions.backends import choosing
 from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.preflight import Checked
@@ -56,7 +57,7 @@ class TestWithoutUndoInTheTrash:
 
     @pytest.fixture(autouse=True)
     def no_undo(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(default_way, "trash_brings_back", lambda: False)
+        monkeypatch.setattr(actions, "trash_brings_back", lambda: False)
 
     def test_set_aside_and_brought_back(
         self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions.default_way import trash_brings_back
+from dupefinder.actions import trash_brings_back
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
 from dupefinder.actions.running_action import RunningAction

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from dupefinder.actions.default_way import default_way
+from dupefinder.actions import default_way
 from dupefinder.actions.records import ActionKind
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.records import Role

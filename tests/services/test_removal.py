@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.default_way import default_way
+from dupefinder.actions import default_way
 from dupefinder.actions.quarantine.restore import quarantines
 from dupefinder.actions.records import ActionKind, Freed, Plan, SkipCode, StepState
 from dupefinder.core.catalog import Catalog

@@ -1,7 +1,7 @@
 """The trash of the system: files are renamed into it, never deleted and never copied."""
 
+from dupefinder.actions import trash_brings_back
 from dupefinder.actions.backends.protocol import Backend
-from dupefinder.actions.default_way import trash_brings_back
 
 __all__ = ["default_trash"]
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from dupefinder.actions.default_way import trash_brings_back
+from dupefinder.actions import trash_brings_back
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.controls import ProgressRow, TwoStepButton
 from dupefinder.gui.empty_state import EmptyState

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from dupefinder.actions.default_way import default_way, trash_brings_back
+from dupefinder.actions import default_way, trash_brings_back
 from dupefinder.actions.records import ActionKind
 
 
