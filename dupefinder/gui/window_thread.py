@@ -4,7 +4,6 @@ A thread must not emit a signal while another may destroy its object. So all cal
 object that lives as long as the program.
 """
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -139,12 +138,3 @@ class FileLookup(QObject):
                 with suppress(OSError, ValueError):
                     found[path] = self._look_up(path)
             post(self, partial(self.found.emit, found))
-
-
-def companion_names(path: str) -> tuple[str, ...]:
-    """Names of the companions of a photo, relative to its folder."""
-    # Slow to load, and not needed for the start of the window.
-    from dupefinder.core import companions
-
-    folder = os.path.dirname(path)
-    return tuple(os.path.relpath(one.path, folder) for one in companions.companions_of(path))

@@ -7,7 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core import companions
 from dupefinder.core.companions.records import Companion
-from dupefinder.gui.window_thread import FileLookup, PaintSteps, companion_names, open_post, post
+from dupefinder.gui.review.file_place import companion_names
+from dupefinder.gui.window_thread import FileLookup, PaintSteps, open_post, post
 from tests.gui.stand_ins import catch
 
 

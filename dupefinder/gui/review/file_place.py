@@ -1,4 +1,4 @@
-"""The name and folder of a photo, and buttons to get there."""
+"""The name and folder of a photo, buttons to get there, and the names of the files beside it."""
 
 import os
 from collections.abc import Sequence
@@ -142,3 +142,12 @@ class FilePlaceLine(QWidget):
         self.more.setIcon(icons.icon("search"))
         self.copy.setIcon(icons.icon("copy"))
         self.open.setIcon(icons.icon("folder"))
+
+
+def companion_names(path: str) -> tuple[str, ...]:
+    """Names of the companions of a photo, relative to its folder."""
+    # Slow to load, and not needed for the start of the window.
+    from dupefinder.core import companions
+
+    folder = os.path.dirname(path)
+    return tuple(os.path.relpath(one.path, folder) for one in companions.companions_of(path))
