@@ -28,7 +28,9 @@ def test_without_options() -> None:
     assert parse(["history", "12"]).action_id == 12
 
 
-def test_where_the_journal_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_journal_lies_beside_the_catalog_or_where_options_say(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("DUPEFINDER_DATA", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
     here = Path(os.path.realpath(tmp_path))

@@ -123,7 +123,7 @@ class TestTelling:
         assert apply(scanned, "--evidence", "edited") == 0
         assert "0 photos would go to the trash, 0 bytes" in capsys.readouterr().out
 
-    def test_what_is_refused_is_told_with_its_reason(
+    def test_refusals_are_listed_with_their_reasons(
         self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (scanned.album / "b" / "one.xmp").write_bytes(b"meta")
@@ -136,7 +136,7 @@ class TestTelling:
         )
         assert "1 photo would go to the trash, 8.3 kB; 1 refused" in lines
 
-    def test_what_goes_along_is_told(
+    def test_accompanying_files_are_listed(
         self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
     ) -> None:
         for name in ("one.jpg.xmp", "one copy.jpg.xmp"):
@@ -244,7 +244,7 @@ class TestPlanFile:
         assert main(["apply", str(plan), "--yes"]) == 1
         assert in_trash(home) == {"one copy.jpg"}
 
-    def test_what_is_no_plan_is_told(
+    def test_a_file_that_is_no_plan_is_reported(
         self, scanned: Scanned, plan: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert main(["apply", str(scanned.json)]) == 2
@@ -255,7 +255,7 @@ class TestPlanFile:
         assert apply(scanned, "--save-plan", scanned.album / "two.jpg") == 2
         assert "it is a photo" in capsys.readouterr().err
 
-    def test_what_might_be_regretted_is_told(
+    def test_risky_removals_are_pointed_out(
         self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
     ) -> None:
         document = scanned.document()
@@ -355,7 +355,7 @@ class TestRescue:
         capsys.readouterr()
         return scanned
 
-    def test_what_was_kept_for_its_date_goes_and_leaves_it(
+    def test_a_copy_kept_for_its_date_goes_once_the_date_is_rescued(
         self, dated: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         before = states(dated.album)
@@ -385,7 +385,7 @@ class TestRescue:
         assert in_trash(home) == {"one copy.jpg"}
 
     @pytest.mark.parametrize("way", ["--trash", "--permanently"])
-    def test_what_would_be_refused_is_told_before(
+    def test_later_refusals_are_foretold(
         self, dated: Scanned, capsys: pytest.CaptureFixture[str], way: str
     ) -> None:
         document = dated.document()
@@ -568,7 +568,7 @@ class TestDoing:
         (aside,) = tmp_path.glob("j.damaged-*")
         assert str(aside) in printed
 
-    def test_what_was_broken_off_is_settled_first(
+    def test_an_interrupted_action_is_settled_first(
         self, scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         place = str(scanned.album / "two.jpg")
@@ -721,7 +721,7 @@ class TestProtection:
         assert f"{COPY}: {reason}" in capsys.readouterr().out
         assert in_trash(home) == {"one.png"}
 
-    def test_what_the_scan_keeps_never_goes(self, scanned: Scanned, home: Path) -> None:
+    def test_copies_that_the_scan_keeps_never_go(self, scanned: Scanned, home: Path) -> None:
         assert apply(scanned, "--yes", "--evidence", "rotated,mirrored,edited") == 0
         assert in_trash(home) == set()
 

@@ -154,7 +154,7 @@ def test_wrong_usage_is_told_and_ends_with_2(
     assert "Traceback" not in printed.err
 
 
-def test_what_is_left_over_is_named() -> None:
+def test_unknown_arguments_are_named() -> None:
     with pytest.raises(WrongUsage, match="--nonsense"):
         parsed("a", "--hidden", "b", "--nonsense")
 
@@ -228,6 +228,6 @@ def test_a_library_that_qt_needs_is_named(
     assert "`dupefinder scan " in printed
 
 
-def test_where_no_window_is_known_the_scan_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_window_the_scan_command_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert "`dupefinder scan " in capsys.readouterr().err

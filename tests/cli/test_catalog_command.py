@@ -161,7 +161,7 @@ class TestPrune:
         assert lines[2].startswith("2 files would be forgotten")
         assert known(catalog_file) == {"there.jpg", "gone.jpg", "lost.jpg", "far.jpg"}
 
-    def test_what_is_gone_is_forgotten_and_an_absent_drive_is_not(
+    def test_missing_files_are_forgotten_but_not_those_of_absent_drives(
         self, catalog_file: Path, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         fill(catalog_file, folder, "there.jpg", "gone.jpg")
@@ -179,7 +179,7 @@ class TestPrune:
         assert run("prune", "--yes", "--catalog", catalog_file) == 0
         assert known(catalog_file) == {"far.jpg"}
 
-    def test_what_cannot_be_seen_is_not_gone(
+    def test_files_that_cannot_be_seen_are_not_gone(
         self, catalog_file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         fill(catalog_file, folder, "there.jpg", "gone.jpg")

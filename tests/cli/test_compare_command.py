@@ -106,7 +106,7 @@ def test_all_is_there(folders: Path) -> None:
     assert {one["status"] for one in document["photos"]} == {"covered"}
 
 
-def test_what_stands_for_a_photo(folders: Path) -> None:
+def test_accepted_evidence_decides_which_copies_cover_a_photo(folders: Path) -> None:
     (folders / "old" / "one.jpg").write_bytes(jpeg(pixels_of(photo(1)), quality=50))
     by_default = compare(folders, code=3)["photos"][-1]
     assert (by_default["status"], by_default["evidence"]) == ("covered", "re-encoded")

@@ -141,7 +141,7 @@ class TestUnreadable:
         assert main(["hash", str(tmp_path)]) == 1
         assert str(tmp_path) in capsys.readouterr().err
 
-    def test_what_breaks_off_is_hashed_and_said(
+    def test_a_truncated_photo_is_hashed_and_reported(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         path = tmp_path / "cut.jpg"
@@ -227,7 +227,7 @@ class TestTwoPhotos:
         assert least.endswith(f"({transform})")
 
     @pytest.mark.usefixtures("quick_segments")
-    def test_what_follows_the_picture_is_mentioned(
+    def test_data_after_the_picture_is_mentioned(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         plain = tmp_path / "plain.jpg"

@@ -93,7 +93,7 @@ def test_the_files_of_one(journal_file: Path, capsys: pytest.CaptureFixture[str]
     assert lines[7] == "    because: It could not be moved to the trash (No space left\\n)."
 
 
-def test_what_is_not_settled_is_left_so(
+def test_unsettled_steps_stay_unsettled(
     journal_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(journal_file)
@@ -140,7 +140,7 @@ def test_another_programs_file_is_a_plain_line(
     assert list(tmp_path.iterdir()) == [notes]
 
 
-def test_what_an_action_left_when_it_was_broken_off_is_settled_first(
+def test_steps_of_an_interrupted_action_are_settled_first(
     tmp_path: Path, journal_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The photo was moved, and its copy had gone with it."""
@@ -196,7 +196,7 @@ def test_a_damaged_journal_is_not_nothing(
     assert "the journal that knew of it was damaged" in capsys.readouterr().err
 
 
-def test_where_a_file_lies_is_looked_up(
+def test_places_of_files_are_looked_up(
     journal_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = tmp_path / "drive" / "files" / "a.jpg"
@@ -217,7 +217,7 @@ def test_where_a_file_lies_is_looked_up(
     ]
 
 
-def test_what_this_version_does_not_know_is_shown(
+def test_unknown_journal_entries_are_shown(
     journal_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     fill(journal_file)

@@ -62,7 +62,7 @@ def encoded(document: object) -> bytes:
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_what_was_written_is_read(tmp_path: Path, mark: bytes) -> None:
+def test_a_written_report_is_read(tmp_path: Path, mark: bytes) -> None:
     assert read(tmp_path, mark + encoded(DOCUMENT)) == GroupsFile(
         groups=(
             (
@@ -137,7 +137,7 @@ def set_in(*names: str, value: object) -> Callable[[Any], None]:
         (set_in_file("evidence", ["same-bytes"]), '"evidence" is'),
     ],
 )  # fmt: skip
-def test_what_does_not_fit_is_named(
+def test_invalid_fields_are_named(
     tmp_path: Path, change: Callable[[Any], None], words: str
 ) -> None:
     document = copy.deepcopy(DOCUMENT)
@@ -160,7 +160,7 @@ def test_what_does_not_fit_is_named(
         b'{"format": ' + b"9" * 9999 + b"}",
     ],
 )
-def test_what_is_no_report_is_a_plain_line(
+def test_a_file_that_is_no_report_gives_one_plain_line(
     tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "groups.json"
@@ -172,7 +172,7 @@ def test_what_is_no_report_is_a_plain_line(
 
 
 @pytest.mark.parametrize("name", ["missing.json", "", "nul\0byte", "."])
-def test_what_cannot_be_read_is_wrong_usage(
+def test_an_unreadable_report_is_wrong_usage(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["apply", "--from", f"{tmp_path}/{name}"]) == 2
@@ -213,7 +213,9 @@ def test_a_pipe_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
         read_groups("-")
 
 
-def test_what_no_memory_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_too_large_for_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def too_much(_content: bytes) -> object:
         raise MemoryError
 

@@ -135,7 +135,7 @@ def test_the_first_photo_is_opened_before_anything_slow_is_loaded(album: Path) -
     assert loaded_by(album, "scan", str(album), "--no-catalog", at="open") == []
 
 
-def test_what_only_two_hashes_need_is_loaded_for_nothing_else(album: Path) -> None:
+def test_libraries_of_two_hashes_are_loaded_for_these_alone(album: Path) -> None:
     photo_path = str(album / "two.jpg")
     commands = (
         ["scan", str(album)],

@@ -59,7 +59,7 @@ def test_everything_is_said() -> None:
         (Progress("new-phase", 1, 1, 5, 0, 0), "new-phase  1 of 1  5.0/s  1 s left"),
     ],
 )
-def test_what_is_not_known_is_not_said(progress: Progress, shown: str) -> None:
+def test_unknown_figures_are_left_out(progress: Progress, shown: str) -> None:
     assert progress_words(progress) == shown
 
 

@@ -84,19 +84,19 @@ def test_a_photo_arrives_byte_by_byte(server: str, tmp_path: Path, path: str) ->
 
 
 @pytest.mark.parametrize("path", ["/file", "/ftp", "/round", "/nowhere"])
-def test_what_leads_elsewhere_is_refused(server: str, tmp_path: Path, path: str) -> None:
+def test_redirects_to_other_schemes_are_refused(server: str, tmp_path: Path, path: str) -> None:
     assert refused(server + path, tmp_path).code is ProblemCode.READ_ERROR
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_too_large_is_refused(
+def test_a_download_beyond_the_size_limit_is_refused(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote_photo, "MOST_BYTES", len(photo(2)) - 1)
     assert refused(server + "/moved", tmp_path).code is ProblemCode.TOO_LARGE
 
 
-def test_what_takes_too_long_is_given_up(
+def test_a_slow_download_is_given_up(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(remote_photo, "MOST_S", 0.2)
@@ -111,7 +111,7 @@ def test_a_job_that_is_cancelled_waits_for_no_server(server: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/photo.jpg", "http://[broken/photo.jpg"])
-def test_where_no_server_is(tmp_path: Path, address: str) -> None:
+def test_an_address_without_a_server_is_a_read_error(tmp_path: Path, address: str) -> None:
     assert refused(address, tmp_path).code is ProblemCode.READ_ERROR
 
 

@@ -76,7 +76,7 @@ class TestGroups:
             assert file["against"] in staying - {file["path"]}
             assert isinstance(file["distance"], int)
 
-    def test_what_was_done_to_a_picture(self, tmp_path: Path, album: Path) -> None:
+    def test_the_transform_of_a_turned_copy_is_reported(self, tmp_path: Path, album: Path) -> None:
         assert files_of(scan(tmp_path, album))["turned.jpg"]["transform"] == "rotated-90"
 
     def test_the_facts_of_a_file(self, tmp_path: Path, album: Path) -> None:
@@ -458,7 +458,7 @@ class TestCatalog:
 
 
 class TestTarget:
-    def test_what_cannot_be_written_is_noticed_before_the_scan(
+    def test_an_unwritable_target_is_noticed_before_the_scan(
         self, tmp_path: Path, album: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         catalog = tmp_path / "c.sqlite"
@@ -567,7 +567,7 @@ class TestStop:
         monkeypatch.setattr("dupefinder.core.job.REPORT_INTERVAL_S", 0.0)
 
     @pytest.mark.usefixtures("stopped_while_reading")
-    def test_what_was_read_is_kept(
+    def test_readings_of_a_stopped_scan_are_kept(
         self,
         tmp_path: Path,
         many: Path,

@@ -54,7 +54,9 @@ class TestComparedInFullSize:
         (folder / "marked.jpg").write_bytes(jpeg(shown, quality=90))
         return folder
 
-    def test_what_a_scan_compared_is_told(self, tmp_path: Path, folder: Path) -> None:
+    def test_full_size_comparisons_of_a_scan_are_reported(
+        self, tmp_path: Path, folder: Path
+    ) -> None:
         catalog = ("--catalog", str(tmp_path / "catalog.sqlite"))
         assert main(["scan", str(folder), *catalog]) == 0
         found = search(tmp_path, *catalog, folder / "original.jpg")
@@ -65,7 +67,7 @@ class TestComparedInFullSize:
         (place,) = by_name["marked.jpg"]["differences"]
         assert place["x_px"] <= 400 < place["x_px"] + place["width_px"]
 
-    def test_what_was_not_compared_only_seems_so(
+    def test_a_match_not_compared_in_full_size_is_called_so(
         self, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         query = tmp_path / "query.jpg"
@@ -176,7 +178,7 @@ class TestInTheCatalog:
         words = "DCIM/far.jpg  (On RED, not connected, last seen in "
         assert words in capsys.readouterr().out
 
-    def test_what_is_gone_is_no_answer(
+    def test_missing_files_are_no_answers(
         self, tmp_path: Path, album: Path, query: Path, catalog: tuple[str, str]
     ) -> None:
         (album / "b" / "one.png").unlink()

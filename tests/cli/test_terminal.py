@@ -54,7 +54,9 @@ class TestPrintable:
             ("\x00\x7f", r"\x00\x7f"),
         ],
     )
-    def test_what_could_fool_a_terminal_is_escaped(self, text: str, shown: str | None) -> None:
+    def test_control_characters_and_undecodable_bytes_are_escaped(
+        self, text: str, shown: str | None
+    ) -> None:
         assert printable(text) == (r"caf\xe9\xff.jpg" if shown is None else shown)
 
     @given(st.text(st.characters(exclude_categories=())))

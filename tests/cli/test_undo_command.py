@@ -91,7 +91,7 @@ def test_a_journal_is_named_again(
     assert f"`dupefinder undo 1 --journal {moved}`" in capsys.readouterr().out
 
 
-def test_what_was_broken_off_is_settled_first(
+def test_an_interrupted_action_is_settled_first(
     scanned: Scanned, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Journal.open(default_journal_path()) as journal:

@@ -159,7 +159,7 @@ def test_it_is_listed(quarantine: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert run(capsys, 0, "holding") == [f"{quarantine}: 0 files, 0 bytes"]
 
 
-def test_what_the_journal_does_not_know_is_told_from_the_rest(
+def test_set_aside_files_unknown_to_the_journal_are_listed_apart(
     quarantine: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (home / "dupefinder" / "journal.sqlite").unlink()
@@ -229,7 +229,7 @@ def test_a_journal_that_is_damaged_is_named(
     assert not (scanned.album / COPY).exists()
 
 
-def test_what_another_computer_set_aside_needs_to_be_told_where(
+def test_files_set_aside_by_another_computer_need_a_target_folder(
     scanned: Scanned, quarantine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = states(quarantine)
