@@ -214,7 +214,7 @@ def test_pictures_are_in_the_page_itself_and_small(tmp_path: Path) -> None:
         assert picture.size == (240, 150)
 
 
-def test_what_a_person_keeps_is_never_proposed(tmp_path: Path) -> None:
+def test_photos_that_a_person_keeps_are_never_proposed(tmp_path: Path) -> None:
     one = group(b"a.jpg", b"b.jpg", b"c.jpg", b"d.jpg")
     decided = DecidedGroup(
         one,
@@ -341,7 +341,7 @@ def test_a_photo_that_appears_meanwhile_stays(tmp_path: Path, extension: str) ->
 
 
 @pytest.mark.parametrize("extension", ["html", "csv", "json"])
-def test_what_is_cancelled_leaves_nothing(tmp_path: Path, extension: str) -> None:
+def test_a_cancelled_export_leaves_no_file(tmp_path: Path, extension: str) -> None:
     context = JobContext()
     context.cancel()
     document = groups_document([proposals(group(b"a"))])

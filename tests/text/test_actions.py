@@ -48,5 +48,5 @@ def test_undo_ends_in_a_trash_that_only_a_person_can_search() -> None:
 
 
 @pytest.mark.usefixtures("brings_back")
-def test_what_undo_brings_back_is_not_said_to_end_it() -> None:
+def test_reversible_actions_are_not_said_to_end_undo() -> None:
     assert "Undo ends" not in way_sentence(ActionKind.TRASH)

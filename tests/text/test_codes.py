@@ -100,7 +100,7 @@ def test_every_code_has_its_text(
 
 
 @pytest.mark.parametrize("code", list(SkipCode))
-def test_what_is_skipped_is_told_in_sentences(code: SkipCode) -> None:
+def test_skip_codes_have_full_sentences(code: SkipCode) -> None:
     texts = [
         skips.skip_text(Skipped("x", code)),
         skips.skip_text(Skipped("x", code, "/p/a.jpg")),
@@ -141,7 +141,7 @@ def test_reasons_name_what_they_are_about() -> None:
     assert evidence.reason_text(beside) == "kept: comes with an .xmp file of its own"
 
 
-def test_what_could_not_be_compared_says_why() -> None:
+def test_failed_comparisons_name_their_causes() -> None:
     code, text = ReasonCode.NOT_PROVEN, "kept: could not be compared in full size"
     assert evidence.reason_text(Reason(code)) == text
     causes = (ProblemCode.TOO_LARGE.value, "unheard-of")
@@ -227,7 +227,7 @@ def test_space_is_told_honestly() -> None:
     assert list(plans.space_sentences(space, Freed.NEVER)) == ["No space is freed."]
 
 
-def test_what_may_be_kept_after_all_is_told() -> None:
+def test_freed_space_allows_for_photos_kept_by_the_last_check() -> None:
     """Of what is not equal pixel by pixel the last look may find what the scan did not."""
 
     def sentences(freed: Freed, **counts: int) -> list[str]:

@@ -24,7 +24,7 @@ from dupefinder.text.evidence import alteration_text
         (Alteration(AlterationCode.FRAMED), "in a frame"),
     ],
 )
-def test_what_was_done_is_told_with_the_part_that_a_crop_left(
+def test_alterations_are_told_with_the_part_left_by_a_crop(
     alteration: Alteration, text: str
 ) -> None:
     assert alteration_text(alteration) == text
