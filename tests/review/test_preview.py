@@ -63,7 +63,7 @@ def test_ties_are_named() -> None:
     assert (found.photos, found.decided, found.examples) == (0, 0, ())
 
 
-def test_where_nothing_may_go_nothing_changes() -> None:
+def test_groups_without_removable_photos_stay_unchanged() -> None:
     kept = group(photo("a.jpg"), photo("b.jpg", evidence=Evidence.EDITED))
     found = preview([SHORTEST], SOURCES, [kept], lambda _: [], JobContext())
     assert (found.unchanged, found.decided, found.ties) == (1, 0, ())

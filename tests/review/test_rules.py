@@ -129,7 +129,7 @@ def test_of_equal_copies_the_one_that_holds_more_stays() -> None:
     assert (choice.goes, choice.decided_by, choice.is_tie) == ({0: 1}, None, False)
 
 
-def test_what_holds_more_stays_whatever_the_rules_prefer() -> None:
+def test_a_photo_that_holds_more_stays_against_the_rules() -> None:
     assert choose([(0,), (1,)], [(0, 1)]).goes == {}
 
 

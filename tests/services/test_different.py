@@ -147,7 +147,7 @@ def test_a_photo_that_is_taken_out_leaves_the_others_together(stage: Stage) -> N
     assert names(stage.scan()) == [["b.jpg", "c.jpg"]]
 
 
-def test_what_is_taken_back_is_grouped_again(stage: Stage) -> None:
+def test_photos_are_grouped_again_once_a_decision_is_taken_back(stage: Stage) -> None:
     decision = different(write_three(stage), "a.jpg", "b.jpg", "c.jpg")
     stage.keep(decision)
     assert stage.scan() == []
@@ -304,7 +304,7 @@ def test_an_old_plan_lets_nothing_go_because_of_one_called_different(stage: Stag
     assert [skip.code for skip in again.refused] == [SkipCode.CALLED_DIFFERENT]
 
 
-def test_where_the_decisions_cannot_be_read_nothing_goes(stage: Stage) -> None:
+def test_nothing_goes_while_the_decisions_cannot_be_read(stage: Stage) -> None:
     stage.write("a.jpg", A)
     stage.write("b.jpg", B)
     (group,) = stage.scan()

@@ -95,7 +95,7 @@ def test_results_open_as_they_were(stage: Stage) -> None:
     assert_same(kept, stage.reopen())
 
 
-def test_what_makes_no_sense_is_made_anew(stage: Stage) -> None:
+def test_senseless_stored_results_are_made_anew(stage: Stage) -> None:
     found = stage.scan()
 
     def forge(name: str, data: bytes | None) -> None:
@@ -280,7 +280,7 @@ def test_groups_that_are_matched_more_strictly_for_a_while_are_not_kept(stage: S
     assert stage.session.reopen_kept() is None
 
 
-def test_what_a_stopped_scan_found_is_not_kept(
+def test_results_of_a_stopped_scan_are_not_stored(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("_FIRST_PROVISIONAL_S", "_PROVISIONAL_EVERY_S", "_PROVISIONAL_SHARE"):
@@ -413,7 +413,7 @@ def test_nothing_is_kept_where_a_folder_is_protected_meanwhile(stage: Stage) -> 
     assert stage.session.reopen_kept() is None
 
 
-def test_what_holds_is_not_kept_once_more(stage: Stage) -> None:
+def test_unchanged_results_are_not_stored_again(stage: Stage) -> None:
     stage.scan()
     stage.keep()
 

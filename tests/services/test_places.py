@@ -65,7 +65,7 @@ def test_every_letter_is_a_drive_but_the_systems(monkeypatch: pytest.MonkeyPatch
     assert photo_places([]) == [("E:\\", True)]
 
 
-def test_what_is_connected_here_can_be_asked() -> None:
+def test_connected_drives_are_offered_by_absolute_paths() -> None:
     assert all(os.path.isabs(path) for path, _is_drive in photo_places([]))
 
 

@@ -49,7 +49,7 @@ def named(group: Group, path: str) -> GroupMember:
     return member
 
 
-def test_what_the_rules_found_is_taken_where_it_stays(world: World) -> None:
+def test_the_copy_chosen_by_the_rules_is_relied_on_if_it_stays(world: World) -> None:
     large = world.photo("/large.jpg")
     small = world.photo("/small.jpg", facts_with(width_px=400, height_px=300))
     world.pair(large, small, RE_ENCODED)
@@ -165,7 +165,7 @@ def there(tmp_path: Path, *names: str) -> list[str]:
     return [str(tmp_path / name) for name in names]
 
 
-def test_what_is_no_equal_goes_as_chosen_beside_what_was_kept(tmp_path: Path, world: World) -> None:
+def test_unequal_photos_go_as_chosen_beside_a_kept_one(tmp_path: Path, world: World) -> None:
     original, edited, copy = there(tmp_path, "a.jpg", "edited.jpg", "copy.jpg")
     one, other = world.photo(original), world.photo(edited)
     small = world.photo(copy, facts_with(width_px=400, height_px=300))
@@ -207,7 +207,7 @@ def pair_of(first: GroupMember, second: GroupMember) -> Group:
     return Group("alike", (first, replace(second, evidence=evidence, against=against)))
 
 
-def test_what_has_all_of_a_photo_stays_for_it_not_what_is_nearest(
+def test_a_copy_with_all_metadata_is_relied_on_before_the_nearest(
     tmp_path: Path, world: World
 ) -> None:
     first, plain, full = there(tmp_path, "a.jpg", "plain.jpg", "with place.jpg")

@@ -90,7 +90,7 @@ def test_the_story(session: RemovalSession, report: Report, tmp_path: Path) -> N
     assert state_of(album) == before
 
 
-def test_what_is_set_aside_is_listed_brought_back_and_emptied(
+def test_set_aside_files_are_listed_brought_back_and_emptied(
     session: RemovalSession, report: Report, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
@@ -124,7 +124,7 @@ def test_as_many_copies_stay_as_are_wanted(session: RemovalSession, report: Repo
     assert {one.code for one in made.refused} == {SkipCode.TOO_FEW_COPIES}
 
 
-def test_what_a_folder_is_holds_for_the_next_plan(
+def test_the_role_of_a_folder_holds_for_the_next_plan(
     session: RemovalSession, report: Report, tmp_path: Path
 ) -> None:
     gone = next(
@@ -183,7 +183,7 @@ def test_an_old_mark_needs_another_look(session: RemovalSession, report: Report)
     assert {one.code for one in old.refused} == {SkipCode.LOOK_AGAIN}
 
 
-def test_what_an_earlier_run_moved_is_told_at_the_start(
+def test_files_moved_by_an_earlier_run_are_listed_at_the_start(
     session: RemovalSession, report: Report, tmp_path: Path
 ) -> None:
     acted = session.carry_out(plan(session, report), JobContext())
@@ -203,6 +203,6 @@ def test_the_superuser_is_known(
     assert running_as_root() is is_root
 
 
-def test_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_systems_without_root_never_run_as_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "geteuid", raising=False)
     assert not running_as_root()

@@ -248,7 +248,9 @@ def test_a_narrow_similarity_can_be_widened_after_a_restart(
     assert wide.groups == stage.told[-1].groups
 
 
-def test_what_is_known_of_folders(stage: Stage, album: Path, tmp_path: Path) -> None:
+def test_the_status_of_folders_comes_from_the_catalog(
+    stage: Stage, album: Path, tmp_path: Path
+) -> None:
     stage.scan(options_for(album))
     (album / "catalog.lrcat").touch()
     folders = [str(album), str(album / "a"), str(tmp_path / "unplugged")]

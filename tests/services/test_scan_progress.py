@@ -52,7 +52,7 @@ def test_before_the_first_photo_is_read_no_time_is_named() -> None:
     assert (whole.share, whole.seconds_left) == (0.0, None)
 
 
-def test_what_later_phases_tell_themselves_counts_more_than_the_estimate() -> None:
+def test_measured_rates_of_later_phases_replace_the_estimate() -> None:
     progress = ScanProgress()
     progress.completed(sample("decode", 100, 100, 10.0))
     assert progress.completed(sample("prove", 1, 61, 1.0)).seconds_left == pytest.approx(
@@ -60,7 +60,7 @@ def test_what_later_phases_tell_themselves_counts_more_than_the_estimate() -> No
     )
 
 
-def test_what_is_grouped_before_it_is_proved_is_not_nearly_done() -> None:
+def test_grouping_before_the_proofs_is_not_the_end() -> None:
     progress = ScanProgress()
     progress.completed(sample("decode", 100, 100, 10.0))
     grouped = progress.completed(sample("group", 0, None))

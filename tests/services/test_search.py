@@ -82,7 +82,7 @@ def test_a_photo_that_is_known_is_not_its_own_answer(
     assert names(answer(session, by_name["0.jpg"])) == ["copy.jpg"]
 
 
-def test_what_a_scan_added_is_found(
+def test_photos_added_by_a_scan_are_found(
     session: SearchSession, catalog: Catalog, folder: Path, query: str
 ) -> None:
     answer(session, PhotoFile(query))
@@ -127,7 +127,7 @@ def test_before_the_first_scan(session: SearchSession, query: str) -> None:
     ("content", "code"),
     [(None, ProblemCode.VANISHED), (b"no picture", ProblemCode.NOT_A_PICTURE)],
 )
-def test_what_cannot_be_read(
+def test_unreadable_queries_are_problems(
     session: SearchSession,
     catalog: Catalog,
     tmp_path: Path,
@@ -142,7 +142,9 @@ def test_what_cannot_be_read(
     assert found.problem.code is code
 
 
-def test_what_the_catalog_forgot(session: SearchSession, catalog: Catalog) -> None:
+def test_a_content_missing_from_the_catalog_is_a_vanished_query(
+    session: SearchSession, catalog: Catalog
+) -> None:
     found = answer(session, KnownPhoto(99, "a.jpg"))
     assert found.problem is not None
     assert found.problem.code is ProblemCode.VANISHED

@@ -42,7 +42,7 @@ def later(session: RemovalSession, tmp_path: Path) -> RemovalSession:
     return RemovalSession(tmp_path / "data" / "journal.sqlite", tmp_path / "decisions.sqlite")
 
 
-def test_what_came_to_its_end_is_not_told(
+def test_completed_actions_are_not_reported_as_unfinished(
     session: RemovalSession, plan: Plan, tmp_path: Path
 ) -> None:
     session.carry_out(plan, JobContext(), is_of_marks=True)
@@ -51,7 +51,7 @@ def test_what_came_to_its_end_is_not_told(
 
 
 @pytest.mark.parametrize("is_of_marks", [True, False])
-def test_what_was_stopped_is_told_until_nobody_wants_to_know(
+def test_a_stopped_action_is_reported_until_it_is_dismissed(
     session: RemovalSession, plan: Plan, tmp_path: Path, is_of_marks: bool
 ) -> None:
     context = JobContext()
@@ -70,7 +70,7 @@ def test_what_was_stopped_is_told_until_nobody_wants_to_know(
         assert again.settle_earlier().unfinished is None
 
 
-def test_what_was_broken_off_is_told_by_the_journal(
+def test_an_interrupted_action_is_recognised_by_the_journal(
     session: RemovalSession, plan: Plan, tmp_path: Path
 ) -> None:
     """As after a kill: the file is there, and the journal knows of a part."""
@@ -116,7 +116,7 @@ def test_a_file_that_is_not_understood_tells_nothing(
     assert session.settle_earlier().unfinished is None
 
 
-def test_what_was_left_because_of_the_stop_alone_is_not_done(plan: Plan) -> None:
+def test_only_photos_left_by_the_stop_count_as_undone(plan: Plan) -> None:
     first, second, *_ = (step.victim.path for step in plan.steps)
     skipped = Skipped(first, SkipCode.CANCELLED), Skipped(second, SkipCode.CHANGED)
     left = left_undone(plan, Outcome(1, (), 0, skipped, cancelled=True), is_of_marks=True)

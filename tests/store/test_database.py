@@ -26,7 +26,7 @@ def add_and_fail(notes: Notes) -> None:
 
 
 @pytest.mark.parametrize("in_memory", [True, False])
-def test_what_a_transaction_wrote_is_there_or_not(path: Path, in_memory: bool) -> None:
+def test_a_transaction_is_written_in_full_or_not_at_all(path: Path, in_memory: bool) -> None:
     with Notes.open(None if in_memory else path) as notes:
         with notes.transaction():
             notes.add("one")

@@ -22,7 +22,7 @@ def test_the_note_tells_how_the_database_was_left(tmp_path: Path) -> None:
     assert json.loads(lock_path(path).read_bytes())["pid"] == os.getpid()
 
 
-def test_who_has_it_is_told_by_the_error_that_was_asked_for(tmp_path: Path) -> None:
+def test_the_lock_error_names_the_process_that_holds_it(tmp_path: Path) -> None:
     lock = DatabaseLock(tmp_path / "file", InUse)
     lock.announce(Left.OPEN)
     with pytest.raises(InUse) as raised:

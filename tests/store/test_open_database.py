@@ -95,7 +95,7 @@ def test_a_damaged_byte_anywhere_in_the_header_loses_nothing(
 
 
 @given(st.integers(-(1 << 31), (1 << 31) - 1), st.sampled_from(sorted(KINDS)))
-def test_whatever_another_file_is_marked_as_it_is_left_alone(
+def test_files_of_other_application_ids_are_left_alone(
     tmp_path_factory: pytest.TempPathFactory, mark: int, name: str
 ) -> None:
     kind = KINDS[name]
@@ -278,7 +278,7 @@ def test_an_opening_that_fails_at_its_end_lets_go_of_the_file(
         assert notes.lines() == []
 
 
-def test_what_a_full_disk_did_not_let_begin_is_not_taken_for_damaged(
+def test_a_file_not_begun_on_a_full_disk_is_not_called_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(path: Path, kind: DatabaseFormat, **_: bool) -> sqlite3.Connection:

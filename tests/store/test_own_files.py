@@ -55,7 +55,7 @@ def test_one_variable_moves_all(own: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("umask", [0, 0o022, 0o277])
-def test_what_is_made_is_private_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+def test_new_files_are_private_with_any_umask(tmp_path: Path, umask: int) -> None:
     made = tmp_path / "made"
     # In a process of its own: the umask counts for all threads of one.
     script = (
@@ -84,7 +84,7 @@ def test_databases_and_their_companions_are_private(own: Path) -> None:
     assert mode(own) == 0o700
 
 
-def test_what_earlier_versions_left_open_is_mended(own: Path) -> None:
+def test_permissions_left_open_by_earlier_versions_are_narrowed(own: Path) -> None:
     path = own / "catalog.sqlite"
     with Catalog.open(path), Journal.open(own / "journal.sqlite"), MarkStore.open(own / "d.sqlite"):
         pass
@@ -114,7 +114,7 @@ def test_a_file_in_a_folder_of_the_person(own: Path, tmp_path: Path) -> None:
         assert mode(path) == 0o660, "shared on purpose"
 
 
-def test_what_is_closed_already_stays_as_it_is(own: Path) -> None:
+def test_private_files_keep_their_permissions(own: Path) -> None:
     make_folder(own)
     file = own / "file"
     make_file(file)
@@ -153,7 +153,7 @@ def test_a_folder_that_is_a_link_keeps_working(own: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives files away")
-def test_what_belongs_to_somebody_else_is_left(own: Path) -> None:
+def test_files_of_other_owners_are_left_alone(own: Path) -> None:
     make_folder(own)
     make_file(own / "file")
     os.chown(own / "file", 65534, 65534)
