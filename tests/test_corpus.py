@@ -80,7 +80,7 @@ def test_different_photos_are_kept_apart(
     assert strays <= 12
 
 
-def test_what_could_go_shows_the_photo_that_stays(
+def test_replaceable_photos_show_the_scene_of_the_kept_copy(
     report: Report, truth: dict[str, tuple[str, str]], corpus: Path
 ) -> None:
     for group in report.groups:

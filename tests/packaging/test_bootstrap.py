@@ -297,7 +297,7 @@ class TestTheTestCommand:
     def test_all_green_ends_well(self, run_checks: Callable[[dict[str, int]], int]) -> None:
         assert run_checks({"first": 0, "second": 0}) == 0
 
-    def test_what_was_compiled_is_kept(
+    def test_compiled_files_are_kept(
         self,
         run_checks: Callable[[dict[str, int]], int],
         monkeypatch: pytest.MonkeyPatch,

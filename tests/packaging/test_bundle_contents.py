@@ -19,7 +19,7 @@ from bundle_contents import belongs, comes_along
         "cv2/cv2.abi3.so",
     ],
 )
-def test_what_is_used_belongs(place: str) -> None:
+def test_used_files_belong_to_the_bundle(place: str) -> None:
     assert belongs(place)
 
 
@@ -40,7 +40,7 @@ def test_what_is_used_belongs(place: str) -> None:
         "simplejpeg/_jpeg.pyi",
     ],
 )
-def test_what_is_not_used_does_not(place: str) -> None:
+def test_unused_files_are_left_out_of_the_bundle(place: str) -> None:
     assert not belongs(place)
 
 
@@ -57,7 +57,7 @@ HOMES = ("/builds/environment", "/opt/python")
         "/usr/lib/x86_64-linux-gnu/libpython3.11.so.1.0",
     ],
 )
-def test_what_wheels_bring_and_desktops_may_lack_comes_along(source: str) -> None:
+def test_libraries_that_desktops_may_lack_come_along(source: str) -> None:
     assert comes_along(source.rpartition("/")[2], source, HOMES)
 
 

@@ -37,7 +37,7 @@ def test_a_lock_file_binds_to_no_machine(path: Path) -> None:
         "# made in /home/someone",
     ],
 )
-def test_what_binds_to_a_machine_is_found(line: str) -> None:
+def test_lock_lines_bound_to_a_machine_are_found(line: str) -> None:
     text = LOCKS["run"].read_text(encoding="utf-8")
     assert lock.foreign_lines(f"{text}{line}\n") == [line]
 
@@ -73,7 +73,7 @@ def test_every_pin_satisfies_what_is_declared() -> None:
         assert any(declared.specifier.contains(version) for version in versions), line
 
 
-def test_what_runs_is_pinned_alike_for_tests_and_packages() -> None:
+def test_runtime_pins_are_equal_for_tests_and_packages() -> None:
     run, test, build = ({line.partition(" ;")[0] for line in pins(path)} for path in LOCKS.values())
     assert run <= test
     assert run <= build

@@ -155,7 +155,7 @@ SAME_WORDS = {
 KEYS_AND_UNITS = {"ctrl", "esc", "iso", "min", "dupefinder"}
 
 
-def test_what_is_as_in_english_is_meant_so(source: Path) -> None:
+def test_texts_equal_to_english_are_listed_words(source: Path) -> None:
     code = source.parts[-3]
     known = KEYS_AND_UNITS | set(SAME_WORDS[code].split())
     same = [form for text, form in translations(source) if form == text]
