@@ -136,7 +136,7 @@ def burst(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ),
     st.integers(1, 3),
 )
-def test_whatever_is_chosen_what_stays_for_it_stays(
+def test_kept_copies_of_chosen_photos_stay(
     burst: Path, asked: list[tuple[int, int, Evidence]], copies: int
 ) -> None:
     files = [planned(burst / f"{number}.jpg") for number in range(FILES)]
@@ -203,7 +203,7 @@ def test_the_kept_photo_has_to_be_there_and_whole(
     assert shot.exists()
 
 
-def test_what_was_chosen_has_to_be_what_was_seen(shot: Path, better: Path) -> None:
+def test_a_chosen_photo_must_be_unchanged(shot: Path, better: Path) -> None:
     step = chosen(shot, better)
     shot.write_bytes(GOES[:-1] + b"x")
     assert code(check(step)) is SkipCode.CHANGED
@@ -211,7 +211,7 @@ def test_what_was_chosen_has_to_be_what_was_seen(shot: Path, better: Path) -> No
     assert code(check(step)) is SkipCode.VANISHED
 
 
-def test_what_belongs_to_it_is_not_torn_from_it(shot: Path, better: Path) -> None:
+def test_a_chosen_photo_is_not_parted_from_its_companions(shot: Path, better: Path) -> None:
     add(shot.with_suffix(".xmp"), b"stars")
     assert codes(make_plan([chosen(shot, better)])) == [SkipCode.HAS_COMPANIONS]
     assert code(check(chosen(shot, better))) is SkipCode.HAS_COMPANIONS
@@ -299,7 +299,7 @@ def test_a_choice_is_never_evidence_for_anything_else(
     assert found(links) == found([link for link in links if link[2] is not CHOSEN])
 
 
-def test_what_stayed_for_it_may_go_for_a_copy_of_its_own(
+def test_a_kept_photo_may_go_for_its_own_copy(
     tmp_path: Path, journal: Journal, shot: Path, better: Path
 ) -> None:
     execute(Plan((chosen(shot, better),)), journal, JobContext())

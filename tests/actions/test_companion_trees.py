@@ -90,7 +90,7 @@ def test_without_its_equal_the_photo_stays_with_it(
 @pytest.mark.parametrize(
     ("photo", "companion", "other"), [kind for kind in KINDS if kind[2] is not None]
 )
-def test_what_another_photo_needs_is_left(
+def test_companions_of_another_photo_are_left(
     photos: Path, journal: Journal, photo: str, companion: str, other: str
 ) -> None:
     victim, survivor = (album(photos, folder, photo, companion) for folder in "ab")
@@ -101,7 +101,7 @@ def test_what_another_photo_needs_is_left(
 
 
 @pytest.mark.parametrize("kind", WAYS)
-def test_what_lies_apart_stays_behind_and_has_to_be_beside_the_copy_that_stays(
+def test_companions_in_other_folders_stay_and_need_an_equal_beside_the_kept_copy(
     photos: Path, journal: Journal, kind: ActionKind
 ) -> None:
     apart = "../Sidecars/IMG_1.xmp"
@@ -120,9 +120,7 @@ def test_what_lies_apart_stays_behind_and_has_to_be_beside_the_copy_that_stays(
 
 
 @pytest.mark.parametrize("kind", WAYS)
-def test_what_is_hidden_as_an_original_stays_behind(
-    photos: Path, journal: Journal, kind: ActionKind
-) -> None:
+def test_hidden_originals_stay_behind(photos: Path, journal: Journal, kind: ActionKind) -> None:
     hidden = ".picasaoriginals/IMG_1.jpg"
     victim, survivor = (album(photos, folder, "IMG_1.jpg", hidden) for folder in "ab")
     assert act(plan_for(victim, survivor), journal, kind, photos).done == (str(victim),)
@@ -163,7 +161,7 @@ class TestFolderFiles:
         undo(outcome.action_id, journal, JobContext())
         assert files_below(photos) == before
 
-    def test_what_is_said_of_others_holds_nothing(self, photos: Path) -> None:
+    def test_notes_on_other_photos_hold_nothing_back(self, photos: Path) -> None:
         victim, survivor = self.pair(photos)
         self.write(photos, "a", "[IMG_2.jpg]", "star=yes", "[IMG_1.jpg]", "backuphash=7")
         assert plan_for(victim, survivor).refused == ()
@@ -203,7 +201,7 @@ def test_an_original_that_stays_is_no_reason_to_keep_what_was_made_of_it(photos:
     assert [skip.detail for skip in plan_for(changed, other).refused] == [str(original)]
 
 
-def test_what_lies_in_a_protected_folder_stays(photos: Path, journal: Journal) -> None:
+def test_companions_in_a_protected_folder_stay(photos: Path, journal: Journal) -> None:
     name = "CaptureOne/IMG_1.jpg.cos"
     victim, survivor = (album(photos, folder, "IMG_1.jpg", name) for folder in "ab")
     one = Step(planned(victim), planned(survivor), Evidence.SAME_BYTES)

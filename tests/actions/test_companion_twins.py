@@ -61,7 +61,7 @@ def test_one_name_is_no_second_one(tmp_path: Path) -> None:
     assert not have_same_bytes(ours.path, str(tmp_path / "c" / "1.xmp"))
 
 
-def test_what_stays_for_both_is_its_own(tmp_path: Path) -> None:
+def test_a_shared_companion_is_its_own_equal(tmp_path: Path) -> None:
     shared = companion(tmp_path / "1.xmp", b"x", shared=True)
     alone = companion(tmp_path / "1.xmp", b"x")
     assert twin_of(shared, [shared]) == shared.path
@@ -212,9 +212,7 @@ def test_one_file_that_two_paths_lead_to_is_no_equal(tmp_path: Path) -> None:
     assert twin_of(film, beside) is None
 
 
-def test_what_would_have_to_be_downloaded_is_no_equal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_online_only_files_are_no_equals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, twin = (companion(tmp_path / folder / "1.xmp", b"x") for folder in "ab")
     assert have_same_bytes(ours.path, twin.path)
     for module in ("dupefinder.actions.companion_twins", "dupefinder.core.companions.lookup"):

@@ -78,7 +78,7 @@ def copy(plan: CopyPlan, journal: Journal) -> int:
     return outcome.action_id
 
 
-def test_what_is_missing_is_copied_once_with_what_belongs_to_it(
+def test_missing_photos_are_copied_once_with_their_companions(
     catalog: Catalog, folders: Path, journal: Journal
 ) -> None:
     before = files_below(folders / "old")
@@ -92,7 +92,7 @@ def test_what_is_missing_is_copied_once_with_what_belongs_to_it(
     assert files_below(folders / "old") == before
 
 
-def test_what_lies_in_a_folder_of_its_own_is_copied_to_such_a_folder(
+def test_companions_in_program_folders_are_copied_to_such_folders(
     catalog: Catalog, folders: Path, journal: Journal
 ) -> None:
     source = folders / "old" / "in"
@@ -113,7 +113,7 @@ def test_what_lies_in_a_folder_of_its_own_is_copied_to_such_a_folder(
     assert files_below(folders / "lib" / "in" / "2") == {}
 
 
-def test_what_lies_apart_is_copied_to_a_folder_beside_its_photo(
+def test_companions_in_sibling_folders_are_copied_beside_their_photo(
     catalog: Catalog, folders: Path, journal: Journal
 ) -> None:
     """Nothing is ever copied to a place outside the target, where the backup has it above."""
@@ -189,7 +189,7 @@ def test_several_backups_keep_apart(catalog: Catalog, folders: Path) -> None:
     assert placed(plan)["three.jpg"] == os.path.join("old", "in")
 
 
-def test_what_belongs_together_keeps_its_names(
+def test_companions_keep_the_name_of_their_photo(
     catalog: Catalog, folders: Path, journal: Journal
 ) -> None:
     add(folders / "lib" / "in" / "two.xmp", b"of another photo")
@@ -296,7 +296,7 @@ def test_nothing_is_copied_into_a_backup_mounted_elsewhere(catalog: Catalog, fol
         plan_copies(compare(catalog, folders), str(folders / "mount" / "new"))
 
 
-def test_what_has_changed_is_not_copied(catalog: Catalog, folders: Path, journal: Journal) -> None:
+def test_changed_files_are_not_copied(catalog: Catalog, folders: Path, journal: Journal) -> None:
     plan = plan_copies(compare(catalog, folders), str(folders / "lib"))
     add(folders / "old" / "in" / "three.jpg", b"something else")
     outcome = copy_missing(plan, journal, JobContext())

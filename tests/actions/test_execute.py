@@ -378,7 +378,7 @@ def test_others_take_every_place(photos: Path, journal: Journal) -> None:
     assert Path(one.victim.path).exists()
 
 
-def test_what_a_removal_relied_on_stays(photos: Path, journal: Journal) -> None:
+def test_kept_copies_of_earlier_removals_stay(photos: Path, journal: Journal) -> None:
     """Even where the plan was made by hand: at least one copy of each is left."""
     a, b, c = (add(photos / name, b"a photo") for name in "abc")
     outcome = act(plan(step(a, b), step(b, c), step(c, a)), journal)

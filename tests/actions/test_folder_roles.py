@@ -78,7 +78,7 @@ def test_links_lead_to_the_folder(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_cannot_be_understood_is_left_as_it_is(path: Path, content: bytes) -> None:
+def test_a_file_of_roles_that_is_not_understood_is_left(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
     with pytest.raises(FolderRolesNotRead, match=r"folders\.json"):
@@ -86,7 +86,7 @@ def test_what_cannot_be_understood_is_left_as_it_is(path: Path, content: bytes) 
     assert path.read_bytes() == content
 
 
-def test_what_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
+def test_a_file_of_roles_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "folders.json"
     folder.mkdir()
     with pytest.raises(FolderRolesNotRead, match=r"folders\.json"):

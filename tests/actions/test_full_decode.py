@@ -34,7 +34,7 @@ def failure(content: bytes, name: str = "x.jpg", limits: DecodeLimits = LIMITS) 
     return photo.fault.code
 
 
-def test_what_it_shows_is_digested() -> None:
+def test_the_pixels_are_digested() -> None:
     picture = textured()
     digests = {decoded(encode(picture, kind), f"x.{kind}").pixel_digest for kind in ("PNG", "BMP")}
     assert len(digests) == 1
@@ -42,7 +42,7 @@ def test_what_it_shows_is_digested() -> None:
     assert decoded(encode(textured(seed=1), "PNG")).pixel_digest not in digests
 
 
-def test_what_is_no_picture_is_refused() -> None:
+def test_files_that_are_no_pictures_are_refused() -> None:
     with pytest.raises(DecodeFailed):
         decoded(b"no picture at all")
 

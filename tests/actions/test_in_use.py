@@ -30,7 +30,7 @@ def one(tmp_path: Path) -> Step:
     return twins(tmp_path / "photos")
 
 
-def test_what_nobody_uses(one: Step) -> None:
+def test_unused_files_are_not_in_use(one: Step) -> None:
     assert InUse().check(one) is None
 
 
@@ -76,7 +76,7 @@ def test_asking_ends_nobody(one: Step) -> None:
 
 @pytest.mark.parametrize("who", ["victim", "survivor"])
 @pytest.mark.parametrize(("age_s", "waits"), [(0, True), (60, False), (-3600, False)])
-def test_what_was_changed_a_moment_ago(one: Step, who: str, age_s: int, waits: bool) -> None:
+def test_files_changed_a_moment_ago_wait(one: Step, who: str, age_s: int, waits: bool) -> None:
     path = one.victim.path if who == "victim" else one.survivor.path
     moment_ns = time.time_ns() - age_s * 10**9
     os.utime(path, ns=(moment_ns, moment_ns))
@@ -116,7 +116,7 @@ def _sharing_violation() -> OSError:
         (PermissionError(errno.EACCES, "Permission denied"), SkipCode.REFUSED_BY_SYSTEM),
     ],
 )
-def test_what_windows_refuses_because_it_is_open_is_called_so(
+def test_sharing_violations_are_reported_as_files_in_use(
     one: Step,
     journal: Journal,
     monkeypatch: pytest.MonkeyPatch,
@@ -168,7 +168,7 @@ def test_a_photo_that_is_open_is_not_moved(one: Step, journal: Journal) -> None:
 
 
 @on_windows
-def test_what_is_locked_where_it_was_put_has_not_changed(one: Step, journal: Journal) -> None:
+def test_a_locked_file_in_quarantine_is_not_called_changed(one: Step, journal: Journal) -> None:
     outcome = execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
     (row,) = journal.steps(outcome.action_id)
     assert row.place is not None

@@ -202,7 +202,7 @@ class TestMovedSince:
             assert instructions[0] == instructions[1] > 0
 
 
-def test_what_a_copy_stood_in_for_is_known_until_it_is_back(path: Path) -> None:
+def test_removed_files_of_a_kept_copy_are_known_until_undone(path: Path) -> None:
     steps = [
         replace(row(f"/{state}", state), survivor_digest=digest)
         for state in StepState
@@ -258,7 +258,7 @@ def test_rows_are_written_all_or_none(path: Path) -> None:
         assert len(journal.steps(action_id)) == 1
 
 
-def test_what_is_written_is_on_the_disk_at_once(path: Path, tmp_path: Path) -> None:
+def test_journal_rows_are_on_the_disk_at_once(path: Path, tmp_path: Path) -> None:
     """The file that a power cut would leave has every row that was ever written."""
     with Journal.open(path) as journal:
         action_id = journal.begin_action()

@@ -119,7 +119,7 @@ def test_a_group_ends_as_one_after_the_other_does(
 
 @ON_LINUX
 @pytest.mark.usefixtures("all_ahead")
-def test_what_was_just_read_is_not_read_again(
+def test_files_read_ahead_are_not_read_again(
     steps: list[Step], journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse() -> None:
@@ -205,7 +205,7 @@ def test_a_touched_file_is_read_again_and_goes(steps: list[Step], journal: Journ
 
 @ON_LINUX
 @pytest.mark.usefixtures("all_ahead")
-def test_who_writes_by_pages_in_memory_is_noticed(steps: list[Step], journal: Journal) -> None:
+def test_writes_through_mapped_memory_are_noticed(steps: list[Step], journal: Journal) -> None:
     """Such a write, into a page that was written before, need not set any time."""
     bad = steps[COUNT // 2]
     with open(bad.survivor.path, "r+b") as file, mmap.mmap(file.fileno(), 0) as pages:
@@ -404,7 +404,7 @@ def test_no_thread_and_no_process_is_left(steps: list[Step]) -> None:
     assert not [one for one in threading.enumerate() if one.name.startswith("look ahead")]
 
 
-def test_where_only_whole_seconds_are_noted_the_second_has_to_be_over(
+def test_times_in_whole_seconds_wait_for_the_end_of_the_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(look_ahead, "CLOCK_TICK_NS", 20_000_000)

@@ -59,9 +59,7 @@ class TestOverview:
         assert overview_of(Plan(steps)).warnings != ()
         assert overview_of(Plan(steps, kind=kind, target=str(library))).warnings == ()
 
-    def test_what_belongs_to_a_photo_stays_with_its_second_name(
-        self, zoo: Path, library: Path
-    ) -> None:
+    def test_companions_of_hard_links_are_not_counted(self, zoo: Path, library: Path) -> None:
         (one,) = steps_of(zoo, library, "1.jpg")
         along = replace(one, companions=(str(add(zoo / "1.xmp", b"says")),))
         thrown, linked = (
@@ -109,7 +107,7 @@ class TestOverview:
         assert overview.freed is freed
         assert (overview.space == Space()) is (freed is Freed.NEVER)
 
-    def test_what_moves_within_a_volume_frees_nothing(
+    def test_moves_within_a_volume_free_no_space(
         self, zoo: Path, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         target = str(tmp_path / "target" / "not" / "there" / "yet")
@@ -155,7 +153,7 @@ class TestWarnings:
             (VolumeKind.UNKNOWN, None),
         ],
     )
-    def test_where_the_copies_that_stay_lie(
+    def test_drives_of_the_kept_copies_are_warned_of(
         self,
         zoo: Path,
         library: Path,
@@ -173,7 +171,7 @@ class TestWarnings:
             [PlanWarning(code, "/media/stick", names=("STICK",), count=2)] if code else []
         )
 
-    def test_what_the_copy_that_stays_lacks(self, zoo: Path, library: Path) -> None:
+    def test_metadata_lacking_in_the_kept_copy_is_warned_of(self, zoo: Path, library: Path) -> None:
         photo(zoo, "stays.jpg")
         one = step(photo(zoo, "1.jpg", b"one"), photo(library, "1.jpg", b"other"))
         one = replace(

@@ -70,7 +70,7 @@ def test_a_survivor_that_changed_meanwhile_proves_nothing(tmp_path: Path) -> Non
     assert pairs.prove(step) is None
 
 
-def test_what_was_decoded_of_one_survivor_says_nothing_of_another(tmp_path: Path) -> None:
+def test_a_decoded_survivor_is_not_used_for_another(tmp_path: Path) -> None:
     one, other = textured(seed=1), textured(seed=2)
     step = pair(tmp_path, jpeg(one, quality=80), jpeg(one, quality=95))
     pairs = reader()
@@ -89,7 +89,7 @@ def test_a_survivor_that_breaks_off_proves_nothing(tmp_path: Path, cut_bytes: in
         assert reader(with_pixels=with_pixels).prove(step) is None
 
 
-def test_where_nothing_is_compared_nothing_is_proved(tmp_path: Path) -> None:
+def test_without_a_comparison_nothing_is_proved(tmp_path: Path) -> None:
     """The same compressed picture needs no comparison, so its pixels were not decoded."""
     picture = textured()
     step = pair(tmp_path, jpeg(picture, comment=b"one"), jpeg(picture, comment=b"other"))

@@ -57,7 +57,7 @@ def test_the_order_is_kept(folder: Path) -> None:
     assert make_plan(steps) == Plan(tuple(steps))
 
 
-def test_what_is_marked_as_protected_stays(folder: Path) -> None:
+def test_protected_photos_stay(folder: Path) -> None:
     victim = planned(folder / "a.jpg", protected=True)
     plan = make_plan([Step(victim, planned(folder / "b.jpg"), Evidence.SAME_BYTES)])
     assert codes(plan) == {"a.jpg": "protected"}
@@ -294,7 +294,7 @@ class TestCompanions:
         (one,) = self.plan(two).steps
         assert one.companions == (str(two / "x" / "1.aae"), str(two / "x" / "1.mov"))
 
-    def test_what_another_photo_needs_stays(self, two: Path) -> None:
+    def test_companions_that_another_photo_needs_stay(self, two: Path) -> None:
         for name in "xy":
             (two / name / "1.xmp").write_bytes(b"meta")
         (two / "x" / "1.jpg").write_bytes(b"two")
@@ -317,7 +317,7 @@ class TestCompanions:
         assert codes(plan) == {"1.heic": "has-companions"}
         assert going(plan) == ["1.dng"]  # its own rendering has a twin, which now stays
 
-    def test_what_is_itself_in_the_plan_does_not_go_along(self, two: Path) -> None:
+    def test_files_planned_themselves_do_not_go_along(self, two: Path) -> None:
         for name in "xy":
             (two / name / "1.mov").write_bytes(b"film")
         # A film that somebody took for a photo, in a folder that has a second name.
@@ -332,7 +332,7 @@ class TestCompanions:
         assert going(plan) == ["1.heic", "z.mov"]
         assert plan.steps[0].companions == ()
 
-    def test_what_was_asked_for_along_is_not_believed(self, two: Path) -> None:
+    def test_requested_companions_are_not_believed(self, two: Path) -> None:
         asked = step(two / "x" / "1.heic", two / "y" / "1.heic")
         (one,) = make_plan([replace(asked, companions=(str(two / "a.jpg"),))]).steps
         assert one.companions == ()
@@ -346,7 +346,7 @@ class TestCompanions:
         monkeypatch.setattr(os, "scandir", refuse)
         assert codes(self.plan(two)) == {"1.heic": "unreadable"}
 
-    def test_what_is_known_to_be_gone_is_not_counted_on(self, two: Path) -> None:
+    def test_missing_files_are_refused(self, two: Path) -> None:
         (two / "a.jpg").write_bytes(b"one")
         gone = two / "gone" / "1.jpg"
         assert codes(make_plan([step(gone, two / "a.jpg")])) == {"1.jpg": "vanished"}
@@ -354,7 +354,7 @@ class TestCompanions:
         assert codes(plan) == {"a.jpg": "survivor-vanished"}
         assert plan.refused[0].detail == str(gone)
 
-    def test_what_cannot_be_looked_at_is_told_by_the_last_look(
+    def test_files_that_cannot_be_looked_at_are_left_to_the_preflight(
         self, two: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(_path: str) -> object:
@@ -474,7 +474,7 @@ PATHS = st.tuples(st.sampled_from(["real", "again"]), st.integers(0, FILES - 1))
     asked=st.lists(st.tuples(PATHS, PATHS, st.sampled_from(list(Evidence))), max_size=12),
     protected=st.lists(st.integers(0, FILES - 1), max_size=2),
 )
-def test_whatever_is_asked_for_every_photo_that_goes_leaves_a_copy(
+def test_every_planned_removal_leaves_a_copy(
     crowded: Path,
     asked: list[tuple[tuple[str, int], tuple[str, int], Evidence]],
     protected: list[int],

@@ -125,7 +125,7 @@ def change_victim(**fields: object) -> Callable[[Any], None]:
         change_victim(holds="date"),
     ],
 )
-def test_what_does_not_fit_is_refused(damage: Callable[[Any], None]) -> None:
+def test_plans_with_invalid_fields_are_refused(damage: Callable[[Any], None]) -> None:
     document = copy.deepcopy(json.loads(encoded()))
     decode_plan(json.dumps(document).encode())
     damage(document)
@@ -134,7 +134,7 @@ def test_what_does_not_fit_is_refused(damage: Callable[[Any], None]) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"null", b"\xff", b"[" * 100_000])
-def test_what_is_no_plan_is_refused(content: bytes) -> None:
+def test_files_that_are_no_plans_are_refused(content: bytes) -> None:
     with pytest.raises(ValidationError):
         decode_plan(content)
 

@@ -204,7 +204,7 @@ CHANGES: list[tuple[Callable[[Path], None], str, str]] = [
 
 @pytest.mark.parametrize("evidence", [Evidence.SAME_BYTES, Evidence.SAME_PIXELS])
 @pytest.mark.parametrize(("change", "of_victim", "of_survivor"), CHANGES)
-def test_whatever_happened_meanwhile_the_photo_stays(
+def test_any_change_since_the_scan_keeps_the_photo(
     a: Path,
     b: Path,
     evidence: Evidence,
@@ -267,7 +267,7 @@ def test_another_size_is_told_without_reading(
 @pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="the superuser reads everything"
 )
-def test_what_may_not_be_read_stays(a: Path, b: Path) -> None:
+def test_photos_without_permission_to_read_stay(a: Path, b: Path) -> None:
     step, swapped = scanned(a, b), scanned(b, a)
     a.chmod(0)
     assert code_of(check(step)) is SkipCode.UNREADABLE
@@ -275,7 +275,7 @@ def test_what_may_not_be_read_stays(a: Path, b: Path) -> None:
 
 
 @pytest.mark.parametrize(("number", "words"), [(13, "no permission"), (5, "broken disk")])
-def test_what_cannot_be_read_stays(
+def test_photos_with_read_errors_stay(
     a: Path, b: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
     step, swapped = scanned(a, b), scanned(b, a)
@@ -291,7 +291,7 @@ def test_what_cannot_be_read_stays(
     assert check(swapped) == Skipped(str(b), SkipCode.SURVIVOR_UNREADABLE, words)
 
 
-def test_what_is_not_on_this_computer_is_not_fetched(
+def test_online_only_files_are_not_downloaded(
     a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     step = scanned(a, b)
@@ -328,7 +328,7 @@ def test_a_photo_that_changes_while_it_is_read_stays(
 
 
 @pytest.mark.parametrize("evidence", [Evidence.LOOK_ALIKE, Evidence.RAW_PAIR])
-def test_what_proves_nothing_removes_nothing(a: Path, b: Path, evidence: Evidence) -> None:
+def test_evidence_without_proof_removes_nothing(a: Path, b: Path, evidence: Evidence) -> None:
     assert code_of(check(scanned(a, b, evidence))) is SkipCode.NOT_A_DUPLICATE
 
 
@@ -450,7 +450,9 @@ class TestCompanions:
         write(a.with_suffix(".png"), b"another photo")
         assert code_of(check(step)) is SkipCode.HAS_COMPANIONS
 
-    def test_what_is_no_companion_never_goes_along(self, a: Path, b: Path, tmp_path: Path) -> None:
+    def test_files_that_are_no_companions_never_go_along(
+        self, a: Path, b: Path, tmp_path: Path
+    ) -> None:
         other = write(tmp_path / "a" / "other.jpg", b"other")
         step = scanned(a, b, Evidence.SAME_BYTES, other)
         assert check(step) == Skipped(str(a), SkipCode.HAS_COMPANIONS, str(other))
@@ -474,7 +476,7 @@ class TestCompanions:
         assert check(step) == Skipped(step.victim.path, SkipCode.UNREADABLE, "Permission denied")
 
 
-def test_what_was_to_lose_nothing_loses_no_tags(
+def test_removals_without_loss_lose_no_tags(
     a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proposed = scanned(a, b)
@@ -542,7 +544,7 @@ class TestProof:
             assert isinstance(check(replace(step, accepts_loss=True)), Checked)
             assert check(step) == Skipped(str(victim), SkipCode.SAYS_MORE, "exact-time")
 
-    def test_what_was_to_lose_nothing_loses_no_words(self, tmp_path: Path) -> None:
+    def test_removals_without_loss_lose_no_texts(self, tmp_path: Path) -> None:
         victim = write(tmp_path / "a.jpg", jpeg(textured(), comment=b"grandma wrote"))
         step = scanned(victim, write(tmp_path / "b.jpg", jpeg(textured())), Evidence.SAME_PIXELS)
         assert isinstance(check(replace(step, accepts_loss=True)), Checked)  # a person marked it
@@ -554,10 +556,10 @@ class TestProof:
 
     @pytest.mark.parametrize("evidence", [Evidence.SAME_PIXELS, Evidence.RE_ENCODED])
     @pytest.mark.parametrize("lacking", ["trailing-data", "frames", "transparency", "16 bits"])
-    def test_what_lies_beside_the_picture_is_not_lost(
+    def test_data_beside_the_picture_is_not_lost(
         self, tmp_path: Path, lacking: str, evidence: Evidence
     ) -> None:
-        """Whatever a plan says, which anybody may have written."""
+        """A plan may have been written by anybody."""
         shown = textured()
         faint = shown.copy()
         faint.putalpha(Image.new("L", shown.size, 254))
@@ -576,7 +578,7 @@ class TestProof:
         swapped = replace(step, victim=step.survivor, survivor=step.victim)
         assert isinstance(check(replace(swapped, evidence=Evidence.RE_ENCODED)), Checked)
 
-    def test_what_a_sidecar_of_the_kept_copy_says_is_not_lost(self, tmp_path: Path) -> None:
+    def test_metadata_in_the_sidecar_of_the_kept_copy_is_not_lost(self, tmp_path: Path) -> None:
         exif = Image.Exif()
         exif[306] = "2011:02:03 04:05:07"
         victim = write(tmp_path / "a.jpg", jpeg(textured(), exif=exif))
@@ -627,7 +629,7 @@ def called_different(one: Path, other: Path) -> SeparatedPhotos:
     return SeparatedPhotos([Separation(tuple(photos))])
 
 
-def test_what_a_person_called_different_stays(tmp_path: Path) -> None:
+def test_photos_called_different_stay(tmp_path: Path) -> None:
     a = write(tmp_path / "a.jpg", jpeg(textured(), quality=60))
     b = write(tmp_path / "b.jpg", jpeg(textured(), quality=95))
     assert isinstance(check(scanned(a, b, Evidence.RE_ENCODED)), Checked)

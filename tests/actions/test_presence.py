@@ -42,7 +42,7 @@ def test_nothing(tmp_path: Path) -> None:
     assert look(tmp_path / "file" / "a.jpg") is Presence.ABSENT
 
 
-def test_what_is_no_file(tmp_path: Path) -> None:
+def test_links_and_pipes_are_other_files(tmp_path: Path) -> None:
     (tmp_path / "photo").write_bytes(PHOTO)
     (tmp_path / "link").symlink_to("photo")
     if sys.platform != "win32":
@@ -51,7 +51,7 @@ def test_what_is_no_file(tmp_path: Path) -> None:
         assert look(tmp_path / name) is Presence.OTHER
 
 
-def test_what_cannot_be_looked_at(tmp_path: Path) -> None:
+def test_paths_that_cannot_be_looked_at_are_unknown(tmp_path: Path) -> None:
     assert look(tmp_path / ("x" * 300)) is Presence.UNKNOWN
     assert presence_of("a\0b", 1, DIGEST) is Presence.UNKNOWN
 
@@ -126,7 +126,7 @@ def test_a_file_is_touched_by_what_is_done_to_its_other_names(tmp_path: Path) ->
     assert not is_untouched(str(photo), before)
 
 
-def test_what_is_gone_is_not_untouched(tmp_path: Path) -> None:
+def test_a_removed_or_recreated_file_is_not_untouched(tmp_path: Path) -> None:
     photo = tmp_path / "a.jpg"
     photo.write_bytes(b"a photo")
     before = status_when_opened(str(photo))

@@ -154,7 +154,7 @@ def test_an_absent_drive_waits(
 
 @UNSETTLED
 @pytest.mark.parametrize("hidden", ["path", "place"])
-def test_what_cannot_be_looked_at_waits(
+def test_steps_that_cannot_be_looked_at_wait(
     journal: Journal,
     path: Path,
     place: Path,

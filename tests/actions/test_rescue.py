@@ -123,7 +123,7 @@ def test_settings_of_the_camera_are_kept(journal: Journal, photos: Path, sidecar
         ("LensModel", "50 \x01 mm"),
     ],
 )
-def test_what_a_sidecar_would_not_say_keeps_the_photo(
+def test_metadata_that_a_sidecar_cannot_express_keeps_the_photo(
     journal: Journal, photos: Path, name: str, value: object
 ) -> None:
     exif = Image.Exif()
@@ -153,7 +153,9 @@ def test_settings_that_the_copy_contradicts_keep_the_photo(journal: Journal, pho
 
 
 @pytest.mark.parametrize("holds", ["heat", "note"])
-def test_what_no_sidecar_can_hold_keeps_the_photo(journal: Journal, step: Step, holds: str) -> None:
+def test_parts_that_no_sidecar_can_hold_keep_the_photo(
+    journal: Journal, step: Step, holds: str
+) -> None:
     victim = Path(step.victim.path)
     if holds == "heat":
         add(victim, with_segment(victim.read_bytes(), 0xE3, b"heat that a drone saw"))
@@ -177,7 +179,7 @@ def test_undone_it_is_as_before(journal: Journal, photos: Path, step: Step) -> N
     assert files_below(photos) == before
 
 
-def test_what_was_changed_since_stays(journal: Journal, step: Step, sidecar: Path) -> None:
+def test_a_sidecar_changed_since_stays(journal: Journal, step: Step, sidecar: Path) -> None:
     act(journal, step)
     sidecar.write_bytes(b"mine")
     outcome = undo(1, journal, JobContext())
@@ -221,7 +223,7 @@ def test_a_sidecar_that_cannot_be_read_keeps_the_photo(
     assert Path(step.victim.path).exists()
 
 
-def test_what_a_sidecar_says_is_not_lacking(
+def test_metadata_in_a_sidecar_is_not_lacking(
     journal: Journal, photos: Path, step: Step, sidecar: Path, tmp_path: Path
 ) -> None:
     act(journal, step)
@@ -244,7 +246,7 @@ def test_nothing_is_written_in_a_protected_folder(
 
 
 @pytest.mark.parametrize("text", [b"grandma wrote", "Gro\u00dfmutter".encode()])
-def test_what_a_sidecar_cannot_hold_keeps_the_photo(
+def test_text_that_a_sidecar_cannot_hold_keeps_the_photo(
     journal: Journal, photos: Path, text: bytes
 ) -> None:
     victim = add(
@@ -270,7 +272,9 @@ def test_a_caption_is_kept_and_not_lost_to_another_one(journal: Journal, photos:
     assert read_xmp_words((photos / "b" / "photo.jpg.xmp").read_bytes()).caption == "Grandma"
 
 
-def test_what_says_no_more_goes_as_ever(journal: Journal, photos: Path, step: Step) -> None:
+def test_a_photo_without_more_metadata_goes_without_a_sidecar(
+    journal: Journal, photos: Path, step: Step
+) -> None:
     swapped = Step(step.survivor, step.victim, step.evidence)
     outcome = act(journal, swapped)
     assert (outcome.done, outcome.written) == ((swapped.victim.path,), ())
@@ -278,7 +282,7 @@ def test_what_says_no_more_goes_as_ever(journal: Journal, photos: Path, step: St
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there files have no such permissions")
 @pytest.mark.parametrize(("photo", "words"), [(0o600, 0o600), (0o640, 0o600), (0o444, 0o644)])
-def test_who_may_not_read_the_photo_may_not_read_its_words(
+def test_the_sidecar_is_as_private_as_its_photo(
     journal: Journal, step: Step, sidecar: Path, photo: int, words: int
 ) -> None:
     os.chmod(step.victim.path, photo)
@@ -286,7 +290,7 @@ def test_who_may_not_read_the_photo_may_not_read_its_words(
     assert stat.S_IMODE(sidecar.stat().st_mode) == words
 
 
-def test_where_it_cannot_be_written_the_photo_stays(
+def test_a_photo_stays_if_its_sidecar_cannot_be_written(
     journal: Journal, photos: Path, step: Step, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = files_below(photos)
@@ -417,7 +421,7 @@ def test_it_reads_as_others_write_it() -> None:
     assert "Rating" not in text
 
 
-def test_what_xml_cannot_hold_does_not_break_it() -> None:
+def test_characters_that_xml_cannot_hold_are_replaced() -> None:
     content = encode_sidecar(PhotoWords(caption="a\x01b\udcffc\ufffe"))
     ElementTree.fromstring(content)
     assert read_xmp_words(content).caption == "a\ufffdb\ufffdc\ufffd"

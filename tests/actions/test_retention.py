@@ -86,7 +86,7 @@ class TestCopies:
         made = make_plan([Step(copies[1], copies[0], SAME)], (), Retention(copies=2), [copies])
         assert going(root, made) == []
 
-    def test_what_is_gone_or_changed_is_none(self, root: Path) -> None:
+    def test_missing_or_changed_copies_do_not_count(self, root: Path) -> None:
         copies = files(root, "a", "b", "c", "e")
         (root / "c").unlink()
         (root / "e").write_bytes(b"another")
@@ -249,7 +249,7 @@ class TestPairs:
         assert made.survivor.path == copies[2].path
         assert made.survivor.protected
 
-    def test_what_stays_may_be_relied_on(self, root: Path) -> None:
+    def test_copies_that_stay_may_be_relied_on(self, root: Path) -> None:
         # b does not go because of the backup, so a may go because of b.
         a, b, c = files(root, "d1/a", "d1/b", "d2/c")
         known = FolderRoles().with_roles({str(root / "d2"): FolderRole.BACKUP})
@@ -257,7 +257,7 @@ class TestPairs:
         assert going(root, made) == ["d1/a"]
 
 
-def test_which_files_of_a_group_are_copies() -> None:
+def test_a_group_is_parted_into_its_copies() -> None:
     def known(
         name: str, evidence: Evidence | None = None, against: str | None = None
     ) -> tuple[PlannedFile, Evidence | None, str | None]:

@@ -97,7 +97,7 @@ def test_done_and_undone(catalog: Catalog, folders: Path, journal: Journal) -> N
     assert files_below(folders / "old") == before
 
 
-def test_what_belongs_to_a_photo_stays_where_it_lies_in_a_library(
+def test_companions_inside_a_library_stay(
     catalog: Catalog, folders: Path, journal: Journal
 ) -> None:
     for name in ("lib", "old"):
@@ -121,7 +121,7 @@ def test_what_belongs_to_a_photo_stays_where_it_lies_in_a_library(
     assert (folders / "old" / "NKSC_PARAM" / "one.jpg.nksc").exists()
 
 
-def test_what_is_not_proven_stays_and_is_named(catalog: Catalog, folders: Path) -> None:
+def test_unproven_files_stay_and_are_named(catalog: Catalog, folders: Path) -> None:
     old = folders / "old"
     add(old / "only here.jpg", jpeg(picture(3)))
     add(old / "edited.jpg", jpeg(brighter(picture(1))))
@@ -162,7 +162,7 @@ def test_a_library_that_does_not_last_proves_nothing(
     }
 
 
-def test_what_only_the_backup_says_or_holds_stays(
+def test_photos_with_metadata_only_in_the_backup_stay(
     catalog: Catalog, folders: Path, journal: Journal
 ) -> None:
     shown, old = picture(5), folders / "old"
@@ -213,7 +213,7 @@ def test_a_folder_of_a_backup(catalog: Catalog, folders: Path) -> None:
     }
 
 
-def test_what_belongs_to_a_photo_that_stays_stays_too(catalog: Catalog, folders: Path) -> None:
+def test_companions_of_a_staying_photo_stay(catalog: Catalog, folders: Path) -> None:
     # The words are somewhere in the library, but not beside the kept copy.
     os.rename(folders / "lib" / "in" / "two.xmp", folders / "lib" / "other.xmp")
     found = retirement(catalog, folders)
@@ -223,7 +223,7 @@ def test_what_belongs_to_a_photo_that_stays_stays_too(catalog: Catalog, folders:
     }
 
 
-def test_what_two_photos_share_goes_once_both_are_gone(
+def test_a_shared_companion_goes_after_both_photos(
     catalog: Catalog, folders: Path, journal: Journal
 ) -> None:
     for name in ("lib", "old"):
@@ -318,9 +318,7 @@ def test_a_library_mounted_from_the_backup_stays(catalog: Catalog, tmp_path: Pat
         assert {skip.code for skip in accepted.refused} == {SkipCode.PROTECTED}
 
 
-def test_what_lies_in_the_backup_by_another_name_proves_nothing(
-    catalog: Catalog, tmp_path: Path
-) -> None:
+def test_a_link_into_the_library_proves_nothing(catalog: Catalog, tmp_path: Path) -> None:
     two_of_each(tmp_path / "lib" / "old")
     (tmp_path / "link").symlink_to(tmp_path / "lib" / "old")
     comparison = compared(catalog, tmp_path / "lib", tmp_path / "link")
@@ -368,7 +366,7 @@ def test_a_hard_link_in_the_library_stays_when_the_backup_goes(
 @pytest.mark.parametrize(
     "place", ["out/film.mov", ".film.mov", ".in/film.mov", "Trash/film.mov", "cache/film.mov"]
 )
-def test_what_the_scan_leaves_out_is_not_in_the_library(
+def test_files_left_out_of_the_scan_are_not_in_the_library(
     catalog: Catalog, tmp_path: Path, place: str
 ) -> None:
     add(tmp_path / "lib" / "two.jpg", jpeg(picture(2)))
@@ -394,7 +392,7 @@ def test_hidden_films_are_in_the_library_where_the_scan_looks_at_them(
     assert going(found) == [str(tmp_path / "old" / "film.mov")]
 
 
-def test_what_was_excluded_stays(catalog: Catalog, folders: Path) -> None:
+def test_excluded_folders_stay(catalog: Catalog, folders: Path) -> None:
     excluded = (FolderChoice(str(folders / "old" / "in"), Role.EXCLUDED),)
     comparison = compare_folders(
         [str(folders / "lib")],

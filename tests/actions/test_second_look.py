@@ -199,7 +199,7 @@ def test_the_journal_says_done_only_after_the_look(
 
 
 @pytest.mark.parametrize("kind", list(ActionKind))
-def test_what_needs_no_look(kind: ActionKind) -> None:
+def test_companions_and_unmoved_files_need_no_second_look(kind: ActionKind) -> None:
     """Nothing of this is there, nor need it be."""
     companion = replace(row(), kind=kind, survivor_digest=blake3(b"its photo").digest())
     assert companion.evidence is Evidence.SAME_BYTES

@@ -76,7 +76,7 @@ class TestTwoMonths:
         assert outcome.skipped == (Skipped(str(b), SkipCode.STANDS_FOR_ANOTHER, str(a)),)
         assert b.exists()
 
-    def test_what_still_lies_in_the_trash_is_held_against_the_new_copy(
+    def test_a_file_still_in_the_trash_is_compared_with_the_new_copy(
         self, tmp_path: Path, journal: Journal
     ) -> None:
         contents = brightened(0), brightened(15), brightened(30)
@@ -124,7 +124,7 @@ class TestTwoMonths:
         empty(trash_path)
         assert went(go(journal, b, c, edited if first else same))
 
-    def test_what_was_brought_back_needs_nobody(
+    def test_a_restored_file_needs_no_stand_in(
         self, tmp_path: Path, journal: Journal, trash_path: Path
     ) -> None:
         contents = brightened(0), brightened(15), brightened(30)
@@ -185,6 +185,8 @@ SAME, PIXELS, EDITED = Evidence.SAME_BYTES, Evidence.SAME_PIXELS, Evidence.EDITE
         ([("a", EDITED, "other")], ""),
     ],
 )
-def test_which_of_them_are_only_alike(links: list[tuple[str, Evidence, str]], alike: str) -> None:
+def test_files_reached_only_by_likeness_are_listed(
+    links: list[tuple[str, Evidence, str]], alike: str
+) -> None:
     found = stands_for_inexactly(b"v", told(*links))
     assert "".join(step.path[1:] for step in found) == alike

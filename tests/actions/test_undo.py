@@ -104,7 +104,7 @@ def test_a_place_that_is_taken_in_the_last_moment(
 
 
 @pytest.mark.parametrize("harm", ["rewritten", "longer", "link", "folder"])
-def test_what_was_changed_in_the_trash_stays_there(
+def test_files_changed_in_the_trash_stay_there(
     gone: Step, journal: Journal, trash_path: Path, harm: str
 ) -> None:
     place = trash_path / "files" / "photo.jpg"
@@ -130,7 +130,9 @@ def test_an_emptied_trash(gone: Step, journal: Journal, trash_path: Path) -> Non
     assert journal.actions()[0].lost == 1
 
 
-def test_what_turns_up_again_in_the_trash(gone: Step, journal: Journal, trash_path: Path) -> None:
+def test_a_file_that_reappears_in_the_trash_is_brought_back(
+    gone: Step, journal: Journal, trash_path: Path
+) -> None:
     place = trash_path / "files" / "photo.jpg"
     content = place.read_bytes()
     place.unlink()
@@ -151,7 +153,7 @@ def test_a_trash_that_is_absent_is_not_lost(gone: Step, journal: Journal, trash_
     assert bring_back(journal).done == (gone.victim.path,)
 
 
-def test_what_the_person_brought_back_already(
+def test_files_that_a_person_restored_count_as_undone(
     gone: Step, journal: Journal, trash_path: Path
 ) -> None:
     (trash_path / "files" / "photo.jpg").rename(gone.victim.path)
@@ -264,7 +266,7 @@ ORDERS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=12)
 @pytest.mark.skipif(os.name != "posix", reason="names are not any bytes there")
 @settings(max_examples=40)
 @given(copies=COPIES, orders=ORDERS)
-def test_whatever_is_asked_for_a_copy_stays_and_all_comes_back(
+def test_every_action_leaves_a_copy_and_can_be_undone(
     copies: list[tuple[bytes, bytes, int]], orders: list[tuple[int, int]]
 ) -> None:
     """No plan at all, not even one that nobody checked, lets every copy go."""
@@ -294,7 +296,7 @@ def test_whatever_is_asked_for_a_copy_stays_and_all_comes_back(
 
 
 @pytest.mark.parametrize("column", ["state", "kind"])
-def test_what_is_not_understood_is_left_and_named(
+def test_journal_rows_that_are_not_understood_are_left_and_named(
     gone: Step, journal: Journal, trash_path: Path, column: str
 ) -> None:
     with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:

@@ -33,7 +33,7 @@ def codes(plan: Plan) -> list[SkipCode]:
     return [skip.code for skip in plan.refused]
 
 
-def test_what_says_more_is_told_by_name(one: Step) -> None:
+def test_lacking_metadata_is_named(one: Step) -> None:
     plan = foretold(Plan((one,)))
     assert plan.steps == ()
     assert plan.refused == (Skipped(one.victim.path, SkipCode.SAYS_MORE, "gps"),)
@@ -70,7 +70,7 @@ def test_earlier_refusals_stay_first_and_a_copy_is_never_refused(one: Step) -> N
 @pytest.mark.parametrize("evidence", list(Evidence))
 @pytest.mark.parametrize("kind", WAYS)
 @pytest.mark.parametrize("protected", [False, True])
-def test_what_is_told_of_a_way_is_what_the_action_says(
+def test_foretold_limits_agree_with_the_action(
     tmp_path: Path,
     journal: Journal,
     one: Step,

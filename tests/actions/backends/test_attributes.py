@@ -87,7 +87,7 @@ def test_nobody_but_the_owner_of_a_copy_may_do_more_than_before(
     assert now & ~before == 0
 
 
-def test_what_is_kept_in_full_stays_as_it_is() -> None:
+def test_modes_stay_where_owner_or_group_is_kept() -> None:
     assert narrowed(0o664, owner_kept=True, group_kept=True) == 0o664
     assert narrowed(0o664, owner_kept=False, group_kept=True) == 0o664
     assert narrowed(0o664, owner_kept=False, group_kept=False) == 0o644
@@ -103,7 +103,7 @@ def refuse(*_: object, **__: object) -> None:
     raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
 
 
-def test_where_a_list_cannot_be_kept_only_the_owner_has_rights(
+def test_without_the_access_list_only_the_owner_has_rights(
     original: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give(original)

@@ -203,7 +203,7 @@ def test_a_survivor_that_changes_at_the_last_moment_is_not_linked(
     assert names(photos) == ["gone", "kept", "photo.jpg", "photo.jpg"]
 
 
-def test_what_belongs_to_a_photo_stays_with_its_path(photos: Path, journal: Journal) -> None:
+def test_companions_stay_beside_a_hard_link(photos: Path, journal: Journal) -> None:
     one = twins(photos)
     sidecar = add(photos / "gone" / "photo.xmp", b"a sidecar")
     add(photos / "kept" / "photo.xmp", b"a sidecar")

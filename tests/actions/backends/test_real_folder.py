@@ -68,7 +68,7 @@ def test_missing_folders_are_made(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b" / "photo.jpg").exists()
 
 
-def test_what_was_made_goes_where_it_is_not_needed(tmp_path: Path) -> None:
+def test_created_folders_are_removed_after_a_failure(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     with (
         pytest.raises(OSError, match="full"),

@@ -100,7 +100,7 @@ def test_a_file_that_is_gone(tmp_path: Path) -> None:
 
 @NO_WINDOWS
 @pytest.mark.parametrize("code", [errno.EXDEV, errno.EACCES, errno.EROFS, errno.ENOSPC])
-def test_what_the_system_refuses_is_not_tried_otherwise(
+def test_a_refused_renaming_is_not_tried_in_another_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     monkeypatch.setattr(RENAMEAT2, lambda: refusing(code))
@@ -161,7 +161,7 @@ def test_the_last_name_of_a_file_stays_though_its_removal_is_reported_to_have_fa
 
 
 @NO_WINDOWS
-def test_what_cannot_be_looked_at_is_not_replaced(
+def test_a_target_that_cannot_be_looked_at_is_not_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old, new = tmp_path / "old", tmp_path / "new"

@@ -274,7 +274,7 @@ def test_a_photo_that_cannot_be_removed_leaves_no_copy(
     assert Path(one.victim.path).exists()
 
 
-def test_what_was_changed_where_it_was_moved_stays_there(
+def test_a_moved_file_that_was_changed_stays_in_the_target(
     photos: Path, target: Path, journal: Journal
 ) -> None:
     act(journal, ActionKind.MOVE, target, twins(photos))
@@ -324,7 +324,7 @@ def test_a_target_drive_that_is_away(
 # Copies
 
 
-def test_what_a_library_lacks_is_copied_in_its_tree(
+def test_missing_files_are_copied_with_their_folders(
     photos: Path, target: Path, journal: Journal
 ) -> None:
     files = [planned(add(photos / name, name.encode())) for name in ("a/1.jpg", "a/b/2.jpg")]

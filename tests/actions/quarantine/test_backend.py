@@ -138,7 +138,7 @@ def no_access_to(place: Path) -> Callable[[str, int], bool]:
     return lambda path, mode: Path(path) != place and ask(path, mode)
 
 
-def test_where_the_top_cannot_be_written_it_lies_in_the_highest_folder_that_can(
+def test_the_quarantine_lies_in_the_highest_writable_folder(
     drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = twins(drive / "a" / "b")
@@ -149,7 +149,7 @@ def test_where_the_top_cannot_be_written_it_lies_in_the_highest_folder_that_can(
 
 
 @pytest.mark.parametrize("kind", [ActionKind.TRASH, ActionKind.SET_ASIDE])
-def test_where_a_file_cannot_be_renamed_so_far_a_nearer_folder_is_taken(
+def test_a_nearer_folder_is_taken_where_renaming_fails(
     drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, kind: ActionKind
 ) -> None:
     """As in a union of folders: what looks like one volume is several."""
@@ -171,7 +171,7 @@ def test_where_a_file_cannot_be_renamed_so_far_a_nearer_folder_is_taken(
     assert {name: files_below(drive / "a")[name] for name in before} == before
 
 
-def test_where_nothing_can_be_written_the_photo_stays(
+def test_a_photo_stays_where_no_folder_can_be_written(
     drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = twins(drive)

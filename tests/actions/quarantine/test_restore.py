@@ -130,7 +130,7 @@ def test_nothing_is_overwritten(bring_back: BringBack, drive: Path, quarantine: 
     assert len(held_now(str(quarantine))) == 1
 
 
-def test_what_was_changed_there_stays_there(bring_back: BringBack, quarantine: Path) -> None:
+def test_a_changed_file_stays_in_quarantine(bring_back: BringBack, quarantine: Path) -> None:
     place = Path(held_now(str(quarantine))[0].place)
     place.write_bytes(b"a ph0to")
     (skipped,) = bring_back(quarantine).skipped
@@ -138,7 +138,7 @@ def test_what_was_changed_there_stays_there(bring_back: BringBack, quarantine: P
     assert place.exists()
 
 
-def test_what_cannot_be_looked_at_there_stays_there(
+def test_files_that_cannot_be_looked_at_stay_in_quarantine(
     bring_back: BringBack, quarantine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = files_below(quarantine)
@@ -204,7 +204,7 @@ def test_a_line_that_is_something_else_is_passed_over(quarantine: Path, line: st
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
-def test_what_is_only_called_like_a_manifest_is_passed_over(quarantine: Path) -> None:
+def test_pipes_folders_and_links_named_like_manifests_are_ignored(quarantine: Path) -> None:
     os.mkfifo(quarantine / "a pipe.jsonl")
     (quarantine / "a folder.jsonl").mkdir()
     (quarantine / "a link.jsonl").symlink_to("/dev/zero")

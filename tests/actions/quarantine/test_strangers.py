@@ -69,7 +69,7 @@ def known_row(prepared: Prepared, **values: object) -> JournalStep:
 # What the journal does not know
 
 
-def test_what_the_journal_does_not_know_goes_only_to_a_folder_that_is_named(
+def test_files_unknown_to_the_journal_go_only_to_a_named_folder(
     prepared: Prepared, tmp_path: Path
 ) -> None:
     before = everything_below(tmp_path)
@@ -193,7 +193,7 @@ def test_of_two_files_for_one_place_the_second_stays(prepared: Prepared) -> None
 
 
 @pytest.mark.parametrize("file", ["link/photo.jpg", "link/sub/b.jpg"])
-def test_what_lies_behind_a_link_is_neither_moved_nor_deleted(
+def test_files_behind_a_link_are_neither_moved_nor_deleted(
     prepared: Prepared, tmp_path: Path, journal: Journal, file: str
 ) -> None:
     prepared.tell(prepared.line(file=file))
@@ -386,7 +386,7 @@ def laid_out(lines: list[dict[str, object] | bytes]) -> Iterator[Prepared]:
 
 @settings(max_examples=60)
 @given(_LINES)
-def test_whatever_a_line_says_nothing_unknown_is_restored(
+def test_no_manifest_line_restores_an_unknown_file(
     lines: list[dict[str, object] | bytes],
 ) -> None:
     with laid_out(lines) as prepared:
@@ -397,7 +397,7 @@ def test_whatever_a_line_says_nothing_unknown_is_restored(
 
 @settings(max_examples=60)
 @given(_LINES)
-def test_whatever_a_line_says_only_the_named_folder_gets_anything(
+def test_no_manifest_line_writes_outside_the_named_folder(
     lines: list[dict[str, object] | bytes],
 ) -> None:
     with laid_out(lines) as prepared:
@@ -414,7 +414,7 @@ def test_whatever_a_line_says_only_the_named_folder_gets_anything(
 
 @settings(max_examples=60)
 @given(_LINES)
-def test_whatever_a_line_says_the_journal_says_where_to(
+def test_the_journal_decides_the_target_not_the_manifest(
     lines: list[dict[str, object] | bytes],
 ) -> None:
     with laid_out(lines) as prepared:
@@ -428,7 +428,7 @@ def test_whatever_a_line_says_the_journal_says_where_to(
 
 @settings(max_examples=40)
 @given(_LINES)
-def test_whatever_a_line_says_emptying_deletes_only_in_the_quarantine_folder(
+def test_no_manifest_line_lets_emptying_delete_elsewhere(
     lines: list[dict[str, object] | bytes],
 ) -> None:
     with laid_out(lines) as prepared, tempfile.TemporaryDirectory() as own:

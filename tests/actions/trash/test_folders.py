@@ -152,7 +152,7 @@ def test_a_trash_that_is_exchanged_before_the_photo_goes(
     assert files_below(elsewhere) == {}
 
 
-def test_what_is_told_names_the_trash_as_a_person_knows_it(
+def test_errors_name_the_trash_by_its_visible_path(
     drive: Path, trash: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(photo: Entry, place: Entry, *_: object) -> None:

@@ -157,7 +157,7 @@ def test_the_longest_names(tmp_path: Path, trash_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("data_home", ["", "relative/path"])
-def test_where_the_home_trash_is_by_default(
+def test_the_home_trash_has_a_default_place(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data_home: str
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", data_home)
@@ -291,7 +291,7 @@ def test_a_file_that_was_exchanged_stays(tmp_path: Path, trash_path: Path) -> No
 
 
 @pytest.mark.parametrize("exchange", ["link", "folder", "rewritten"])
-def test_what_is_no_longer_that_file_stays(tmp_path: Path, trash_path: Path, exchange: str) -> None:
+def test_a_file_exchanged_meanwhile_stays(tmp_path: Path, trash_path: Path, exchange: str) -> None:
     photo = add(tmp_path / "a.jpg", b"a photo")
     expected = photo.lstat()
     if exchange == "rewritten":  # with its size and time as before
