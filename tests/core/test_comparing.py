@@ -127,9 +127,7 @@ def test_a_link_from_the_library_to_elsewhere_covers(catalog: Catalog, tmp_path:
     assert statuses(found) == {"one.jpg": "covered", "two.jpg": "covered"}
 
 
-def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(
-    catalog: Catalog, tmp_path: Path
-) -> None:
+def test_unreadable_files_are_listed_and_the_rest_goes_on(catalog: Catalog, tmp_path: Path) -> None:
     photo = jpeg(picture(1))
     write(tmp_path / "lib" / "a.jpg", photo)
     write(tmp_path / "old" / "a.jpg", photo)

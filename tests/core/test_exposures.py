@@ -44,7 +44,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_what_contradicts(name: str) -> None:
+def test_contradicting_facts_make_other_exposures(name: str) -> None:
     assert is_other_exposure(*OTHERS[name])
 
 
@@ -81,7 +81,7 @@ AGREEING = {
 
 
 @pytest.mark.parametrize("name", AGREEING)
-def test_what_does_not(name: str) -> None:
+def test_files_of_other_names_are_no_companions(name: str) -> None:
     assert not is_other_exposure(*AGREEING[name])
 
 
@@ -126,7 +126,7 @@ def test_no_photo_contradicts_itself(one: PhotoFacts) -> None:
 
 
 @given(any_facts(), any_facts(), st.data())
-def test_what_is_not_told_never_contradicts(
+def test_missing_facts_never_contradict(
     one: PhotoFacts, other: PhotoFacts, data: st.DataObject
 ) -> None:
     """Whatever an editor drops, two photos that agree go on agreeing."""

@@ -71,7 +71,7 @@ def test_the_same_side_stays_throughout(
     assert last.matches.groups(last.shown_bits) == report.groups
 
 
-def test_what_is_named_comes_before_what_is_not(root: Path, catalog: Catalog) -> None:
+def test_named_folders_come_before_others(root: Path, catalog: Catalog) -> None:
     report = scanned(catalog, root, "backup")
     assert {path.split("/")[0] for path in staying(report, root)} == {"backup"}
     keepers = [group.members[0] for group in report.groups]
@@ -86,7 +86,7 @@ def test_another_order_needs_no_other_scan(root: Path, catalog: Catalog) -> None
     assert matches.groups(report.options.match.threshold) == expected
 
 
-def test_what_holds_more_stays_beside_the_copy_of_the_first_folder(
+def test_a_larger_photo_stays_beside_the_copy_of_the_first_folder(
     tmp_path: Path, catalog: Catalog
 ) -> None:
     large = picture(1)

@@ -25,7 +25,7 @@ def test_order_and_repetition_do_not_matter(parts: list[Part]) -> None:
     assert count_of(packed(parts)) == len(set(parts))
 
 
-def test_what_has_too_many_parts_has_a_single_one() -> None:
+def test_too_many_parts_become_a_single_one() -> None:
     many: list[Part] = [(PartKind.TAG, str(one), b"") for one in range(MOST_PARTS + 1)]
     assert count_of(packed(many)) == 1
     assert lacking_parts(packed(many[1:]), packed(many))

@@ -180,7 +180,7 @@ class TestPause:
         context.advance(10)
         assert heard[-1].rate_per_s == pytest.approx(5)
 
-    def test_what_ends_during_a_pause_is_counted_without_it(
+    def test_work_finished_during_a_pause_is_rated_without_it(
         self, context: JobContext, heard: list[Progress], clock: Clock
     ) -> None:
         context.start_phase("decode", 100)
@@ -362,7 +362,7 @@ def test_results_are_kept_in_order_whatever_ends_first() -> None:
     assert kept == [(number, number * 2) for number in range(10)]
 
 
-def test_what_was_done_is_kept_when_the_job_is_cancelled() -> None:
+def test_finished_work_is_kept_when_the_job_is_cancelled() -> None:
     context = JobContext()
     began, stopped = threading.Event(), threading.Event()
     kept: list[int] = []
@@ -420,7 +420,7 @@ def drive() -> Iterator[threading.Event]:
     drive.set()
 
 
-def test_what_a_drive_answers_is_waited_for(drive: threading.Event) -> None:
+def test_answers_of_a_drive_are_waited_for(drive: threading.Event) -> None:
     answers: list[int] = []
 
     def ask() -> None:

@@ -197,7 +197,7 @@ def test_formats_that_may_be_lossless_are_compared(
 
 
 @pytest.mark.parametrize("format_", ["WEBP", "HEIF", "AVIF"])
-def test_what_keeps_colours_at_half_size_is_not_compared(bench: Bench, format_: str) -> None:
+def test_formats_with_subsampled_colours_are_not_compared(bench: Bench, format_: str) -> None:
     a = bench.add("a.jpg", jpeg(PICTURE), "x")
     lossy = encode(PICTURE, format_, quality=80)
     b = bench.add("b", lossy, "y")
@@ -231,7 +231,7 @@ def test_raw_files_are_never_decoded_in_full(bench: Bench) -> None:
     assert not [name for name in bench.pixels if name.endswith(".dng")]
 
 
-def test_what_cannot_be_had_is_not_asked_for_again(bench: Bench) -> None:
+def test_pixels_that_cannot_be_had_are_not_asked_for_again(bench: Bench) -> None:
     """A picture that breaks off, and one that turns out to be damaged."""
     large = jpeg(textured(640, 480))
     a = bench.add("a.jpg", large[: len(large) * 3 // 4], "x")
@@ -359,7 +359,7 @@ def test_cancelling_keeps_what_was_measured(
 
 
 @pytest.mark.parametrize("budget_bytes", [1, 1 << 30])
-def test_what_is_measured_at_a_time_shares_a_budget(
+def test_concurrent_measurements_share_a_budget(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, budget_bytes: int
 ) -> None:
     made: list[MemoryBudget] = []

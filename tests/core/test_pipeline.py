@@ -247,7 +247,9 @@ def names_of(members: Sequence[GroupMember]) -> list[str]:
     return [Path(member.file.path).name for member in members]
 
 
-def test_what_becomes_of_the_pool(pool: list[Path], catalog: Catalog) -> None:
+def test_the_pool_of_photos_falls_into_the_expected_groups(
+    pool: list[Path], catalog: Catalog
+) -> None:
     report = scan(catalog, *pool)
     groups = [set(names_of(group.members)) for group in report.groups]
     assert sorted(groups, key=lambda names: sorted(names)) == sorted(
@@ -778,7 +780,7 @@ def test_a_photo_that_changes_its_content_changes_its_group(folder: Path, catalo
 # While it runs, and afterwards
 
 
-def test_what_was_found_so_far_is_told(
+def test_provisional_results_are_reported(
     pool: list[Path], catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "_FIRST_PROVISIONAL_S", 0.0)
@@ -849,7 +851,7 @@ def test_the_last_results_open_again(pool: list[Path], tmp_path: Path) -> None:
     assert {one.path for one in found.problems} == {one.path for one in report.problems}
 
 
-def test_what_opens_again_rests_on_the_photos_of_its_scan_alone(
+def test_reopened_matches_use_the_photos_of_their_scan_alone(
     catalog: Catalog, tmp_path: Path
 ) -> None:
     """A pair that is judged later then has the same answer as in the scan."""

@@ -275,7 +275,7 @@ def test_an_edit_is_compared_while_what_it_is_held_against_is_decoded(bench: Ben
     assert_marked(by_name(group)["edit.jpg"].differences, 1)
 
 
-def test_what_was_foreseen_and_is_not_asked_changes_no_group(bench: Bench) -> None:
+def test_foreseen_proofs_that_are_not_asked_change_no_group(bench: Bench) -> None:
     """The groups are those of a program that foresees nothing."""
     original, _ = original_and_copy(bench)
     edit = bench.add("edit.jpg", jpeg(marked()))
@@ -294,7 +294,7 @@ def test_what_was_foreseen_and_is_not_asked_changes_no_group(bench: Bench) -> No
     assert bench.compared == []
 
 
-def test_what_was_proved_is_never_compared_again(bench: Bench) -> None:
+def test_proved_pairs_are_never_compared_again(bench: Bench) -> None:
     original, copy = original_and_copy(bench)
     other = bench.add("marked.jpg", jpeg(marked(), quality=70))
     bench.pair(original, other)
@@ -332,7 +332,7 @@ def test_progress_counts_comparisons(bench: Bench) -> None:
 # What is not proved
 
 
-def test_what_differs_is_an_edit_that_says_where(bench: Bench) -> None:
+def test_a_differing_copy_is_an_edit_with_its_places(bench: Bench) -> None:
     original_and_copy(bench, jpeg(marked(), quality=70))
     copy = bench.members()["copy.jpg"]
     assert (copy.keep, copy.evidence) == (True, Evidence.EDITED)
@@ -668,7 +668,7 @@ def test_a_file_is_read_once_whichever_way_it_is_decoded(
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_what_was_proved_before_a_cancel_is_kept(bench: Bench, threads: int) -> None:
+def test_proofs_made_before_a_cancel_are_kept(bench: Bench, threads: int) -> None:
     original = bench.add("original.jpg", jpeg(SHOWN, quality=95))
     ids = [original]
     for quality in range(40, 60):

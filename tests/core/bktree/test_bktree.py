@@ -273,7 +273,7 @@ def test_other_arrays_are_refused(wrong: Hashes) -> None:
         LARGE.neighbours(wrong, 1, JobContext())
 
 
-def test_what_makes_no_sense_is_refused_before_anything_is_searched() -> None:
+def test_invalid_arguments_are_refused_before_the_search() -> None:
     hashes = np.zeros((3, 1), np.uint64)
     with pytest.raises(ValueError, match="leaf_size"):
         BKTree(hashes, leaf_size=0)

@@ -39,7 +39,7 @@ def test_a_scan_finds_what_brute_force_finds(data: st.DataObject, words: int) ->
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(1, BLOCK_PAIRS + 3), (1000, 400), (400, 1000)])
-def test_what_does_not_fit_one_block_is_cut_into_several(rows: int, columns: int) -> None:
+def test_large_comparisons_are_cut_into_blocks(rows: int, columns: int) -> None:
     rng = np.random.default_rng(0)
     one, other = random_hashes(rng, rows, 1), random_hashes(rng, columns, 1)
     other[[0, -1]] = one[[-1, 0]]

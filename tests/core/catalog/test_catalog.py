@@ -338,7 +338,7 @@ def test_another_version_replaces_what_is_known_and_forgets_the_searches(
     assert catalog.pairs("phash-64").size == 0
 
 
-def test_what_is_measured_later(catalog: Catalog) -> None:
+def test_pixel_digests_can_be_added_later(catalog: Catalog) -> None:
     first, second = add(catalog, 1, 2)
     catalog.set_pixel_digests({first: bytes(32)})
     stored = catalog.facts()
@@ -592,7 +592,7 @@ def test_verdicts(catalog: Catalog) -> None:
     assert catalog._all("SELECT count(evidence) FROM pairs") == [(1,)]
 
 
-def test_how_pairs_lie_is_kept_until_they_are_nearer(catalog: Catalog) -> None:
+def test_views_of_pairs_are_kept_until_nearer_ones_are_found(catalog: Catalog) -> None:
     found = pairs_of((1, 2, 3, 0), (1, 3, 4, 0), (2, 3, 4, 0))
     found["view_b"] = 1, 7, 0
     catalog.add_pairs("k", found)

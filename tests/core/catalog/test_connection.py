@@ -163,7 +163,7 @@ def test_a_new_catalog_is_made_with_its_folder_and_marked(tmp_path: Path) -> Non
     assert names_in(path.parent) == {"catalog.sqlite", "catalog.sqlite.lock"}
 
 
-def test_what_is_closed_is_there_when_opened_again(path: Path) -> None:
+def test_contents_are_there_after_closing_and_opening(path: Path) -> None:
     fill(path, 3)
     with Catalog.open(path) as catalog:
         assert len(catalog.known_files("v")) == 3
@@ -359,7 +359,7 @@ def test_an_empty_file_becomes_a_catalog(path: Path) -> None:
 # Damage
 
 
-def test_what_is_not_a_database_is_set_aside_with_its_companions(path: Path) -> None:
+def test_a_file_that_is_no_database_is_set_aside_with_its_log(path: Path) -> None:
     path.write_bytes(b"not a database")
     Path(f"{path}-wal").write_bytes(b"log")
     with Catalog.open(path) as catalog:

@@ -58,7 +58,7 @@ def test_before_the_first_scan_there_is_nothing() -> None:
         assert catalog.last_results_since_ns() is None
 
 
-def test_what_a_scan_saw_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_results_of_a_scan_survive_a_restart(tmp_path: Path) -> None:
     with Catalog.open(tmp_path / "c.sqlite") as catalog:
         keep(catalog, FILES)
     with Catalog.open(tmp_path / "c.sqlite") as catalog:
@@ -107,7 +107,7 @@ def test_files_go_and_come_back() -> None:
         assert last.files == FILES
 
 
-def test_which_files_they_still_have() -> None:
+def test_files_marked_as_gone_are_no_longer_in_the_results() -> None:
     paths = [one.path for one in FILES]
     with Catalog.open(None) as catalog:
         keep(catalog, FILES)
@@ -193,7 +193,7 @@ def test_a_content_is_new_that_the_scan_before_did_not_have() -> None:
         assert kept_again(catalog, [added], ids[2:]) == frozenset()
 
 
-def test_what_a_stopped_scan_found_first_is_new_when_it_was_gone_on_with() -> None:
+def test_contents_first_met_by_a_stopped_scan_are_new_to_the_next() -> None:
     with Catalog.open(None) as catalog:
         ids = [content(catalog, number) for number in (1, 2, 3)]
         files = [*FILES, file("/p/c.jpg")]
@@ -243,7 +243,7 @@ def test_long_values_are_kept_in_pieces(catalog: Catalog, monkeypatch: pytest.Mo
     assert catalog.kept_results(b"key") == PARTS
 
 
-def test_what_is_not_as_it_was_written_is_not_given(catalog: Catalog) -> None:
+def test_altered_stored_results_are_not_returned(catalog: Catalog) -> None:
     catalog._write("UPDATE kept_parts SET data = x'00' WHERE name = 'columns'")
     assert catalog.kept_results(b"key") is None
     assert not catalog.has_kept_results(b"key")  # others are kept in their place
@@ -272,7 +272,7 @@ def test_a_change_of_what_results_are_made_from_puts_an_end_to_them(catalog: Cat
         assert catalog.kept_results(b"key") is None
 
 
-def test_what_has_nothing_to_do_with_results_leaves_them(catalog: Catalog) -> None:
+def test_unrelated_writes_leave_the_stored_results(catalog: Catalog) -> None:
     catalog.start_scan(["/p"])
     catalog.note_volumes({})
     assert catalog.kept_results(b"key") == PARTS

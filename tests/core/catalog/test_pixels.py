@@ -53,7 +53,7 @@ def test_a_catalog_that_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no file is replaced there while it is open")
-def test_what_was_replaced_is_not_read_any_more(catalog: Path, tmp_path: Path) -> None:
+def test_a_replaced_catalog_is_read_anew(catalog: Path, tmp_path: Path) -> None:
     reader = ThumbnailReader(catalog)
     assert is_jpeg(reader.thumbnail(1))
     other = tmp_path / "other.sqlite"

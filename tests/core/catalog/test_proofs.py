@@ -42,9 +42,7 @@ def test_they_outlast_the_catalog_s_closing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", list(ProblemCode))
-def test_what_may_end_otherwise_another_time_is_not_kept(
-    catalog: Catalog, code: ProblemCode
-) -> None:
+def test_passing_failures_are_not_stored_as_proofs(catalog: Catalog, code: ProblemCode) -> None:
     undecided = Proof(ProofVerdict.UNDECIDED, cause=code)
     catalog.set_proofs({(1, 2): undecided, (2, 1): Proof(ProofVerdict.UNDECIDED)})
     lasting = {
@@ -77,7 +75,9 @@ def test_those_of_another_version_are_not_told(
         ("differences", "7"),
     ],
 )
-def test_what_cannot_be_understood_is_damage(catalog: Catalog, column: str, value: str) -> None:
+def test_proofs_that_are_not_understood_are_damage(
+    catalog: Catalog, column: str, value: str
+) -> None:
     catalog.set_proofs({(1, 2): CONTAINED})
     catalog._write_many(f"UPDATE proofs SET {column} = ?", [(value,)])
     with pytest.raises(CatalogDamaged):
@@ -93,7 +93,7 @@ proofs = st.builds(
 
 
 @given(st.dictionaries(st.tuples(st.integers(1, 9), st.integers(1, 9)), proofs))
-def test_what_is_kept_comes_back(kept: dict[tuple[int, int], Proof]) -> None:
+def test_stored_proofs_are_read_back(kept: dict[tuple[int, int], Proof]) -> None:
     with Catalog.open(None) as catalog:
         catalog.set_proofs(kept)
         assert catalog.proofs(range(1, 10)) == kept

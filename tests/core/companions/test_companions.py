@@ -131,7 +131,7 @@ def test_of_a_large_folder_of_that_name_some_files_are_enough(tmp_path: Path) ->
         ("IMG_1.jpg", "IMG_1_edit.mp4", "live-photo"),
     ],
 )
-def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: str) -> None:
+def test_companions_are_found_by_name(tmp_path: Path, photo: str, other: str, kind: str) -> None:
     touch(tmp_path, photo, other, "unlike.xmp", "unlike.mov", "other.jpg", "notes.txt")
     assert found(tmp_path, photo) == {other: kind}
 
@@ -170,7 +170,7 @@ def test_a_package_belongs_to_the_photo_of_its_name(tmp_path: Path) -> None:
         ("a.jpg", "metadata.json"),
     ],
 )
-def test_what_does_not(tmp_path: Path, photo: str, other: str) -> None:
+def test_files_of_other_names_are_no_companions(tmp_path: Path, photo: str, other: str) -> None:
     touch(tmp_path, photo, other)
     assert found(tmp_path, photo) == {}
 
@@ -194,7 +194,7 @@ def test_an_edit_with_metadata_of_its_own_has_them_alone(tmp_path: Path) -> None
     assert found(tmp_path, "Sea-Berta(1).jpg") == {"Sea-Berta.jpg(1).json": "takeout-json"}
 
 
-def test_what_two_photos_have_in_common_goes_with_neither(tmp_path: Path) -> None:
+def test_a_companion_of_two_photos_goes_with_neither(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg", "a.png", "a.xmp", "a.jpg.xmp")
     companions = {os.path.basename(one.path): one for one in companions_of(str(tmp_path / "a.jpg"))}
     assert not companions["a.xmp"].goes_along
@@ -236,7 +236,7 @@ def test_an_original_belongs_to_its_photo_though_it_is_judged_itself(tmp_path: P
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="files of one hole have blocks there")
-def test_what_is_elsewhere_is_not_read_and_belongs_to_the_photo(
+def test_online_only_files_are_companions_and_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touch(tmp_path, "a.jpg")
@@ -289,7 +289,7 @@ def test_a_folder_that_cannot_be_listed_is_a_fault(
 
 
 @NAMES_ARE_BYTES
-def test_what_the_system_noted_of_itself_is_none(tmp_path: Path) -> None:
+def test_notes_of_the_system_are_no_companions(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg", "a.jpg:Zone.Identifier", "a.jpg:com.dropbox.attributes")
     assert found(tmp_path, "a.jpg") == {}
 
@@ -352,7 +352,7 @@ NAMES = st.builds(
 
 @given(names=st.lists(NAMES, min_size=1, max_size=8))
 @example(names=["x.jpg.jpg", "x.jpg.jpg.xmp"])
-def test_whose_families_differ_are_no_companions(
+def test_files_of_different_families_are_no_companions(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("names")

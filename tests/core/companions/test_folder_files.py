@@ -55,7 +55,7 @@ def said(
     ],
 )
 @pytest.mark.parametrize("name", [".picasa.ini", "Picasa.ini"])
-def test_what_picasa_says(tmp_path: Path, photo: str, says: set[str], name: str) -> None:
+def test_picasa_entries_are_read(tmp_path: Path, photo: str, says: set[str], name: str) -> None:
     assert set(said(tmp_path, photo, name, PICASA.replace("\n", "\r\n").encode()) or ()) == says
 
 
@@ -74,14 +74,14 @@ def test_in_whatever_encoding(tmp_path: Path, encoding: str) -> None:
         ("IMG_2.jpg", set()),
     ],
 )
-def test_what_descript_ion_says(tmp_path: Path, photo: str, says: set[str]) -> None:
+def test_descript_ion_entries_are_read(tmp_path: Path, photo: str, says: set[str]) -> None:
     content = (
         b'IMG_1.JPG Grandma at the sea\x04\xc2\r\n"with spaces.jpg" two words\r\nIMG_2.jpg \r\n'
     )
     assert set(said(tmp_path, photo, "descript.ion", content) or ()) == says
 
 
-def test_what_is_too_large_may_say_anything(
+def test_a_folder_file_beyond_the_limit_may_say_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folder_files, "_MOST_BYTES", 10)
@@ -240,7 +240,7 @@ def test_a_text_of_a_photo_is_its_own(tmp_path: Path) -> None:
     assert beside(tmp_path, OTHER, (IMG,)) == ()
 
 
-def test_what_cannot_be_read_may_say_anything(
+def test_an_unreadable_folder_file_may_say_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_arguments: object) -> bytes:
@@ -307,7 +307,7 @@ def test_any_bytes_of_a_text_are_read(
     after=st.text("ab \n,.jpgIMG_01", max_size=30),
     caption=st.text("abcdeü", min_size=2, max_size=10),
 )
-def test_what_stands_behind_a_name_is_always_said(
+def test_text_after_a_name_is_always_read(
     tmp_path_factory: pytest.TempPathFactory, before: str, after: str, caption: str
 ) -> None:
     path = tmp_path_factory.mktemp("any") / "captions.txt"

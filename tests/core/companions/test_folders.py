@@ -135,7 +135,7 @@ def test_known_folders_come_before_the_bounds(
     whole=st.booleans(),
     folder=st.sampled_from(["", "NKSC_PARAM", "some program", ".hidden/deeper"]),
 )
-def test_whatever_shares_a_photos_name_belongs_to_it(
+def test_files_in_program_folders_belong_to_the_photo_of_their_name(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, whole: bool, folder: str
 ) -> None:
     root = tmp_path_factory.mktemp("any")

@@ -96,7 +96,7 @@ def test_large_companions_of_one_size_are_read_where_their_photos_may_be_copies(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="attributes are written as on Linux")
-def test_what_a_person_noted_of_the_file_is_read(album: Path) -> None:
+def test_personal_attributes_are_read(album: Path) -> None:
     try:
         os.setxattr(album / "1.jpg", "user.xdg.comment", b"grandma")
     except OSError:
@@ -126,14 +126,14 @@ def test_a_listing_that_does_not_last_is_made_anew(album: Path) -> None:
     assert now == companions_of(str(album / "3.jpg"))
 
 
-def test_what_is_asked_for_is_a_photo_whatever_it_is_called(album: Path) -> None:
+def test_any_requested_file_counts_as_a_photo(album: Path) -> None:
     listed = ListedFolders()
     (album / "2.txt").write_bytes(b"x")
     for name in ("2.jpg", "2.mov"):
         assert listed.of(str(album / name)) == companions_of(str(album / name))
 
 
-def test_what_cannot_be_listed(
+def test_a_folder_that_cannot_be_listed_has_no_companions(
     album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ListedFolders().of(str(tmp_path / "gone" / "1.jpg")) == ()

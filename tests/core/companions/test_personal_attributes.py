@@ -39,7 +39,7 @@ def test_tags_are_told_one_by_one(photo: str) -> None:
 
 
 @on_linux
-def test_what_is_not_known_counts(photo: str) -> None:
+def test_unknown_attributes_count(photo: str) -> None:
     os.setxattr(photo, "user.my.program", b"said")
     assert kinds_of(personal_attributes(photo)) == {"tags"}
 
@@ -54,7 +54,7 @@ def test_what_is_not_known_counts(photo: str) -> None:
         *("user.com.apple.quarantine", "user.rsync.%stat"),
     ],
 )
-def test_what_systems_note_does_not_count(photo: str, name: str) -> None:
+def test_attributes_of_systems_do_not_count(photo: str, name: str) -> None:
     os.setxattr(photo, name, b"noted")
     assert personal_attributes(photo) == b""
 
@@ -68,7 +68,9 @@ def test_of_a_link_the_file_is_not_asked(photo: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("code", "count"), [(errno.EACCES, 1), (errno.EIO, 1), (errno.ENOTSUP, 0)])
-def test_what_cannot_be_read_counts(monkeypatch: pytest.MonkeyPatch, code: int, count: int) -> None:
+def test_unreadable_attributes_count(
+    monkeypatch: pytest.MonkeyPatch, code: int, count: int
+) -> None:
     def refuse(path: str) -> dict[str, bytes]:
         raise OSError(code, os.strerror(code), path)
 
@@ -236,7 +238,9 @@ def test_a_colour_counts_and_a_fork_that_is_not_empty(mac_photo: Path) -> None:
         apple_double({TAGS: b"tags"}).replace(b"\0\0\0\4\0\0", b"\x7f\0\0\4\0\0"),
     ],
 )
-def test_what_is_not_understood_counts_as_a_whole(mac_photo: Path, content: bytes) -> None:
+def test_an_apple_double_that_is_not_understood_counts_as_a_whole(
+    mac_photo: Path, content: bytes
+) -> None:
     note(mac_photo, content)
     assert attributes_beside(str(mac_photo)) == [("._", content)]
 
@@ -287,7 +291,7 @@ def test_tags_count_wherever_they_are_kept(deep_photo: Path, place: str) -> None
     assert kinds_of(personal_attributes(str(deep_photo))) == {"tags"}
 
 
-def test_what_netatalk_notes_of_the_file_does_not_count(deep_photo: Path) -> None:
+def test_notes_of_netatalk_do_not_count(deep_photo: Path) -> None:
     put(deep_photo, BESIDE["Netatalk"], netatalk_file())
     assert personal_attributes(str(deep_photo)) == b""
     for file in (

@@ -52,7 +52,7 @@ def shelf(tmp_path: Path) -> Path:
         *("../Sidecars/shelf/Photos/IMG_1.xmp", "../../xmp/disk/shelf/Photos/IMG_1.xmp"),
     ],
 )
-def test_what_lies_apart(shelf: Path, other: str) -> None:
+def test_companions_are_found_in_sibling_folders(shelf: Path, other: str) -> None:
     # Others there, so that not most of these files belong to the photos.
     beside = [str(Path(other).with_name(f"notes {number}.txt")) for number in range(9)]
     write(shelf, other, *beside)
@@ -72,13 +72,13 @@ def test_what_lies_apart(shelf: Path, other: str) -> None:
         *("@eaDir/IMG_1.xmp", ".Trash-1000/IMG_1.xmp", "x.photoslibrary/IMG_1.xmp"),
     ],
 )
-def test_what_lies_apart_and_does_not_belong(shelf: Path, other: str) -> None:
+def test_unrelated_files_in_sibling_folders_are_no_companions(shelf: Path, other: str) -> None:
     beside = [str(Path(other).with_name(f"notes {number}.txt")) for number in range(9)]
     write(shelf, other, *beside, "2019/IMG_1.jpg")
     assert found(shelf, "Photos/IMG_1.jpg") == set()
 
 
-def test_where_most_files_belong_to_the_photos_all_do_that_bear_their_names(shelf: Path) -> None:
+def test_a_folder_mostly_of_companions_counts_for_all_names(shelf: Path) -> None:
     write(shelf, "Clips/IMG_1.mov", "Clips/IMG_2.mov", "Clips/else.mov", "Clips/more.mov")
     assert found(shelf, "Photos/IMG_1.jpg") == {"Clips/IMG_1.mov"}
     write(shelf, "Clips/other.mov")
@@ -99,7 +99,7 @@ def test_a_copy_in_another_folder_is_no_companion(shelf: Path) -> None:
         assert [os.path.basename(one.path) for one in listed] == ["a.xmp"][: len(known)]
 
 
-def test_what_lies_apart_never_goes_along(shelf: Path) -> None:
+def test_companions_in_sibling_folders_never_go_along(shelf: Path) -> None:
     """Photos elsewhere may need it, too: those of another format, in a folder of their own."""
     write(shelf, "Sidecars/IMG_1.xmp", "JPEG/IMG_1.jpg")
     one, other = (companions_of(str(shelf / name / "IMG_1.jpg")) for name in ("Photos", "JPEG"))
@@ -118,7 +118,7 @@ def test_a_folder_is_not_beside_itself(shelf: Path) -> None:
         assert one.path == str(shelf / name / "a.xmp")
 
 
-def test_where_there_are_many_folders_those_count_that_are_called_so(
+def test_among_many_folders_only_known_names_count(
     shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(siblings, "_MOST_SIBLINGS", 3)

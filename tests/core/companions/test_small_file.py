@@ -15,7 +15,7 @@ def test_small_files_are_read_in_full(tmp_path: Path) -> None:
         read_small_file(str(tmp_path / "x"), 4)
 
 
-def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         read_small_file(str(tmp_path / "gone"), 5)
     with pytest.raises(OSError, match=r"."):

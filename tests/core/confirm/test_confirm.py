@@ -122,7 +122,7 @@ def with_subject(seed: int, left_px: int) -> Image.Image:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_what_moved_makes_another_exposure(seed: int) -> None:
+def test_a_moved_subject_makes_another_exposure(seed: int) -> None:
     first, second = small(with_subject(seed, 0)), small(with_subject(seed, 60))
     assert verdict(first, second) is Evidence.LOOK_ALIKE
 

@@ -88,7 +88,7 @@ def test_a_small_turn_is_measured(degrees: float) -> None:
     assert placements.turn_degrees[0] == pytest.approx(-degrees, abs=0.15)
 
 
-def test_what_reaches_beyond_on_both_sides_is_no_edit() -> None:
+def test_pictures_that_extend_beyond_each_other_are_no_edit() -> None:
     """Two exposures of one wall: every detail agrees, but neither is a part of the other."""
     one, other = crop(PHOTO, (0.0, 0.0, 0.9, 0.9)), crop(PHOTO, (0.08, 0.08, 0.98, 0.98))
     found = laid(one, other)
@@ -158,7 +158,7 @@ def test_boxes_and_their_maps() -> None:
         ([[1.0, 0, 0.0], [0, 1.0, 0.0]], True),
     ],
 )
-def test_what_an_edit_may_do(rows: list[list[float]], is_edit: bool) -> None:
+def test_maps_of_possible_edits_are_accepted(rows: list[list[float]], is_edit: bool) -> None:
     maps = np.array([[*rows, [0, 0, 1]]])
     size_px = np.array([(1000.0, 1000.0)])
     assert may_be_edits(place(maps, size_px, size_px)).tolist() == [is_edit]
@@ -225,7 +225,7 @@ def test_a_sky_may_be_tinted_and_a_flag_may_not(saturation: float, tint: int) ->
     assert not colours_agree(sky, edited, FLAG)
 
 
-def test_what_is_all_of_one_colour_must_keep_its_brightness() -> None:
+def test_pictures_of_one_colour_must_keep_their_brightness() -> None:
     assert not colours_agree(areas(GREY), areas((170, 128, 128)), FLAG)
     assert colours_agree(areas(GREY), areas((133, 128, 128)), FLAG)
 

@@ -58,7 +58,7 @@ def test_the_greys_tell_where_an_encoder_smooths(sharpness: float, is_blurred: b
     assert FineDetail(THUMBNAILS.__getitem__).was_blurred(3, copy, 1, original) is is_blurred
 
 
-def test_what_hardly_has_detail_cannot_lose_it() -> None:
+def test_a_picture_without_detail_is_never_called_blurred() -> None:
     sky = Image.new("RGB", PHOTO.size, (90, 120, 200))
     sky = Image.blend(sky, PHOTO, 0.05)
     thumbnails = {

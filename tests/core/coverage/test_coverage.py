@@ -88,7 +88,7 @@ def told(world: World, accepted: Accepted | None = None) -> dict[str, tuple[obje
     }
 
 
-def test_what_nothing_resembles_is_missing(world: World) -> None:
+def test_photos_without_a_match_are_missing(world: World) -> None:
     world.photo("/lib/a.jpg")
     world.photo("/old/b.jpg")
     assert told(world) == {"/old/b.jpg": (MISSING, None, None, None)}
@@ -106,7 +106,7 @@ def test_the_library_has_nothing_by_a_copy_that_does_not_last(world: World, plac
     assert told(world)["/old/b.jpg"] == (COVERED, "/lib/z.jpg", Evidence.SAME_BYTES, 0)
 
 
-def test_what_a_backup_has_in_a_snapshot_is_asked_for_all_the_same(world: World) -> None:
+def test_backup_photos_in_snapshots_are_compared(world: World) -> None:
     one = world.photo("/lib/a.jpg")
     world.file("/old/.snapshots/1/b.jpg", one)
     assert told(world) == {
@@ -283,7 +283,7 @@ def test_a_rendering_does_not_stand_for_its_raw_file(world: World) -> None:
     assert told(world) == {"/old/a.cr2": (MISSING, "/lib/a.jpg", Evidence.RAW_PAIR, 2)}
 
 
-def test_what_is_not_accepted_is_altered(world: World) -> None:
+def test_evidence_that_is_not_accepted_counts_as_altered(world: World) -> None:
     digest = b"p" * 32
     one = world.photo("/lib/a.jpg", facts_with(picture_digest=digest), "picture")
     world.photo("/old/b.jpg", facts_with(picture_digest=digest), "picture")
@@ -374,7 +374,7 @@ def test_covered_means_a_direct_match_in_the_library(
 
 @pytest.mark.parametrize("verdict", sorted(set(ProofVerdict) - {ProofVerdict.CONTAINED}))
 @pytest.mark.parametrize("smaller", [False, True])
-def test_what_is_not_proved_in_full_size_is_not_covered(
+def test_without_a_full_size_proof_nothing_is_covered(
     world: World, verdict: ProofVerdict, *, smaller: bool
 ) -> None:
     a = world.photo("/lib/a.jpg", facts_with(width_px=1000, height_px=750))

@@ -87,7 +87,7 @@ def test_all_some_none() -> None:
     assert Tally().extent is None
 
 
-def test_what_cannot_be_read_is_never_all() -> None:
+def test_a_folder_with_unreadable_photos_is_never_fully_covered() -> None:
     found = folders(photo("/old/a.jpg", COVERED), unreadable=("/old/broken.jpg", "/lib/b.jpg"))
     assert found["/old"].own.unreadable == 1
     assert found["/old"].own.extent is Extent.SOME

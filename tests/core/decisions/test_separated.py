@@ -232,7 +232,7 @@ def test_a_photo_that_was_split_off_leaves_the_others_together(world: World) -> 
     ]
 
 
-def test_what_the_centre_held_together_is_asked_about_once_that_was_split_off(
+def test_open_pairs_are_asked_once_their_centre_was_split_off(
     world: World,
 ) -> None:
     centre, *others = (world.photo(f"/{number}") for number in range(4))
@@ -271,7 +271,7 @@ def test_look_alikes_that_were_called_different_are_not_listed(world: World) -> 
     assert matches.links(THRESHOLD) == []
 
 
-def test_what_is_taken_back_holds_no_longer(world: World) -> None:
+def test_a_decision_taken_back_holds_no_longer(world: World) -> None:
     for name in "abc":
         world.photo(f"/{name}", looks_like="t")
     matches = world.matches()
@@ -367,7 +367,7 @@ def assert_nothing_is_joined(
 
 @given(any_decisions())
 @settings(max_examples=100)
-def test_what_was_tagged_since_is_still_another_photo(drawn: tuple[AnyWorld, Decided]) -> None:
+def test_photos_tagged_since_the_decision_stay_different(drawn: tuple[AnyWorld, Decided]) -> None:
     """Each photo has other bytes than when it was decided on, and the pixels that it had."""
     (photos, pairs), decided = drawn
     with Catalog.open(None) as catalog:

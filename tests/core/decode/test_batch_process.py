@@ -75,9 +75,7 @@ def test_photos_are_the_same_as_decoded_in_this_process(tmp_path: Path) -> None:
                 np.testing.assert_equal(*values, field.name)
 
 
-def test_what_is_wrong_with_one_file_is_told_of_that_one(
-    tmp_path: Path, helper: BatchProcess
-) -> None:
+def test_a_failure_is_reported_for_its_own_file(tmp_path: Path, helper: BatchProcess) -> None:
     paths = [*told(tmp_path, "one", "fail", "", "two"), str(tmp_path / "vanished.jpg")]
     assert [summary(result) for result in decode(helper, paths)] == [
         b"one",

@@ -133,7 +133,7 @@ def test_a_rest_is_found(case: str, rest: bytes) -> None:
 
 
 @BY_NAME
-def test_what_hides_something_never_goes_for_what_does_not(case: str) -> None:
+def test_a_photo_with_hidden_data_never_goes_for_one_without(case: str) -> None:
     _, plain, with_rest = CASES[case]
     poor, rich = scanned(plain), scanned(with_rest(plain, b"grandma wrote a letter at the sea"))
     assert poor.content is not None
@@ -149,7 +149,7 @@ def test_what_hides_something_never_goes_for_what_does_not(case: str) -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (7, 5), (64, 64), (150, 100), (333, 2)])
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "I;16"])
-def test_what_encoders_write_has_none(size: tuple[int, int], mode: str) -> None:
+def test_encoded_files_have_no_rest(size: tuple[int, int], mode: str) -> None:
     picture = textured(256, 128).resize(size)
     shown = picture.quantize(90) if mode == "P" else picture.convert(mode.replace("I;16", "I"))
     shown = shown.convert(mode) if mode == "I;16" else shown

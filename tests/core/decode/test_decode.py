@@ -217,7 +217,7 @@ def test_the_same_pixels_give_the_same_small_picture(format_: str) -> None:
     assert first.thumbnail_jpeg == second.thumbnail_jpeg
 
 
-def test_what_is_returned_is_shaped_as_described() -> None:
+def test_a_decoded_photo_has_the_documented_shapes() -> None:
     photo = decode(jpeg(SCENE))
     assert photo.grey.shape == (GREY_SIDE_PX, GREY_SIDE_PX)
     assert photo.chroma.shape == (2, CHROMA_SIDE_PX, CHROMA_SIDE_PX)
@@ -530,7 +530,7 @@ def zip_archive() -> bytes:
     ids=["text", "html", "zip", "film", "pdf", "zeros", "ones", "letter", "sound", "noise"],
 )
 @pytest.mark.parametrize("path", ["photo.jpg", "photo.png", "photo.nef"])
-def test_what_is_no_picture_is_called_that_whatever_its_name(data: bytes, path: str) -> None:
+def test_files_that_are_no_pictures_are_named_so_under_any_name(data: bytes, path: str) -> None:
     assert code_of(data, path) is ProblemCode.NOT_A_PICTURE
 
 
@@ -547,7 +547,7 @@ def test_the_content_decides_what_a_file_is(path: str) -> None:
         for share in (0.02, 0.1)
     ],
 )
-def test_what_breaks_off_early_is_damaged(name: str, share: float) -> None:
+def test_files_truncated_early_are_damaged(name: str, share: float) -> None:
     data = FILES[name][0]()
     assert code_of(data[: int(len(data) * share)]) is ProblemCode.DAMAGED
 
@@ -555,7 +555,7 @@ def test_what_breaks_off_early_is_damaged(name: str, share: float) -> None:
 @pytest.mark.parametrize(
     "name", ["jpeg", "jpeg cmyk", "jpeg grey", "png", "bmp", "ppm", "gif", "tiff lzw"]
 )
-def test_what_breaks_off_late_is_read_and_marked(name: str) -> None:
+def test_files_truncated_late_are_read_and_marked(name: str) -> None:
     data = FILES[name][0]()
     photo_bytes = data[: int(len(data) * 0.7)]
     if name == "tiff lzw":  # its directory lies at the end

@@ -104,7 +104,7 @@ def test_the_number_of_tiff_ep_may_stand_in_the_files_own_directory() -> None:
         (0x927C, bytes(range(256))),
     ],
 )
-def test_what_says_nothing(tag: int, value: Any) -> None:
+def test_meaningless_exif_values_give_no_exposure_id(tag: int, value: Any) -> None:
     assert of_exif({tag: value}, {0x010F: "Canon"}) == ()
 
 
@@ -219,7 +219,7 @@ def test_a_raw_file_is_completed_by_its_preview() -> None:
     assert facts.exposure_ids == ("f-number:2.8",)
 
 
-def test_what_is_not_built_like_a_tiff_says_nothing() -> None:
+def test_data_that_is_no_tiff_gives_no_exposure_id() -> None:
     assert read_tiff_exposure_ids(b"no picture") == ()
 
 

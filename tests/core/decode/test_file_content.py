@@ -37,7 +37,7 @@ def test_content_comes_with_size_and_time(tmp_path: Path) -> None:
     assert read_whole(str(path), LIMITS) == (b"content", 7, 1_234_567_000)
 
 
-def test_what_is_empty_or_gone_or_no_file_is_told(tmp_path: Path) -> None:
+def test_empty_and_missing_files_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     assert failure(tmp_path / "empty") is ProblemCode.EMPTY
     assert failure(tmp_path / "gone") is ProblemCode.VANISHED
@@ -46,7 +46,7 @@ def test_what_is_empty_or_gone_or_no_file_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("number", "code"), [(32, ProblemCode.IN_USE), (5, ProblemCode.NO_PERMISSION)]
 )
-def test_what_another_program_has_open_is_told_from_what_is_not_permitted(
+def test_sharing_violations_are_told_from_missing_permission(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: ProblemCode
 ) -> None:
     def refuse(*_: object) -> int:

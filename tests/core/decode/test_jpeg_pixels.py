@@ -65,7 +65,7 @@ def test_sides_that_do_not_divide_are_rounded_up() -> None:
     assert levels.shape == (202, 301, 4)
 
 
-def test_what_follows_the_picture_does_no_harm() -> None:
+def test_data_after_the_picture_does_no_harm() -> None:
     assert jpeg_levels(jpeg(PICTURE) + b"a film", PICTURE.size, 4) is not None
 
 
@@ -78,12 +78,12 @@ def test_what_follows_the_picture_does_no_harm() -> None:
     ],
     ids=["empty", "other", "head only"],
 )
-def test_what_is_not_as_it_should_be_is_left_to_pillow(data: bytes) -> None:
+def test_irregular_jpegs_are_left_to_pillow(data: bytes) -> None:
     assert jpeg_levels(data, PICTURE.size, 4) is None
 
 
 @pytest.mark.parametrize("data", [jpeg(PICTURE)[:-300], jpeg(PICTURE)[:-2]])
-def test_what_libjpeg_has_to_make_up_is_told(data: bytes) -> None:
+def test_pixels_that_libjpeg_makes_up_are_reported(data: bytes) -> None:
     with pytest.raises(DataLost):
         jpeg_levels(data, PICTURE.size, 4)
     assert not is_all_there(data, "RGB")

@@ -179,7 +179,7 @@ def test_a_marker_that_has_no_place_in_a_scan_shows_damage() -> None:
         PLAIN[1:],
     ],
 )
-def test_what_holds_no_scan_has_no_structure(data: bytes) -> None:
+def test_data_without_a_scan_has_no_structure(data: bytes) -> None:
     assert read_structure(data) is None
 
 

@@ -34,7 +34,7 @@ class Reserving(threading.Thread):
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 30), st.booleans())))
-def test_what_is_used_is_the_sum_of_what_is_held(steps: list[tuple[str, int, bool]]) -> None:
+def test_used_bytes_are_the_sum_of_the_reservations(steps: list[tuple[str, int, bool]]) -> None:
     budget = MemoryBudget(100)
     held: dict[str, int] = {}
     for holder, needed, release in steps:
@@ -47,7 +47,7 @@ def test_what_is_used_is_the_sum_of_what_is_held(steps: list[tuple[str, int, boo
         assert budget.used_bytes == sum(held.values())
 
 
-def test_whoever_does_not_fit_waits_for_a_release() -> None:
+def test_a_reservation_beyond_the_budget_waits() -> None:
     budget = MemoryBudget(100)
     budget.reserve("first", 60)
     second = Reserving(budget, "second", 60)
@@ -106,7 +106,7 @@ def test_two_that_grow_do_not_wait_for_each_other() -> None:
     assert budget.used_bytes == 90
 
 
-def test_what_hangs_keeps_its_bytes_and_stops_nobody() -> None:
+def test_a_hanging_decode_keeps_its_bytes_and_stops_nobody() -> None:
     budget = MemoryBudget(100)
     budget.reserve("hung", 100)
     waiting = Reserving(budget, "waiting", 30)

@@ -423,7 +423,7 @@ def test_a_tiff_like_file_with_a_magic_of_its_own_is_read() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"II", b"FUJIFILMCCD-RAW 0201", bytes(100)])
-def test_what_is_no_tiff_has_no_tiff_metadata(data: bytes) -> None:
+def test_data_that_is_no_tiff_has_no_tiff_metadata(data: bytes) -> None:
     assert read_tiff_metadata(data) == NOTHING
 
 

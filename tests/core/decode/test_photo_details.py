@@ -42,7 +42,7 @@ def test_lens_and_exposure_are_read(tmp_path: Path) -> None:
     assert found.words.model
 
 
-def test_what_is_no_number_counts_as_absent(tmp_path: Path) -> None:
+def test_exif_values_that_are_no_numbers_count_as_absent(tmp_path: Path) -> None:
     exif = exif_of(time=IFDRational(1, 0), aperture=IFDRational(0, 1), iso=0, lens="  ")
     found = details_of(tmp_path, jpeg(exif=exif))
     assert (found.lens, found.exposure_s, found.f_number, found.iso) == (None, None, None, None)
@@ -60,7 +60,9 @@ def test_a_raw_file_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "code"), [(b"", ProblemCode.EMPTY), (b"no picture", ProblemCode.NOT_A_PICTURE)]
 )
-def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes, code: ProblemCode) -> None:
+def test_files_that_are_no_pictures_are_refused(
+    tmp_path: Path, content: bytes, code: ProblemCode
+) -> None:
     with pytest.raises(DecodeFailed) as refused:
         details_of(tmp_path, content)
     assert refused.value.code is code

@@ -112,7 +112,7 @@ def test_a_photo_comes_with_what_was_read(tmp_path: Path) -> None:
     assert (outcome.problem, outcome.needs_shield) == (None, False)
 
 
-def test_what_could_not_be_read_comes_as_it_was_listed(tmp_path: Path) -> None:
+def test_an_unreadable_file_keeps_its_listed_size_and_time(tmp_path: Path) -> None:
     (outcome,) = run(requests_for(tmp_path, [None]))
     assert (outcome.size_bytes, outcome.mtime_ns) == (9, 77)
     assert (outcome.digest, outcome.photo) == (None, None)
@@ -120,7 +120,7 @@ def test_what_could_not_be_read_comes_as_it_was_listed(tmp_path: Path) -> None:
     assert not outcome.needs_shield
 
 
-def test_what_does_not_decode_comes_with_its_digests(tmp_path: Path) -> None:
+def test_an_undecodable_file_comes_with_its_digests(tmp_path: Path) -> None:
     (outcome,) = run(requests_for(tmp_path, [b"fail"]))
     assert outcome.digest == blake3(b"fail").digest()
     assert outcome.photo is None
@@ -189,7 +189,7 @@ def test_copies_are_decoded_once(tmp_path: Path) -> None:
         seen.add(outcome.digest)
 
 
-def test_what_is_known_is_not_decoded(tmp_path: Path) -> None:
+def test_known_contents_are_not_decoded(tmp_path: Path) -> None:
     decoded: list[bytes] = []
     known = {blake3(b"known").digest()}
     outcomes = run(
@@ -312,7 +312,7 @@ def test_a_file_that_hangs_is_given_up_and_the_others_go_on(
     assert stuck.threads[0].daemon
 
 
-def test_what_comes_late_is_dropped(tmp_path: Path, stuck: Stuck) -> None:
+def test_late_results_are_dropped(tmp_path: Path, stuck: Stuck) -> None:
     requests = requests_for(tmp_path, [b"hang", b"after", b"one"])
     outcomes = run(requests, stuck.decode, 1, SOON)
     assert [outcome.key for outcome in outcomes] == [0, 1, 2]
@@ -412,7 +412,7 @@ def test_a_crash_behind_the_shield_costs_one_file(tmp_path: Path) -> None:
         assert outcomes[key].photo is not None
 
 
-def test_what_hangs_behind_the_shield_is_given_up_for_good(tmp_path: Path) -> None:
+def test_a_file_that_hangs_behind_the_shield_is_given_up(tmp_path: Path) -> None:
     requests = shielded(requests_for(tmp_path, [b"hang", b"one"]), 0, 1)
     outcomes = {o.key: o for o in run(requests, limits=DecodeLimits(timeout_s=0.5))}
     assert outcomes[0].problem == (ProblemCode.TIMED_OUT, "0.5 s")
@@ -470,7 +470,7 @@ def test_copies_are_decoded_once_on_either_side_of_the_shield(tmp_path: Path) ->
     assert {outcome.digest for outcome in outcomes} == {blake3(b"same").digest()}
 
 
-def test_what_hung_in_a_thread_is_tried_again_behind_the_shield(tmp_path: Path) -> None:
+def test_a_file_that_hung_in_a_thread_is_tried_behind_the_shield(tmp_path: Path) -> None:
     contents = [b"hang-in-thread"] + [b"photo %d" % number for number in range(200)]
     requests = shielded(requests_for(tmp_path, [*contents, b"hang-in-thread"]), 201)
     release_threads.clear()

@@ -151,7 +151,7 @@ def test_a_process_that_died_meanwhile_is_started_again(
     assert helper.pid != process.pid
 
 
-def test_what_takes_too_long_is_killed(tmp_path: Path) -> None:
+def test_a_decode_beyond_the_time_limit_is_killed(tmp_path: Path) -> None:
     with DecodeProcess(DecodeLimits(timeout_s=0.5), obedient) as process:
         pids: list[int | None] = []
 
@@ -168,7 +168,7 @@ def test_what_takes_too_long_is_killed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the address space")
-def test_what_takes_too_much_memory_fails(tmp_path: Path, helper: DecodeProcess) -> None:
+def test_a_decode_beyond_the_memory_limit_fails(tmp_path: Path, helper: DecodeProcess) -> None:
     assert failure(helper, told(tmp_path, "memory")).code is ProblemCode.OUT_OF_MEMORY
     assert helper.pid is None  # the next file finds a fresh process
     assert helper.decode(told(tmp_path, "next")).thumbnail_jpeg == b"next"

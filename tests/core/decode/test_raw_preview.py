@@ -165,7 +165,7 @@ def test_developing_works_after_the_preview_was_looked_at() -> None:
     [b"", b"II*\x00", encode(SCENE, "TIFF"), dng(SCENE, None)[:300], b"FUJIFILMCCD-RAW" + bytes(9)],
     ids=["empty", "head", "tiff", "cut", "raf"],
 )
-def test_what_libraw_does_not_read_is_its_error(data: bytes) -> None:
+def test_files_that_libraw_cannot_read_raise_its_error(data: bytes) -> None:
     with pytest.raises(rawpy.LibRawError):
         RawPhoto(data)
 

@@ -74,7 +74,9 @@ def test_an_avif_with_metadata_behind_the_pixels_is_shown_as_by_pillow() -> None
         pytest.param(0, "RGB", id="nothing"),
     ],
 )
-def test_what_opencv_does_not_read_is_left_to_pillow(format_: str, share: float, mode: str) -> None:
+def test_files_that_opencv_cannot_read_are_left_to_pillow(
+    format_: str, share: float, mode: str
+) -> None:
     data = encode(PICTURE, format_)
     data = data[: int(len(data) * share)]
     assert opencv_levels(data, format_, PICTURE.size, mode) is None

@@ -58,7 +58,7 @@ def test_colours_are_those_that_the_profile_means(photo: Path) -> None:
     assert decode_for_screen(str(photo), 40)[0, 0].argmax() == 2
 
 
-def test_what_is_transparent_shows_white(photo: Path) -> None:
+def test_transparent_pixels_show_white(photo: Path) -> None:
     photo.write_bytes(encode(Image.new("RGBA", (64, 32), (9, 9, 9, 0)), "PNG"))
     assert decode_for_screen(str(photo), 40).min() == 255
 
@@ -119,7 +119,9 @@ def test_the_bound_of_pixels_holds_at_full_size(
         (b"II*\x00" + bytes(40), ProblemCode.DAMAGED),
     ],
 )
-def test_what_is_no_picture_is_told(photo: Path, content: bytes, code: ProblemCode) -> None:
+def test_files_that_are_no_pictures_are_reported(
+    photo: Path, content: bytes, code: ProblemCode
+) -> None:
     photo.write_bytes(content)
     with pytest.raises(DecodeFailed) as caught:
         decode_for_screen(str(photo), 100)
@@ -257,7 +259,7 @@ def test_a_process_killed_meanwhile_is_started_again(odd: ScreenProcess) -> None
     assert odd.pid != killed.pid
 
 
-def test_what_takes_too_long_is_killed() -> None:
+def test_a_decode_beyond_the_time_limit_is_killed() -> None:
     with ScreenProcess(DecodeLimits(timeout_s=0.5), obedient_on_screen) as process:
         process.decode_for_screen("one", 1)
         hanging = process.pid

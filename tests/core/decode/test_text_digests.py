@@ -150,7 +150,7 @@ def test_an_iptc_field_counts_unless_it_is_technical(number: int, counts: bool) 
         ("", bag("dc:subject", "Graz")),
     ],
 )
-def test_what_a_person_added_counts(attributes: str, elements: str) -> None:
+def test_texts_that_a_person_added_count(attributes: str, elements: str) -> None:
     assert len(xmp(attributes, elements)) == 1
     changed = [
         text.replace("Graz", "Wien").replace("Red", "Blue") for text in (attributes, elements)
@@ -159,7 +159,7 @@ def test_what_a_person_added_counts(attributes: str, elements: str) -> None:
     assert xmp(*changed) != xmp(attributes, elements)
 
 
-def test_how_it_is_written_does_not_matter() -> None:
+def test_the_notation_of_a_text_does_not_matter() -> None:
     element = "<photoshop:City>\n Graz </photoshop:City>"
     assert xmp('photoshop:City="Graz"') == xmp(elements=element)
     assert xmp(elements=bag("dc:subject", "a", "b")) == xmp(elements=bag("dc:subject", "b", "a"))
@@ -181,7 +181,7 @@ def test_how_it_is_written_does_not_matter() -> None:
         'crs:Exposure2012="+1.00" crs:AlreadyApplied="True"',
     ],
 )
-def test_what_programs_write_for_themselves_does_not(attributes: str) -> None:
+def test_texts_of_programs_do_not_count(attributes: str) -> None:
     assert xmp(attributes) == ()
 
 
@@ -221,7 +221,7 @@ def test_a_programs_signature_says_nothing_and_a_persons_words_behind_it_do(comm
 
 
 @pytest.mark.parametrize("verb", ["Processed", "Compressed", "Optimized", "File written"])
-def test_who_processed_a_photo_is_something_that_a_person_said(verb: str) -> None:
+def test_the_name_of_a_person_who_processed_a_photo_counts(verb: str) -> None:
     assert said(jpeg(PICTURE, comment=f"{verb} by Grandpa Karl, 1952".encode())) != ()
 
 

@@ -27,7 +27,7 @@ def test_nothing_is_said() -> None:
     assert words_of(encode(textured(64, 48), "PNG")) == PhotoWords()
 
 
-def test_what_a_camera_writes() -> None:
+def test_texts_of_a_camera_are_read() -> None:
     words = with_exif(camera_exif())
     assert (words.taken, words.make, words.model) == (
         "2011-02-03T04:05:06.42",
@@ -60,7 +60,7 @@ def test_a_place_that_cannot_be_is_none() -> None:
     assert (words.latitude, words.longitude, words.altitude_m) == (None, None, None)
 
 
-def test_what_windows_writes() -> None:
+def test_texts_of_windows_are_read() -> None:
     exif = Image.Exif()
     exif[40091] = "Zoo\0".encode("utf-16-le")
     exif[40092] = "Bär und Löwe".encode("utf-16-le")

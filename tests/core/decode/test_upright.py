@@ -30,7 +30,7 @@ def test_turn_undoes_how_the_picture_was_laid(orientation: int) -> None:
 
 
 @pytest.mark.parametrize("orientation", [-1, 0, 9, 99, 65535])
-def test_what_is_no_orientation_turns_nothing(orientation: int) -> None:
+def test_invalid_orientations_turn_nothing(orientation: int) -> None:
     assert turn(PICTURE, orientation) is PICTURE
 
 
@@ -133,7 +133,7 @@ def half_transparent(mode: str) -> Image.Image:
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
 @pytest.mark.parametrize("factor", [1, 2])
-def test_what_hides_behind_transparency_is_not_seen(mode: str, factor: int) -> None:
+def test_colours_behind_transparency_are_not_seen(mode: str, factor: int) -> None:
     shown = values(to_displayed_rgb(half_transparent(mode), (factor, factor)))
     width_px = shown.shape[1]
     assert (shown[:, : width_px // 2] == WHITE).all()
@@ -212,7 +212,7 @@ def test_a_profile_with_red_and_blue_exchanged_exchanges_them() -> None:
     assert np.abs(values(PICTURE) - exchanged).mean() > 10
 
 
-def test_what_is_only_called_srgb_is_applied() -> None:
+def test_a_profile_only_named_srgb_is_applied() -> None:
     pictures = [PICTURE.copy(), PICTURE.copy()]
     for picture, renamed in zip(pictures, (False, True), strict=True):
         picture.info["icc_profile"] = icc_profile(swapped=True, renamed=renamed)
@@ -318,7 +318,7 @@ def test_the_ground_lets_the_drawing_be_seen_at_every_size(
     assert ground_of(drawing(*colours, size=size)) == ground
 
 
-def test_what_is_not_transparent_stands_on_white() -> None:
+def test_opaque_pictures_have_a_white_ground() -> None:
     assert ground_of(Image.new("RGBA", (40, 30), (255, 255, 255, 255))) == WHITE
     assert ground_of(Image.new("RGBA", (40, 30), (255, 255, 255, 0))) == WHITE
     assert ground_of(Image.new("RGBA", (40, 30), (255, 255, 255, 99))) == WHITE

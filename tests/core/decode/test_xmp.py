@@ -12,7 +12,7 @@ MADE_TO_KEEP_BUSY = [
 
 
 @pytest.mark.parametrize("packet", [*MADE_TO_KEEP_BUSY, b"<x", b"", b"\0\0"])
-def test_what_is_damaged_or_hostile_is_not_parsed(packet: bytes) -> None:
+def test_damaged_and_hostile_packets_are_not_parsed(packet: bytes) -> None:
     assert parse_packet(packet) is None
     assert xmp_leaves(packet) is None
     assert read_xmp_words(packet) == PhotoWords()

@@ -149,7 +149,7 @@ def test_it_makes_no_difference_which_end_of_a_match_comes_first(
     assert np.array_equal(straight, crossed)
 
 
-def test_who_is_on_two_sides_is_parted_from_these_alone() -> None:
+def test_a_photo_on_two_sides_is_parted_from_these_alone() -> None:
     a, b = np.array([0, 1]), np.array([1, 2])
     on_two = {0: frozenset(((0, 1),)), 1: frozenset(((0, 0), (0, 1))), 2: frozenset(((5, 0),))}
     for one, other in ((a, b), (b, a)):

@@ -104,7 +104,7 @@ def test_a_twin_has_the_edges_of_the_other(beside: list[int]) -> None:
     assert lengths == {4 + len(beside)}
 
 
-def test_how_a_twin_lies_is_remembered() -> None:
+def test_the_placement_of_a_twin_is_kept() -> None:
     laid = np.arange(6, dtype=np.float32)
     row = (*pair(1, 2, EDITED)[:-1], tuple(laid.tolist()))
     edges = edges_of(row)

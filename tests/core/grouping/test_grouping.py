@@ -401,7 +401,7 @@ def test_a_raw_is_linked_with_a_rendering_of_the_very_same_small_picture(world: 
     assert world.links() == [Link("/a.cr2", "/a.jpg", Evidence.RAW_PAIR, 0)]
 
 
-def test_what_resembles_a_raw_resembles_its_rendering(world: World) -> None:
+def test_a_match_of_a_raw_file_matches_its_rendering(world: World) -> None:
     raw = world.photo("/a.cr2", RAW)
     world.photo("/a.jpg", PLAIN, "/a.cr2")
     world.pair(raw, world.photo("/b.jpg"), RE_ENCODED, 3)
@@ -638,7 +638,7 @@ def test_a_pair_stays_open_where_its_judge_was_stopped(
     assert [link.evidence for link in matches.links(THRESHOLD)] == [EDITED]
 
 
-def test_what_was_parted_from_its_twins_asks_for_their_open_pairs(world: World) -> None:
+def test_a_photo_parted_from_its_twins_asks_for_their_open_pairs(world: World) -> None:
     keeper = world.photo("/keeper.jpg", size=9000)
     centre = world.photo("/centre.jpg", facts_with(width_px=400, height_px=300))
     twins = [world.photo(f"/{one}.jpg", facts_with(quality=50), "twin") for one in "xy"]
@@ -693,7 +693,7 @@ def test_a_copy_may_be_held_against_another_that_stays(world: World) -> None:
     assert again.against == "/scan/large.jpg"
 
 
-def test_what_goes_is_held_against_a_copy_that_replaces_it(world: World) -> None:
+def test_a_proposed_photo_refers_to_a_copy_that_replaces_it(world: World) -> None:
     """The strongest match stays for its own reasons but lacks the date."""
     dated = facts_with(taken="2011-02-03T04:05:06", picture_digest=b"q" * 32)
     full = replace(dated, quality=95, has_gps=True, picture_digest=None)
@@ -739,7 +739,7 @@ def test_a_copy_in_a_snapshot_is_never_the_keeper(world: World) -> None:
     assert members["/pictures/of mine/a (copy).jpg"].against == "/pictures/of mine/a.jpg"
 
 
-def test_where_all_copies_lie_in_a_trash_nothing_is_proposed(world: World) -> None:
+def test_copies_that_all_lie_in_a_trash_are_not_proposed(world: World) -> None:
     one = world.content("one")
     world.file("/.Trash-1000/files/a.jpg", one)
     world.file("/lost+found/a.jpg", one)
@@ -804,7 +804,7 @@ def test_proofs_of_the_catalog_are_heeded_once_they_are_asked_for(world: World) 
     assert [member.keep for member in group.members] == [True, False]
 
 
-def test_what_differs_has_a_look_of_its_own(world: World) -> None:
+def test_a_differing_copy_has_a_look_of_its_own(world: World) -> None:
     keeper, copy = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
     world.pair(keeper, copy, RE_ENCODED)
     for verdict in (ProofVerdict.DIFFERS, ProofVerdict.ALTERED):
@@ -1062,7 +1062,7 @@ def made(drawn: AnyWorld, catalog: Catalog, threshold_bits: int = THRESHOLD) -> 
 
 @given(any_world())
 @settings(max_examples=150)
-def test_what_holds_of_any_groups(drawn: AnyWorld) -> None:
+def test_invariants_hold_of_any_groups(drawn: AnyWorld) -> None:
     """One drawn world is looked at from every side: making it costs more than all looks."""
     decided: list[Decided] = []
     decide: Callable[..., list[GroupMember]] = keeper.decide
@@ -1240,9 +1240,7 @@ def assert_may_go(member: GroupMember, against: GroupMember) -> None:
 
 @given(any_world(), st.data())
 @settings(max_examples=150)
-def test_whatever_comparisons_show_all_is_settled_and_only_the_proved_goes(
-    drawn: AnyWorld, data: st.DataObject
-) -> None:
+def test_all_is_settled_and_only_proved_photos_go(drawn: AnyWorld, data: st.DataObject) -> None:
     verdicts = st.sampled_from([ProofVerdict.CONTAINED, *ProofVerdict])
     shown: dict[tuple[int, int], Proof] = {}
     with Catalog.open(None) as catalog:

@@ -26,7 +26,7 @@ EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
         (Alteration(AlterationCode.TURNED, 2.0), False),
     ],
 )
-def test_what_was_surely_cut_or_framed_shows_less(alteration: Alteration, expected: bool) -> None:
+def test_cropped_and_framed_copies_show_less(alteration: Alteration, expected: bool) -> None:
     edge = Edge(2, Orientation.IDENTITY, EDITED_CODE, second=(alteration,))
     ties = MatchGraph({}, {1: 11, 2: 22}, [(11, 22, edge)])
     assert shows_less(2, ties) is expected
@@ -55,7 +55,7 @@ def test_a_poorer_copy_has_less_detail_than_the_richer_whatever_its_size() -> No
     assert details_px[3] == 50 * 50
 
 
-def test_what_is_poorer_than_a_poorer_copy_comes_last() -> None:
+def test_a_copy_poorer_than_a_poorer_one_comes_last() -> None:
     proofs = {(2, 3): POORER, (1, 2): POORER}
     details_px = true_details_px(ties_of({1: 100, 2: 200, 3: 400}, proofs))
     assert details_px[1] > details_px[2] > details_px[3]
@@ -66,7 +66,7 @@ def test_copies_that_are_poorer_than_one_another_end_somewhere() -> None:
     assert min(details_px.values()) >= 1
 
 
-def test_what_is_poorer_than_an_absent_copy_is_not_doubted() -> None:
+def test_proofs_against_absent_copies_are_ignored() -> None:
     assert true_details_px(ties_of({2: 400}, {(1, 2): POORER})) == {2: 400 * 400}
 
 

@@ -63,7 +63,7 @@ def test_a_proof_counts_one_way() -> None:
 
 
 @pytest.mark.parametrize("proof", [DIFFERS, ALTERED])
-def test_what_differs_or_was_altered_is_an_edit(proof: Proof) -> None:
+def test_differing_and_altered_copies_are_edits(proof: Proof) -> None:
     ties = ties_of({(2, 1): proof})
     match = between(ties, 1, 2)
     assert (match.evidence, match.proof) == (Evidence.EDITED, None)
@@ -116,7 +116,7 @@ def test_its_own_proof_counts_more_than_that_of_the_other_side() -> None:
     assert between(ties_of({(2, 1): UNDECIDED, (1, 2): DIFFERS}), 1, 2).differences
 
 
-def test_what_could_not_be_compared_stays_a_re_encoding_without_proof_of_it() -> None:
+def test_an_undecided_pair_stays_an_unproven_re_encoding() -> None:
     ties = ties_of({(2, 1): UNDECIDED})
     match = between(ties, 1, 2)
     assert (match.evidence, match.proof) == (RE_ENCODED, UNDECIDED)

@@ -105,7 +105,7 @@ def test_a_turned_cover_is_seen_as_it_lies_on_the_photo() -> None:
 
 
 @pytest.mark.parametrize("orientation", list(Orientation))
-def test_what_is_said_does_not_depend_on_which_of_the_two_was_turned(
+def test_alterations_do_not_depend_on_which_photo_was_turned(
     orientation: Orientation,
 ) -> None:
     angle = np.radians(3)

@@ -147,7 +147,7 @@ def least_indexed(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.mark.usefixtures("least_indexed")
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32), st.integers(0, 9), st.integers(0, 12), st.booleans())
-def test_what_is_found_is_that_of_brute_force(
+def test_results_equal_those_of_brute_force(
     seed: int, count: int, radius: int, turned: bool
 ) -> None:
     photos = photos_of(seed, count)
@@ -202,7 +202,7 @@ def test_photos_of_equal_proportions_are_no_covers_of_each_other() -> None:
     ("photo", "cover", "fits"),
     [(4 / 3, 1.0, True), (1.0, 4 / 3, False), (4 / 3, 0.5, False), (4 / 3, 1.32, False)],
 )
-def test_what_fits_is_told_by_the_proportions(photo: float, cover: float, fits: bool) -> None:
+def test_proportions_decide_which_covers_fit(photo: float, cover: float, fits: bool) -> None:
     share = float(np.log(SHARES[1]))
     assert bool(is_cut_as(float(np.log(photo)), float(np.log(cover)), share, 0)) is fits
     # Lying on its side everything is the other way round.

@@ -437,7 +437,7 @@ def family_at_once() -> list[Found]:
     st.booleans(),
 )
 @settings(max_examples=10, deadline=None)  # each scans dozens of photos twice
-def test_what_is_left_open_does_not_depend_on_what_was_judged_before(
+def test_open_pairs_do_not_depend_on_earlier_verdicts(
     photos: list[DecodedPhoto], ends: list[int], threads: int, every_pair_first: bool
 ) -> None:
     expected = family_at_once()
@@ -766,7 +766,7 @@ def decided_beside(others: Sequence[DecodedPhoto], photos: Sequence[DecodedPhoto
 
 
 @pytest.mark.parametrize("others", [OTHERS, OTHERS[:2]])
-def test_how_far_parts_are_searched_depends_on_the_photos_of_the_scan_alone(
+def test_the_radius_for_parts_depends_on_the_scanned_photos_alone(
     monkeypatch: pytest.MonkeyPatch, others: list[DecodedPhoto]
 ) -> None:
     """Also where the photos of two scans are more than are searched at a time."""
@@ -837,7 +837,7 @@ def test_the_same_photos_are_searched_alone_once(
     assert len(match(catalog, ids, wide)) == 3
 
 
-def test_what_an_absent_twin_says_makes_no_difference(catalog: Catalog) -> None:
+def test_facts_of_an_absent_twin_make_no_difference(catalog: Catalog) -> None:
     """A copy with the same small picture and another time of capture is on another drive."""
     shot, other_shot = (
         PhotoFacts("JPEG", 800, 600, contrast=40.0, camera="C", taken=f"2020-05-02T14:12:{second}")

@@ -86,7 +86,7 @@ def test_a_copy_hidden_in_a_series_is_among_the_nearest(
     assert len(kept) <= 2 * len(ids)
 
 
-def test_where_parts_met_the_distance_decides(
+def test_the_distance_decides_between_matches_of_parts(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nearest, "MOST_NEIGHBOURS", 1)

@@ -42,7 +42,7 @@ def graphs(draw: st.DrawFn) -> tuple[list[tuple[int, int]], list[int], list[bool
 
 
 @given(graphs())
-def test_what_stays_open_joins_two_photos_that_match_a_third(
+def test_open_pairs_join_photos_that_match_a_third(
     graph: tuple[list[tuple[int, int]], list[int], list[bool], list[int]],
 ) -> None:
     pairs, truth, _, _ = graph

@@ -218,7 +218,7 @@ def test_a_change_in_one_place_is_found_there(change: str, saving: str) -> None:
 
 @pytest.mark.parametrize("saving", ["jpeg-50", "png", "half"])
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_only_the_one_shows_does_not_go_either(change: str, saving: str) -> None:
+def test_a_plain_photo_is_contained_in_no_changed_copy(change: str, saving: str) -> None:
     """The other way round: the plain photo is in no copy that was changed."""
     edited = full(encode(CHANGES[change](photo()), "JPEG", quality=92))
     goes = full(SAVINGS[saving](photo()))

@@ -116,7 +116,7 @@ def test_an_opaque_alpha_is_none() -> None:
     assert full(encode(SMALL.convert("RGBA"), "PNG")).alpha is None
 
 
-def test_what_lies_over_a_ground_shows_it() -> None:
+def test_transparent_pictures_show_the_ground_below() -> None:
     clear = SMALL.convert("RGBA")
     clear.putalpha(Image.linear_gradient("L").resize(SMALL.size))
     picture = full(encode(clear, "PNG"))

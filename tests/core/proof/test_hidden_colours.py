@@ -35,7 +35,7 @@ def scanned(picture: Image.Image, format_: str, **options: Any) -> ScannedPhoto:
 
 @pytest.mark.parametrize("theirs", ["PNG", "WEBP"])
 @pytest.mark.parametrize("ours", ["PNG", "WEBP", "TIFF"])
-def test_what_is_hidden_keeps_its_photo(ours: str, theirs: str) -> None:
+def test_hidden_colours_keep_their_photo(ours: str, theirs: str) -> None:
     rich = scanned(cut_out(textured(320, 240, seed=1)), ours)
     poor = scanned(cut_out(None), theirs)
     prover = PairProver(LIMITS)
@@ -63,7 +63,7 @@ def test_a_blank_ground_is_nothing_hidden() -> None:
 
 
 @pytest.mark.parametrize("quality", [60, 85])
-def test_what_an_encoder_puts_under_it_is_nothing_hidden(quality: int) -> None:
+def test_colours_that_an_encoder_puts_under_transparency_are_not_hidden(quality: int) -> None:
     picture = cut_out(None)
     original, copy = scanned(picture, "PNG"), scanned(picture, "WEBP", quality=quality)
     half = scanned(picture.resize((160, 120)), "WEBP", quality=quality)

@@ -193,7 +193,7 @@ def test_the_other_direction_is_told_as_it_is_found_by_itself(
 @pytest.mark.parametrize(
     ("camera", "expected"), [(None, ProofVerdict.UNDECIDED), ("Canon", ProofVerdict.CONTAINED)]
 )
-def test_where_nothing_tells_an_enlargement_both_stay(
+def test_both_stay_where_nothing_tells_an_enlargement(
     monkeypatch: pytest.MonkeyPatch, camera: str | None, expected: ProofVerdict
 ) -> None:
     """But no program gives to an enlargement what a camera noted, if its original lacks it."""
@@ -225,7 +225,7 @@ def test_a_photo_stays_for_its_copy_in_few_colours(
     assert back == (by_itself if by_itself.verdict is ProofVerdict.CONTAINED else None)
 
 
-def test_what_the_witness_contradicts_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proof_that_the_witness_contradicts_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     """The removal would ask it, and keep the photo."""
     again = full(jpeg(SAVED, quality=90))
     assert prove_pair(again, SHARP) == (CONTAINED, None)

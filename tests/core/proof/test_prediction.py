@@ -23,7 +23,7 @@ def rms(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
     ],
 )
 @pytest.mark.parametrize("factor", [0.5, 1.5, 2])
-def test_what_was_resampled_is_predicted(kernel: Image.Resampling, factor: float) -> None:
+def test_resampled_pictures_are_predicted(kernel: Image.Resampling, factor: float) -> None:
     size = round(320 * factor), round(256 * factor)
     copy = np.asarray(Image.fromarray(LUMA).resize(size, kernel))
     found = predict(copy, LUMA, FINE)
@@ -39,7 +39,7 @@ def test_a_small_move_is_found() -> None:
     assert rms(found.own - found.predicted) < 1.5
 
 
-def test_what_a_reduced_copy_lost_is_not_predicted() -> None:
+def test_detail_lost_by_a_reduction_is_not_predicted() -> None:
     copy = np.asarray(Image.fromarray(LUMA).resize((160, 128), Image.Resampling.LANCZOS))
     found = predict(LUMA, copy, FINE)
     assert found is not None

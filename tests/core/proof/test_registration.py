@@ -84,13 +84,13 @@ def test_a_shift_at_another_size_is_found_in_pixels_of_the_larger() -> None:
     assert placed.box == pytest.approx((1.2, 0.9, 479.5, 359.8), abs=0.3)
 
 
-def test_what_lies_edge_to_edge_is_not_moved() -> None:
+def test_pictures_that_lie_edge_to_edge_are_not_moved() -> None:
     placed = aligned(full_png(photo()), full(encode(photo(), "JPEG", quality=60)))
     assert placed.box == (0, 0, 480, 360)
 
 
 @pytest.mark.parametrize("shift", [(5, 0), (0, -5), (4, 4)])
-def test_what_lies_farther_away_is_left_alone(shift: tuple[int, int]) -> None:
+def test_larger_offsets_are_left_alone(shift: tuple[int, int]) -> None:
     still, moved = shifted(smooth(), 0, 0), shifted(smooth(), *shift)
     placed = aligned(full_png(moved), full_png(still))
     left, top, right, bottom = placed.box

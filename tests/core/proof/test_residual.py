@@ -111,7 +111,7 @@ def test_only_what_is_of_interest_is_exact(least_levels: float) -> None:
     assert np.allclose(some[strong], every[strong], rtol=1e-4)
 
 
-def test_what_is_busy_is_forgiven_around_what_is_left_over_as_in_the_whole() -> None:
+def test_busy_blocks_are_forgiven_in_parts_as_in_the_whole() -> None:
     changed = saved(PLAIN, 60).copy()
     changed[100:180, 90:230] = other_scene()[100:180, 90:230]
     allowed = allowed_of(None, 60)
@@ -147,7 +147,7 @@ def test_within_some_blocks_nothing_else_is_asked() -> None:
     assert not found[20:].any()
 
 
-def test_where_enough_differs_the_rest_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_residual_stops_once_enough_differs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules[residual.__module__], "_STRIP_BLOCKS", 2)
     allowed = allowed_of(90, 90)
     other = other_scene()

@@ -30,7 +30,7 @@ def test_of_a_picture_saved_again_nothing_is_unlike(saving: str) -> None:
 
 
 @pytest.mark.parametrize("colours", [24, 48])
-def test_what_a_palette_makes_of_a_sky_is_like_it_and_a_mark_is_not(colours: int) -> None:
+def test_a_palette_of_a_sky_is_alike_and_a_mark_is_not(colours: int) -> None:
     original = full(encode(sky(), "JPEG", quality=95))
     in_few = full(encode(sky().quantize(colours), "PNG"))
     assert unlike_places(in_few, original) <= MOST_UNLIKE_PLACES
@@ -65,7 +65,7 @@ def test_a_place_counts_once_for_the_strip_that_it_is_in(monkeypatch: pytest.Mon
     change=st.floats(0, 40),
     cell_px=st.sampled_from([1, 2, 4, 9]),
 )
-def test_what_is_told_at_less_cost_is_what_would_be_found(
+def test_the_quick_test_equals_the_full_one(
     seed: int, contrast: float, change: float, cell_px: int
 ) -> None:
     """Near the bounds above all: planes of any contrast that differ by any amount in one place."""

@@ -187,7 +187,7 @@ def test_processes_pay_sooner_where_more_threads_would_wait_for_one_another(
     assert processes_pay(small_files, threads) is pay
 
 
-def test_what_is_known_counts_as_seen_by_the_running_scan(room: Room) -> None:
+def test_known_files_count_as_seen_by_the_running_scan(room: Room) -> None:
     room.add("a.jpg", b"one")
     room.catalog.start_scan([])
     room.read()
@@ -232,7 +232,7 @@ def test_two_volumes_do_not_mix(room: Room) -> None:
     assert room.read([found(path, "uuid:b")]).from_catalog == 1
 
 
-def test_what_an_older_version_read_is_read_anew(
+def test_files_read_by_an_older_version_are_read_anew(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.add("a.jpg", b"photo A")
@@ -313,7 +313,7 @@ def test_a_passing_problem_is_tried_again(room: Room, monkeypatch: pytest.Monkey
         ProblemCode.ONLINE_ONLY,
     ],
 )
-def test_what_passes(room: Room, code: ProblemCode) -> None:
+def test_passing_problems_are_tried_again(room: Room, code: ProblemCode) -> None:
     file = found(room.add("a.jpg", b"photo A"))
     row = FileRow(file.volume_id, file.relative_path, file.size_bytes, file.mtime_ns)
     room.catalog.record_files([row._replace(problem=code)])
@@ -510,7 +510,7 @@ def test_mount_points_that_are_none_are_not_believed(
         ("/mnt/u\udcff/a.jpg", "a.jpg", {"/mnt/u\udcff/"}),
     ],
 )
-def test_where_volumes_are_mounted(
+def test_mount_points_follow_from_paths(
     monkeypatch: pytest.MonkeyPatch, path: str, relative_path: str, expected: set[str]
 ) -> None:
     monkeypatch.setattr("os.path.ismount", lambda place: True)
@@ -675,7 +675,7 @@ def test_a_killed_scan_goes_on_and_shields_what_was_in_flight(
 # The shield
 
 
-def test_what_hangs_is_tried_once_more_behind_the_shield(room: Room) -> None:
+def test_a_hanging_file_is_tried_once_more_behind_the_shield(room: Room) -> None:
     room.decode = odd_decoders.obedient
     room.limits = DecodeLimits(timeout_s=0.3)
     room.add("good.jpg", b"photo")
@@ -693,7 +693,7 @@ def test_what_hangs_is_tried_once_more_behind_the_shield(room: Room) -> None:
     assert room.read().from_catalog == 2
 
 
-def test_what_crashes_behind_the_shield_is_remembered(room: Room) -> None:
+def test_a_crash_behind_the_shield_is_remembered(room: Room) -> None:
     room.decode = odd_decoders.obedient
     file = found(room.add("crashes.jpg", b"abort"))
     room.catalog.mark_in_flight([file])

@@ -298,7 +298,7 @@ def test_a_copy_that_tells_less_of_its_exposure_is_proposed() -> None:
 
 @OFTEN
 @given(any_candidates())
-def test_what_does_not_last_is_never_the_keeper_beside_what_does(
+def test_a_file_in_a_temporary_place_is_no_keeper_beside_a_lasting_one(
     candidates: list[Candidate],
 ) -> None:
     ordered, _ = order_candidates(candidates)
@@ -409,7 +409,7 @@ REFUSALS: list[tuple[Candidate, Candidate, Evidence | None, Reason]] = [
 
 
 @pytest.mark.parametrize(("keeper", "other", "evidence", "reason"), REFUSALS)
-def test_what_the_keeper_does_not_replace_stays(
+def test_a_copy_that_the_keeper_does_not_replace_stays(
     keeper: Candidate, other: Candidate, evidence: Evidence | None, reason: Reason
 ) -> None:
     assert propose(keeper, other, evidence, PROVED) == (True, reason)

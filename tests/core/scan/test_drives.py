@@ -50,12 +50,12 @@ def test_the_disks_below_a_device(system: Path, number: tuple[int, int], disks: 
     assert disks_below(os.makedev(*number), str(system)) == disks
 
 
-def test_what_is_not_there_lies_nowhere(tmp_path: Path) -> None:
+def test_missing_paths_are_on_no_drive(tmp_path: Path) -> None:
     assert DriveTable().drive_of(str(tmp_path / "gone")) is None
     assert DriveTable().drive_of("/a\0b") is None
 
 
-def test_where_no_disk_is_told_the_volume_stands_for_it(
+def test_without_a_known_disk_the_volume_is_the_drive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     volume = Volume("net:nas/photos", str(tmp_path))

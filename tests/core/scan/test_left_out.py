@@ -79,7 +79,7 @@ def test_folders(parent: str, name: str, code: LeftOut | None) -> None:
         ("/a.jpg", None),
     ],
 )
-def test_what_may_be_emptied(path: str, code: LeftOut | None) -> None:
+def test_paths_that_may_be_emptied_are_recognised(path: str, code: LeftOut | None) -> None:
     assert to_be_emptied(path) is code
 
 

@@ -139,7 +139,7 @@ def test_folders_of_such_a_name_elsewhere_are_walked(tmp_path: Path) -> None:
     assert sorted(names(scan(tmp_path))) == ["a.jpg", "b.jpg", "c.jpg"]
 
 
-def test_what_immich_generates_is_left_out(tmp_path: Path) -> None:
+def test_files_generated_by_immich_are_left_out(tmp_path: Path) -> None:
     for folder in ("library", "upload", "thumbs", "encoded-video", "profile"):
         add(tmp_path / folder / ".immich", b"")
         add(tmp_path / folder / "user" / f"{folder}.jpg")
@@ -149,7 +149,7 @@ def test_what_immich_generates_is_left_out(tmp_path: Path) -> None:
     assert result.left_out == {LeftOut.THUMBNAILS: 2, LeftOut.HIDDEN: 3}
 
 
-def test_what_nextcloud_generates_is_left_out(tmp_path: Path) -> None:
+def test_files_generated_by_nextcloud_are_left_out(tmp_path: Path) -> None:
     add(tmp_path / "data" / ".ncdata", b"")
     kept = add(tmp_path / "data" / "anna" / "files" / "a.jpg")
     add(tmp_path / "data" / "appdata_oc1234" / "preview" / "0" / "64-64.jpg")

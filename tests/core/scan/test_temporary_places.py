@@ -45,7 +45,7 @@ def mounted(monkeypatch: pytest.MonkeyPatch) -> Mounted:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="paths and mount tables of POSIX")
-def test_what_is_seen_through_the_mount_of_a_snapshot(mounted: Mounted) -> None:
+def test_paths_below_a_mounted_snapshot_are_recognised(mounted: Mounted) -> None:
     readings = mounted(
         [
             Mount("/", "btrfs", "/dev/sda2", "/@/.snapshots/1/snapshot"),
@@ -80,7 +80,7 @@ def test_a_subvolume_that_can_only_be_read_is_one(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the mount table of Linux")
-def test_what_cannot_be_asked_is_none(tmp_path: Path, mounted: Mounted) -> None:
+def test_paths_that_cannot_be_resolved_are_in_no_snapshot(tmp_path: Path, mounted: Mounted) -> None:
     mounted([Mount("/", "btrfs", "/dev/sda2")])
     known = Snapshots()
     assert not known.hold(str(tmp_path / "gone" / "a.jpg"))
@@ -175,7 +175,7 @@ def test_each_file_is_told_as_by_itself(folders: list[str]) -> None:
     ("place", "in_snapshot"),
     [(".snapshots/1", True), ("Backups.backupdb/mac", True), (".Trash-1000", False), ("a", False)],
 )
-def test_what_lies_in_a_snapshot_is_never_proposed(
+def test_photos_in_snapshots_are_never_proposed(
     tmp_path: Path, place: str, in_snapshot: bool
 ) -> None:
     """Wherever in it the scan begins: it is not the person's to change."""
@@ -201,13 +201,13 @@ def test_timeshift_is_known_by_what_it_holds(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["lost+found", "RECYCLED"])
-def test_what_may_hold_a_lost_photo_is_shown(tmp_path: Path, name: str) -> None:
+def test_photos_in_lost_and_found_are_shown(tmp_path: Path, name: str) -> None:
     photo = add(tmp_path / name / "a.jpg")
     (found,) = scan(tmp_path).photos
     assert (found.path, found.protected) == (photo, False)
 
 
-def test_what_lies_on_a_drive_that_does_not_answer_does_not_last(
+def test_files_on_a_drive_that_does_not_answer_are_not_lasting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     drive = threading.Event()

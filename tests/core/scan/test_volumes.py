@@ -196,7 +196,7 @@ def test_the_volume_of_a_folder_is_among_them(tmp_path: Path) -> None:
     assert volume.mount_point in mounted_volumes()[volume.volume_id]
 
 
-def test_what_a_person_calls_a_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_volumes_are_named_by_label_or_mount_point(monkeypatch: pytest.MonkeyPatch) -> None:
     root = os.path.abspath(os.sep)
     stick = os.path.join(root, "media", "anna", "STICK")
     connected = [

@@ -85,7 +85,9 @@ def test_the_notes_of_other_systems_are_never_photos(tmp_path: Path) -> None:
     assert result.left_out == {LeftOut.THUMBNAILS: there}
 
 
-def test_what_the_system_hides_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_hidden_by_the_system_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     add(tmp_path / "folder" / "a.jpg")
     secret = add(tmp_path / "secret" / "b.jpg")
     add(tmp_path / "c.jpg")

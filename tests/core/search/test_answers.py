@@ -27,7 +27,7 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
         yield catalog
 
 
-def test_what_is_gone_is_left_out_and_what_is_away_comes_last(
+def test_missing_files_are_left_out_and_absent_drives_come_last(
     catalog: Catalog, tmp_path: Path
 ) -> None:
     places = places_in_catalog(catalog, [1, 2], {HERE: [str(tmp_path)]})
@@ -51,7 +51,7 @@ def test_of_a_volume_mounted_twice_either_place_will_do(catalog: Catalog, tmp_pa
     assert places_in_catalog(catalog, [1], mounted)[1][0].path == str(tmp_path / "there.jpg")
 
 
-def test_what_cannot_be_seen_is_not_gone(
+def test_files_that_cannot_be_seen_are_not_gone(
     catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_path: object) -> os.stat_result:

@@ -72,7 +72,7 @@ def by_force(
 
 @settings(max_examples=40)
 @given(st.integers(0, 2**32), st.integers(0, 20), st.integers(0, 14), st.booleans())
-def test_what_is_near_is_that_of_brute_force(
+def test_near_photos_equal_those_of_brute_force(
     seed: int, count: int, radius: int, framed: bool
 ) -> None:
     rng = np.random.default_rng(seed)
@@ -102,7 +102,7 @@ def one_word() -> Words:
     return random_hashes(np.random.default_rng(1), 1, 1)
 
 
-def test_which_views_met_is_told(one_word: Words) -> None:
+def test_matching_views_are_reported(one_word: Words) -> None:
     rng = np.random.default_rng(2)
     view = 7
     known = {"phash-64": random_hashes(rng, 8, 1), VIEWS_KIND: random_hashes(rng, VIEWS, 1)}

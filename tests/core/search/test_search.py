@@ -265,7 +265,7 @@ class TestQuery:
             (b"no picture at all", ProblemCode.NOT_A_PICTURE),
         ],
     )
-    def test_what_is_no_photo_is_refused_with_its_reason(
+    def test_files_that_are_no_photos_are_refused_with_a_reason(
         self, tmp_path: Path, content: bytes | None, code: ProblemCode
     ) -> None:
         path = tmp_path / "query.jpg"

@@ -154,7 +154,7 @@ def test_dates_and_what_does_not_tell_its_value(
     assert list(exif_text_parts(texts, taken)) == expected
 
 
-def test_what_only_such_texts_say_counts() -> None:
+def test_exif_in_png_texts_counts() -> None:
     info = PngImagePlugin.PngInfo()
     for key, text in {**TEXTS, "exif:Artist": "Anna"}.items():
         info.add_text(key, text)

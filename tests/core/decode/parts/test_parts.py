@@ -73,7 +73,7 @@ def test_of_two_copies_with_one_part_changed_neither_goes(
 
 
 @BY_NAME
-def test_what_is_lacking_is_named(container: str) -> None:
+def test_parts_lacking_in_the_keeper_are_named(container: str) -> None:
     plain, with_part = CONTAINERS[container]
     rich, poor = (candidate("/p", facts_of(one)) for one in (with_part(b"mine", b"said"), plain))
     stays, reason = propose(poor, rich, Evidence.SAME_PIXELS)

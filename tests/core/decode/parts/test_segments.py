@@ -59,7 +59,7 @@ def test_a_segment_is_a_part_of_its_kind(marker: int, content: bytes, kind: Part
         (0xFE, b"a comment, which is read as words"),
     ],
 )
-def test_what_encoders_make_anew_is_no_part(marker: int, content: bytes) -> None:
+def test_segments_made_by_encoders_are_no_parts(marker: int, content: bytes) -> None:
     assert parts_of(with_segment(PLAIN, marker, content)) == []
 
 

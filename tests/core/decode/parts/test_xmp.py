@@ -29,7 +29,7 @@ def test_a_field_is_one_part_in_exif_and_in_xmp() -> None:
     assert set(xmp_parts(described('exif:FNumber="28/10"'), frozenset())) == in_exif
 
 
-def test_what_exif_says_of_a_field_counts() -> None:
+def test_fields_already_in_exif_are_left_out() -> None:
     packet = described('exif:FNumber="28/10" exif:Flash="1"')
     found = [field for _, field, _ in xmp_parts(packet, {"tag:33437"})]
     assert found == ["tag:37385"]
