@@ -90,7 +90,7 @@ def test_only_the_end_of_a_long_scan_is_notified(
     assert notified == [("dupefinder", "late")]
 
 
-def test_nobody_who_looks_on_is_notified(
+def test_a_person_looking_at_the_window_is_not_notified(
     attention: Attention,
     clock: Clock,
     notified: list[tuple[str, str]],
@@ -103,7 +103,7 @@ def test_nobody_who_looks_on_is_notified(
     assert notified == []
 
 
-def test_where_the_portal_shows_none_the_tray_does(
+def test_the_tray_notifies_where_the_portal_fails(
     attention: Attention, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(title: str, text: str, on_error: Callable[[], None]) -> bool:

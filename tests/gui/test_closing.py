@@ -135,7 +135,7 @@ def test_a_scan_knows_if_it_is_stopped_or_the_window_closes(
     assert told == [closes]
 
 
-def test_what_was_removed_is_noted_even_if_the_window_closes_at_once(
+def test_removals_are_noted_even_if_the_window_closes_at_once(
     album: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     with whole_window(tmp_path / "data", qtbot) as program:
@@ -172,7 +172,7 @@ def test_a_drive_that_does_not_answer_keeps_no_window_open_and_that_is_said(
     assert not (data / "unfinished.json").exists()
 
 
-def test_what_was_not_finished_is_told_once_and_by_name(tmp_path: Path) -> None:
+def test_unfinished_tasks_are_named_once(tmp_path: Path) -> None:
     unfinished = UnfinishedTasks(tmp_path / "journal.sqlite")
     unfinished.keep([])
     assert unfinished.take() == []
@@ -192,6 +192,6 @@ def test_a_look_that_was_not_finished_is_no_news() -> None:
     assert unfinished_text([]) == ""
 
 
-def test_what_must_be_done_has_words() -> None:
+def test_tasks_that_must_run_have_names() -> None:
     for name in ("keep marks", "keep separation", "keep role", "note what is gone", "erase"):
         assert "something else" not in unfinished_text([name])

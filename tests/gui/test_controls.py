@@ -207,7 +207,7 @@ def test_a_click_chooses(switch: Segmented[str], qtbot: QtBot) -> None:
     assert checked(switch) == ["c"]
 
 
-def test_what_is_chosen_already_is_not_told_again(switch: Segmented[str], qtbot: QtBot) -> None:
+def test_the_current_choice_is_not_emitted_again(switch: Segmented[str], qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(switch.chosen):
         qtbot.mouseClick(switch.button("b"), Qt.MouseButton.LeftButton)
         switch.choose("a")
@@ -254,7 +254,7 @@ def button(qtbot: QtBot) -> TwoStepButton:
     return button
 
 
-def test_it_takes_two_clicks(button: TwoStepButton, qtbot: QtBot) -> None:
+def test_a_confirm_button_takes_two_clicks(button: TwoStepButton, qtbot: QtBot) -> None:
     assert button.second.isHidden()
     with qtbot.assertNotEmitted(button.confirmed):
         qtbot.mouseClick(button.first, LEFT)

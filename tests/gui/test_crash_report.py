@@ -132,7 +132,7 @@ def test_two_threads_that_fail_at_once(reports: CrashReports, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("what", [IN_SLOT, AT_THE_TOP])
-def test_what_nobody_catches_is_reported(tmp_path: Path, what: str) -> None:
+def test_uncaught_errors_are_reported(tmp_path: Path, what: str) -> None:
     ended = run(tmp_path, what)
     (report,) = written(tmp_path)
     assert f"written {report.name}" in ended.stdout
@@ -143,7 +143,7 @@ def test_what_nobody_catches_is_reported(tmp_path: Path, what: str) -> None:
     assert not list(tmp_path.glob("sudden-end-*"))
 
 
-def test_so_is_a_fault_in_a_thread(tmp_path: Path) -> None:
+def test_a_fault_in_a_thread_is_reported(tmp_path: Path) -> None:
     assert run(tmp_path, IN_THREAD).returncode == 0
     (report,) = written(tmp_path)
     assert "thread reader 1" in report.read_text("utf-8")
@@ -184,7 +184,7 @@ def test_ctrl_c_is_no_fault(tmp_path: Path) -> None:
     assert written(tmp_path) == []
 
 
-def test_what_qt_says_is_in_the_log(tmp_path: Path) -> None:
+def test_messages_of_qt_are_in_the_log(tmp_path: Path) -> None:
     ended = run(tmp_path, QT)
     assert ended.stderr == ""
     line = (tmp_path / "dupefinder.log").read_text("utf-8").splitlines()[-1]

@@ -185,7 +185,7 @@ class DragStandIn:
         self.actions = actions
 
 
-def test_what_is_dragged_out_can_only_be_copied(
+def test_dragged_files_can_only_be_copied(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     DragStandIn.made = []

@@ -11,7 +11,7 @@ def run(program: str) -> None:
     subprocess.run([sys.executable, "-c", _BEGIN + program], check=True, timeout=60)
 
 
-def test_what_survives_a_full_collection_is_not_looked_at_again() -> None:
+def test_survivors_of_a_full_collection_are_not_visited_again() -> None:
     # The collector's list of what it looks at has none of them any more.
     run("""
 freeze_survivors()

@@ -130,7 +130,7 @@ def test_a_field_has_its_letters_and_what_is_composed(page: Page, qtbot: QtBot) 
     assert page.heard == []
 
 
-def test_what_x_sends_for_a_held_key_counts_once(page: Page) -> None:
+def test_a_held_key_under_x_counts_once(page: Page) -> None:
     page.list.setFocus()
     key = Qt.Key.Key_Return
     QApplication.sendEvent(page.list, press(key, "\r", 36, time_ms=100))
@@ -232,7 +232,7 @@ def test_it_comes_back_over_two_that_were_disabled(stage: Stage) -> None:
     assert QApplication.focusWidget() is act
 
 
-def test_who_went_elsewhere_stays_there(stage: Stage) -> None:
+def test_focus_moved_elsewhere_stays_there(stage: Stage) -> None:
     act, other, third = stage.buttons
     act.setEnabled(False)
     third.setFocus()
@@ -251,7 +251,7 @@ def test_a_page_that_was_left_takes_no_focus_back(stage: Stage, qtbot: QtBot) ->
     assert QApplication.focusWidget() is elsewhere
 
 
-def test_what_is_gone_is_forgotten(stage: Stage, qtbot: QtBot) -> None:
+def test_destroyed_widgets_are_forgotten(stage: Stage, qtbot: QtBot) -> None:
     act, other, _ = stage.buttons
     act.setEnabled(False)
     act.deleteLater()

@@ -91,11 +91,11 @@ def test_a_tooltip_shows_what_it_is_given(qapp: QApplication, text: str) -> None
 
 
 @given(st.text(st.sampled_from("a &<>;\nltbimgp=/\"'")))
-def test_what_looks_like_html_is_shown_as_it_is(qapp: QApplication, text: str) -> None:
+def test_text_like_html_is_shown_as_it_is(qapp: QApplication, text: str) -> None:
     assert rendered(plain_tip(text)) == text
 
 
-def test_what_looks_like_no_html_is_left_as_it_is(qapp: QApplication) -> None:
+def test_plain_text_is_left_as_it_is(qapp: QApplication) -> None:
     assert plain_tip("1 < 2 & 3") == "1 < 2 & 3"
 
 
@@ -341,7 +341,7 @@ def test_markup_is_shown_as_it_is(qtbot: QtBot) -> None:
     assert label.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_what_is_drawn_ends_inside(qtbot: QtBot) -> None:
+def test_elided_text_ends_inside_the_label(qtbot: QtBot) -> None:
     label = ElidedLabel(LONG)
     qtbot.addWidget(label)
     label.resize(60, 20)

@@ -67,7 +67,7 @@ print(moment_text(ns), month_text(ns), number_text(12345), sep="|")
         ({"LANG": "de_DE.UTF-8", "LC_TIME": "C"}, "05.04.1999 00:00|April 1999|12.345"),
     ],
 )
-def test_where_no_region_is_named_figures_are_those_of_the_language(
+def test_figures_follow_the_language_without_a_region(
     variables: dict[str, str], shown: str
 ) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LA"))}

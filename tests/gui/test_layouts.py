@@ -63,7 +63,7 @@ def test_it_may_begin_open(body: QLabel, qtbot: QtBot) -> None:
     assert body.isVisible()
 
 
-def test_what_is_opened_comes_into_sight(qtbot: QtBot) -> None:
+def test_an_opened_section_scrolls_into_sight(qtbot: QtBot) -> None:
     body = QLabel("body")
     body.setFixedHeight(150)
     fold = Fold("Title", body)

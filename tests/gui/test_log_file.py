@@ -173,7 +173,7 @@ def test_paths_become_names(text: str, shortened: str) -> None:
     assert without_folders(text) == shortened
 
 
-def test_what_is_short_stays_as_it_is() -> None:
+def test_shortened_paths_stay_as_they_are() -> None:
     once = without_folders("cannot read '/home/anna/a.jpg' and /home/anna/b.jpg")
     assert without_folders(once) == once
 

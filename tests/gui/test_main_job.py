@@ -137,7 +137,7 @@ def test_scan_review_remove_undo(
         qtbot.waitUntil(lambda: not window.history.undo.isEnabled(), timeout=LIMIT_MS)
 
 
-def test_what_was_not_brought_back_says_why(tmp_path: Path, qtbot: QtBot) -> None:
+def test_files_not_brought_back_say_why(tmp_path: Path, qtbot: QtBot) -> None:
     away = (
         Skipped("/a.jpg", SkipCode.TRASH_AWAY, "/t"),
         Skipped("/b.jpg", SkipCode.TRASH_AWAY, "/t"),
@@ -536,7 +536,7 @@ def test_other_groups_are_decided_while_photos_are_moved(
         assert marks.totals()[0] == 0
 
 
-def test_what_the_person_keeps_after_the_stop_is_not_gone_on_with(
+def test_photos_kept_after_a_stop_are_not_continued_with(
     album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stopping = Stopping(monkeypatch)

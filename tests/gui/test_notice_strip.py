@@ -176,7 +176,7 @@ def test_it_goes_by_itself(strip: NoticeStrip, page: QWidget, active: None) -> N
     assert not strip._end.isActive()
 
 
-def test_what_asks_for_more_stays_longer(strip: NoticeStrip, page: QWidget) -> None:
+def test_notices_that_ask_for_more_stay_longer(strip: NoticeStrip, page: QWidget) -> None:
     times = []
     strip.show_notice("Read.", "info")
     times.append(strip._end.interval())

@@ -143,9 +143,7 @@ def test_a_photo_is_dragged_out_once_the_pointer_went_far_enough(
     assert done == [("drag", table.steps.step_at(0).survivor.path)]
 
 
-def test_where_no_photo_is_nothing_is_dragged(
-    table: PlanTable, done: list[tuple[str, str]]
-) -> None:
+def test_nothing_is_dragged_without_a_photo(table: PlanTable, done: list[tuple[str, str]]) -> None:
     at = cell_at(table, 0, PlanColumn.SIZE)
     mouse(table, QEvent.Type.MouseButtonPress, at)
     mouse(table, QEvent.Type.MouseMove, at + QPoint(0, 60))

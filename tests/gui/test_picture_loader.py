@@ -59,7 +59,7 @@ def test_a_photo_comes_upright_from_its_file(
     ("content", "code"),
     [(None, ProblemCode.VANISHED), (b"", ProblemCode.EMPTY), (b"no", ProblemCode.NOT_A_PICTURE)],
 )
-def test_why_there_is_no_picture_is_told(
+def test_the_reason_for_a_missing_picture_is_told(
     undisturbed: PictureLoader,
     qtbot: QtBot,
     tmp_path: Path,
@@ -97,7 +97,7 @@ def test_a_fault_concerns_one_photo(qtbot: QtBot, error: Exception, code: Proble
     pictures.close()
 
 
-def test_what_is_kept_is_not_decoded_again(
+def test_loaded_pictures_are_not_decoded_again(
     pictures: PictureLoader, decoder: Decoder, qtbot: QtBot
 ) -> None:
     decoder.sizes["a"] = (4000, 3000)
@@ -138,7 +138,9 @@ def test_the_newest_request_is_done_first(
     assert [path for path, _ in decoder.asked[2:]] == ["a", "c", "b"]
 
 
-def test_what_waits_can_be_dropped(pictures: PictureLoader, decoder: Decoder, qtbot: QtBot) -> None:
+def test_waiting_requests_can_be_dropped(
+    pictures: PictureLoader, decoder: Decoder, qtbot: QtBot
+) -> None:
     decoder.gate.clear()
     loaded = catch(pictures.loaded)
     for name in ("first", "second"):
@@ -152,7 +154,7 @@ def test_what_waits_can_be_dropped(pictures: PictureLoader, decoder: Decoder, qt
     assert sorted(path for path, _ in loaded) == ["first", "second", "wanted"]
 
 
-def test_what_may_be_looked_at_next_is_decoded_while_nothing_is_requested(
+def test_pictures_are_decoded_ahead_while_nothing_is_requested(
     pictures: PictureLoader, decoder: Decoder, qtbot: QtBot
 ) -> None:
     decoder.gate.clear()
@@ -195,7 +197,7 @@ def test_few_are_decoded_ahead(pictures: PictureLoader, decoder: Decoder, qtbot:
     assert [path for path, _ in decoder.asked] == [str(number) for number in range(20)]
 
 
-def test_what_waits_long_is_forgotten(
+def test_old_requests_are_forgotten(
     pictures: PictureLoader, decoder: Decoder, qtbot: QtBot
 ) -> None:
     decoder.gate.clear()

@@ -118,7 +118,7 @@ def test_cards_are_items_of_a_list_in_their_order(stage: Stage) -> None:
     assert card.text(QAccessible.Text.Description).startswith("Re-encoded · 2 bits, in ")
 
 
-def test_what_stands_on_a_card_is_heard_from_above(stage: Stage) -> None:
+def test_screen_readers_hear_the_parts_of_a_card_from_above(stage: Stage) -> None:
     parts = [(one.role(), name_of(one)) for one in below(heard(stage.cards.row.cards[1]))]
     assert parts[0] == (Role.Graphic, "Photo three-1.jpg")
     assert [name for role, name in parts if role == Role.RadioButton] == [

@@ -73,7 +73,7 @@ def test_a_filter_of_several_words_is_met_by_one_photo() -> None:
     names=st.lists(st.text("ab c", min_size=1, max_size=6), min_size=1, max_size=5),
     texts=st.lists(st.text("ab c", max_size=5), max_size=6),
 )
-def test_what_was_typed_before_makes_no_difference(names: list[str], texts: list[str]) -> None:
+def test_earlier_typed_texts_make_no_difference(names: list[str], texts: list[str]) -> None:
     """Only what had the shorter word is looked at for a longer one."""
     pairs = [pair(f"{number}{name}.jpg") for number, name in enumerate(names)]
     typed = results_of(*pairs)

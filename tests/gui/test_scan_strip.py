@@ -36,7 +36,7 @@ def test_it_is_there_only_while_a_job_runs(strip: ScanStrip) -> None:
 
 
 @pytest.mark.parametrize("kind", ["scan", "act", "undo"])
-def test_what_was_asked_for_is_shown_at_once(strip: ScanStrip, kind: str) -> None:
+def test_requested_tasks_are_shown_at_once(strip: ScanStrip, kind: str) -> None:
     strip.begin(kind)
     assert strip.isVisible()
 

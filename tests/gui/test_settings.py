@@ -133,7 +133,7 @@ def test_nonsense_makes_no_fault(path: Path, name: str, nonsense: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_what_is_no_text_falls_back(path: Path, name: str) -> None:
+def test_values_that_are_no_text_fall_back_to_the_default(path: Path, name: str) -> None:
     default = getattr(Settings(path), name)
     settings = Settings(path)
     settings.file.setValue(KEYS[name], ["a", "b"])

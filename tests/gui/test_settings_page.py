@@ -38,13 +38,17 @@ def page(settings: Settings, opened: list[QUrl], qtbot: QtBot) -> SettingsPage:
     return page
 
 
-def test_where_removed_copies_go(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
+def test_the_default_way_can_be_chosen(
+    page: SettingsPage, settings: Settings, qtbot: QtBot
+) -> None:
     qtbot.mouseClick(page.default_way.button(ActionKind.SET_ASIDE), LEFT)
     assert settings.default_way is ActionKind.SET_ASIDE
     assert SettingsPage(settings).default_way.value is ActionKind.SET_ASIDE
 
 
-def test_how_many_copies_stay(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
+def test_the_least_numbers_of_copies_and_drives_can_be_chosen(
+    page: SettingsPage, settings: Settings, qtbot: QtBot
+) -> None:
     assert (page.copies.text(), page.drives.text()) == ("one copy", "one drive")
     page.copies.setFocus()
     qtbot.keyClick(page.copies, Qt.Key.Key_Up)
@@ -85,7 +89,7 @@ def test_threads(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
     assert settings.threads == 2
 
 
-def test_what_was_remembered_is_shown(settings: Settings, qtbot: QtBot) -> None:
+def test_remembered_settings_are_shown(settings: Settings, qtbot: QtBot) -> None:
     settings.threads = 5
     settings.appearance = Appearance.DARK
     page = SettingsPage(settings)

@@ -97,7 +97,9 @@ def test_after_the_first_is_closed_another_one_may_begin(make: Make, tmp_path: P
     assert make(tmp_path / "c.sqlite").claim([])
 
 
-def test_what_a_killed_one_left_is_cleared(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+def test_leftovers_of_a_killed_instance_are_cleared(
+    make: Make, tmp_path: Path, qtbot: QtBot
+) -> None:
     killed = subprocess.Popen(
         [sys.executable, "-c", SECOND, str(tmp_path / "c.sqlite")],
         stdin=subprocess.PIPE,
@@ -173,7 +175,7 @@ def test_a_place_that_cannot_be_written_keeps_nobody_away(make: Make, tmp_path: 
         pytest.param(b'["\\ud800"]\n', marks=POSIX),  # Windows has such names
     ],
 )
-def test_what_is_no_message_is_not_heard(
+def test_invalid_messages_are_ignored(
     make: Make, tmp_path: Path, qtbot: QtBot, line: bytes
 ) -> None:
     first = make(tmp_path / "c.sqlite")
@@ -287,7 +289,7 @@ def test_a_short_folder_that_is_open_to_others_is_not_used(
     assert list(taken.iterdir()) == []
 
 
-def test_who_is_somebody_else_is_told_nothing(
+def test_instances_of_other_users_are_told_nothing(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     first = make(tmp_path / "c.sqlite")
@@ -297,7 +299,7 @@ def test_who_is_somebody_else_is_told_nothing(
     assert make(tmp_path / "c.sqlite").claim(["/private"]), "it begins as if there were nobody"
 
 
-def test_who_is_somebody_else_is_not_heard(
+def test_instances_of_other_users_are_ignored(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     first = make(tmp_path / "c.sqlite")

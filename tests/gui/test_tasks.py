@@ -419,7 +419,7 @@ def test_at_the_end_what_must_be_done_is_done(owner: QObject, qtbot: QtBot) -> N
     assert not tasks.are_running
 
 
-def test_what_must_be_done_is_not_cancelled(
+def test_tasks_that_must_run_are_not_cancelled(
     tasks: Tasks, runner: Runner, owner: QObject, qtbot: QtBot
 ) -> None:
     done: list[int] = []
@@ -471,9 +471,7 @@ def test_one_runner_does_not_wait_for_another(tasks: Tasks, owner: QObject, qtbo
     qtbot.waitUntil(ends.count(2))
 
 
-def test_what_must_be_done_is_done_after_the_threads_have_ended(
-    owner: QObject, qtbot: QtBot
-) -> None:
+def test_tasks_that_must_run_are_done_after_the_threads_ended(owner: QObject, qtbot: QtBot) -> None:
     tasks = Tasks()
     done: list[str] = []
     runner = tasks.runner("marks", close=lambda: done.append("close"))

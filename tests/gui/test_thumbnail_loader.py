@@ -53,7 +53,7 @@ def is_there(store: ThumbnailLoader, content_id: int) -> bool:
     return width(store, content_id) > 0
 
 
-def test_what_is_loaded_is_told_of_and_then_at_hand(store: ThumbnailLoader, qtbot: QtBot) -> None:
+def test_loaded_thumbnails_are_announced_and_kept(store: ThumbnailLoader, qtbot: QtBot) -> None:
     with qtbot.waitSignal(store.loaded) as told:
         assert store.get(1, 64) is None
     assert told.args == [{1}]
@@ -78,7 +78,7 @@ def test_arrivals_are_told_together(store: ThumbnailLoader, qtbot: QtBot) -> Non
     assert len(told) <= 2
 
 
-def test_what_is_missing_is_asked_for_again_when_told_to(
+def test_missing_thumbnails_are_asked_for_again_on_request(
     store: ThumbnailLoader, catalog: Path, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(store.loaded):
@@ -119,7 +119,7 @@ def test_after_an_erase_numbers_mean_other_contents(
     qtbot.waitUntil(lambda: width(store, 1) == 30)
 
 
-def test_what_is_forgotten_while_it_is_loaded_does_not_arrive(
+def test_thumbnails_forgotten_while_loading_do_not_arrive(
     store: ThumbnailLoader, qtbot: QtBot
 ) -> None:
     told = catch(store.loaded)

@@ -22,7 +22,7 @@ def in_thread(owner: QObject, handled: list[threading.Thread], times: int = 1) -
     thread.join(60)
 
 
-def test_what_a_thread_posts_is_handled_in_the_windows_thread(qtbot: QtBot) -> None:
+def test_posts_of_a_thread_are_handled_in_the_windows_thread(qtbot: QtBot) -> None:
     open_post()
     owner = QObject()
     handled: list[threading.Thread] = []
@@ -61,7 +61,7 @@ def test_each_thing_has_a_turn_of_its_own_in_order(qtbot: QtBot) -> None:
     assert done == ["one", "after one", "two", "after two"]
 
 
-def test_what_waits_already_is_done_once(qtbot: QtBot) -> None:
+def test_a_queued_step_is_done_once(qtbot: QtBot) -> None:
     steps = PaintSteps()
     done: list[str] = []
 
@@ -77,7 +77,7 @@ def test_what_waits_already_is_done_once(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: done == ["one", "last", "one"])
 
 
-def test_what_is_dropped_is_not_done(qtbot: QtBot) -> None:
+def test_a_dropped_step_is_not_done(qtbot: QtBot) -> None:
     steps = PaintSteps()
     done: list[str] = []
 
@@ -118,7 +118,7 @@ def test_a_fault_does_not_keep_the_next_from_its_turn(qtbot: QtBot) -> None:
     assert [kind for kind, _, _ in faults] == [ValueError]
 
 
-def test_what_belongs_to_a_photo_is_found(tmp_path: Path, qtbot: QtBot) -> None:
+def test_companions_of_photos_are_found(tmp_path: Path, qtbot: QtBot) -> None:
     for name in ("IMG_1.HEIC", "IMG_1.MOV", "IMG_1.xmp", "IMG_2.JPG"):
         (tmp_path / name).touch()
     photos = [str(tmp_path / "IMG_1.HEIC"), str(tmp_path / "IMG_2.JPG"), str(tmp_path / "x" / "y")]

@@ -261,7 +261,7 @@ def test_models_obey_qt(
 
 
 @pytest.mark.parametrize("is_restarted", [False, True])
-def test_what_was_stopped_is_gone_on_with_or_compared_again(
+def test_a_stopped_action_is_continued_or_compared_again(
     folders: Path,
     tmp_path: Path,
     qtbot: QtBot,

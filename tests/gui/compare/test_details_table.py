@@ -74,7 +74,7 @@ def test_rows_name_what_is_known_and_which_is_better() -> None:
     assert not row(rows, "Lens").differs
 
 
-def test_what_files_say_is_shown_as_it_stands() -> None:
+def test_metadata_of_files_is_shown_as_it_stands() -> None:
     paths = [member.file.path for member in TWO]
     found = {
         paths[0]: details(

@@ -31,7 +31,7 @@ def test_equal_photos_make_black() -> None:
     assert difference.image == picture(grey=0)
 
 
-def test_what_differs_shines_in_its_place() -> None:
+def test_differing_pixels_are_bright_in_the_difference() -> None:
     difference = difference_of(picture(), IDENTITY, with_spot(picture()), IDENTITY)
     assert difference.share == pytest.approx(1 / 8)
     assert difference.image.pixelColor(2, 2).red() == 255

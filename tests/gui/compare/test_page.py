@@ -337,7 +337,7 @@ def test_another_group_is_seen_whole(stage: Stage, qtbot: QtBot) -> None:
     assert stage.page.viewpoint.is_fit
 
 
-def test_what_was_opened_unseen_is_sharp_when_it_is_seen(stage: Stage, qtbot: QtBot) -> None:
+def test_a_pair_opened_on_a_hidden_page_is_sharp_once_shown(stage: Stage, qtbot: QtBot) -> None:
     wait_for_pictures(stage, qtbot)
     stage.page.hide()
     stage.page.open(TWO, 1)
@@ -482,7 +482,7 @@ def test_a_click_on_a_view_makes_it_the_current_one(stage: Stage, qtbot: QtBot) 
     assert stage.marks_of() == [Mark.KEEP, Mark.REMOVE, Mark.REMOVE, Mark.REMOVE]
 
 
-def test_what_is_refused_is_told_below_the_photo(stage: Stage, qtbot: QtBot) -> None:
+def test_a_refused_mark_is_explained_below_the_photo(stage: Stage, qtbot: QtBot) -> None:
     stage.page.open(ALIKE, 1)
     right = stage.page.panes[1]
     assert right.bar.fate is DecisionState.NOT_PROVEN
@@ -749,7 +749,7 @@ def test_photos_of_other_groups_are_at_hand(stage: Stage, qtbot: QtBot) -> None:
     assert all(view.source and view.source.pixmap for view in stage.views)
 
 
-def test_where_all_photos_are_on_show_the_strip_leaves_its_room(stage: Stage, qtbot: QtBot) -> None:
+def test_the_strip_is_hidden_while_all_photos_are_shown(stage: Stage, qtbot: QtBot) -> None:
     assert stage.page.strip.isVisible()
     qtbot.mouseClick(stage.page.tools.photos.button(4), LEFT)
     assert not stage.page.strip.isVisible()

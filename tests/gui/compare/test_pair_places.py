@@ -221,7 +221,7 @@ def test_a_photo_without_places_is_seen_at_the_same_spot(stage: Stage, qtbot: Qt
     assert stage.page.tools.title.text() == "Compare: Re-encoded · 2 bits"
 
 
-def test_who_went_off_is_not_led_back(stage: Stage, qtbot: QtBot) -> None:
+def test_a_person_who_moved_the_view_is_not_led_back(stage: Stage, qtbot: QtBot) -> None:
     stage.views[0].zoom_by(0.5, QPointF(10, 10))
     zoom = stage.page.viewpoint.zoom
     stage.page.resize(1100, 700)

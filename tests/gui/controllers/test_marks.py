@@ -95,7 +95,7 @@ def test_a_photo_is_taken_out_by_a_key_and_comes_back_by_another(
         assert groups(program) == left
 
 
-def test_what_was_called_different_is_listed_and_allowed_again(
+def test_photos_called_different_are_listed_and_allowed_again(
     photos: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     with scanned(photos, tmp_path / "data", qtbot) as program:
@@ -123,7 +123,7 @@ def test_what_was_called_different_is_listed_and_allowed_again(
         assert len(window.history.different.rows) == 1
 
 
-def test_what_was_dismissed_just_now_is_shown_once_it_is_allowed_again(
+def test_a_group_just_dismissed_is_shown_once_allowed_again(
     photos: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     with scanned(photos, tmp_path / "data", qtbot) as program:
@@ -245,7 +245,7 @@ def test_protecting_a_folder_changes_proposals_and_marks_at_once(
         assert window.marks.totals()[0] == 1
 
 
-def test_what_is_brought_back_has_its_marks_again(
+def test_photos_brought_back_have_their_marks_again(
     photos: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))

@@ -67,7 +67,7 @@ def test_once_a_drive_has_a_role_the_plan_without_it_is_not_on_show(
 
 
 @pytest.mark.parametrize("is_stopped", [True, False])
-def test_what_cannot_be_planned_shows_the_groups_again(
+def test_a_failed_plan_leads_back_to_the_groups(
     is_stopped: bool, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of results that were kept the matches are loaded first, which can be stopped, or fail."""

@@ -30,7 +30,7 @@ def album(tmp_path: Path) -> Path:
     return write_album(tmp_path / "album")
 
 
-def test_what_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+def test_the_findings_of_a_scan_are_told(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     with whole_window(tmp_path / "data", qtbot) as program:
         program.window.add_folders([str(album)])
         scan_button(program.window).click()
@@ -189,7 +189,7 @@ def test_a_sample_that_saw_all_tells_what_a_scan_tells(
         assert not program.scans.busy
 
 
-def test_that_nothing_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_scan_without_findings_says_so(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     with whole_window(tmp_path / "data", qtbot) as program:
         program.window.add_folders([str(album / "a")])
         (album / "a" / "one copy.jpg").unlink()
@@ -226,7 +226,7 @@ def test_a_full_disk_is_said(
         assert os.strerror(28) in program.window.notices.text
 
 
-def test_that_the_computer_slept_is_said(
+def test_a_scan_during_which_the_computer_slept_says_so(
     album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with whole_window(tmp_path / "data", qtbot) as program:

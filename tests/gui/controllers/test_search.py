@@ -57,7 +57,7 @@ def test_a_photo_is_searched_for_and_compared(album: Path, tmp_path: Path, qtbot
         assert window.sidebar.place == "search"
 
 
-def test_what_was_found_out_about_an_earlier_photo_is_not_shown(
+def test_results_for_an_earlier_query_are_not_shown(
     album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with whole_window(tmp_path / "data", qtbot) as program:

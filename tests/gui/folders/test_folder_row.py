@@ -52,7 +52,7 @@ def test_an_undecodable_path_can_be_read(row: FolderRow) -> None:
     assert "Pictures" in row.remove.accessibleName()
 
 
-def test_what_is_known_is_said(row: FolderRow) -> None:
+def test_the_status_of_a_folder_is_shown(row: FolderRow) -> None:
     assert row.status.text().strip() == ""
     row.set_status(KNOWN)
     text = row.status.text().replace(",", "")

@@ -118,7 +118,7 @@ def test_only_one_fingerprint_finds_turned_copies(
     assert settings.rotations is True
 
 
-def test_what_was_remembered_is_shown_and_left_alone(settings: Settings, qtbot: QtBot) -> None:
+def test_remembered_options_are_shown_and_left_alone(settings: Settings, qtbot: QtBot) -> None:
     settings.threshold_bits = 3
     settings.kind = "phash-256"
     settings.min_bytes = 1500

@@ -171,7 +171,7 @@ def test_a_drag_is_seen_and_may_go_again(page: FoldersPage, tmp_path: Path) -> N
     assert page.large_drop.grab().toImage() == before
 
 
-def test_what_is_no_file_is_not_taken(page: FoldersPage) -> None:
+def test_dragged_text_is_not_accepted(page: FoldersPage) -> None:
     dragged = QMimeData()
     dragged.setText("a text")
     event = QDragEnterEvent(
@@ -288,7 +288,7 @@ def test_status_is_shown_for_known_folders(page: FoldersPage) -> None:
     assert rows(page)[at("b")].status.text().strip() == ""
 
 
-def test_what_another_program_manages_is_protected_until_somebody_says_otherwise(
+def test_folders_of_other_programs_are_protected_until_a_person_decides(
     page: FoldersPage, settings: Settings, qtbot: QtBot
 ) -> None:
     managed = FolderStatus(None, 0, True, "lightroom")
@@ -460,9 +460,7 @@ def test_after_a_scan_of_the_chosen_folders_the_next_step_is_to_review(page: Fol
     assert primary_buttons(page) == []
 
 
-def test_what_was_protected_when_it_was_scanned_is_said_to_be_so_still(
-    page: FoldersPage, qtbot: QtBot
-) -> None:
+def test_a_folder_stays_protected_until_the_next_scan(page: FoldersPage, qtbot: QtBot) -> None:
     page.add_folders([at("a")])
     qtbot.mouseClick(rows(page)[at("a")].role.button(Role.PROTECTED), LEFT)
     page.set_results(replace(results_of(pair("a.jpg")), sources=SourceFolders([at("a")])))
@@ -603,7 +601,7 @@ def test_rows_are_dragged_to_another_place(
     assert page.list.paths == [at("phone"), at("backup"), at("library")]
 
 
-def test_what_is_not_looked_at_has_no_place_in_the_order(
+def test_excluded_folders_have_no_place_in_the_order(
     page: FoldersPage, settings: Settings, qtbot: QtBot
 ) -> None:
     asked = requested(page, "regroup_in_order")

@@ -196,7 +196,7 @@ def test_another_order_keeps_what_is_chosen_also_in_a_part(model: StepsModel) ->
     assert names(model) == "eb"
 
 
-def test_what_a_row_shows(model: StepsModel) -> None:
+def test_a_row_shows_the_files_of_its_step(model: StepsModel) -> None:
     file = cell(model, 0, StepColumn.FILE)
     assert (file.first, file.second) == ("b.jpg", os.path.join(ROOT, "backup"))
     assert cell(model, 0, StepColumn.SURVIVOR).first == "kept b.jpg"
@@ -219,7 +219,7 @@ def test_a_sign_goes_with_every_colour(qtbot: QtBot) -> None:
     assert all(one.sign and one.first for one in cells)
 
 
-def test_what_went_along_with_a_photo_that_stayed(qtbot: QtBot) -> None:
+def test_companions_of_a_photo_that_stayed_say_so(qtbot: QtBot) -> None:
     model = StepsModel()
     step = journalled("a.xmp", StepState.SKIPPED, skip=SkipCode.CANCELLED, detail="/backup/a.jpg")
     model.set_steps(
@@ -265,7 +265,9 @@ def test_a_row_has_the_size_beside_the_moment(qtbot: QtBot) -> None:
         ),
     ],
 )
-def test_other_ways(qtbot: QtBot, kind: ActionKind, what: str, undo: str, place: str) -> None:
+def test_other_ways_have_their_texts(
+    qtbot: QtBot, kind: ActionKind, what: str, undo: str, place: str
+) -> None:
     record = replace(action(1, done=2), kind=kind, target="/else where")
     assert what_text(record) == what
     assert undo_text(record) == undo
@@ -278,7 +280,7 @@ def test_other_ways(qtbot: QtBot, kind: ActionKind, what: str, undo: str, place:
     assert "/there/a.jpg" in model.index(0, StepColumn.STATE).data(Qt.ItemDataRole.ToolTipRole)
 
 
-def test_what_is_deleted_for_good_stays_deleted(qtbot: QtBot) -> None:
+def test_deleted_files_cannot_be_brought_back(qtbot: QtBot) -> None:
     record = replace(action(1, done=2), kind=ActionKind.DELETE)
     assert "cannot be brought back" in obstacle(record)
 

@@ -216,7 +216,7 @@ def test_after_it_the_same_action_is_looked_at(filled: HistoryPage, qtbot: QtBot
     assert filled.steps.rowCount() == 4
 
 
-def test_what_did_not_change_is_not_asked_for_again(filled: HistoryPage) -> None:
+def test_unchanged_actions_are_not_loaded_again(filled: HistoryPage) -> None:
     asked = requested(filled, "load_steps")
     filled.set_actions(ACTIONS)
     assert asked == []
@@ -339,7 +339,7 @@ def test_a_file_of_an_undecodable_name_is_brought_back(page: HistoryPage, qtbot:
     assert asked == [(3, journalled("caf\udce9.jpg").path)]
 
 
-def test_what_is_deleted_for_good_is_not_offered(page: HistoryPage, qtbot: QtBot) -> None:
+def test_undo_is_not_offered_for_deleted_files(page: HistoryPage, qtbot: QtBot) -> None:
     page.set_actions([replace(action(3, done=1), kind=ActionKind.DELETE)])
     page.set_steps(3, ListedSteps.of([replace(journalled("a.jpg"), kind=ActionKind.DELETE)]))
     click_file(page, 0, qtbot)
@@ -347,7 +347,7 @@ def test_what_is_deleted_for_good_is_not_offered(page: HistoryPage, qtbot: QtBot
     assert not page.undo.isEnabled()
 
 
-def test_what_is_set_aside_is_beside_the_actions(page: HistoryPage, qtbot: QtBot) -> None:
+def test_set_aside_folders_have_a_part_beside_the_actions(page: HistoryPage, qtbot: QtBot) -> None:
     assert not page.quarantines.isVisible()
     qtbot.mouseClick(page.part.button(HistoryPart.SET_ASIDE), LEFT)
     assert page.quarantines.isVisible()

@@ -61,7 +61,7 @@ def test_each_folder_tells_what_lies_there(panel: QuarantinePanel) -> None:
     assert panel.rows == []
 
 
-def test_what_somebody_else_set_aside_is_told_from_the_rest(panel: QuarantinePanel) -> None:
+def test_files_set_aside_by_others_are_told_apart(panel: QuarantinePanel) -> None:
     panel.set_quarantines([Quarantine("/media/red/held", 3, 2_000, strange=3)])
     QApplication.processEvents()
     assert "History does not know these: another account or computer" in says(panel)
@@ -99,7 +99,7 @@ def test_it_is_moved_on_to_a_trash_that_undo_does_not_reach(
     assert asked == [("/home/me/held", ActionKind.TRASH)]
 
 
-def test_where_undo_reaches_the_trash_it_is_not_offered(
+def test_emptying_to_the_trash_is_not_offered_where_undo_reaches_it(
     panel: QuarantinePanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(quarantine_panel, "trash_brings_back", lambda: True)

@@ -32,7 +32,7 @@ from tests.gui.stand_ins import catch
         (Volume("uuid:1", "/mnt/caf\udce9"), "caf\N{REPLACEMENT CHARACTER}"),
     ],
 )
-def test_what_a_drive_is_called(volume: Volume, text: str) -> None:
+def test_drives_are_named(volume: Volume, text: str) -> None:
     assert drive_text(volume) == text
 
 
@@ -86,7 +86,9 @@ def test_a_drive_is_asked_about_once(questions: DriveQuestions) -> None:
 
 
 @pytest.mark.parametrize("role", [MIRROR, BACKUP, ORDINARY])
-def test_what_it_is_is_said_by_a_click(questions: DriveQuestions, qtbot: QtBot, role: str) -> None:
+def test_a_click_states_the_role_of_a_drive(
+    questions: DriveQuestions, qtbot: QtBot, role: str
+) -> None:
     said = catch(questions.said)
     questions.set_refused(ASKED)
     questions.show()

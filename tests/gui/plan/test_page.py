@@ -87,7 +87,7 @@ def test_it_says_what_will_happen_and_promises(page: PlanPage) -> None:
     assert page.bar.act.text() == "Move 5 photos to the trash"
 
 
-def test_one_photo_goes(page: PlanPage) -> None:
+def test_a_single_photo_is_counted_in_the_singular(page: PlanPage) -> None:
     page.set_plan(Plan((step("a.jpg"),)))
     assert page.head.numbers.text().endswith("goes to the trash")
     assert page.bar.act.text() == "Move 1 photo to the trash"
@@ -99,7 +99,7 @@ def test_the_button_acts_without_another_question(page: PlanPage, qtbot: QtBot) 
     assert asked == [PLAN]
 
 
-def test_so_does_its_key(page: PlanPage, qtbot: QtBot) -> None:
+def test_ctrl_delete_acts_without_another_question(page: PlanPage, qtbot: QtBot) -> None:
     asked = requested(page, "carry_out")
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
@@ -186,14 +186,14 @@ def test_the_table_is_sorted_by_mouse_and_by_keys(page: PlanPage, qtbot: QtBot) 
     assert page.steps.step_at(0).victim.path.endswith("d.jpg")
 
 
-def test_what_is_left_out_can_be_brought_to_the_top(page: PlanPage, qtbot: QtBot) -> None:
+def test_steps_taken_out_can_be_sorted_to_the_top(page: PlanPage, qtbot: QtBot) -> None:
     click_tick(page, 3, qtbot)
     assert page.steps.is_taken(0)  # nothing moves under the pointer
     qtbot.mouseClick(page.table.sort_header.viewport(), LEFT, pos=QPoint(10, 10))
     assert [page.steps.is_taken(row) for row in range(5)] == [False, True, True, True, True]
 
 
-def test_what_is_refused_is_below_with_its_number(page: PlanPage, qtbot: QtBot) -> None:
+def test_refusals_are_counted_and_listed_below(page: PlanPage, qtbot: QtBot) -> None:
     assert "2 photos are kept although they are marked" in says(page)
     assert not page.refused_table.isVisible()
     qtbot.mouseClick(page.refused.button, LEFT)
@@ -326,7 +326,7 @@ def test_every_control_has_a_name(page: PlanPage) -> None:
     assert page.accessibleName()
 
 
-def test_other_colours_and_another_font(page: PlanPage, qtbot: QtBot) -> None:
+def test_a_new_palette_and_font_are_shown(page: PlanPage, qtbot: QtBot) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     before, palette, sheet = page.grab().toImage(), QApplication.palette(), application.styleSheet()
@@ -352,7 +352,7 @@ def choose(page: PlanPage, kind: ActionKind, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.way.ways.button(kind), LEFT)
 
 
-def test_they_are_set_aside_instead(page: PlanPage, qtbot: QtBot) -> None:
+def test_photos_can_be_set_aside_instead(page: PlanPage, qtbot: QtBot) -> None:
     asked = requested(page, "carry_out")
     choose(page, ActionKind.SET_ASIDE, qtbot)
     assert "are set aside" in says(page)
@@ -501,7 +501,7 @@ def test_drives_are_asked_about_where_a_copy_lies_on_another(page: PlanPage, qtb
 CHOSEN = step("1.jpg", Evidence.CHOSEN, folder="burst", stays="burst/2.jpg")
 
 
-def test_what_was_chosen_by_hand_has_a_section_of_its_own(page: PlanPage, qtbot: QtBot) -> None:
+def test_photos_chosen_by_hand_have_a_section_of_their_own(page: PlanPage, qtbot: QtBot) -> None:
     assert not page.chosen.isVisible()
     assert page.chosen_table.steps.rowCount() == 0
     page.set_plan(Plan((*PLAN.steps, CHOSEN)))
@@ -518,7 +518,7 @@ def test_what_was_chosen_by_hand_has_a_section_of_its_own(page: PlanPage, qtbot:
     assert len(asked[0].steps) == len(PLAN.steps)
 
 
-def test_what_was_chosen_by_hand_goes_to_the_trash_or_aside_alone(page: PlanPage) -> None:
+def test_photos_chosen_by_hand_go_only_to_trash_or_quarantine(page: PlanPage) -> None:
     page.set_plan(Plan((CHOSEN,)))
     assert not page.table.isVisible()
     for kind in WAYS:

@@ -84,7 +84,7 @@ def test_an_order_by_a_column_that_is_none_changes_nothing(model: PlanModel) -> 
     assert names(model) == "dcabe"
 
 
-def test_what_a_row_shows(model: PlanModel) -> None:
+def test_a_row_shows_the_files_of_its_step(model: PlanModel) -> None:
     victim = cell(model, 0, PlanColumn.VICTIM)
     assert (victim.first, victim.second) == ("d.jpg", os.path.join(ROOT, "backup"))
     assert victim.picture_of == model.step_at(0).victim.path
@@ -146,7 +146,7 @@ def test_only_ticks_can_be_set(model: PlanModel) -> None:
     assert model.columns.remaining() == PLAN
 
 
-def test_what_changes_nothing_tells_nobody(model: PlanModel) -> None:
+def test_unchanged_ticks_emit_nothing(model: PlanModel) -> None:
     told = catch(model.taken_changed)
     model.set_taken([0, 1], True)
     model.set_taken([], False)
@@ -154,7 +154,7 @@ def test_what_changes_nothing_tells_nobody(model: PlanModel) -> None:
     assert told == []
 
 
-def test_what_was_taken_out_stays_out_in_another_order(model: PlanModel) -> None:
+def test_steps_taken_out_stay_out_after_sorting(model: PlanModel) -> None:
     model.set_taken([0], False)
     model.sort(PlanColumn.VICTIM)
     assert [model.is_taken(row) for row in range(5)] == [True, True, True, False, True]
@@ -162,7 +162,7 @@ def test_what_was_taken_out_stays_out_in_another_order(model: PlanModel) -> None
     assert model.columns.taken.all()
 
 
-def test_what_it_comes_to(model: PlanModel) -> None:
+def test_totals_are_counted(model: PlanModel) -> None:
     columns = model.columns
     assert columns.tally() == PlanTally(5, 1, 12_000_000)
     assert columns.by_evidence() == [
@@ -182,7 +182,7 @@ def test_what_it_comes_to(model: PlanModel) -> None:
     assert {folder for folder, _, _ in columns.by_pair()} == {os.path.join(ROOT, "backup")}
 
 
-def test_what_belongs_to_a_photo_stays_beside_its_link() -> None:
+def test_companions_stay_beside_a_hard_link() -> None:
     model = PlanModel()
     model.set_plan(Plan((step("d.jpg", companions=("/backup/d.xmp",)),)))
     size = model.index(0, PlanColumn.SIZE)

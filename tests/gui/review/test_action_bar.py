@@ -40,7 +40,7 @@ def test_while_nothing_is_marked_there_is_no_plan(stage: Stage, qtbot: QtBot) ->
     assert asked == []
 
 
-def test_what_is_marked_can_be_planned(stage: Stage, qtbot: QtBot) -> None:
+def test_marked_photos_can_be_planned(stage: Stage, qtbot: QtBot) -> None:
     asked = catch(stage.bar.plan.clicked)
     stage.marks.keep_only(RESULTS.groups[0], RESULTS.groups[0].members[0])
     assert stage.bar.total.text() == "1 photo marked · 2 MB"

@@ -124,7 +124,7 @@ def test_on_a_low_page_values_make_room_for_the_photo(stage: Stage) -> None:
     assert found[-1] == {Field.PIXELS}
 
 
-def test_what_is_equal_on_all_stands_once_in_the_head(stage: Stage) -> None:
+def test_values_in_common_stand_once_in_the_head(stage: Stage) -> None:
     facts = replace(FACTS, camera="Canon EOS 5D")
     dated = replace(facts, taken="2011-02-03T04:05:06")
     stage.cards.set_group(
@@ -295,7 +295,7 @@ def test_a_larger_page_asks_for_more_pixels(stage: Stage, qtbot: QtBot) -> None:
     assert sizes == sorted(sizes)
 
 
-def test_nobody_decodes_for_a_page_that_is_hidden(stage: Stage, qtbot: QtBot) -> None:
+def test_a_hidden_page_decodes_nothing(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.hide()
     stage.cards.set_group(PAIR)
     assert stage.decoder.asked == []
@@ -453,7 +453,7 @@ def test_a_note_goes_with_its_group(stage: Stage) -> None:
     assert [card.note for card in stage.shown()] == ["", ""]
 
 
-def test_what_is_refused_elsewhere_is_not_told_here(stage: Stage) -> None:
+def test_refusals_elsewhere_are_not_shown_here(stage: Stage) -> None:
     stage.cards.set_group(ALIKE)
     stage.marks.accept(ALIKE)
     assert [card.note for card in stage.shown()] == ["", ""]

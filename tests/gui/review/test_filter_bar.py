@@ -84,7 +84,7 @@ def test_every_control_changes_the_view(bar: FilterBar, qtbot: QtBot) -> None:
     )
 
 
-def test_what_narrows(bar: FilterBar, qtbot: QtBot) -> None:
+def test_text_and_state_narrow_the_groups(bar: FilterBar, qtbot: QtBot) -> None:
     qtbot.keyClicks(bar.field, "  ")
     assert not bar.is_narrowing
     qtbot.keyClicks(bar.field, "a")

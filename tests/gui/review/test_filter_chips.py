@@ -110,7 +110,7 @@ def test_all_filters_go_at_once(stage: Stage, qtbot: QtBot) -> None:
     assert stage.page.filter.field.text() == ""
 
 
-def test_what_filters_everything_away_can_be_cleared(stage: Stage, qtbot: QtBot) -> None:
+def test_a_filter_that_leaves_nothing_can_be_cleared(stage: Stage, qtbot: QtBot) -> None:
     line(stage, "New").trigger()
     line(stage, "Camera", "Canon").trigger()
     assert stage.names == []

@@ -102,7 +102,7 @@ def test_one_key_keeps_another_photo_than_proposed_and_goes_on(qtbot: QtBot) -> 
     marks.deleteLater()
 
 
-def test_what_is_protected_stays_beside_the_photo_that_is_kept_instead(qtbot: QtBot) -> None:
+def test_protected_photos_stay_beside_the_chosen_keeper(qtbot: QtBot) -> None:
     guarded = group(
         photo("safe/n.jpg", protected=True), photo("backup/n.jpg", evidence=Evidence.SAME_BYTES)
     )
@@ -235,7 +235,7 @@ def test_every_fate_has_word_sign_and_reason(deciding: GroupDecisions) -> None:
         assert why_text(TRIO.members[1], fate)
 
 
-def test_what_was_decided_otherwise_is_told() -> None:
+def test_decisions_against_the_proposal_are_told() -> None:
     keeper, copy, protected = TRIO.members
     assert why_text(keeper, DecisionState.KEEP) == why_text(keeper, DecisionState.PROPOSED_KEEP)
     assert "otherwise" in why_text(keeper, DecisionState.REMOVE)
@@ -257,7 +257,7 @@ def test_nothing_is_proposed_for_what_is_still_compared(marks: Marks) -> None:
     assert "full size" in why_text(waiting, DecisionState.KEEP)
 
 
-def test_what_differs_in_a_place_stays_because_of_it() -> None:
+def test_a_copy_that_differs_in_a_place_stays_because_of_it() -> None:
     edited = photo(
         "backup/e.jpg", evidence=Evidence.EDITED, differences=[DifferenceBox(3900, 2900, 50, 50)]
     )
@@ -326,7 +326,7 @@ def test_a_key_matches_the_group_more_strictly(deciding: GroupDecisions, marks: 
     assert len(said) == 4
 
 
-def test_what_matches_in_every_bit_is_not_matched_more_strictly(qtbot: QtBot) -> None:
+def test_exact_matches_cannot_be_matched_more_strictly(qtbot: QtBot) -> None:
     exact = group(photo("a.jpg"), photo("b.jpg", evidence=Evidence.SAME_BYTES, distance_bits=0))
     marks = Marks()
     marks.set_results(results_of(exact))

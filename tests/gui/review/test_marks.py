@@ -112,7 +112,7 @@ def test_a_group_is_undecided_until_all_that_it_proposes_is_marked(qtbot: QtBot)
     assert said(marks, TRIO) == [K, R, K]
 
 
-def test_what_would_have_gone_for_the_keeper_is_kept_where_that_goes(qtbot: QtBot) -> None:
+def test_copies_of_a_removed_keeper_are_kept(qtbot: QtBot) -> None:
     marks, kept = shown(results_of(TRIO, ZOO))
     assert marks.toggle(TRIO, TRIO.members[0])
     assert said(marks, TRIO) == [R, K, K]
@@ -123,7 +123,7 @@ def test_what_would_have_gone_for_the_keeper_is_kept_where_that_goes(qtbot: QtBo
     assert kept.refused == []
 
 
-def test_what_is_being_checked_is_not_decided_by_a_mark_on_another(qtbot: QtBot) -> None:
+def test_photos_being_checked_are_not_decided_by_other_marks(qtbot: QtBot) -> None:
     checking = Reason(ReasonCode.BEING_CHECKED)
     mixed = group(
         photo("library/m.jpg", 5000),
@@ -196,7 +196,7 @@ def test_one_look_alike_may_go_by_hand(qtbot: QtBot) -> None:
     assert said(marks, ALIKE) == [N, N]
 
 
-def test_what_has_copies_is_decided_beside_them_first(qtbot: QtBot) -> None:
+def test_a_photo_with_copies_is_decided_in_their_group_first(qtbot: QtBot) -> None:
     twins = pair("shot.jpg")
     alike = group(twins.members[0], photo("library/next.jpg", evidence=Evidence.LOOK_ALIKE))
     marks, kept = shown(results_of(twins, alike))
@@ -253,7 +253,7 @@ def test_marks_are_taken_back_and_done_again(qtbot: QtBot) -> None:
     assert said(marks, ZOO) == [N, R, N]
 
 
-def test_what_changes_nothing_is_not_to_be_undone(qtbot: QtBot) -> None:
+def test_unchanged_marks_add_no_undo_step(qtbot: QtBot) -> None:
     marks, _ = shown(results_of(ZOO))
     marks.keep_all(ZOO)
     marks.keep_all(ZOO)
@@ -337,7 +337,7 @@ def test_accepting_a_proposal_never_takes_the_last_copy(qtbot: QtBot) -> None:
     assert said(marks, ZOO) == [R, N, R]
 
 
-def test_what_was_decided_since_it_was_counted_is_left_alone(qtbot: QtBot) -> None:
+def test_groups_decided_since_a_proposal_are_left_alone(qtbot: QtBot) -> None:
     other = pair("p.jpg", size_bytes=70)
     results = results_of(ZOO, other)
     marks, kept = shown(results)
@@ -397,7 +397,7 @@ def test_a_cleared_mark_does_not_come_back(qtbot: QtBot) -> None:
     assert said(marks, ZOO) == [N, N, N]
 
 
-def test_who_is_concerned_is_told(qtbot: QtBot) -> None:
+def test_changed_groups_are_reported(qtbot: QtBot) -> None:
     marks, _ = shown(results_of(ZOO, pair("p.jpg")))
     with qtbot.waitSignal(marks.changed) as changed:
         marks.toggle(ZOO, ZOO.members[1])
@@ -424,7 +424,7 @@ MOVES: list[Callable[[Marks, Group, int], object]] = [
     )
 )
 @pytest.mark.usefixtures("qapp")
-def test_whatever_is_clicked_a_copy_stays(
+def test_no_sequence_of_clicks_removes_every_copy(
     moves: list[tuple[Callable[[Marks, Group, int], object], Group, int]],
 ) -> None:
     marks, kept = shown(CLICKED)
@@ -458,7 +458,7 @@ def test_a_mark_does_not_hold_where_the_folder_is_protected_now(qtbot: QtBot) ->
     assert again.refused == []
 
 
-def test_what_was_removed_comes_back_to_stay(qtbot: QtBot) -> None:
+def test_removed_photos_come_back_without_a_mark(qtbot: QtBot) -> None:
     marks, kept = shown(results_of(ZOO))
     marks.keep_only(ZOO, ZOO.members[0])
     assert marks.kept_paths() == {ZOO.members[0].file.path}
@@ -506,7 +506,7 @@ def test_while_an_action_works_on_a_group_the_others_are_decided(qtbot: QtBot) -
     assert said(marks, TRIO) == [N, N, N]
 
 
-def test_what_one_action_works_on_stays_so_when_another_begins(qtbot: QtBot) -> None:
+def test_photos_of_one_action_stay_moving_when_another_begins(qtbot: QtBot) -> None:
     marks, _ = shown(results_of(ZOO, TRIO, GUARDED))
     marks.begin_moving([ZOO.members[1].file.path])
     marks.begin_moving([TRIO.members[1].file.path])
@@ -575,7 +575,7 @@ IN_BULK: list[Callable[[Marks, Group, int], object]] = [
     )
 )
 @pytest.mark.usefixtures("qapp")
-def test_whatever_is_chosen_by_hand_a_photo_stays_beside_it(
+def test_a_photo_stays_beside_every_one_chosen_by_hand(
     moves: list[tuple[Callable[[Marks, Group, int], object], Group, int]],
 ) -> None:
     marks, _ = shown(CHOSEN)
@@ -627,7 +627,7 @@ def test_marks_whose_places_were_foreseen_are_shown_as_any(qtbot: QtBot) -> None
 
 
 @pytest.mark.parametrize("line", range(1, 7))
-def test_what_a_scan_foresees_at_any_moment_puts_no_mark_on_another_photo(
+def test_foreseeing_during_a_change_of_results_marks_no_other_photo(
     line: int, qtbot: QtBot
 ) -> None:
     """It looks ahead in a thread of its own, also while results are being shown."""

@@ -290,7 +290,7 @@ def test_it_opens_where_one_stopped_even_after_a_kill(qtbot: QtBot, tmp_path: Pa
     after.close()
 
 
-def test_where_that_group_is_gone_it_opens_at_the_first_undecided(
+def test_review_opens_at_the_first_undecided_if_its_group_is_gone(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     stage = Stage(qtbot, tmp_path)

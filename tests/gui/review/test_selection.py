@@ -234,7 +234,7 @@ def test_thousands_are_marked_at_once_written_down_in_parts_and_taken_back_as_on
     assert stage.marks.totals()[0] == 30
 
 
-def test_what_was_decided_on_many_is_taken_back_in_other_results(
+def test_a_decision_on_many_is_undone_in_other_results(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of photos that are in no group there, too; these alone are looked up by their keys."""
@@ -263,7 +263,7 @@ def test_what_was_decided_on_many_is_taken_back_in_other_results(
     assert states(stage) == [UNDECIDED, UNDECIDED, DECIDED, UNDECIDED]
 
 
-def test_what_is_decided_after_many_counts_more(stage: Stage) -> None:
+def test_a_decision_after_one_on_many_counts_more(stage: Stage) -> None:
     results = many(30)
     stage.show(results)
     stage.page.list.selectAll()

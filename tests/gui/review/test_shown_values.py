@@ -106,7 +106,7 @@ def test_every_field_has_a_name() -> None:
         ),
     ],
 )
-def test_how_a_photo_is_the_same(member: GroupMember, text: str) -> None:
+def test_matches_are_put_into_words(member: GroupMember, text: str) -> None:
     assert match_text(member) == text
     assert match_sentence(member)
 
@@ -117,7 +117,7 @@ def test_the_places_that_differ_are_told_to_those_who_ask() -> None:
     assert sentence.endswith("\nIt differs in 2 places: lower right, upper left.")
 
 
-def test_what_is_held_against_nothing_says_nothing() -> None:
+def test_a_photo_without_a_counterpart_has_no_match_text() -> None:
     member = replace(photo("a"), is_keeper=False)
     assert (match_text(member), match_sentence(member)) == ("", "")
 

@@ -112,7 +112,7 @@ def test_names_and_folders_are_neither_better_nor_worse() -> None:
     assert values.of(1)[Field.FOLDER].content.endswith("backup")
 
 
-def test_what_nobody_knows_is_not_shown() -> None:
+def test_values_missing_in_all_photos_are_not_shown() -> None:
     bare = {"taken": None, "camera": None}
     shown = GroupValues(members(bare, bare)).shown
     assert not {Field.TAKEN, Field.CAMERA, Field.PLACE, Field.CAPTION, Field.RATING} & set(shown)
@@ -130,7 +130,7 @@ def test_what_nobody_knows_is_not_shown() -> None:
         ({"decodes_in_full": False}, Field.WHOLE),
     ],
 )
-def test_what_one_knows_is_shown_for_all(change: dict[str, Any], field: Field) -> None:
+def test_a_value_of_one_photo_is_shown_for_all(change: dict[str, Any], field: Field) -> None:
     assert field in GroupValues(members({}, change)).shown
 
 

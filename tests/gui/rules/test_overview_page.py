@@ -70,7 +70,7 @@ def test_a_line_shows_its_groups(program: Application, qtbot: QtBot) -> None:
     ]
 
 
-def test_what_a_line_marked_is_taken_back_on_the_page(program: Application, qtbot: QtBot) -> None:
+def test_marks_of_a_line_are_undone_on_the_page(program: Application, qtbot: QtBot) -> None:
     window = program.window
     page, undo = window.overview, window.overview.decisions.undo
     assert not undo.isVisible()
@@ -147,7 +147,7 @@ def test_it_does_not_sink_down_each_time_that_it_is_opened(
         qtbot.waitUntil(lambda: top_px() == first_px, timeout=LIMIT_MS)
 
 
-def test_what_is_new_since_the_last_scan_stands_apart(
+def test_groups_new_since_the_last_scan_stand_apart(
     program: Application, album: Path, qtbot: QtBot
 ) -> None:
     (album / "library" / "4.jpg").write_bytes(photo(4))

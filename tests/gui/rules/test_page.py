@@ -106,7 +106,7 @@ def test_a_rule_may_prefer_the_other_side(program: Application, qtbot: QtBot) ->
     assert marked(program) == {"library/1.jpg", "library/2.jpg", "phone/2 (1).jpg"}
 
 
-def test_what_rules_marked_can_be_planned(program: Application, qtbot: QtBot) -> None:
+def test_photos_marked_by_rules_can_be_planned(program: Application, qtbot: QtBot) -> None:
     open_rules(program, qtbot, Rule(Criterion.PATH_LENGTH))
     qtbot.mouseClick(program.window.rules.act, LEFT)
     qtbot.mouseClick(program.window.review.bar.plan, LEFT)

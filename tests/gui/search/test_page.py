@@ -95,7 +95,7 @@ class TestAsking:
 
 
 class TestFound:
-    def test_what_was_found_is_listed_and_counted(self, page: SearchPage) -> None:
+    def test_found_photos_are_listed_and_counted(self, page: SearchPage) -> None:
         show(page, row("a.jpg"), row(None, rank=2), row("c.jpg", Evidence.LOOK_ALIKE, rank=3))
         assert page.list.isVisible()
         assert page.list.found.rowCount() == 3
@@ -116,7 +116,7 @@ class TestFound:
         qtbot.mouseClick(page.bar.compare, LEFT)
         assert [one.rank for one in wanted] == [2, 2, 2]
 
-    def test_what_is_away_is_not_compared(self, page: SearchPage, qtbot: QtBot) -> None:
+    def test_photos_on_absent_drives_are_not_compared(self, page: SearchPage, qtbot: QtBot) -> None:
         show(page, row(None))
         wanted = requested(page, "compare")
         qtbot.keyClick(page.list, Qt.Key.Key_Return)
