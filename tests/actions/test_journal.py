@@ -169,7 +169,7 @@ def test_an_action_tells_what_was_asked_for(path: Path) -> None:
 
 
 class TestMovedSince:
-    def test_what_is_done_by_actions_that_ended_since_then_or_never(self, path: Path) -> None:
+    def test_photos_moved_since_a_time_or_by_open_actions_are_listed(self, path: Path) -> None:
         with Journal.open(path) as journal:
             old, new, open_ = (journal.begin_action() for _ in range(3))
             journal.finish_action(old)
