@@ -217,25 +217,39 @@ def _fitting_steps(
         most_distance: As `_distance` measures it.
     """
     found, least = None, most_distance
-    for quality in _FORMER_QUALITIES:
-        steps = standard_steps(quality)
+    few = sizes[::_FORMER_FEW]
+    for steps, divisors in _former_tables():
         if float(steps.luma.sum()) < coarser_than:
             break
-        is_telling = steps.luma >= _FORMER_LEAST_STEP
-        is_telling[0] = False
-        table = steps.luma[is_telling]
         # Most tables do not fit by far, and few blocks tell that.
-        between = _between(sizes[::_FORMER_FEW, is_telling] / table)
+        between = _between(few / divisors)
         if between is not None and between > _FORMER_FAR_BETWEEN:
             continue
-        multiples = sizes[:, is_telling] / table
+        multiples = sizes / divisors
         between = _between(multiples)
         if between is None or between >= most_between:
             continue
-        distance = _distance(multiples, table)
+        distance = _distance(multiples, divisors)
         if distance < least:
             found, least = steps, distance
     return found
+
+
+@lru_cache(maxsize=1)
+def _former_tables() -> tuple[tuple[Steps, Floats], ...]:
+    """Tables that a picture may have been saved with before, the coarsest first.
+
+    Returns:
+        Each with its steps of luma, float32 (64,); infinite where they are too small to tell
+        anything, so that coefficients divided by them count as none.
+    """
+    tables = []
+    for quality in _FORMER_QUALITIES:
+        steps = standard_steps(quality)
+        is_telling = steps.luma >= _FORMER_LEAST_STEP
+        is_telling[0] = False
+        tables.append((steps, np.where(is_telling, steps.luma, np.float32(np.inf))))
+    return tuple(tables)
 
 
 def is_clipped(blocks: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -271,7 +285,7 @@ def _between(multiples: Floats) -> float | None:
     """Share of coefficients that lies between two multiples of their steps, by chance a half.
 
     Args:
-        multiples: float32 (n, steps), coefficients in steps.
+        multiples: float32 (n, 64), coefficients in steps.
 
     Returns:
         None where too few of them are large.
@@ -283,15 +297,15 @@ def _between(multiples: Floats) -> float | None:
     return between / large
 
 
-def _distance(multiples: Floats, table: Floats) -> float:
+def _distance(multiples: Floats, divisors: Floats) -> float:
     """Distance of large coefficients from the nearest multiples of their steps, by chance 1.
 
     Args:
-        multiples: float32 (n, steps), coefficients in steps.
-        table: float32 (steps,).
+        multiples: float32 (n, 64), coefficients in steps.
+        divisors: float32 (64,), the steps.
     """
     is_large = multiples > _FORMER_LARGE
-    large, its_steps = multiples[is_large], np.broadcast_to(table, multiples.shape)[is_large]
+    large, its_steps = multiples[is_large], np.broadcast_to(divisors, multiples.shape)[is_large]
     off = np.abs(large - np.rint(large))
     # By chance, coefficients lie a quarter of a step from the nearest multiple.
     return float((off * its_steps).mean() / (its_steps.mean() / 4))
