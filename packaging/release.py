@@ -28,7 +28,7 @@ class NotForRelease(NotBuilt):
 
 @dataclass(frozen=True, slots=True)
 class Maintainer:
-    """Whoever answers for a package.
+    """The person or group that is responsible for a package.
 
     Attributes:
         name: Name of a person or a group.

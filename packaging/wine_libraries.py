@@ -16,7 +16,7 @@ Tool = Callable[[Sequence[str]], str]
 
 MATH = "api-ms-win-crt-math-l1-1-0.dll"
 OWN_MATH = "wine-lacks-complex-numbers.dll"
-"""As long as the name that it takes the place of in files."""
+"""Name of the replacement, as long as the original, whose place it takes inside files."""
 
 ICU = "icuuc.dll"
 

@@ -36,7 +36,7 @@ class Arrangement(StrEnum):
     """Arrangement of copies in their folder."""
 
     TREE = "tree"
-    """As in the backup; several backups get a folder each, with their names."""
+    """The folders of the backup; several backups get a folder each, with their names."""
     DATE = "date"
     """By year and month of the exposure, or of the file where no exposure is recorded."""
 

@@ -204,7 +204,7 @@ class _Removing:
         return self._in_use.check(step) or checked
 
     def _stood_in_for(self, digest: bytes) -> list[JournalStep]:
-        """As the journal knows it, without intents that are not done yet."""
+        """The journal's answer without intents that are not done yet."""
         rows = self._journal.stood_in_for(digest)
         return [row for row in rows if not self._action.is_only_intended(row)]
 

@@ -98,7 +98,7 @@ def decode_whole(
     reserve: Callable[[int], None],
     needs_pixels: Callable[[PhotoFacts], bool] = lambda _: True,
 ) -> WholePhoto:
-    """As `decode.decode_bytes`, but also decode every picture of the file in full.
+    """Decode a photo like `decode.decode_bytes`, and every picture of its file in full.
 
     Args:
         data: The whole file.

@@ -110,7 +110,7 @@ class PairReader:
         self._kept: dict[tuple[PlannedFile, bool], WholePhoto] = {}
 
     def prove(self, step: Step) -> Proved | None:
-        """As `PairProcess.prove`, in this process."""
+        """Prove a pair like `PairProcess.prove`, in this process."""
         statuses, contents = {}, {}
         for file in (step.victim, step.survivor):
             read = self._read(file)

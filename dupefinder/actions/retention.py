@@ -280,7 +280,7 @@ class RetentionCheck:
         return None if drive is None else drive.drive_id
 
     def _drive_of(self, path: str) -> Drive | None:
-        """As `DriveTable.drive_of`; files of one folder and device lie on one drive."""
+        """The drive of a file; files of one folder and device lie on one drive."""
         place = self._places.of(path)
         if place.status is None or place.target != place.path:
             return self._drives.drive_of(path)

@@ -19,7 +19,7 @@ from dupefinder.core.proof.files import PairProver, ScannedPhoto
 from dupefinder.core.records import Evidence
 
 StoodInFor = Callable[[bytes], Sequence[JournalStep]]
-"""As `Journal.stood_in_for`: the files that went because a copy of a digest stayed."""
+"""Lists the files that went because a copy of a digest stayed; see `Journal.stood_in_for`."""
 
 
 def stands_for_inexactly(digest: bytes, stood_in_for: StoodInFor) -> list[JournalStep]:

@@ -38,7 +38,7 @@ _MOST_MADE: Final = 2_000
 _BETWEEN_CHECKPOINTS: Final = 500
 
 _SAMPLE_GROUPS, _SAMPLE_BYTES, _LEVEL = 4, 1 << 12, 6
-"""Of so many groups, and of no more bytes, is what all lines are compressed by, and how hard."""
+"""Groups and bytes of the sample that all lines are compressed with, and the level of zlib."""
 
 _facts_of: Final = attrgetter(*(one.name for one in fields(PhotoFacts)))
 _BYTES_FIELDS: Final = [

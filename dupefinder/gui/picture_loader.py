@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dupefinder.core.decode.screen import ScreenProcess
 
 Decode = Callable[[str, int], NDArray[np.uint8]]
-"""As `core.decode.screen.decode_for_screen` does by default."""
+"""Decodes a photo for the screen, as `core.decode.screen.decode_for_screen` does."""
 
 FULL_PX = 1 << 20
 """Longer side to ask for when every pixel is wanted."""

@@ -74,7 +74,7 @@ class TwoLines(QStyledItemDelegate):
         return self._lines * QFontMetrics(self._table.font()).height() + 2 * SPACE_PX
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """As wide as the two lines."""
+        """The width of the wider line."""
         cell: Cell | None = index.data(CELL_ROLE)
         if cell is None:
             return super().sizeHint(option, index)

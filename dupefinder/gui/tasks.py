@@ -32,14 +32,14 @@ Work = Callable[[JobContext], T]
 
 
 class Policy(Enum):
-    """When a task is done, replaced or cancelled."""
+    """Rules by which a task is done, replaced or cancelled."""
 
     QUEUED = auto()
     """Done after earlier tasks, unless it is cancelled."""
     LATEST = auto()
-    """As `QUEUED`, but a newer task of the same name replaces it."""
+    """Like `QUEUED`, but replaced by a newer task of the same name."""
     BACKGROUND = auto()
-    """As `LATEST`, but interrupted by any other task, and continued after it."""
+    """Like `LATEST`, but interrupted by any other task, and continued after it."""
     MUST_RUN = auto()
     """Always done, even while the window closes; cannot be cancelled."""
 

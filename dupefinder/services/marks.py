@@ -85,7 +85,7 @@ class KeptMarks:
         return self._opened().separations()
 
     def listed_separations(self, catalog_path: Path) -> list[ListedSeparation]:
-        """As `separations`, with contents for thumbnails.
+        """List the separations with the contents of their photos, for thumbnails.
 
         Args:
             catalog_path: The catalog, which is only read.

@@ -92,7 +92,7 @@ class Points:
         return counted
 
     def around_renaming(self, call: Callable[..., int]) -> Callable[..., int]:
-        """Of a function of the system's library, which tells of its faults by a number."""
+        """Stand-in for a function of the C library, which reports its faults by a number."""
 
         def counted(*arguments: Any) -> int:
             try:

@@ -1,4 +1,4 @@
-"""Whatever kind of action is done to whatever tree: undone, the tree is as it was before."""
+"""Any action on any tree, undone, leaves the tree as it was before."""
 
 import os
 import sys

@@ -203,7 +203,7 @@ def test_a_fault_between_the_last_look_and_the_action(
     code: SkipCode | None,
     kind: ActionKind,
 ) -> None:
-    """Whatever it is, it is seen, and no bytes are lost."""
+    """Every fault is noticed, and no bytes are lost."""
     look = preflight.check
 
     def look_and_harm(*arguments: Any, **options: Any) -> Any:

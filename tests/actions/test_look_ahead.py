@@ -345,7 +345,7 @@ def test_a_journal_that_fails_at_the_end_of_a_group_tells_what_was_done(
 def test_a_survivor_that_goes_by_another_step_is_not_read_ahead(
     tmp_path: Path, journal: Journal
 ) -> None:
-    """As by a plan that was made by hand: at least one copy of each is left."""
+    """A plan made by hand leaves at least one copy of each, too."""
     copies = [add(tmp_path / "photos" / f"{n}.jpg", b"a photo") for n in range(LEAST_STEPS)]
     around = [step(one, other) for one, other in zip(copies, [*copies[1:], copies[0]], strict=True)]
     outcome = act(around, journal, nothing)

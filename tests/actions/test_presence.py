@@ -73,7 +73,7 @@ def test_a_folder_that_may_not_be_entered_hides_what_is_there(
 def test_windows_says_not_found_where_it_could_not_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    """Of a server that does not answer, a share that is away, and paths that it cannot take."""
+    """Errors of a server that does not answer, of an absent share, and of impossible paths."""
     raised = OSError(0, "", str(tmp_path), code)
     assert isinstance(raised, FileNotFoundError)
 

@@ -162,7 +162,7 @@ def test_steps_that_cannot_be_looked_at_wait(
     hidden: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Of a folder that may not be entered it is not said that the photo is lost, or back."""
+    """A photo in a folder that may not be entered is neither called lost nor back."""
     step = left(journal, path, place, state)
     refused = str(path if hidden == "path" else place)
     look = os.lstat
@@ -179,7 +179,7 @@ def test_steps_that_cannot_be_looked_at_wait(
 
 
 def test_one_file_with_both_names(journal: Journal, path: Path, place: Path) -> None:
-    """As it is where a rename takes two movements."""
+    """Some file systems rename in two steps."""
     add(path, PHOTO)
     os.link(path, place)
     left(journal, path, place, StepState.INTENDED)

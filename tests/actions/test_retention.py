@@ -1,4 +1,4 @@
-"""So many copies stay, on so many drives; mirrors count once, and drives are asked about."""
+"""The wanted numbers of copies and drives stay; mirrors count once, and drives are asked about."""
 
 import os
 from collections.abc import Sequence

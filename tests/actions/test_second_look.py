@@ -101,7 +101,7 @@ def test_the_next_start_leaves_it_where_it_is_if_the_copy_is_there(
 def test_two_paths_that_led_to_one_file(
     journal: Journal, one: Step, target: Path, monkeypatch: pytest.MonkeyPatch, kind: ActionKind
 ) -> None:
-    """As by a share that is mounted twice: with the one the other is gone, and comes back."""
+    """On a share that is mounted twice, both paths lose their file, and both get it back."""
     left = die_before_the_look(journal, one, kind, target, monkeypatch)
     survivor = Path(one.survivor.path)
     survivor.unlink()
@@ -162,7 +162,7 @@ def test_a_journal_that_fails_after_the_move_keeps_no_photo_away(
     monkeypatch: pytest.MonkeyPatch,
     kind: ActionKind,
 ) -> None:
-    """As on a full disk: it comes back all the same when its copy had gone with it."""
+    """On a full disk, too, a photo comes back when its copy had gone with it."""
 
     def vanishes(*_: object) -> bool:
         os.unlink(one.survivor.path)

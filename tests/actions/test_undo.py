@@ -143,7 +143,7 @@ def test_a_file_that_reappears_in_the_trash_is_brought_back(
 
 
 def test_a_trash_that_is_absent_is_not_lost(gone: Step, journal: Journal, trash_path: Path) -> None:
-    """As of a drive that is not plugged in."""
+    """The trash of a drive that is not plugged in cannot be reached."""
     trash_path.rename(trash_path.parent / "unplugged")
     foretold = cannot_come_back(journal.steps(1))
     assert foretold == [Skipped(gone.victim.path, SkipCode.TRASH_AWAY, str(trash_path))]

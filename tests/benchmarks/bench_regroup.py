@@ -26,7 +26,7 @@ FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90, contrast=40.0)
 
 
 class CatalogOf:
-    """As much of a catalog as the grouping asks for; every photo is a content of its own."""
+    """The part of a catalog that grouping asks for; every photo is a content of its own."""
 
     def __init__(self, photos: int) -> None:
         self._ids = np.arange(1, photos + 1)

@@ -53,7 +53,7 @@ from tests.benchmarks.bench_stalls import Heart
 
 _STEP_MS = 40
 _SWITCH_INTERVAL_S = 0.001
-"""As the application has it."""
+"""The switch interval that the application sets."""
 
 
 def matches_of(groups: int) -> Matches:

@@ -20,7 +20,7 @@ release_threads = threading.Event()
 """Set it to end what "hang-in-thread" began."""
 
 ABORTED = "exit code 3" if sys.platform == "win32" else signal.SIGABRT.name
-"""As a process that called `abort` is told to have ended."""
+"""The exit status of a process that called `abort`."""
 
 
 def plain_photo(data: bytes, digest: bytes) -> DecodedPhoto:

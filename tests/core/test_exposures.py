@@ -129,7 +129,7 @@ def test_no_photo_contradicts_itself(one: PhotoFacts) -> None:
 def test_missing_facts_never_contradict(
     one: PhotoFacts, other: PhotoFacts, data: st.DataObject
 ) -> None:
-    """Whatever an editor drops, two photos that agree go on agreeing."""
+    """Two photos that agree still agree after an editor dropped any of their facts."""
     # A time without its mark would be another statement, not none.
     droppable = [token for token in one.exposure_ids if not token.startswith("taken-as")]
     dropped = data.draw(st.sets(st.sampled_from(droppable))) if droppable else set()

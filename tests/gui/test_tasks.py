@@ -155,7 +155,7 @@ def test_nor_one_that_waits_for_the_window(
 def test_a_task_that_has_ended_holds_nothing(
     tasks: Tasks, runner: Runner, owner: QObject, qtbot: QtBot
 ) -> None:
-    """Whatever refers to whom, and without the collector of cycles, which the window restrains."""
+    """Reference cycles must not keep it alive: the window restrains the garbage collector."""
 
     class Findings:
         pass

@@ -92,7 +92,7 @@ def test_with_high_contrast_lines_and_the_focus_are_seen(name: str) -> None:
 
 @pytest.mark.usefixtures("look_as_before")
 @pytest.mark.parametrize("appearance", [one for one in Appearance if one is not Appearance.SYSTEM])
-def test_how_far_a_bar_or_slider_has_come_is_seen(
+def test_the_value_of_a_bar_or_slider_is_visible(
     appearance: Appearance, qtbot: QtBot, qapp: QApplication
 ) -> None:
     apply_appearance(qapp, appearance)

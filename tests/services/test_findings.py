@@ -8,7 +8,7 @@ from tests.gui.groups import group, pair, photo
 
 @given(st.lists(st.integers(0, 11), min_size=12, max_size=12), st.sets(st.integers(0, 11)))
 def test_a_decided_group_keeps_its_photos(belongs: list[int], decided: set[int]) -> None:
-    """Whatever the new groups are, every photo is in one group at most, decided ones unchanged."""
+    """Every photo is in one group at most, and decided groups are unchanged."""
     before = [pair(f"{number}.jpg") for number in sorted(decided)]
     names: dict[int, list[str]] = {}
     for number, to in enumerate(belongs):

@@ -73,7 +73,7 @@ def test_a_stopped_action_is_reported_until_it_is_dismissed(
 def test_an_interrupted_action_is_recognised_by_the_journal(
     session: RemovalSession, plan: Plan, tmp_path: Path
 ) -> None:
-    """As after a kill: the file is there, and the journal knows of a part."""
+    """After a kill the file is there, and the journal has a part of the steps."""
     begun = UnfinishedFile(tmp_path / "data" / "journal.sqlite")
     kind = ActionKind.SET_ASIDE
     begun.begin(replace(plan, kind=kind), 0, is_of_marks=True)

@@ -228,7 +228,7 @@ def test_space_is_told_honestly() -> None:
 
 
 def test_freed_space_allows_for_photos_kept_by_the_last_check() -> None:
-    """Of what is not equal pixel by pixel the last look may find what the scan did not."""
+    """The last check may still keep photos that are not equal pixel by pixel."""
 
     def sentences(freed: Freed, **counts: int) -> list[str]:
         evidence = tuple((Evidence(name.replace("_", "-")), n) for name, n in counts.items())

@@ -16,7 +16,7 @@ HIDDEN = stat.FILE_ATTRIBUTE_HIDDEN | stat.FILE_ATTRIBUTE_SYSTEM
 """The attributes that hide a file."""
 
 _FILES, _OWNER = 1, 1
-"""Of what the system is asked: SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION."""
+"""Object type and information to ask for: SE_FILE_OBJECT, OWNER_SECURITY_INFORMATION."""
 
 _TOKEN_QUERY, _TOKEN_USER = 8, 1
 

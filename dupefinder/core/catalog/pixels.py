@@ -188,7 +188,7 @@ class ThumbnailReader:
         return self._read("SELECT thumbnail FROM pixels WHERE content_id = ?", content_id)
 
     def thumbnail_of(self, digest: bytes) -> bytes | None:
-        """As `thumbnail`, of the content whose file has a digest."""
+        """The thumbnail of the content whose file has a digest."""
         return self._read(
             "SELECT thumbnail FROM pixels JOIN contents USING (content_id) WHERE digest = ?",
             digest,

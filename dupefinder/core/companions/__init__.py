@@ -64,7 +64,7 @@ from dupefinder.core.scan.same_file import folded
 _MADE_ANEW = frozenset(("cot", "cop", "cof"))
 """Extensions of thumbnails and previews that Capture One makes anew."""
 _MOST_IN_FOLDER = 100
-"""So many files of a folder of the photo's name say that it is more than the photo alone."""
+"""Most files of a folder of the photo's name; with more, it is not about the photo alone."""
 _STREAMS = (":zone.identifier", ":com.dropbox.attributes", ":com.dropbox.attrs")
 """Endings of streams that systems write of themselves, where streams of NTFS have become files."""
 

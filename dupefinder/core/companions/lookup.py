@@ -30,8 +30,8 @@ MOST_READ_BYTES = 64 << 10
 """Sidecars are smaller, as a rule, and films are larger: those are read only where two have one
 size."""
 _MOST_COMPARED_BYTES = 64 << 20
-"""Of larger ones of one size, and of RAW files, places all over the file are compared; all of them
-is when a copy goes."""
+"""Larger files of one size, and RAW files, are compared in places all over the file. Before a copy
+goes, they are compared in full."""
 _PLACES, _PLACE_BYTES = 64, 16 << 10
 
 

@@ -31,7 +31,7 @@ _WORDS = frozenset(
 )
 """Words in the names of folders that people make for what belongs to photos."""
 _MOST_WORDS = 3
-"""As in "my XMP files"; a longer name is that of an event."""
+"""Most words of such a name, for example "my XMP files"; a longer name is that of an event."""
 _WEAK_WORDS = frozenset(
     (
         *("comment", "comments", "description", "descriptions", "settings", "adjustments"),

@@ -27,7 +27,7 @@ _MOST_OF_A_PIXEL = 0.6
 
 _COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 8.0, 10.0
 _WINDOW_PX = 9
-"""Of pictures reduced by two."""
+"""Side of a window, in pixels of the pictures reduced by two."""
 _LEAST_EIGENVALUE = 0.01
 """Least eigenvalue of the structure tensor: with less, a window shows no motion along an edge."""
 _LEAST_WINDOWS = 13

@@ -12,7 +12,7 @@ Floats = NDArray[np.float32]
 _FINE_SIGMA_PX = 1.0
 _REDUCTIONS = (4, 2)
 _LEAST_SIGMA_PX = 2.0
-"""Of a reduced picture: so smooth it loses nothing by being reduced."""
+"""Least sigma in pixels of a reduced picture; such a smooth picture loses nothing by reduction."""
 _NOISE_VARIANCE = 9.0
 """Variance of the band-passed grey below which contrast is noise and is not lifted."""
 

@@ -21,15 +21,15 @@ class PixelKeyKind(StrEnum):
     """Kinds of digests by which a photo is known again when its bytes have changed."""
 
     PICTURE = "picture"
-    """Of the compressed picture, see `PhotoFacts.picture_digest`."""
+    """Digest of the compressed picture, see `PhotoFacts.picture_digest`."""
     PIXELS = "pixels"
-    """Of the decoded pixels."""
+    """Digest of the decoded pixels."""
     REDUCED = "reduced"
-    """Of the small grey and colours to the last level, with size in pixels and quality: a copy that
-    is compressed anew without loss has them in common, one that is saved with loss does not."""
+    """Digest of the exact small grey and colours, with size in pixels and quality: a copy that is
+    compressed anew without loss has it in common, one that is saved with loss does not."""
     THUMBNAIL = "thumbnail"
-    """Of the small picture and the size in pixels. Equal for equal pixels, but not only for them:
-    it counts where nothing better can be compared."""
+    """Digest of the small picture and the size in pixels. Equal for equal pixels, but not only for
+    them: it counts where nothing better can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class PhotoKeys:
 
 
 SmallPicture = tuple[NDArray[np.uint8], NDArray[np.uint8]]
-"""As `DecodedPhoto.grey` and `DecodedPhoto.chroma`."""
+"""`DecodedPhoto.grey` and `DecodedPhoto.chroma`."""
 
 
 def photo_keys(

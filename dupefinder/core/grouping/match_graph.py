@@ -196,7 +196,7 @@ class MatchGraph:
         return self.by_pixels(one, other)
 
     def by_pixels(self, one: int, other: int) -> Match | None:
-        """As `between`, for contents that stand for all with the same matches."""
+        """The match between contents that stand for all with the same matches."""
         edge = self._edges[self.node_of[one]].get(self.node_of[other])
         if edge is None:
             return None

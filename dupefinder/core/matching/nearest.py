@@ -14,12 +14,12 @@ from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.matching.small_pictures import turned
 
 MOST_NEIGHBOURS = 64
-"""Of a photo with more neighbours within the radius only so many of the nearest are kept, and
-those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
+"""Most neighbours kept of a photo: its nearest, and those for which it is among the nearest. It
+bounds the pairs of a series of 5,000 near-equal frames."""
 
 _COARSE_SIDE = 8
 _COARSE_LENGTH = 1 << 20
-"""So long the vectors are: frames that are hardly unlike are told apart, and sums stay exact."""
+"""Length of the vectors: near-equal frames can be told apart, and sums stay exact."""
 _FOREMOST_BITS = 42
 """Room for the products of such vectors, and for what their rounding adds."""
 _PHOTOS_AT_ONCE = 1024

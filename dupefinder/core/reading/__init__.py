@@ -33,8 +33,8 @@ _BATCH_S = 2.0
 """A batch is written when it is full or this old, so a crash costs at most this much work."""
 _IN_FLIGHT_FILES = 64
 _MANY_SMALL_FILES, _LEAST_SMALL_FILES = 4000, 1000
-"""So many small files, divided by the threads, are decoded faster in processes, although starting
-one takes as long as some hundred photos; two threads hardly wait for each other."""
+"""From how many small files, divided by the threads, processes decode faster than threads, although
+starting one takes as long as some hundred photos; two threads hardly wait for each other."""
 
 _WORTH_ANOTHER_TRY = frozenset(
     (

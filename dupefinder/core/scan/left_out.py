@@ -169,7 +169,7 @@ def to_be_emptied(path: str) -> LeftOut | None:
 
 
 def folder_to_be_emptied(parent: str, name: str) -> LeftOut | None:
-    """As `to_be_emptied`, of a folder by its own name alone.
+    """Tell by its own name alone if a folder may be emptied; see `to_be_emptied`.
 
     Args:
         parent: Path of the folder that holds it.

@@ -14,7 +14,7 @@ from dupefinder.text.translation import _
 _TURN_MS = 600
 """Time for which each photo is seen when they are shown by turns."""
 _GRIP_PX = 12.0
-"""So near to the divider a press takes hold of it."""
+"""Greatest distance at which a press grabs the divider."""
 _KNOB_PX = 10.0
 _HALO_PX = 4.0
 

@@ -18,7 +18,7 @@ from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
 MOST_PHOTOS = 4
-"""So many photos are compared side by side."""
+"""Most photos that are compared side by side."""
 _WIPE_PX = 120
 _LEAST_TITLE_PX = 96
 _LEAST_WORD_PX = 40

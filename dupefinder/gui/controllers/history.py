@@ -126,7 +126,7 @@ class HistoryController(QObject):
             self.load_history()
 
     def reload_actions(self) -> None:
-        """As `reload`, for the actions alone."""
+        """Reload only the list of actions."""
         if self._window.place == "history":
             self._load_actions()
 

@@ -134,7 +134,7 @@ class MatchKindButton(QAbstractButton):
         return QSize(max(first, second) + air_px, height + 2 * SPACE_PX)
 
     def minimumSizeHint(self) -> QSize:
-        """As `sizeHint`: the numbers are never cut."""
+        """The least size is the preferred one, so that no number is cut."""
         return self.sizeHint()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _HEIGHT_PX = 24
 _WIDTH_PX = 180
 HANDLE_PX = 14
-"""Of the slider, see the style sheet: bars stand above the places of its middle."""
+"""Width of the slider's handle, as in the style sheet; bars are aligned with its middle."""
 _LEAST_BAR_PX = 3
 _PICTURE_PX = 112
 

@@ -77,7 +77,7 @@ def test_the_survivor_is_read_while_the_victim_is_aside(
 def test_a_file_that_gets_another_number_with_its_name_is_known_by_its_bytes(
     photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on some file systems of FUSE."""
+    """Some file systems of FUSE behave like this."""
     monkeypatch.setattr("dupefinder.actions.backends.away.same_file", lambda *_: False)
     one = twins(photos)
     assert delete(journal, one).done == (one.victim.path,)

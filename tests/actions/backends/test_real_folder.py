@@ -24,7 +24,7 @@ from dupefinder.actions.backends.real_folder import (
 
 @pytest.fixture(params=["opened", "looked at"], autouse=True)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """As POSIX does it, and as Windows does."""
+    """Both ways of opening folders: that of POSIX and that of Windows."""
     if request.param == "looked at":
         monkeypatch.setattr(module, "_BY_STEPS", False)
     return str(request.param)
@@ -99,7 +99,7 @@ def test_nothing_stays_open(tmp_path: Path, names: list[str], make: bool) -> Non
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another account"
 )
 def test_folders_that_may_only_be_passed_through(tmp_path: Path) -> None:
-    """As most homes are: another account may go on to what it knows there, and list nothing."""
+    """Most homes are like this: other accounts may enter known paths, but list nothing."""
     code = (
         "import os, sys\n"
         "from dupefinder.actions.backends.real_folder import real_folder\n"

@@ -289,7 +289,7 @@ def test_a_moved_file_that_was_changed_stays_in_the_target(
 def test_attributes_that_cannot_be_kept_keep_the_photo(
     photos: Path, target: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As on a stick with FAT."""
+    """A stick with FAT keeps no attributes."""
     one = twins(photos)
     for rated in (one.victim, one.survivor):
         rate(rated.path, b"5")
@@ -389,7 +389,7 @@ def test_undoing_leaves_copies_that_were_changed_or_are_the_last(
 def test_a_copy_that_turns_out_to_be_its_original_stays(
     photos: Path, target: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where one folder is mounted twice: with the copy the original is put aside, too."""
+    """With one folder mounted twice, putting the copy aside puts the original aside, too."""
     photo = add(photos / "a.jpg", b"a photo")
     copy_files([planned(photo)], str(target), journal, JobContext())
     place = target / "a.jpg"

@@ -152,7 +152,7 @@ def test_the_quarantine_lies_in_the_highest_writable_folder(
 def test_a_nearer_folder_is_taken_where_renaming_fails(
     drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, kind: ActionKind
 ) -> None:
-    """As in a union of folders: what looks like one volume is several."""
+    """In a union of folders, several volumes look like one."""
     steps = [twins(drive / "a", f"{number}.jpg") for number in range(2)]
     before = files_below(drive / "a")
 
@@ -205,7 +205,7 @@ def test_a_name_that_is_taken(
 def test_a_drive_that_gives_all_files_to_another_account(
     drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As FAT does, and a share that knows no accounts."""
+    """FAT, and shares without accounts, own every file by one account."""
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     for number in range(2):
         set_aside(journal, twins(drive, f"{number}.jpg"))

@@ -134,7 +134,7 @@ def test_a_drive_without_rights_has_a_trash_all_the_same(
 def test_a_trash_that_is_exchanged_before_the_photo_goes(
     drive: Path, trash: Path, tmp_path: Path, instead: str
 ) -> None:
-    """As anybody can who may write at the top of the drive, where the sticky bit is not set."""
+    """Without the sticky bit, anybody who may write at the top of the drive can do this."""
     photo = add(drive / "a.jpg", b"a photo")
     way = FreedesktopTrash()
     place = way.choose_place(str(photo))

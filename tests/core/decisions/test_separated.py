@@ -289,7 +289,7 @@ def test_a_decision_taken_back_holds_no_longer(world: World) -> None:
 # Whatever was decided, of whatever photos
 
 Decided = list[dict[str, int]]
-"""Of each decision the parts of some photos, by name."""
+"""For each decision, the parts of some photos by name."""
 
 
 @st.composite

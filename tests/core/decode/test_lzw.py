@@ -16,7 +16,7 @@ _FULL = 1 << 12
 
 
 def end_code_by_code(coded: bytes, bits: int, wanted: int, *, big_endian: bool, early: int) -> int:
-    """As `end_of_codes`, the plain way."""
+    """A plain implementation of `end_of_codes`."""
     clear = 1 << bits
     number = int.from_bytes(coded, "big" if big_endian else "little")
     total, at, size, got, last = 8 * len(coded), 0, bits + 1, 0, 0

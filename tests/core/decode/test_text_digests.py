@@ -1,4 +1,4 @@
-"""Whatever a person wrote into a photo is seen, and one word is one word wherever it stands."""
+"""Text that a person wrote into a photo counts, and counts once wherever it is stored."""
 
 import io
 import struct

@@ -679,7 +679,7 @@ def test_the_centre_stays_where_a_copy_matches_no_other(world: World) -> None:
 
 
 def test_a_copy_may_be_held_against_another_that_stays(world: World) -> None:
-    """Of two equal large files one may go, though the protected one is smaller than both."""
+    """One of two equal large files may go, though the protected one is smaller than both."""
     small = facts_with(width_px=1000, height_px=750)
     keeper = world.photo("/library/small.jpg", small, protected=True)
     large = world.photo("/scan/large.jpg", size=5000)
@@ -792,7 +792,7 @@ def test_the_groups_that_proofs_concern_are_made_anew(world: World) -> None:
 
 
 def test_proofs_of_the_catalog_are_heeded_once_they_are_asked_for(world: World) -> None:
-    """So the groups are the same, whatever was compared before."""
+    """The groups are the same, whatever was compared before."""
     keeper, copy = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
     world.pair(keeper, copy, RE_ENCODED)
     world.catalog.set_proofs({(copy, keeper): PROVED})
@@ -827,7 +827,7 @@ def test_a_copy_of_what_differs_is_held_against_that(world: World) -> None:
 
 
 def test_a_copy_waits_for_the_first_that_may_hold_it(world: World) -> None:
-    """That a later one is proved to hold it makes no difference."""
+    """A proof that a later copy contains it makes no difference."""
     first = world.photo("/a.jpg", facts_with(quality=95), "x", size=3000)
     protected = world.photo("/library/b.jpg", facts_with(quality=92), "y", protected=True)
     copy = world.photo("/c.jpg", facts_with(quality=50), "z", size=500)
@@ -891,7 +891,7 @@ def test_twins_of_another_picture_are_parted(world: World) -> None:
 
 
 def test_twins_are_parted_alike_whichever_comparison_ends_first(world: World) -> None:
-    """Of three twins one is another picture; a copy and an edit were compared with it, too."""
+    """One of three twins is another picture; a copy and an edit were compared with it, too."""
     twins = [world.photo(f"/{name}.jpg", PLAIN, "x", size=3) for name in "abc"]
     copy, edit = world.photo("/copy.jpg", size=1), world.photo("/edit.jpg", size=2)
     world.pair(twins[0], copy, RE_ENCODED)

@@ -55,7 +55,7 @@ def test_a_re_encoding_that_was_not_compared_has_no_proof() -> None:
 
 
 def test_a_proof_counts_one_way() -> None:
-    """That all of 2 is in 1 says nothing of what 1 shows."""
+    """A proof that 2 is contained in 1 tells nothing about the content of 1."""
     ties = ties_of({(2, 1): CONTAINED})
     assert between(ties, 1, 2) == Match(RE_ENCODED, 3, proof=CONTAINED)
     assert between(ties, 2, 1).proof is None

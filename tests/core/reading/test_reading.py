@@ -588,7 +588,7 @@ def test_pausing_and_going_on(room: Room) -> None:
 
 
 def test_a_failure_midway_keeps_what_was_read(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever it is that goes wrong between two batches."""
+    """Any error between two batches."""
     monkeypatch.setattr(reading, "_BATCH_FILES", 10)
     for number in range(40):
         room.add(f"{number:03}.jpg", b"photo %d" % number)

@@ -137,7 +137,7 @@ def test_without_numbers_only_files_of_one_name_are_compared(
 
 
 def test_a_listing_without_numbers_is_looked_up(tmp_path: Path) -> None:
-    """As on Windows: the listing has no numbers, the files do."""
+    """On Windows the listing has no inode numbers, the files do."""
     for name in ("a.jpg", "copy.jpg"):
         (tmp_path / name).write_bytes(b"same")
         os.utime(tmp_path / name, ns=(1, 1))
@@ -150,7 +150,7 @@ def test_a_listing_without_numbers_is_looked_up(tmp_path: Path) -> None:
 def test_files_of_one_size_and_time_are_not_compared_in_pairs(
     disk: Callable[..., FoundFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As Windows lists them: an unpacked archive, or frames of one size."""
+    """Listings of Windows: an unpacked archive, or frames of one size."""
     files = [disk(f"{number}.jpg", b"same", number) for number in range(1, 51)]
     listed = [replace(file, inode=0) for file in files]
     look, looked = os.stat, []

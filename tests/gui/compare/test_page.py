@@ -761,7 +761,7 @@ def test_the_strip_is_hidden_while_all_photos_are_shown(stage: Stage, qtbot: QtB
 
 @pytest.mark.parametrize("mode", [Mode.SIDE_BY_SIDE, Mode.WIPE])
 def test_the_name_of_the_match_keeps_its_room(stage: Stage, qtbot: QtBot, mode: Mode) -> None:
-    """Whatever else stands in the line: rather are the buttons without their words."""
+    """Buttons lose their words before the line becomes too wide."""
     stage.page.toggle_mode(mode)
     for width_px in range(900, 1500, 20):
         stage.page.resize(width_px, 700)

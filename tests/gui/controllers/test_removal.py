@@ -70,7 +70,7 @@ def test_once_a_drive_has_a_role_the_plan_without_it_is_not_on_show(
 def test_a_failed_plan_leads_back_to_the_groups(
     is_stopped: bool, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of results that were kept the matches are loaded first, which can be stopped, or fail."""
+    """Matches of stored results are loaded first, which can be stopped, or fail."""
     with whole_window(tmp_path / "data", qtbot) as program:
         program.window.add_folders([str(write_album(tmp_path / "album"))])
         with tasks_ended(program, qtbot, "scan"):

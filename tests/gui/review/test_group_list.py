@@ -128,7 +128,7 @@ def test_when_the_current_group_goes_the_next_one_takes_its_place(stage: Stage) 
 
 
 def test_no_group_is_skipped_where_those_before_the_current_one_go_with_it(stage: Stage) -> None:
-    """As after a removal of what was decided from the top on."""
+    """A removal of the groups decided from the top on has the same effect."""
     stage.page.list.choose_row(6)
     stage.show(results_of(*many(60).groups[9:]))
     assert stage.name == "009.jpg"

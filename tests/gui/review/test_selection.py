@@ -108,7 +108,7 @@ def test_each_action_decides_on_all_and_is_taken_back_at_once(
 def test_many_groups_are_called_different_at_one_stroke(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What makes the decisions is whoever writes them down, and not the window."""
+    """The decisions are made by the thread that writes them, not by the window."""
     made: list[Separation] = []
 
     def note(members: Sequence[GroupMember], decided_ns: int) -> Separation:
@@ -237,7 +237,7 @@ def test_thousands_are_marked_at_once_written_down_in_parts_and_taken_back_as_on
 def test_a_decision_on_many_is_undone_in_other_results(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of photos that are in no group there, too; these alone are looked up by their keys."""
+    """Photos without a group there are included; only these are looked up by their keys."""
     put, by_key = stage.marks.put, list[int]()
 
     def note(changes: mark_commands.Changes) -> None:

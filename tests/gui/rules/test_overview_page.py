@@ -93,7 +93,7 @@ def test_marks_of_a_line_are_undone_on_the_page(program: Application, qtbot: QtB
         assert window.marks.totals()[0] == 2
 
 
-def test_what_was_marked_can_be_planned_from_the_page(program: Application, qtbot: QtBot) -> None:
+def test_marked_photos_can_be_planned_from_the_page(program: Application, qtbot: QtBot) -> None:
     window = program.window
     page = window.overview
     assert not page.plan.isEnabled()

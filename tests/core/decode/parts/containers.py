@@ -21,7 +21,7 @@ AVIF = encode(PICTURE, "AVIF", quality=90, exif=EXIF)
 _MOVING = encode(PICTURE, "WEBP", quality=90, save_all=True, append_images=[PICTURE.rotate(180)])
 _MOVING = _MOVING[: _MOVING.rindex(b"ANMF")]
 MOVING_WEBP = _MOVING[:4] + struct.pack("<I", len(_MOVING) - 8) + _MOVING[8:]
-"""Of one frame: files with more are compared as a whole."""
+"""An animation of one frame; files with more are compared as a whole."""
 GIF = encode(PICTURE.quantize(16), "GIF")
 BMP = encode(PICTURE, "BMP")
 

@@ -117,7 +117,7 @@ TEXTS = {
     "exif:GPSLatitude": "24/1, 4/1, 2800/1000",
     "exif:GPSLatitudeRef": "N",
 }
-"""As ImageMagick writes them."""
+"""Texts in the form that ImageMagick writes."""
 
 
 def camera() -> Image.Exif:
