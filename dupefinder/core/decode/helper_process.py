@@ -1,16 +1,16 @@
-"""A process that works for one thread through a pipe, and may hang or die alone.
+"""Base of the helper processes: a process that works for one thread, and may hang or crash alone.
 
-It is started when first needed, and anew after a death. `serve` is its side of the pipe: a first
-None says that it is ready; then a request comes in, and an answer goes out: what the request was
-for, a `DecodeFailed`, or the text of a traceback. An array of bytes goes out as its shape and then
-as it is, in blocks.
+The process is started when it is first needed, and again after it died. `serve` runs in it and
+talks through a pipe: it first sends None to say that it is ready; then it receives requests and
+answers each with its result, a `DecodeFailed`, or the text of a traceback. An array of bytes is
+sent as its shape, then its data in blocks.
 
-It is spawned, and so imports the program's main module again: that module has to be light, to
-start nothing outside `if __name__ == "__main__"`, and in a frozen program to call
+The process is spawned, so it imports the program's main module again: that module has to be light,
+to start nothing outside `if __name__ == "__main__"`, and in a frozen program to call
 `multiprocessing.freeze_support()` first.
 
 OpenCV has to be loaded before, as it is by the package that this module is in: while it is being
-loaded its folder stands in `sys.path`, which the process inherits, with a `typing` in it.
+loaded, its folder is in `sys.path`, which the process inherits, with a `typing` in it.
 """
 
 import math
@@ -41,14 +41,14 @@ _NICENESS = 5
 
 
 class HelperProcess:
-    """The near end of a helper process; what is asked of it is up to the subclass.
+    """The parent's end of a helper process; subclasses define its requests.
 
-    One thread asks; `close` may be called from any thread and ends what is going on.
+    For one thread; `close` may be called from any thread and ends a running request.
 
     Args:
         serve: Runs in the process with the far end of the pipe; picklable. It first sends None
             to say that it is ready.
-        gives_way: True to let it wait for whoever a person waits for.
+        gives_way: True to run it at a lower priority than what a person waits for.
     """
 
     def __init__(self, serve: Callable[[Connection], None], *, gives_way: bool = True) -> None:
@@ -72,12 +72,12 @@ class HelperProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process that runs at the moment; None between a death and the next file."""
+        """Id of the running process; None before the first request and after a death."""
         process = self._process
         return None if process is None else process.pid
 
     def start(self) -> bool:
-        """Start the process where it does not run; False when it cannot be started."""
+        """Start the process unless it runs; False when it cannot be started."""
         try:
             self._running()
         except DecodeFailed:
@@ -85,14 +85,14 @@ class HelperProcess:
         return True
 
     def close(self) -> None:
-        """Kill the process, also in the middle of a decode. It is not started again."""
+        """Kill the process, even in the middle of a decode. It is not started again."""
         with self._lock:
             self._closed = True
         self._bury()
 
     @contextmanager
     def _conversation(self) -> Iterator[Connection]:
-        """Give the pipe to a living process, and end a process that is left without an answer.
+        """Context with the pipe to a running process; killed at the end if it still owes an answer.
 
         Raises:
             DecodeFailed: DECODER_CRASHED when it cannot be started, TIMED_OUT when that takes
@@ -115,7 +115,7 @@ class HelperProcess:
         Args:
             connection: The pipe of this conversation.
             message: Anything that pickles.
-            limit_s: How long the answer may take; then the process is killed.
+            limit_s: Time limit for the answer; after it the process is killed.
 
         Raises:
             DecodeFailed: The fault that the process met; TIMED_OUT when it was killed;
@@ -144,7 +144,7 @@ class HelperProcess:
         return answer
 
     def _receive_array(self, connection: Connection, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-        """Receive the array whose shape was the answer.
+        """Receive the data of an array whose shape was the answer.
 
         Raises:
             DecodeFailed: DECODER_CRASHED when the process died meanwhile.
@@ -159,7 +159,7 @@ class HelperProcess:
         return levels.reshape(shape)
 
     def _running(self) -> Connection:
-        """Return the pipe to the process; start it where it is not there or not alive."""
+        """Return the pipe to the process, which is started if it does not run."""
         process, connection = self._process, self._connection
         if process is not None and connection is not None:
             if not wait([process.sentinel], timeout=0):
@@ -198,7 +198,7 @@ class HelperProcess:
         """End the process and forget it.
 
         Args:
-            dying: It ends by itself: wait for that, to learn why.
+            dying: True to wait until it ends by itself, which tells the cause.
 
         Returns:
             The signal or exit code that it ended with.
@@ -228,7 +228,7 @@ def _words_of_exit(code: int | None) -> str:
 
 
 def _give_way(process_id: int | None) -> None:
-    """Let a helper, already while it loads its modules, wait for whoever a person waits for."""
+    """Lower the priority of a helper, from the loading of its modules on."""
     if sys.platform != "win32" and process_id is not None:
         # Where the system does not let it, it only takes its turn with the others.
         with suppress(OSError):
@@ -238,7 +238,7 @@ def _give_way(process_id: int | None) -> None:
 _BASE_ALLOWANCE_BYTES = 512 << 20
 """Address space beside the decoder's memory: stacks and arenas of the decoders' own threads."""
 _BLOCK_BYTES = 1 << 20
-"""In blocks of this size an array arrives four times as fast as in one piece, measured."""
+"""Block size of arrays; measured, they arrive four times as fast as in one piece."""
 
 
 def serve(connection: Connection, memory_bytes: int, answer_to: Callable[[Any], object]) -> None:
@@ -246,8 +246,8 @@ def serve(connection: Connection, memory_bytes: int, answer_to: Callable[[Any], 
 
     Args:
         connection: This end of the pipe.
-        memory_bytes: Memory that the work may take.
-        answer_to: Does what a request asks for.
+        memory_bytes: Memory limit for the work.
+        answer_to: Computes the answer to a request.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _silence()
@@ -284,7 +284,7 @@ def _send(connection: Connection, answer: object) -> None:
 
 
 def _silence() -> None:
-    """Send the decoders' own words nowhere: C libraries print warnings to descriptor 2."""
+    """Silence the decoders: C libraries print warnings to descriptor 2."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
@@ -296,7 +296,7 @@ def _silence() -> None:
 
 
 def _limit_memory(memory_bytes: int) -> None:
-    """Bound the address space, counted from what the imports took, and leave no core file.
+    """Limit the address space beyond what the imports took, and disable core files.
 
     Only on Linux: macOS does not enforce the limit, Windows does not have it.
     """
@@ -313,7 +313,7 @@ def _limit_memory(memory_bytes: int) -> None:
 
 
 def _leave_with_parent() -> None:
-    """End with the parent, even out of a decode that never ends."""
+    """Exit with the parent process, even during a decode that never ends."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     multiprocessing.connection.wait([parent.sentinel])

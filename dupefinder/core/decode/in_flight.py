@@ -1,4 +1,4 @@
-"""Contents that several files share: who decodes one, and who waits for what comes of it."""
+"""Contents that several files share: one task decodes each, and its copies wait for the outcome."""
 
 import threading
 from typing import Generic, TypeVar
@@ -29,20 +29,20 @@ class InFlight(Generic[Item, Failure]):
         """True if `claim` would refuse.
 
         Args:
-            digest: Of the content.
-            retry: Count what failed as not claimed.
+            digest: Digest of the content.
+            retry: True to count failed contents as not claimed.
         """
         return digest in self._claimed and not (retry and digest in self._failures)
 
     def claim(self, digest: bytes, *, retry: bool = False) -> bool:
-        """Take a content on.
+        """Claim a content for decoding.
 
         Args:
-            digest: Of the content.
-            retry: Take on also what failed before.
+            digest: Digest of the content.
+            retry: True to claim a content that failed before, too.
 
         Returns:
-            False when another has it.
+            False when another task has claimed it.
         """
         with self._lock:
             if self.is_claimed(digest, retry=retry):
@@ -53,14 +53,14 @@ class InFlight(Generic[Item, Failure]):
             return True
 
     def settle(self, digest: bytes, failure: Failure | None) -> list[Item]:
-        """Note what came of a claimed content.
+        """Record the outcome of a claimed content.
 
         Args:
-            digest: Of the content.
+            digest: Digest of the content.
             failure: Its failure; None without one.
 
         Returns:
-            What was held back for it.
+            The items that were held back for it.
         """
         with self._lock:
             if failure is not None:
@@ -73,7 +73,7 @@ class InFlight(Generic[Item, Failure]):
         """Keep an item back until its content is settled.
 
         Args:
-            digest: Of the content.
+            digest: Digest of the content.
             item: The item that has to wait.
 
         Returns:
@@ -87,5 +87,5 @@ class InFlight(Generic[Item, Failure]):
             return True
 
     def failure_of(self, digest: bytes) -> Failure | None:
-        """Return what a content failed with, None when it did not."""
+        """Return the failure of a content; None without one."""
         return self._failures.get(digest)

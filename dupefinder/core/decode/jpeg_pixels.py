@@ -1,7 +1,7 @@
-"""JPEGs in colour to pixels and back, in one go and without the interpreter's lock.
+"""Decoding and encoding of JPEGs by libjpeg in one call, without the interpreter's lock.
 
-Pillow uses the same library, but knows no other scales than halves, hands it the file piece by
-piece and copies each row; of a small photo all that takes a quarter of the time.
+Pillow uses the same library, but only scales by halves, passes the file piece by piece and copies
+each row, which takes a quarter of the time of a small photo.
 """
 
 import math
@@ -15,35 +15,35 @@ from PIL import Image
 from dupefinder.core.decode.jpeg_structure import read_structure
 
 _LAYOUT = "RGBX"
-"""Three colours and an idle byte, as Pillow keeps them, so that nothing has to be rearranged."""
+"""Pixel format of three colours and a padding byte, as Pillow stores them."""
 
 
 Levels = NDArray[np.uint8]
-"""(height, width, 4), laid out so; (height, width, 1) of a grey picture."""
+"""uint8 (height, width, 4) in that format, or (height, width, 1) for a grey picture."""
 
 _LAYOUTS = {"RGB": _LAYOUT, "L": "GRAY", "CMYK": "CMYK"}
-"""By the mode that Pillow opens a JPEG in."""
+"""Pixel formats by the mode in which Pillow opens a JPEG."""
 _LOSSES = ("Corrupt JPEG data", "Premature end of JPEG file", "Inconsistent progression sequence")
-"""Beginnings of libjpeg's warnings where a part of a picture is made up; others are of headers."""
+"""Prefixes of libjpeg's warnings about invented pixels; other warnings concern headers."""
 _SURPLUS = re.compile(r"(\d+) extraneous bytes before marker 0x([0-9a-f]{2})")
 _EOI, _RESTARTS, _BEFORE_SCANS = 0xD9, range(0xD0, 0xD8), (0xC4, 0xDA)
 _PADDING = b"\x00\xff"
 
 
 class DataLost(Exception):
-    """libjpeg shows a picture, but a part of it is made up."""
+    """libjpeg decoded a picture, but invented a part of it."""
 
 
 def eighths_of(size_px: tuple[int, int], longer_px: int, shorter_px: int) -> int:
     """Choose how many eighths of its size a JPEG is decoded at: 1 to 4, or 8.
 
-    Scales beyond a half would spare a small picture little, and cut fine lines at the borders of
-    its blocks: a scan's grey differs from that of its copies in other formats by up to 26 levels.
+    Scales above a half would save little and cut fine lines at the borders of blocks: the grey of a
+    scanned page differs from that of its copies in other formats by up to 26 levels.
 
     Args:
-        size_px: Its sides.
-        longer_px: Least length of the longer side, if it has as much.
-        shorter_px: The same for the shorter one.
+        size_px: Width and height.
+        longer_px: Least length of the longer side, if the picture has as much.
+        shorter_px: Least length of the shorter side, likewise.
     """
     wanted = max(8 * longer_px / max(size_px), 8 * shorter_px / min(size_px))
     return 8 if wanted > 4 else math.ceil(wanted)
@@ -61,10 +61,10 @@ def jpeg_levels(
         mode: The mode that Pillow opens it in.
 
     Returns:
-        None where Pillow has to see to it.
+        None for a file that has to be decoded by Pillow.
 
     Raises:
-        DataLost: Something of it was lost.
+        DataLost: A part of the picture was lost.
     """
     width_px, height_px = (-(-side_px * eighths // 8) for side_px in size_px)
     try:
@@ -94,7 +94,7 @@ def is_all_there(data: bytes, mode: str) -> bool:
 
 
 def with_end(data: bytes, mode: str) -> bytes:
-    """Give a JPEG the end-of-image marker where it lacks only that; else it stays as it is.
+    """Append the end-of-image marker to a JPEG that lacks nothing else; return others unchanged.
 
     Args:
         data: The whole file.
@@ -108,9 +108,9 @@ def with_end(data: bytes, mode: str) -> bytes:
 
 
 def _tells_of_loss(warning: str, data: bytes) -> bool:
-    """True if a warning is of lost data.
+    """True if a warning reports lost data.
 
-    Bytes too many are none where a camera fills up before the end, nor among the headers.
+    Extra bytes are no loss among the headers, nor where a camera pads the end.
     """
     surplus = _SURPLUS.search(warning)
     structure = read_structure(data) if surplus is not None else None
@@ -124,7 +124,7 @@ def _tells_of_loss(warning: str, data: bytes) -> bool:
 
 
 def picture_of(levels: Levels) -> Image.Image:
-    """Show levels as a picture of mode "RGBX" or "L", which shares their memory."""
+    """Wrap levels as a picture of mode "RGBX" or "L" that shares their memory."""
     height_px, width_px, channels = levels.shape
     if channels == 1:
         return Image.frombuffer("L", (width_px, height_px), levels, "raw", "L", 0, 1)
@@ -132,11 +132,11 @@ def picture_of(levels: Levels) -> Image.Image:
 
 
 def levels_of(picture: Image.Image, levels: Levels | None = None) -> Levels:
-    """Show a picture as levels of four channels.
+    """The levels of a picture in four channels, uint8 (height, width, 4).
 
     Args:
         picture: Mode "RGB" or "RGBX".
-        levels: Of the same picture, where they are at hand: they need not be copied then.
+        levels: Its levels if they are known, which saves a copy.
     """
     if levels is not None:
         return levels
@@ -149,8 +149,8 @@ def encode_jpeg(picture: Image.Image, quality: int, levels: Levels | None = None
 
     Args:
         picture: Mode "RGB" or "RGBX".
-        quality: As libjpeg counts it, 1 to 100.
-        levels: As `levels_of` takes them.
+        quality: Quality in libjpeg's terms, 1 to 100.
+        levels: See `levels_of`.
     """
     encoded: bytes = simplejpeg.encode_jpeg(
         levels_of(picture, levels), quality, _LAYOUT, colorsubsampling="420", fastdct=False

@@ -1,9 +1,9 @@
-"""Pixels that are kept of a picture: a thumbnail, a grey, its colours, its sharpness, its inside.
+"""Small data kept of a picture: thumbnail, grey, colours, sharpness, and the inner picture.
 
-The inside is the picture within uniform margins: what a border, a letterbox or a screenshot
-surrounds. Margins are lines of which nearly every pixel has one tone. Between them the longest run
-of other lines is the inner picture, so that the clock of a phone's status bar or the title of a
-viewer's window, which also break the margin, are not taken for it.
+The inner picture is surrounded by uniform margins: a border, a letterbox or a screenshot. Margins
+are lines in which nearly every pixel has one tone. The longest run of other lines between them is
+the inner picture, so that the clock of a phone's status bar or the title of a viewer's window,
+which also interrupt the margin, are not taken for it.
 """
 
 import math
@@ -25,14 +25,14 @@ GREY_SIDE_PX = 96
 CHROMA_SIDE_PX = 16
 THUMBNAIL_SIDE_PX = 256
 THUMBNAIL_MOST_PX = 320
-"""Longer side up to which the shrunk picture is the thumbnail as it is; another pass of a filter
-would cost more than all the rest that is done for a small photo."""
+"""Longer side up to which the reduced picture is the thumbnail without another filter, which would
+cost more than all the other work for a small photo."""
 _THUMBNAIL_QUALITY = 80
 _MOST_SCALE = 2.5
-"""Up to here a blur of few pixels keeps fine lines from flickering when samples are taken."""
+"""Greatest reduction for which a small blur prevents aliasing when samples are taken."""
 _BLUR_SHARE, _LINEAR_VARIANCE = 0.13, 1 / 6
-"""Variance of the blur in squares of the scale, less that of linear interpolation: so the result
-is nearest to Pillow's Hamming filter (46 dB, measured), which takes four times as long."""
+"""Variance of the blur in squares of the scale, less that of linear interpolation. It comes nearest
+to Pillow's Hamming filter (46 dB, measured), which takes four times as long."""
 
 
 def thumbnail_of(small: ReducedPicture) -> ReducedPicture:
@@ -54,9 +54,9 @@ def thumbnail_of(small: ReducedPicture) -> ReducedPicture:
 
 
 def _sampled(small: ReducedPicture, width_px: int, height_px: int) -> Levels | None:
-    """Blur a picture a little and take samples of it; None where it shrinks by too much for that.
+    """Reduce a picture by a small blur and samples; None where it has to shrink by too much.
 
-    The picture's extent has to be whole, too: samples know no parts of pixels.
+    The extent of the picture has to be whole pixels.
     """
     scales = small.pixels.width / width_px, small.pixels.height / height_px
     if small.extent_px != small.pixels.size or not 1 < min(scales) <= max(scales) <= _MOST_SCALE:
@@ -75,19 +75,19 @@ def _sampled(small: ReducedPicture, width_px: int, height_px: int) -> Levels | N
 
 
 def encode_thumbnail(thumbnail: ReducedPicture) -> bytes:
-    """Encode what `thumbnail_of` made of a picture as JPEG."""
+    """Encode a thumbnail made by `thumbnail_of` as JPEG."""
     return encode_jpeg(thumbnail.pixels, _THUMBNAIL_QUALITY, thumbnail.levels)
 
 
 def grey_of(small: ReducedPicture) -> NDArray[np.uint8]:
-    """Squeeze a picture to an upright square, uint8 (`GREY_SIDE_PX`, `GREY_SIDE_PX`)."""
+    """Resize a picture to a grey square, uint8 (`GREY_SIDE_PX`, `GREY_SIDE_PX`)."""
     luminance = small.pixels.convert("L")
     grey = small.resize(GREY_SIDE_PX, GREY_SIDE_PX, luminance, Image.Resampling.HAMMING)
     return np.frombuffer(grey.tobytes(), np.uint8).reshape(GREY_SIDE_PX, GREY_SIDE_PX)
 
 
 def chroma_of(thumbnail: Image.Image) -> NDArray[np.uint8]:
-    """Take the means of Cb and Cr over equal shares of a picture, however it divides.
+    """Means of Cb and Cr over equal parts of a picture, which may cut pixels.
 
     Returns:
         uint8 (2, `CHROMA_SIDE_PX`, `CHROMA_SIDE_PX`).
@@ -108,7 +108,7 @@ def chroma_of(thumbnail: Image.Image) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=256)
 def _shares(length: float, cells: int) -> NDArray[np.float32]:
-    """Matrix of the means over equal shares of a line of cells, the last of which may be cut."""
+    """Matrix of the means over equal parts of a line of cells, the last of which may be cut."""
     bounds = np.linspace(0, length, CHROMA_SIDE_PX + 1)[:, None]
     cell = np.arange(cells)
     overlap = np.minimum(bounds[1:], cell + 1) - np.maximum(bounds[:-1], cell)
@@ -123,7 +123,7 @@ def sharpness_of(grey: NDArray[np.uint8]) -> float:
     Source: J. L. Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", 2000.
     """
     height, width = grey.shape
-    # One long line, which is sooner gone through than many; its breaks are cut off at the end.
+    # One long line is filtered faster than many; its breaks are cut off at the end.
     pixels = grey.ravel().astype(np.int16)
     laplacian = pixels[width:-width] * -4
     laplacian += pixels[: -2 * width]
@@ -150,17 +150,16 @@ _TOLERANCE = 12
 _LINE_SHARE = 0.93
 """Share of a line's pixels that have to have the margin's tone."""
 _GAP_LINES = 2
-"""So many uniform lines in a row do not end a picture."""
+"""Most uniform lines in a row that do not end a picture."""
 _LEAST_AREA, _MOST_AREA = 0.08, 0.97
-"""Share of the whole that an inner picture covers. Less could be anything; with more, nothing is
-gained."""
+"""Least and greatest share of the whole for an inner picture. Less could be anything; more gains
+nothing."""
 _ROUGH_STEP = 16
 _MOST_ROUGH_SHARE = 0.08
-"""Share of margin pixels that may differ from their neighbours by more than a step, in grey
-levels. In bars with text on them it reaches 0.04, in a page that shows something else beside the
-picture, 0.2."""
+"""Greatest share of margin pixels that differ from their neighbours by more than a step, in grey
+levels: up to 0.04 in bars with text, 0.2 in a page that shows something else beside the picture."""
 _EDGE_PX = 3
-"""Pixels around the inner picture that are blurred with it and say nothing of the margin."""
+"""Pixels around the inner picture that are blurred with it and do not count as margin."""
 
 Grey = NDArray[np.uint8]
 Run = tuple[int, int]
@@ -171,8 +170,8 @@ def inner_picture(picture: Image.Image, grey: Grey) -> InnerPicture | None:
 
     Args:
         picture: The upright picture, small, mode "RGB".
-        grey: uint8 (side, side), the same squeezed to a square; it tells in no time that most
-            photos have no margins, and how large the result is to be.
+        grey: uint8 (side, side), the same resized to a square; it quickly shows that most photos
+            have no margins, and gives the size of the result.
 
     Returns:
         None where there are no margins, or nothing inside them.
@@ -195,7 +194,7 @@ def inner_picture(picture: Image.Image, grey: Grey) -> InnerPicture | None:
 def _may_have_margins(grey: Grey) -> bool:
     """True if one of the outermost lines has one tone.
 
-    As `_is_margin` does. Asked of every photo, plain lists answer sooner than NumPy.
+    A quick form of `_is_margin` for every photo; plain lists are faster than NumPy here.
     """
     for line in (grey[0], grey[-1], grey[:, 0], grey[:, -1]):
         levels = sorted(line.tobytes())
@@ -222,7 +221,7 @@ def find_inner(luminance: Grey) -> tuple[int, int, int, int] | None:
         return None
     if (0, 0, *luminance.shape) == (rows[0], columns[0], rows[1], columns[1]):
         return None
-    # Beside the columns of the picture only margins stood in the rows that were too many.
+    # Rows that were too many consist of margin alone beside the columns of the picture.
     closer = _longest_run(luminance[slice(*rows), slice(*columns)])
     top, bottom = rows if closer is None else (rows[0] + closer[0], rows[0] + closer[1])
     left, right = columns

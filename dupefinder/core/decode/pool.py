@@ -1,10 +1,10 @@
-"""Many files decoded side by side, each exactly once, whatever single files do.
+"""Parallel decoding of many files, each content once, undisturbed by files that hang or crash.
 
-Threads decode, because Pillow works without the interpreter's lock. Of many small files, which
-leave it less to do there, all threads but one let a process decode a batch at a time. The thread
-that iterates hands out the work and watches it: it keeps a small window of files under way, gives
-up a file that takes too long together with its thread, and holds back copies until the file that
-they are copies of is known to decode.
+Threads decode, because Pillow releases the interpreter's lock. With many small files, which leave
+less to do outside the lock, all threads but one have a process decode a batch at a time. The thread
+that iterates hands out the work and watches it: it keeps a small window of files under way,
+abandons a file that takes too long together with its thread, and holds back copies until the
+first file with their content is known to decode.
 """
 
 import queue
@@ -50,8 +50,8 @@ from dupefinder.core.photo_facts import DecodedPhoto
 _WINDOW_PER_THREAD = 64
 """Files under way for each thread: enough to keep it at work while the consumer writes."""
 _LOW_PER_THREAD = 4
-"""Fewer waiting tasks than this, and the iterating thread is called. Above, it comes by itself
-every `_WAKE_S`: calling it for each tiny file costs more than the rest of the pool's work."""
+"""Number of waiting tasks below which the iterating thread is woken. Above, it wakes by itself
+every `_WAKE_S`: waking it for each tiny file costs more than the rest of the pool's work."""
 SMALL_FILE_BYTES = 256 << 10
 _BATCH_FILES = 16
 """Small files that go to a process at once."""
@@ -63,7 +63,7 @@ _PAUSE_S = 0.05
 _STOP_LIMIT_S = 1.0
 _OPENING_COPIES = 3
 _OPENING_BYTES = 4 << 20
-"""Memory before the header tells more: the content, a decoder's own copies of it, odds and ends."""
+"""Memory assumed before the header is known: the content, and a decoder's own copies of it."""
 
 _Tasks = queue.SimpleQueue[list[DecodeTask] | None]
 """Batches: single files, or several small ones."""
@@ -105,8 +105,8 @@ class DecodePool:
                 that takes long.
 
         Yields:
-            One outcome for each request. A copy's comes after the one of the file that it is a
-            copy of, and shares its problem.
+            One outcome for each request. That of a copy comes after that of the first file with
+            its content, and has the same problem.
 
         Raises:
             Cancelled: The job was cancelled.
@@ -203,7 +203,7 @@ class _Run:
         self._batch = []
 
     def _settle(self, task: DecodeTask, outcome: DecodeOutcome) -> Iterator[DecodeOutcome]:
-        """Yield a finished task's outcome as soon as it may be, and what waited for it."""
+        """Yield a finished task's outcome once it may be yielded, then those that waited for it."""
         self._under_way.discard(task)
         digest = outcome.digest
         if digest is None:
@@ -223,7 +223,7 @@ class _Run:
         thread.start()
 
     def _replace_thread(self, task: DecodeTask) -> None:
-        """Abandon the thread of a task that was given up, and put a fresh one in its place."""
+        """Abandon the thread of a task that took too long, and start another one."""
         assert task.thread is not None
         self._budget.give_up(task)
         self._threads.discard(task.thread)

@@ -1,13 +1,12 @@
 """Helper processes that decode photos, one file or one batch at a time, and may die alone.
 
-A file that hangs a decoder or crashes it costs the helper, which is started anew for the next
-file. The helper runs the same steps as a thread would (`decode_if`); where these ask something
-of their caller, the question crosses the pipe: `FileRead`: is it wanted? a number of bytes: may
-it take so many?
+A file that hangs or crashes a decoder ends the helper, which is started again for the next file.
+The helper runs the same steps as a thread would (`decode_if`); questions of these to their caller
+cross the pipe: a `FileRead` asks if the photo is wanted, a number of bytes if so many may be used.
 
-A batch is for small photos: one of them is decoded in so little time that threads mostly wait for
-the interpreter's lock, and a process has its own. The file that crashed a batch or took too long
-cannot be told from the rest: all of them have to be tried again, each by itself.
+Batches are for small photos: each is decoded in so little time that threads mostly wait for the
+interpreter's lock, and a process has its own. The file that crashed a batch or took too long is
+unknown, so each file of it has to be tried again by itself.
 """
 
 from collections.abc import Callable, Sequence
@@ -63,13 +62,13 @@ class DecodeProcess(HelperProcess):
         wanted: Callable[[FileRead], bool],
         reserve: Reserve,
     ) -> DecodedPhoto | None:
-        """Do what the function `decode_if` does, in the helper process.
+        """Run `decode_if` in the helper process.
 
         Args:
             path: The file.
             size_bytes: Its size as listed; a large file may take longer to read.
-            wanted: As there; called here.
-            reserve: As there; called here. The time it waits does not count.
+            wanted: See `decode_if`; called in this process.
+            reserve: See `decode_if`; called in this process. Its waiting time does not count.
 
         Raises:
             DecodeFailed: The fault that the helper met; TIMED_OUT when it was killed;
@@ -109,7 +108,7 @@ def _serve_photos(connection: Connection, limits: DecodeLimits, decode: DecodeBy
 
 
 GRANTED_BYTES = 16 << 20
-"""Memory that a picture may take without asking."""
+"""Memory that a picture may take without a reservation."""
 
 ReadResult = FileRead | DecodeFailed
 DecodeResult = DecodedPhoto | DecodeFailed | None
@@ -141,13 +140,13 @@ class BatchProcess(HelperProcess):
 
         Args:
             paths: The files.
-            size_bytes: Their size in all, as listed.
-            wanted: Called once, with what reading each of them told; tells which to decode.
+            size_bytes: Their total size, as listed.
+            wanted: Called once with the result of reading each file; chooses those to decode.
             reserve: Called before a picture is decoded that takes more than `GRANTED_BYTES`, with
                 the bytes that it takes; may block.
 
         Returns:
-            For each file the photo, what is wrong with it, or None when it was not wanted.
+            For each file the photo, its failure, or None when it was not wanted.
 
         Raises:
             DecodeFailed: The process did not start, died, took too long or ran out of memory.

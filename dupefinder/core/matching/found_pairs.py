@@ -1,4 +1,4 @@
-"""Pairs that a search found: gathered as one number each, and bounded to the nearest."""
+"""Pairs found by a search, each packed into a number, and limited to the nearest of each photo."""
 
 from collections.abc import Iterator
 
@@ -14,9 +14,8 @@ from dupefinder.core.records import Orientation
 
 _MOST_GATHERED = 1 << 17
 _SHARE_GATHERED = 4
-"""Pairs found after which those beyond the nearest are dropped before the search goes on, and as
-which share of those that are kept: what was found must neither fill the memory nor be sorted with
-all the others for each few."""
+"""Number of new pairs, and their share of the kept ones, from which pairs beyond the nearest are
+dropped during the search: pairs must not fill the memory, nor all be sorted again for each few."""
 _TURN_BITS = (len(Orientation) - 1).bit_length()
 _VIEW_BITS = (FIRST_COVER + len(COVER_BOXES) - 1).bit_length()
 
@@ -28,8 +27,8 @@ Found = NDArray[np.uint64]
 class FoundPairs:
     """Packs found pairs into numbers, so that many are sorted in little time and memory.
 
-    A number is made of the places of both photos in the order of their ranks, the distance, and of
-    how they met: the turn, and the views. So the least of a pair's numbers is the one that counts,
+    A number consists of the places of both photos in the order of their ranks, the distance, the
+    turn and the views that matched. So the least number of a pair is the one that counts,
     whichever of the two photos has the lower id.
     """
 
@@ -38,18 +37,18 @@ class FoundPairs:
 
         Args:
             ids: int64 (n,), ascending.
-            twins: Of all contents.
+            twins: Equal thumbnails of all contents.
             radius: Greatest distance, in bits.
-            are_parts: True where views or covers meet, and not whole pictures.
+            are_parts: True for matches of views or covers, False for whole pictures.
 
         Raises:
             OverflowError: There are more photos than numbers have room for: two million at the
-                usual radius. `candidates` searches no parts of more.
+                usual radius. `candidates` does not search the parts of more photos.
         """
         self._twins = twins
         self._are_parts = are_parts
         distance_bits = radius.bit_length()
-        # A window of a cover has met what has its proportions, too: it comes first.
+        # A cover matches pictures of its proportions, so it comes before other views.
         of_parts = (1, _TURN_BITS, _VIEW_BITS, _VIEW_BITS)
         self._bits = (distance_bits, *(of_parts if are_parts else (_TURN_BITS,)))
         self._place_bits = (64 - sum(self._bits)) // 2
@@ -65,13 +64,13 @@ class FoundPairs:
     def turned(
         self, moved: Ids, still: Ids, distance: NDArray[np.integer], turn: NDArray[np.integer]
     ) -> Found:
-        """Pairs of whole pictures of which the first was turned to look like the second.
+        """Pack pairs of whole pictures; the first of each was turned to match the second.
 
         Args:
-            moved: int64 (m,), places in the ids.
-            still: The same of the others.
+            moved: int64 (m,), places of the turned photos in the ids.
+            still: int64 (m,), places of the others.
             distance: (m,), in bits.
-            turn: `Orientation` of each, (m,).
+            turn: (m,), `Orientation` of each.
         """
         one, other = self._place[moved], self._place[still]
         return self._packed(one, other, distance, _of_higher(one, other, turn))
@@ -85,14 +84,14 @@ class FoundPairs:
         turn: NDArray[np.integer],
         distance: NDArray[np.integer],
     ) -> Found:
-        """Pairs of photos and of what may show a part of them once it is turned.
+        """Pack pairs of a photo and another one that may show a part of it, once turned.
 
         Args:
-            photo: int64 (m,), places in the ids.
-            view: Which view of each met, (m,).
-            part: Places of what may show it.
-            part_view: Which view of that met.
-            turn: `Orientation`, how each part has to be turned.
+            photo: int64 (m,), places of the photos in the ids.
+            view: (m,), the matching view of each.
+            part: int64 (m,), places of the photos that may show a part.
+            part_view: (m,), the matching view of each of these.
+            turn: (m,), `Orientation` by which each part has to be turned.
             distance: (m,), in bits.
         """
         one, other = self._place[part], self._place[photo]
@@ -111,14 +110,17 @@ class FoundPairs:
     def may_be_nearest(
         self, one: Ids, other: Ids, distance: NDArray[np.integer]
     ) -> NDArray[np.bool_]:
-        """Tell, bool (m,), which pairs may be among the nearest, after what was gathered so far.
+        """Mask of pairs that may be among the nearest, given the pairs gathered so far.
 
         Args:
-            one: int64 (m,), places in the ids.
-            other: The same of the other photos.
+            one: int64 (m,), places of the one photo of each pair in the ids.
+            other: int64 (m,), places of the other.
             distance: (m,), in bits.
+
+        Returns:
+            bool (m,).
         """
-        # Most pairs of a series end here.
+        # Most pairs of a series are dropped here.
         may_be: NDArray[np.bool_] = self._most_bits[one] >= distance
         may_be |= self._most_bits[other] >= distance
         left = np.flatnonzero(may_be)
@@ -130,11 +132,11 @@ class FoundPairs:
         return may_be
 
     def gathered(self, blocks: Iterator[Found], greys: Catalog | None) -> Pairs:
-        """Put blocks of found pairs together, bounded also while they come in.
+        """Gather blocks of packed pairs, limited to the nearest also meanwhile.
 
         Args:
-            blocks: Pairs, some of them several times.
-            greys: As in `nearest_only`.
+            blocks: Packed pairs, with repetitions.
+            greys: See `nearest_only`.
 
         Returns:
             Each pair once, with the least distance, then the least turn and views, in the order of
@@ -166,7 +168,7 @@ class FoundPairs:
         return found
 
     def _values(self, found: Found) -> list[Ids]:
-        """Take numbers apart: places of both photos, the distance, and how they met."""
+        """Unpack numbers: places of both photos, distance, turn and views."""
         values: list[Ids] = []
         for width in reversed((self._place_bits, self._place_bits, *self._bits)):
             values.insert(0, (found & np.uint64((1 << width) - 1)).astype(np.int64))
@@ -174,7 +176,7 @@ class FoundPairs:
         return values
 
     def _unpacked(self, found: Found) -> Pairs:
-        """Pairs as the catalog keeps them, in their order."""
+        """Pairs in the form and order of the catalog."""
         values = self._values(found)
         lower, upper, distance = values[:3]
         one, other = self._by_rank[lower], self._by_rank[upper]
@@ -195,7 +197,7 @@ class FoundPairs:
         return pairs
 
     def _nearest(self, found: Found, greys: Catalog | None = None) -> Found:
-        """Bound the neighbours of every photo as `nearest_only` does."""
+        """Limit the neighbours of every photo as `nearest_only` does."""
         if greys is not None:
             one, other, distance, turn = self._values(found)
             # Places are in the order of the ranks.

@@ -1,20 +1,20 @@
 """Series of look-alikes: pairs that cheap evidence shows to be two photos.
 
-Frames of a time-lapse, pages of one form, X-rays of one kind: each is within reach of hundreds of
-others, and small pictures do not tell what moved between two frames from what was retouched in a
-copy. One photo has few edited copies of its own size, a series has many frames. So where a photo
-has more than a few neighbours of one size that all differ from it, it is taken for one of a
-series, and of the pairs between photos of a series only those are looked at that differ by no
-more than an encoding explains. A copy hidden among the frames is one of these.
+Frames of a time-lapse, pages of one form, X-rays of one kind: each is within the radius of hundreds
+of others, and small pictures cannot distinguish movement between two frames from retouching of a
+copy. A photo has few edited copies of its own size, a series has many frames. So a photo with more
+than a few neighbours of one size that all differ from it counts as one of a series, and of the
+pairs between photos of a series only those are verified that differ by no more than an encoding
+explains. A copy hidden among the frames is one of these.
 
-Of some series only parts meet, as pages do that are filled in otherwise. A photo that shows a part
-of another one has seldom the size of that one, so there the same holds. A smaller copy of a frame
-shows no part of the other frames either: it stands for its own.
+In some series only parts match, for example in pages of a form that are filled in differently. A
+photo that shows a part of another one seldom has the size of that one, so the same holds there. A
+smaller copy of a frame shows no part of the other frames either; its own frame stands for it.
 
-The evidence: each picture is brought to one mean and contrast, and what is as large as a fifth of
-it is taken away, so that another light makes no difference. What is left is compared pixel by
-pixel, less strictly along edges, where resampling leaves its traces. Which pairs are looked at
-depends on the contents at hand and on nothing else.
+The evidence: each picture is normalised to one mean and contrast, and structures as large as a
+fifth of it are removed, so that different light makes no difference. The rest is compared pixel by
+pixel, less strictly along edges, where resampling leaves its traces. The choice of pairs depends
+on the present contents and on nothing else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,9 +32,9 @@ from dupefinder.core.matching.small_pictures import turned
 _SIDE_PX = 48
 _SURROUNDINGS_PX = 13
 _ALONG_EDGES = 0.15
-"""Levels by which two encodings may differ for each level of slope."""
+"""Grey levels by which two encodings may differ for each level of slope."""
 _COMPARED_AT_ONCE = 32
-"""Pairs whose differences stay in a core's cache."""
+"""Number of pairs whose differences fit into a core's cache."""
 _EDGE_KERNEL = np.ones((3, 3), np.uint8)
 
 
@@ -79,12 +79,12 @@ class CoarsePictures:
 
         Args:
             one: int64 (m,), places of the pictures.
-            other: int64 (m,), places of those in `turned` that they are compared with.
-            turned: Pictures that lie on these.
+            other: int64 (m,), places in `turned` of their counterparts.
+            turned: Pictures turned to lie on these.
 
         Returns:
-            float32 (m,) twice: the largest difference of pixels, in levels that an encoding may
-            explain, and that of the means of four, in grey levels.
+            float32 (m,) twice: the largest difference of pixels, as a multiple of what an encoding
+            may explain, and the largest difference of the means of four, in grey levels.
         """
         of_pixels, of_means = np.empty((2, len(one)), np.float32)
         for start in range(0, len(one), _COMPARED_AT_ONCE):
@@ -110,22 +110,23 @@ class CoarsePictures:
 
 
 MOST_EDITED_COPIES = 12
-"""Photos of one size that differ from a photo and are no sign of a series. Of the development
-photos, of which some have 16 edited copies, none has more than 9 such neighbours."""
+"""Most neighbours of one size that differ from a photo without being a series. None of the
+development photos, of which some have 16 edited copies, has more than 9."""
 
 _MOST_UNLIKENESS = 1.5
-"""Of 4,000 pairs of a time-lapse's frames 6 differ by less, of 40 hidden copies all."""
+"""Greatest unlikeness that an encoding explains: less in 6 of 4,000 pairs of a time-lapse's frames,
+and in all of 40 hidden copies."""
 _MOST_UNLIKENESS_COARSE = 4.0
 _SURELY_ALIKE, _SURELY_ALIKE_LEVELS = 0.6, 0.5
 _STANDS_OUT = 0.6
-"""Share of its usual unlikeness within which a copy is to be."""
+"""Greatest unlikeness of a copy, as a share of the usual one of its photo."""
 _COPIES_BESIDE = 3
-"""So many nearest neighbours may be copies: the next one tells what is usual."""
+"""Number of nearest neighbours that may be copies; the next one gives the usual unlikeness."""
 _COARSE_QUALITY = 50
 _SMALL_PX = 200
-"""Copies of fewer pixels a side, and those of coarser tables, keep less of what they show."""
+"""Least side in pixels; smaller copies, and those of coarser tables, keep less detail."""
 _MOST_PAIRS_AT_ONCE, _MOST_PHOTOS_AT_ONCE = 1 << 17, 2048
-"""Each photo is prepared once for all pairs of a block."""
+"""Pairs in a block, for all of which each photo is prepared once."""
 
 Indices = NDArray[np.int64]
 
@@ -136,10 +137,10 @@ def tell_apart(
     """Find series, and the pairs within them that show two photos.
 
     Args:
-        found: Pairs of whole pictures at hand, the nearest of every photo, and then pairs of which
-            views met, of one kind or several.
-        twins: Of all contents.
-        catalog: Where greys and facts are.
+        found: Blocks of pairs: first of whole pictures, the nearest of every photo, then of
+            matching views, of one kind or several.
+        twins: Equal thumbnails of all contents.
+        catalog: Source of greys and facts.
 
     Returns:
         bool (n,) for each block of pairs, True for those of two photos of one series.
@@ -162,8 +163,8 @@ def tell_apart(
         np.concatenate((b[differ], view_b[is_page])),
         sizes,
     )
-    # Among hundreds of frames some are as near to one another as an encoding explains; but what the
-    # encoding did is gone from the means of some pixels, and by these a copy is nearest to its own.
+    # Among hundreds of frames some differ by no more than an encoding explains; but means of some
+    # pixels are hardly changed by encoding, and by these a copy is nearest to its own frame.
     near_means = np.where(unlikeness <= _MOST_UNLIKENESS_COARSE, means, np.inf)
     is_copy = _stand_out(a, b, near_means, sizes[a] != sizes[b])
     is_copy |= (unlikeness <= _SURELY_ALIKE) & (means <= _SURELY_ALIKE_LEVELS)
@@ -175,14 +176,14 @@ def tell_apart(
     for one, other in ((a, b), (b, a)):
         is_of_series[one[~differ & is_frame[other]]] = True
     is_view_apart[of_views] = is_of_series[view_a] & is_of_series[view_b]
-    # Two that are near as wholes are looked at as such, and then their views are, too.
+    # A pair that is near as whole pictures is verified as such, and so are its views.
     is_view_apart &= ~np.isin(pair_keys(views), pair_keys(whole[~is_whole_apart]))
     ends = np.cumsum([len(pairs) for pairs in found[1:]])
     return [is_whole_apart, *np.split(is_view_apart, ends)[: len(found) - 1]]
 
 
 def _crowded(whole: Pairs, views: Pairs) -> tuple[Indices, Indices]:
-    """Places of the pairs of which both photos have more neighbours than copies."""
+    """Places of the pairs whose photos both have more neighbours than copies."""
     keys = distinct(np.concatenate((pair_keys(whole), pair_keys(views))))
     ends, counts = np.unique(np.concatenate((keys >> 32, keys & 0xFFFFFFFF)), return_counts=True)
     crowd = ends[counts > MOST_EDITED_COPIES]
@@ -194,7 +195,7 @@ def _crowded(whole: Pairs, views: Pairs) -> tuple[Indices, Indices]:
 
 
 def _is_first(keys: Indices) -> NDArray[np.bool_]:
-    """Tell, bool (n,), which keys were not there before: parts may meet upright and turned."""
+    """Mask of keys that are new, bool (n,): parts may match both upright and turned."""
     is_first = np.zeros(len(keys), np.bool_)
     is_first[np.unique(keys, return_index=True)[1]] = True
     return is_first
@@ -221,12 +222,15 @@ def _sizes(contents: dict[int, StoredContent], ids: Indices) -> Indices:
 
 
 def _has_many(a: Indices, b: Indices, sizes: Indices) -> NDArray[np.bool_]:
-    """Tell, bool (n,), which photos differ from more neighbours of one size than copies would.
+    """Mask of photos that differ from more neighbours of one size than edited copies explain.
 
     Args:
-        a: int64 (m,), places of the one photo of each pair that differs.
-        b: The same of the other.
+        a: int64 (m,), places of the one photo of each differing pair.
+        b: int64 (m,), places of the other.
         sizes: int64 (n,), the size of every photo, numbered.
+
+    Returns:
+        bool (n,).
     """
     kinds = int(sizes.max(initial=0)) + 1
     keys = np.concatenate((a * kinds + sizes[b], b * kinds + sizes[a]))
@@ -239,15 +243,18 @@ def _has_many(a: Indices, b: Indices, sizes: Indices) -> NDArray[np.bool_]:
 def _stand_out(
     a: Indices, b: Indices, unlikeness: NDArray[np.float32], is_resized: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """Tell, bool (m,), which pairs are much nearer than is usual, or each other's nearest.
+    """Mask of pairs that are much nearer than usual, or nearest to each other.
 
-    A frame may have another one that is as near as its smaller copy; the copy has not.
+    A frame may have another frame as near as its smaller copy; the copy has not.
 
     Args:
         a: int64 (m,), places of the one photo of each pair.
-        b: The same of the other.
-        unlikeness: float32 (m,), of the pairs.
-        is_resized: bool (m,), of which the two have not one size: the nearest of one is enough.
+        b: int64 (m,), places of the other.
+        unlikeness: float32 (m,), unlikeness of the pairs.
+        is_resized: bool (m,), True for pairs of two sizes: to be nearest for one photo is enough.
+
+    Returns:
+        bool (m,).
     """
     ends, values = np.concatenate((a, b)), np.tile(unlikeness, 2)
     count = int(ends.max(initial=-1)) + 1
@@ -265,7 +272,7 @@ def _stand_out(
 
 
 def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> tuple[Floats, Floats]:
-    """Compare the small pictures of pairs as they lie on each other; see `CoarsePictures`."""
+    """Compare the registered small pictures of pairs; see `CoarsePictures`."""
     of_pixels, of_means = np.empty((2, len(pairs)), np.float32)
     for places, ids in _blocks(pairs):
         some = pairs[places]
