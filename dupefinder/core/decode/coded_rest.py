@@ -26,26 +26,27 @@ _PNG_PASSES = (
     *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
     *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
 )
-"""First column and row, and steps between them, of an interlaced picture."""
+"""First column and row of each pass of an interlaced picture, and the steps between them."""
 _GIF_IMAGE, _GIF_EXTENSION, _GIF_END = 0x2C, 0x21, 0x3B
 _RIFF_CUT_BYTES = 8
-"""WebP encoders write a byte or two more than decoders need; these notice the lack of eight."""
+"""Bytes cut off for a test: WebP encoders write a byte or two more than decoders need, and decoders
+notice the lack of eight."""
 _RAW, _LZW, _PACKBITS = 1, 5, 32773
 _DEFLATE = (8, 32946)
 _LZW_START = b"\x80"
-"""The code that clears the table, as all but the oldest programs begin."""
+"""First byte of data that begin by clearing the table, as all but the oldest programs do."""
 _PACKBITS_NOTHING, _PLANAR = 128, 2
 
 
 def has_rest(data: bytes, format_: str) -> bool:
-    """True if there is something in the coded data behind the pixels.
+    """True if the coded data hold surplus bytes after the pixels.
 
     Args:
         data: The whole file, which decodes without a fault.
-        format_: Its format as Pillow names it.
+        format_: Its format in Pillow's terms.
 
     Returns:
-        False, too, for formats that are not tested, and if unknown.
+        False, too, for formats that are not tested, and where it is unknown.
     """
     with suppress(
         *(struct.error, IndexError, zlib.error, KeyError, TypeError, ValueError),

@@ -25,18 +25,18 @@ _MOST_SHORT_RUNS = 50
 
 
 def end_of_codes(coded: bytes, bits: int, wanted: int, *, big_endian: bool, early: int) -> int:
-    """The end of the bytes of the codes, up to their end code or to all wanted values.
+    """Offset of the end of the coded bytes: that of the end code, or of the last wanted value.
 
     Args:
         coded: The data.
-        bits: Of a plain value.
+        bits: Bits of a plain value.
         wanted: Number of coded values.
         big_endian: True if codes begin at the highest bit of a byte.
-        early: Number of codes by which they become longer too early: in TIFF one.
+        early: Number of codes by which code length grows too early; 1 in TIFF.
 
     Raises:
-        IndexError: A code stands for nothing.
-        ValueError: No table has room for values of so many bits.
+        IndexError: A code has no entry in the table.
+        ValueError: Values of so many bits do not fit into a table.
     """
     if not 1 <= bits < _MOST_BITS:
         raise ValueError(f"values of {bits} bits")
@@ -49,7 +49,7 @@ def end_of_codes(coded: bytes, bits: int, wanted: int, *, big_endian: bool, earl
 def _end_in_bulk(
     coded: bytes, bits: int, wanted: int, *, big_endian: bool, early: int
 ) -> int | None:
-    """As `end_of_codes`; None where the table is cleared so often that it would take too long."""
+    """`end_of_codes` for many codes at once; None where the table is cleared too often for that."""
     clear, first_entry = 1 << bits, (1 << bits) + 2
     stream = np.frombuffer(coded + bytes(_CODE_BYTES - 1), np.uint8)
     growing, full = _sizes(bits, early), np.full(_AT_ONCE, _MOST_BITS, np.intp)
@@ -93,7 +93,7 @@ def _end_in_bulk(
 
 
 def _end_one_by_one(coded: bytes, bits: int, wanted: int, *, big_endian: bool, early: int) -> int:
-    """As `end_of_codes`."""
+    """`end_of_codes` code by code."""
     clear, end_code = 1 << bits, (1 << bits) + 1
     lengths: list[int] = []
     size, held, count, got, place = bits + 1, 0, 0, 0, 0
@@ -145,7 +145,7 @@ def _sizes(bits: int, early: int) -> Numbers:
 def _cut_out(
     stream: NDArray[np.uint8], ends: Numbers, sizes: Numbers, *, big_endian: bool
 ) -> Numbers:
-    """Adjacent codes, by the bits at which they end."""
+    """Adjacent codes, given the bits at which they end."""
     starts = ends - sizes
     places, inner = starts >> 3, starts & 7
     parts = [stream[places + number].astype(np.intp) for number in range(_CODE_BYTES)]
@@ -167,9 +167,9 @@ def _known(entries: Numbers) -> int:
 
 
 def _lengths(entries: Numbers) -> Numbers:
-    """Number of values that each code since the table was cleared stands for.
+    """Number of values coded by each code since the table was cleared.
 
-    An entry of the table is what the code of the same place stood for, and one value more. These
+    An entry of the table is the string of the code at the same place, and one value more. These
     chains are followed for all codes at once, each time twice as far.
 
     Args:

@@ -126,7 +126,7 @@ _COARSE_QUALITY = 50
 _SMALL_PX = 200
 """Least side in pixels; smaller copies, and those of coarser tables, keep less detail."""
 _MOST_PAIRS_AT_ONCE, _MOST_PHOTOS_AT_ONCE = 1 << 17, 2048
-"""Pairs in a block, for all of which each photo is prepared once."""
+"""Most pairs and photos of a block, in which each photo is prepared once."""
 
 Indices = NDArray[np.int64]
 

@@ -1,4 +1,4 @@
-"""An opened file → its parts beside picture and words; see `held_parts`."""
+"""Parts of an opened file beside its picture and its texts; see `held_parts`."""
 
 import struct
 from collections.abc import Iterable, Iterator
@@ -31,19 +31,19 @@ def read_parts(
     taken: str | None,
     frames: int,
 ) -> list[Part]:
-    """Read the parts of a file beside its picture and its words.
+    """Read the parts of a file beside its picture and its texts.
 
     Args:
         image: The opened picture.
         data: The whole file.
         structure: For a JPEG, where its segments lie.
-        packet: Its XMP, empty without.
-        taken: The time of exposure that its EXIF says.
-        frames: Pictures that the decoder knows in it.
+        packet: Its XMP; empty without XMP.
+        taken: The time of exposure in its EXIF.
+        frames: Number of pictures that the decoder finds in it.
 
     Returns:
-        The parts. Of a file that is not built as its format says, and of a format that is not
-        known in here, the whole of it is a part.
+        The parts. A file of an unknown format, or one that does not follow its format, is a part
+        as a whole.
     """
     parts: list[Part] = []
     try:
@@ -55,7 +55,7 @@ def read_parts(
     parts += iptc_parts(iptc_block(image), taken)
     parts += xmp_parts(packet, {field for _, field, _ in parts}, taken)
     if image.info.get("icc_profile"):
-        # It tells what the levels mean, whatever else is said of that.
+        # A profile defines the meaning of the levels and overrides all other declarations.
         parts = [part for part in parts if part[0] is not PartKind.COLOURS]
     return parts
 

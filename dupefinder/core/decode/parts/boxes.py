@@ -1,9 +1,8 @@
-"""Boxes and items of HEIF and AVIF files → parts, and what lies between the units of pictures.
+"""Parts in the boxes and items of HEIF and AVIF files, and between the units of coded pictures.
 
-Bytes that lie in the boxes for data without any item that names them are a part, too: data that
-were put there, or the pictures of a film. Coded HEVC and AV1 data are rows of units, each with its
-length and its kind; what decoders pass over may hold anything. They are walked by their lengths,
-nothing is decoded.
+Bytes in data boxes that no item refers to are a part, too: data that somebody put there, or the
+pictures of a film. Coded HEVC and AV1 data are rows of units, each with its length and its kind;
+units that decoders skip may hold anything. They are walked by their lengths, nothing is decoded.
 
 Sources: ISO/IEC 14496-12 (ISO base media file format), 4.2 and 8.11; ISO/IEC 23008-12 (HEIF), 6;
 ITU-T H.265, 7.3.1, 7.4.2.2 and Annex D for HEVC; ISO/IEC 14496-15, 8.3.3 for how units lie in an
@@ -24,22 +23,22 @@ from dupefinder.core.held_parts import Part, PartKind
 _LENGTH_BYTES = 4
 _FIRST_BESIDE, _FILLER, _MESSAGES = 38, 38, (39, 40)
 _X265_NOTE_ID = bytes.fromhex("2ca2de09b51747dbbb55a4fe7fc2fc4e")
-"""An encoder's note of its name and its settings, which it makes anew."""
+"""Note of an encoder with its name and settings, which every encoder writes anew."""
 _HEVC_CONFIGURATION_BYTES, _AV1_CONFIGURATION_BYTES = 22, 4
 _AV1_PICTURE_UNITS = frozenset((1, 2, 3, 4, 6, 7))
-"""Headers, tiles, frames, and what separates them."""
+"""Kinds of units for headers, tiles, frames and separators."""
 _AV1_PADDING = 15
 
 
 def units_beside(kind: bytes, content: bytes) -> Iterator[bytes]:
-    """Give what is in the data of an item without belonging to its picture.
+    """Yield the parts in the data of an item that do not belong to its picture.
 
     Args:
-        kind: Kind of the item; of another one than HEVC and AV1 nothing is told.
+        kind: Kind of the item; only HEVC and AV1 are examined.
         content: Its data.
 
     Raises:
-        IndexError: They break off.
+        IndexError: The data are truncated.
     """
     if kind == b"hvc1":
         yield from _units_beside_hevc(content)
@@ -48,7 +47,7 @@ def units_beside(kind: bytes, content: bytes) -> Iterator[bytes]:
 
 
 def settings_beside(name: bytes, content: bytes) -> Iterator[bytes]:
-    """The same of the property that configures a decoder, which may hold units, too."""
+    """Yield the parts in a decoder's configuration property, which may hold units, too."""
     if name == b"av1C":
         yield from _units_beside_av1(content[_AV1_CONFIGURATION_BYTES:])
     elif name == b"hvcC":
@@ -115,9 +114,9 @@ _IN_FILE, _IN_LIST = 0, 1
 _EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
 _KINDS = {b"tmap": PartKind.GAIN_MAP}
 _OF_SRGB, _SRGB_PRIMARIES, _SRGB_CURVES = (1, 13), (0, 1, 2, 5, 6), (0, 1, 2, 6, 13)
-"""Code points of ITU-T H.273: what is not specified, and those of video, are shown as sRGB."""
+"""Code points of ITU-T H.273 that are shown as sRGB: unspecified ones, and those of video."""
 _FREE_SPACE = frozenset((b"free", b"skip", b"wide"))
-"""Boxes that are to be passed over; what is in them all the same somebody has put there."""
+"""Boxes of padding; content in them was put there by somebody."""
 _BOX_KINDS = {b"jumb": PartKind.PROVENANCE, b"mpvd": PartKind.FILM, b"moov": PartKind.FILM}
 
 
@@ -133,11 +132,11 @@ class _Items:
 
     Attributes:
         primary: Number of the picture.
-        items: By number.
-        references: Kind, from, and to.
-        places: Of each item the parts of the file, start and end, that make it up.
-        own_data: Where the data begin and end that the list itself holds.
-        others: Boxes of the list that are none of its own, and properties that do not show.
+        items: Items by number.
+        references: Kind, source and target of each reference.
+        places: For each item the start and end of its extents in the file, in bytes.
+        own_data: Start and end of the data inside the list itself, in bytes.
+        others: Foreign boxes in the list, and properties that do not change the picture.
     """
 
     primary: int = 0
@@ -169,11 +168,11 @@ def box_parts(data: bytes, *, has_alpha: bool) -> Iterator[Part]:
 
     Args:
         data: The whole file.
-        has_alpha: True where the picture has opacity: one auxiliary picture is that.
+        has_alpha: True where the picture has opacity, which is one auxiliary picture.
 
     Raises:
-        ValueError: It is not built like that.
-        struct.error: It breaks off.
+        ValueError: The file does not follow its format.
+        struct.error: The file is truncated.
     """
     items: _Items | None = None
     stores: list[tuple[int, int]] = []
@@ -201,7 +200,7 @@ def box_parts(data: bytes, *, has_alpha: bool) -> Iterator[Part]:
 
 
 def _boxes(data: bytes, place: int, end_of_all: int) -> Iterator[tuple[bytes, int, int]]:
-    """Names, starts and ends of boxes; of what is none an empty name, and the rest."""
+    """Yield names, starts and ends of boxes; an empty name for a rest that is no box."""
     while place + 8 <= end_of_all:
         (size_bytes,) = struct.unpack_from(">I", data, place)
         start = place + 8
@@ -287,7 +286,7 @@ def _read_items(data: bytes, start: int, end: int) -> _Items:
 
 
 def _own_properties(data: bytes, first: int, last: int) -> Iterator[tuple[bytes, bytes]]:
-    """Properties of items that do not show in their pictures: titles, tags, what is not known."""
+    """Properties of items that do not change their pictures: titles, tags, unknown ones."""
     for name, start, end in _boxes(data, first, last):
         if name == b"ipco":
             for kind, at, to in _boxes(data, start, end):

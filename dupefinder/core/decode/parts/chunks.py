@@ -1,4 +1,4 @@
-"""Chunks of PNG and WebP files, blocks of GIF files, pages of TIFF files and BMP files → parts.
+"""Parts in chunks of PNG and WebP files, blocks of GIF, pages of TIFF, and around pixels of BMP.
 
 Sources: W3C, PNG (Third Edition), section 5; Google, "WebP Container Specification"; CompuServe,
 "Graphics Interchange Format, Version 89a"; Microsoft, "Bitmap Header Types".
@@ -63,7 +63,7 @@ def png_parts(data: bytes) -> Iterator[Part]:
         elif name in _PNG_TEXTS:
             keyword = content[:_MOST_KEYWORD_BYTES].split(b"\0", 1)[0]
             if keyword in keywords or not keyword or _is_broken(name, content, keyword):
-                # Of several texts with one keyword one is read as words, and it is not said which.
+                # Of several texts with one keyword, only one is read elsewhere; which is unknown.
                 yield PartKind.APPLICATION_DATA, f"text:{keyword!r}", content
             keywords.add(keyword)
         place = end
@@ -74,10 +74,10 @@ def png_parts(data: bytes) -> Iterator[Part]:
 
 
 def _colours_of(chunks: Mapping[bytes, bytes]) -> Iterator[Part]:
-    """The colours that chunks of a PNG declare, if these are not those of sRGB.
+    """The colours declared by chunks of a PNG, unless they are those of sRGB.
 
-    One chunk makes another one invalid: code points come before sRGB, and that before curve and
-    primaries. A profile is compared as such.
+    Code points override sRGB, and that overrides curve and primaries. A profile is compared as
+    such.
     """
     if b"cICP" in chunks:
         if chunks[b"cICP"][:2] != _SRGB_POINTS:
@@ -95,7 +95,7 @@ def _colours_of(chunks: Mapping[bytes, bytes]) -> Iterator[Part]:
 
 
 def _is_broken(name: bytes, content: bytes, keyword: bytes) -> bool:
-    """True for a compressed text that no decoder can read, or reads to its end."""
+    """True for a compressed text that decoders cannot read, or do not read to its end."""
     if name != b"zTXt":
         return False
     text = zlib.decompressobj()
@@ -108,10 +108,10 @@ def _is_broken(name: bytes, content: bytes, keyword: bytes) -> bool:
 
 
 def profile_parts(texts: Mapping[Any, object]) -> Iterator[Part]:
-    """Read the blocks that ImageMagick keeps in texts of a PNG, in hexadecimal digits.
+    """Read the blocks that ImageMagick stores in texts of a PNG, in hexadecimal digits.
 
     Args:
-        texts: Texts by their keywords, and what else Pillow knows of the file.
+        texts: Texts by their keywords, among other entries of Pillow's `info`.
     """
     for keyword, text in texts.items():
         if not isinstance(keyword, str) or not keyword.lower().startswith(_RAW_PROFILE):
@@ -135,8 +135,8 @@ def webp_parts(data: bytes, *, has_exif: bool, has_xmp: bool) -> Iterator[Part]:
 
     Args:
         data: The whole file.
-        has_exif: True where the texts of its EXIF are read as words: its head announces it.
-        has_xmp: The same of its XMP.
+        has_exif: True where its EXIF is read elsewhere, as the header announces it.
+        has_xmp: True where its XMP is read elsewhere.
     """
     end_of_all = min(8 + int.from_bytes(data[4:8], "little"), len(data))
     place = _RIFF_HEAD_BYTES
@@ -196,7 +196,7 @@ def gif_parts(data: bytes) -> Iterator[Part]:
             label = data[place + 1]
             name = data[place + 3 : place + 3 + data[place + 2]]
             place = _end_of_blocks(data, place + 2)
-            # Comments before the first image are read as words.
+            # Comments before the first image are read as texts elsewhere.
             is_control = label == _GIF_CONTROL and place - start <= _GIF_CONTROL_BYTES
             is_known = is_control or (label == _GIF_COMMENT and is_early)
             if label == _GIF_APPLICATION:
@@ -211,13 +211,13 @@ def gif_parts(data: bytes) -> Iterator[Part]:
 
 
 def bmp_parts(data: bytes) -> Iterator[Part]:
-    """Give what lies before and behind the pixels of a BMP; of one that is compressed, all of it.
+    """Yield the bytes before and after the pixels of a BMP; all of a compressed one.
 
     Args:
         data: The whole file.
 
     Raises:
-        struct.error: It breaks off.
+        struct.error: The file is truncated.
     """
     (offset,) = struct.unpack_from("<I", data, 10)
     width_px, height_px, _, bits, compression = struct.unpack_from("<iiHHI", data, 18)
@@ -237,11 +237,11 @@ def bmp_parts(data: bytes) -> Iterator[Part]:
 
 
 def tiff_parts(data: bytes, frames: int) -> Iterator[Part]:
-    """Read the fields of the first page of a TIFF file, and what no page names.
+    """Read the fields of the first page of a TIFF file, and bytes that no page refers to.
 
     Args:
-        data: The file.
-        frames: Pages that the decoder knows; they count as pictures.
+        data: The whole file.
+        frames: Number of pages that the decoder finds; they count as pictures.
     """
     yield from field_parts(data)
     try:
@@ -260,7 +260,7 @@ def tiff_parts(data: bytes, frames: int) -> Iterator[Part]:
 
 
 def trailing_parts(data: bytes, end: int) -> Iterator[Part]:
-    """Give what follows the end of a picture as a part, unless it is mere padding.
+    """Yield the bytes after the end of a picture as a part, unless they are padding.
 
     Args:
         data: The whole file.

@@ -1,9 +1,8 @@
-"""EXIF and the tags of TIFF files → parts, field by field; maker notes, PNG texts, IPTC dates.
+"""Parts in EXIF and in tags of TIFF files, field by field; maker notes, PNG texts, IPTC dates.
 
-Many makers write a directory of tags whose values are found by their place in the file. A program
-that moves such a maker note to another place mends these numbers, and leaves out room at the end.
-Notes that count from their own beginning, as Nikon's newer ones and those of Fujifilm do, stay as
-they are when they are moved.
+Many maker notes are a directory of tags with values at offsets in the file. A program that moves
+such a note adjusts these offsets, and drops padding at its end. Notes with offsets from their own
+beginning, like Nikon's newer ones and those of Fujifilm, stay as they are when they are moved.
 
 Sources: for how maker notes begin, the tables of ExifTool and Exiv2; for EXIF fields in texts of a
 PNG, ImageMagick's properties "exif:*" (magick/property.c), which its PNG encoder keeps; for
@@ -46,17 +45,17 @@ _ENTRY_BYTES = 12
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 _PLACE_BYTES = 4
 _CANON_END, _CANON_END_BYTES = (b"II*\0", b"MM\0*"), 8
-"""Canon says at the end once more where its note was; ExifTool adds that where it is lacking."""
+"""Trailer in which Canon repeats the offset of its note; ExifTool adds it where it is missing."""
 
 
 def without_place(note: bytes) -> bytes:
-    """Count the places of values from the first of them, so that a moved note is the same one.
+    """Make the offsets of a maker note relative to its first value, so that moving changes nothing.
 
     Args:
         note: The note.
 
     Returns:
-        The note as it stands where it is not built like that, or has values elsewhere.
+        The note; unchanged where it is no such directory, or has values elsewhere.
     """
     start = next((at for name, at in _DIRECTORY_STARTS.items() if note.startswith(name)), 0)
     for order in "<>":
@@ -78,10 +77,10 @@ def without_place(note: bytes) -> bytes:
 
 
 def _fields_of_places(note: bytes, start: int, order: str) -> list[tuple[int, int]]:
-    """Fields of a note that hold places of values, with the number of bytes of each value.
+    """Fields of a note that hold offsets of values, with the size of each value in bytes.
 
     Returns:
-        Nothing where there is no directory in this byte order.
+        Empty where there is no directory in this byte order.
     """
     if start + 2 > len(note):
         return []
@@ -104,7 +103,7 @@ _ORIGINAL, _DIGITIZED = 36867, 36868
 _COLOUR_SPACE, _ADOBE_RGB = 40961, b"2"
 _COLOURS: Part = PartKind.COLOURS, "exif", b"Adobe RGB"
 _MOST_ROOM_BYTES = 3
-"""Of what is left between values so that the next one begins at an even place."""
+"""Most bytes of padding between values, by which the next one begins at an even offset."""
 _RATING, _RATING_PERCENT = 18246, 18249
 _RESOURCES, _XMP, _IPTC, _MAKER_NOTE = 34377, 700, 33723, 37500
 _KINDS = {
@@ -114,26 +113,26 @@ _KINDS = {
     _MAKER_NOTE: PartKind.MAKER_NOTE,
     **dict.fromkeys((37724, 50255), PartKind.LAYERS),
 }
-"""By number of the tag; 37724 and 50255 hold the layers of Photoshop and their comments."""
+"""Kinds of parts by tag number; 37724 and 50255 hold the layers of Photoshop and their comments."""
 _FIRST_SETTING, _LAST_SETTING = 33434, 42082
 _DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d(?::\d\d)?)")
 NUMBERS = {name: number for number, name in ExifTags.TAGS.items()}
 GPS_NUMBERS = {name: number for number, name in ExifTags.GPSTAGS.items()}
-"""Names of fields, which XMP has in common with EXIF."""
+"""Names of fields that XMP has in common with EXIF."""
 
 
 def exif_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
-    """Read the fields of an EXIF block, and what none of its directories names.
+    """Read the fields of an EXIF block, and bytes that none of its directories refers to.
 
     Args:
         block: See `field_parts`.
-        is_first: The same.
+        is_first: See `field_parts`.
     """
     yield from field_parts(block, is_first=is_first)
     try:
         _, named = pages_and_places(block)
     except NotUnderstood:
-        # Programs that edit EXIF leave wrong places behind: nothing tells what is named.
+        # Programs that edit EXIF leave wrong offsets behind, so references are unknown.
         return
     for first, last in unnamed([(0, len(block))], named):
         rest = bytes(block[first:last]).strip(b"\0 \xff")
@@ -145,8 +144,8 @@ def field_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
     """Read the fields of an EXIF block or of a TIFF file.
 
     Args:
-        block: From the byte order on.
-        is_first: True for the block of a file of which the texts are read as words.
+        block: The block, from the byte order mark on.
+        is_first: True for the block of a file whose texts are read elsewhere.
     """
     try:
         tags = list(read_tags(block, _may_count))
@@ -154,7 +153,7 @@ def field_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
         yield PartKind.NOT_UNDERSTOOD, "exif", bytes(block)
         return
     values = {tag.number: tag.value for tag in reversed(tags) if tag.directory != GPS}
-    # Of several texts with one number one is read as words, and it is not said which.
+    # Of several texts with one number, only one is read elsewhere; which is unknown.
     texts: dict[tuple[int, int], set[bytes]] = {}
     for tag in tags:
         texts.setdefault((tag.directory, tag.number), set()).add(tag.value)
@@ -185,7 +184,7 @@ def field_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
 
 
 def part_of(tag: Tag) -> Part:
-    """A field as a part. One field is the same part wherever it stands."""
+    """A field as a part, which does not depend on the place of the field."""
     if tag.directory == GPS:
         return PartKind.PLACE, f"gps:{tag.number}", tag.value
     if tag.number == _ORIGINAL:
@@ -200,7 +199,7 @@ def part_of(tag: Tag) -> Part:
 
 
 def date_part(text: str) -> Part:
-    """A date as a part, the same in EXIF and in XMP: to the second, without a time zone."""
+    """A date as a part, equal for EXIF and XMP: to the second, without a time zone."""
     match = _DATE.match(text.strip())
     value = text if match is None else "{}-{}-{}T{}".format(*match.groups())
     return PartKind.TIME, "date", value.encode("utf-8", "surrogatepass")
@@ -228,15 +227,15 @@ _FRACTIONS = re.compile(r"-?\d{1,18}/\d{1,18}(?:, ?-?\d{1,18}/\d{1,18})*")
 _READ_AS_WORDS = frozenset((270, 315, 33432))
 _OF_BYTES = frozenset((37500, 37510, 41728, 41729, 41730, *range(40091, 40096)))
 _OF_BYTES_IN_GPS = frozenset((0, 5, 27, 28))
-"""Of these only signs are left that can be printed: they do not tell the value."""
+"""Tags of bytes, of which ImageMagick keeps only printable characters, which loses the value."""
 
 
 def exif_text_parts(texts: Mapping[Any, object], taken: str | None) -> Iterator[Part]:
-    """Read the fields whose values stand whole in a text.
+    """Read the EXIF fields whose whole values are in texts of a PNG.
 
     Args:
-        texts: Texts by their keywords, and what else Pillow knows of the file.
-        taken: Time of exposure that an EXIF block says; a date of that day is a copy of it.
+        texts: Texts by their keywords, among other entries of Pillow's `info`.
+        taken: Time of exposure in the EXIF block; a date of that day is a copy of it.
     """
     fields = {
         key.removeprefix(_PREFIX): text.strip()
@@ -280,8 +279,8 @@ def iptc_parts(block: bytes, taken: str | None) -> Iterator[Part]:
     """Read the dates of creation and digitisation.
 
     Args:
-        block: Records, one after the other; empty without.
-        taken: Time of exposure that EXIF says; dates of that day are copies of it.
+        block: IPTC records, one after the other; empty without IPTC.
+        taken: Time of exposure in EXIF; dates of that day are copies of it.
     """
     texts: dict[bytes, str] = {}
     for match in _IPTC_RECORD.finditer(block):

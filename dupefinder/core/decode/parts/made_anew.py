@@ -1,6 +1,6 @@
-"""Parts that any program makes anew when it saves a picture: nobody would miss them.
+"""Lists of parts that any program writes anew when it saves a picture, and that nobody would miss.
 
-The lists are short, and each entry has its reason. Whatever is not on them counts.
+The lists are short, and each entry has its reason. Everything else counts.
 
 Sources: CIPA DC-008 (Exif 3.0); Adobe, TIFF 6.0 and "Photoshop File Formats Specification"; W3C,
 PNG (Third Edition), section 11; Google, "WebP Container Specification"; ISO/IEC 14496-12 and
@@ -18,19 +18,19 @@ _SHOWN_BY_THE_PICTURE = (
     *(274, 301, 318, 319, 34675, 40961, 42240),
     *(37121, 37122, 40962, 40963, 0x0301, 0x0302, 0x0303),
 )
-"""Orientation, transfer function and pixel sizes, compared as they are shown; of colour spaces
-Adobe RGB counts all the same."""
+"""Orientation, transfer function and pixel sizes, which are compared as shown; of colour spaces,
+only Adobe RGB counts."""
 _OF_THE_PRINT = (282, 283, 296, 50341)
 """Resolution and settings for printing: each program puts its own."""
 _OF_THE_LAST_PROGRAM = (11, 305, 306, 316, 36880, 37520, 42016)
-"""Its name, its computer, and when it saved the file; an id, by which exposures are compared."""
+"""Name and computer of the program, time of saving, and an id by which exposures are compared."""
 _VERSIONS = (36864, 40960)
 """Versions of EXIF and Flashpix."""
 _DIRECTORIES = (34665, 34853, 40965)
-"""Tags of further directories: what is in them counts, but for that of interoperability, which
-says by which rules the file was named: of it, that these are the rules for Adobe RGB."""
+"""Tags that refer to further directories, whose contents count. The interoperability directory,
+which names the rules for file names, counts only where these are the rules for Adobe RGB."""
 _PADDING = (59932, 59933)
-"""Room that Windows leaves, and how far it moved a maker note."""
+"""Padding of Windows, and the distance by which it moved a maker note."""
 TAGS = frozenset(
     (
         *(*_LAYOUT_OF_THE_FILE, *_SHOWN_BY_THE_PICTURE, *_OF_THE_PRINT, *_OF_THE_LAST_PROGRAM),
@@ -45,8 +45,8 @@ TEXTS_BY_DIRECTORY = {
     0: frozenset((270, 315, 700, 33432, 33723, 40091, 40092, 40093, 40094, 40095)),
     34665: frozenset((37510,)),
 }
-"""Texts, XMP and IPTC where `word_digests` reads them: in the main directory, and the comment in
-that for EXIF. Anywhere else they count."""
+"""Texts, XMP and IPTC in the places where `word_digests` reads them: in the main directory, and the
+comment in that for EXIF. They count anywhere else."""
 
 GPS_TAGS = frozenset((0,))
 """The version."""
@@ -65,8 +65,8 @@ PHOTOSHOP_RESOURCES = frozenset(
         0x0425,
     )
 )
-"""Numbers of Photoshop's image resources. Those with copies of IPTC, EXIF and XMP count unless
-these were read, and so does the grid where it has guides."""
+"""Numbers of Photoshop's image resources. Resources with copies of IPTC, EXIF and XMP count unless
+these were read; the grid counts where it has guides."""
 
 _ANY_LENGTH = 1 << 40
 # fmt: off
@@ -84,7 +84,7 @@ PNG_CHUNKS = {
     # Texts, among them XMP: `word_digests` has them. EXIF is read tag by tag.
     b"tEXt": _ANY_LENGTH, b"zTXt": _ANY_LENGTH, b"iTXt": _ANY_LENGTH, b"eXIf": _ANY_LENGTH,
 }
-"""Names, and how many bytes they hold at most: what is longer has something else in it."""
+"""Greatest length in bytes by name; a longer chunk holds something else as well."""
 
 WEBP_CHUNKS = {
     b"VP8 ": _ANY_LENGTH, b"VP8L": _ANY_LENGTH, b"ALPH": _ANY_LENGTH, b"ANMF": _ANY_LENGTH,
@@ -92,20 +92,20 @@ WEBP_CHUNKS = {
     b"ICCP": _ANY_LENGTH, b"EXIF": _ANY_LENGTH, b"XMP ": _ANY_LENGTH,
 }
 # fmt: on
-"""The picture, its frames and its profile, with their lengths; EXIF is read tag by tag, XMP as
-words, and of a frame the chunks in it."""
+"""Greatest length in bytes of the chunks of picture, frames and profile; EXIF is read tag by tag,
+XMP as text, and a frame by its own chunks."""
 
 GIF_EXTENSIONS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"))
 """Repetition of frames, and the profile."""
 
 BOXES = frozenset((b"ftyp", b"mdat"))
-"""Frame of a file of boxes; items and what no item names are looked at one by one."""
+"""Outer boxes of a file; items, and bytes that no item refers to, are examined one by one."""
 
 BOXES_OF_ITEMS = frozenset(
     (b"hdlr", b"pitm", b"iinf", b"iref", b"iloc", b"iprp", b"idat", b"dinf", b"grpl")
 )
-"""The picture's own list of items, their places, links and groups. It has names of items and of
-who wrote it, too: encoders put theirs, as "HEVC Image"."""
+"""Boxes of the list of items, their places, links and groups. The list also has names of items and
+of its writer; encoders put theirs, such as "HEVC Image"."""
 
 ITEM_PROPERTIES = frozenset(
     (
@@ -114,7 +114,7 @@ ITEM_PROPERTIES = frozenset(
         *(b"a1op", b"a1lx", b"clli", b"mdcv", b"cclv", b"amve", b"iscl", b"rrtp", b"cmpd"),
     )
 )
-"""Size, colours, decoder and turn of pictures, which show in the picture."""
+"""Size, colours, decoder settings and rotation, which are visible in the picture."""
 
 XMP_REMARKS = re.compile(r"adobe-xap-filters esc=\"\w+\"|XMP toolkit [\w., :-]+|\w+:\w+ is aliased")
 """Remarks that Adobe's first library for XMP wrote about itself."""
@@ -122,4 +122,4 @@ XMP_REMARKS = re.compile(r"adobe-xap-filters esc=\"\w+\"|XMP toolkit [\w., :-]+|
 XMP_NAMES = frozenset(
     ("NativeDigest", "ExifVersion", "FlashpixVersion", "PixelXDimension", "PixelYDimension")
 )
-"""Digests by which Adobe's programs notice changes, and what the picture itself shows."""
+"""Digests by which Adobe's programs notice changes, and properties visible in the picture."""

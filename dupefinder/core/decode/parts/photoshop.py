@@ -1,4 +1,4 @@
-"""Photoshop's image resources, which JPEG and TIFF files carry, as parts.
+"""Parts in Photoshop's image resources, which JPEG and TIFF files carry.
 
 Source: Adobe, "Photoshop File Formats Specification", "Image Resource Blocks".
 """
@@ -9,22 +9,22 @@ from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.held_parts import Part, PartKind
 
 PHOTOSHOP_MARK = b"Photoshop 3.0\0"
-"""Beginning of each JPEG segment that carries resources."""
+"""Prefix of each JPEG segment that carries resources."""
 _SIGNATURES = frozenset((b"8BIM", b"MeSa", b"PHUT", b"AgHg", b"DCSR"))
 _HEAD_BYTES = 6
 
 
 IPTC, EXIF_COPY, XMP_COPY = 0x0404, 0x0422, 0x0424
-"""Numbers of what is kept elsewhere as well."""
+"""Numbers of resources that files store elsewhere as well."""
 _GRID, _GRID_BYTES = 0x0408, 16
 
 
 def photoshop_parts(block: bytes, read: Set[int]) -> Iterator[Part]:
-    """Read the resources that a program does not make anew.
+    """Read the resources that programs do not write anew.
 
     Args:
         block: The resources, one after the other.
-        read: Numbers of those that are read elsewhere, of several of one number the last.
+        read: Numbers of resources that are read elsewhere; the last of each number is.
     """
     last = {IPTC: 0, EXIF_COPY: 0, XMP_COPY: 0}
     found: list[tuple[int, bytes]] = []
@@ -41,7 +41,7 @@ def photoshop_parts(block: bytes, read: Set[int]) -> Iterator[Part]:
 
 
 def resources(block: bytes) -> Iterator[tuple[int | None, bytes]]:
-    """Part a block into its resources.
+    """Split a block into its resources.
 
     Args:
         block: The resources, one after the other.

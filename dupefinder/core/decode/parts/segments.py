@@ -1,4 +1,4 @@
-"""Segments of a JPEG → parts.
+"""Parts in the segments of a JPEG that do not belong to its picture.
 
 Sources: ITU-T T.81, Annex B; CIPA DC-008 (Exif 3.0) and DC-007 for multi-picture files; ISO
 21496-1 for gain maps; C2PA Technical Specification for what APP11 carries.
@@ -28,21 +28,21 @@ _MADE_ANEW = {
     0xE1: (_XMP,),
     0xE2: (b"ICC_PROFILE\0", b"MPF\0"),
 }
-"""Beginnings of segments that every encoder makes for itself, or that are read elsewhere: XMP as
-words, profiles with the colours, the directory of further pictures with these."""
+"""Prefixes of segments that every encoder writes anew, or that are read elsewhere: XMP as text,
+profiles with the colours, the directory of further pictures with these pictures."""
 _MADE_ANEW_IF_SHORT = {
     0xE0: (b"JFIF\0", _JFIF_BYTES),
     0xEC: (b"Ducky", _DUCKY_BYTES),
     0xED: (b"Adobe_CM\0", _ADOBE_BYTES),
 }
-"""Likewise, where they are no longer than that: with what is more, something was written there."""
+"""Likewise, with the greatest length; a longer segment holds something else as well."""
 _KINDS = (
     (0xE1, b"FLIR\0", PartKind.THERMAL),
     (0xE2, b"urn:iso:std:iso:ts:21496:-1\0", PartKind.GAIN_MAP),
     (0xE2, b"FPXR\0", PartKind.SOUND),
     (0xEB, b"JP", PartKind.PROVENANCE),
 )
-"""Marker, beginning and kind; FlashPix segments hold the sound that a camera recorded."""
+"""Marker, prefix and kind; FlashPix segments hold the sound that a camera recorded."""
 
 
 def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
@@ -50,7 +50,7 @@ def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
 
     Args:
         data: The file.
-        structure: Where they lie.
+        structure: Offsets of its segments.
     """
     resources: list[bytes] = []
     packets: list[bytes] = []
@@ -78,7 +78,7 @@ def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
             resources.append(content[len(PHOTOSHOP_MARK) :])
         elif content.strip(b"\0 \xff"):
             yield _kind_of(marker, content), f"segment:{marker}", content
-    # Of several packets before the scans the last one is read as words.
+    # The last of several packets before the scans is read as text.
     for packet in packets[:-1] if has_xmp else packets:
         yield PartKind.APPLICATION_DATA, "xmp", packet
     read = {IPTC, *((EXIF_COPY,) if has_exif else ()), *((XMP_COPY,) if has_xmp else ())}

@@ -1,4 +1,4 @@
-"""Tags of TIFF and EXIF, value by value, whatever their byte order and their types.
+"""Tags of TIFF and EXIF, value by value, in a form independent of byte order and types.
 
 Source: Adobe, "TIFF Revision 6.0", 1992, section 2; CIPA DC-008 (Exif 3.0), 4.6.
 """
@@ -28,7 +28,7 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12
 
 
 class NotUnderstood(Exception):
-    """A block that is not built as its format says."""
+    """A block does not follow its format."""
 
 
 class Tag(NamedTuple):
@@ -37,9 +37,9 @@ class Tag(NamedTuple):
     Attributes:
         directory: Number of the tag that leads to it: 0 for the main one.
         number: Number of the tag.
-        value: Its value in one form: numbers and fractions as text, everything else as it
-            stands, texts without the zeros and blanks behind them.
-        is_text: True where it is a text, or bytes as they stand.
+        value: Its value: numbers and fractions as text, everything else unchanged, texts without
+            zeros and blanks at their end.
+        is_text: True for a text, or unchanged bytes.
     """
 
     directory: int
@@ -51,17 +51,16 @@ class Tag(NamedTuple):
 def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[Tag]:
     """Read the tags of the first directory and of those for EXIF and GPS.
 
-    The second directory of an EXIF block is that of its thumbnail, and of a TIFF file a further
-    page: neither is read.
+    The second directory, which is that of the thumbnail in EXIF and a further page in a TIFF file,
+    is not read.
 
     Args:
-        block: From the byte order on: a TIFF file, or EXIF without its prefix.
-        is_wanted: Tells from directory and number of a tag if it counts; the value of another one
-            is not read.
+        block: A TIFF file, or EXIF from its byte order mark on.
+        is_wanted: Chooses tags by directory and number; the values of others are not read.
 
     Raises:
-        NotUnderstood: It is not built like that, or its values together are longer than it is: then
-            several lie in the same place, and to read them all could take for ever.
+        NotUnderstood: The block does not follow its format, or its values together are longer than
+            the block: several share one place, and reading all of them could take for ever.
     """
     order, start = _beginning(block)
     left_bytes = len(block)
@@ -87,16 +86,16 @@ def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[T
 
 
 def pages_and_places(block: bytes) -> tuple[int, list[tuple[int, int]]]:
-    """Count the pages of a TIFF file, and find all that its directories name.
+    """Count the pages of a TIFF file, and find all bytes that its directories refer to.
 
     Args:
-        block: The file.
+        block: The whole file.
 
     Returns:
-        How many there are, and starts and ends in the file, in any order.
+        The number of pages, and starts and ends of the bytes, in any order.
 
     Raises:
-        NotUnderstood: It is not built like that, or has pages without end.
+        NotUnderstood: The file does not follow its format, or has endless pages.
     """
     order, start = _beginning(block)
     waiting, seen, pages = [(True, start)], set[int](), 0
@@ -136,11 +135,11 @@ def pages_and_places(block: bytes) -> tuple[int, list[tuple[int, int]]]:
 def unnamed(
     stores: Iterable[tuple[int, int]], named: Iterable[tuple[int, int]]
 ) -> Iterator[tuple[int, int]]:
-    """Give the places within some parts of a file that nothing in it names.
+    """Yield the gaps within regions of a file that nothing in it refers to.
 
     Args:
-        stores: Starts and ends of these parts, none within another.
-        named: Those of what is named, in any order.
+        stores: Starts and ends of the regions, none within another.
+        named: Starts and ends of the bytes referred to, in any order.
     """
     starts: list[int] = []
     ends: list[int] = []
@@ -162,14 +161,14 @@ def unnamed(
 
 
 def is_adobe_rgb(block: bytes, start: int) -> bool:
-    """True if a directory of interoperability says that the colours are those of Adobe RGB.
+    """True if the interoperability directory declares Adobe RGB.
 
-    Cameras put no colour profile into such a file: this is all that tells it. Programs that edit
-    EXIF leave wrong places of this directory behind; one that cannot be read says nothing.
+    Cameras put no colour profile into such a file; this is its only sign. Programs that edit EXIF
+    leave wrong offsets of this directory behind; an unreadable one declares nothing.
 
     Args:
-        block: From the byte order on.
-        start: Where the directory begins.
+        block: The block, from the byte order mark on.
+        start: Offset of the directory.
     """
     try:
         order, _ = _beginning(block)
@@ -183,13 +182,13 @@ def is_adobe_rgb(block: bytes, start: int) -> bool:
 
 
 def read_thumbnail(block: bytes) -> bytes:
-    """Take the JPEG out of the second directory of an EXIF block; empty where there is none.
+    """Extract the JPEG of the second directory of an EXIF block; empty without one.
 
     Args:
-        block: From the byte order on.
+        block: The block, from the byte order mark on.
 
     Raises:
-        NotUnderstood: It is not built like that.
+        NotUnderstood: The block does not follow its format.
     """
     if not block:
         return b""
@@ -207,7 +206,7 @@ def read_thumbnail(block: bytes) -> bytes:
 
 
 def _beginning(block: bytes) -> tuple[str, int]:
-    """Byte order of a block, as `struct` writes it, and where its first directory begins."""
+    """Byte order of a block in the notation of `struct`, and the offset of its first directory."""
     order = {b"II": "<", b"MM": ">"}.get(bytes(block[:2]))
     if order is None or len(block) < 8:
         raise NotUnderstood
@@ -231,7 +230,7 @@ def _entries(block: bytes, order: str, start: int) -> range:
 def _value(block: bytes, order: str, place: int, kind: int, length: int) -> bytes:
     size_bytes = _SIZES.get(kind, 0) * length
     if not size_bytes:
-        # Of a type that is not known the entry itself is all that can be said.
+        # The size of an unknown type is unknown, so the entry itself is its value.
         return b"" if kind in _SIZES else bytes(block[place : place + _ENTRY_BYTES])
     start = place + 8
     if size_bytes > 4:
@@ -242,7 +241,7 @@ def _value(block: bytes, order: str, place: int, kind: int, length: int) -> byte
         return bytes(block[start : start + size_bytes]).rstrip(b"\0 ")
     if kind in _BYTES:
         value = bytes(block[start : start + size_bytes])
-        # A single zero says something, as that a height is above the sea; a row of them is room.
+        # A single zero is a value, for example a height above the sea; a row of zeros is padding.
         return value if size_bytes == 1 or any(value) else b""
     if code := _INTEGERS.get(kind):
         return ",".join(
@@ -256,7 +255,7 @@ def _value(block: bytes, order: str, place: int, kind: int, length: int) -> byte
 
 
 def fractions(pairs: Iterable[tuple[int, int]]) -> bytes:
-    """Write fractions in lowest terms, whole ones as numbers; empty where all are 0/0."""
+    """Write fractions in lowest terms, whole ones as integers; empty where all are 0/0."""
     written = [_fraction(*pair) for pair in pairs]
     return b"" if set(written) <= {""} else ",".join(written).encode()
 

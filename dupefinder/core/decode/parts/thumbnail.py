@@ -1,7 +1,7 @@
-"""Thumbnails in a file: made anew by any program, unless they show something else.
+"""Thumbnails in a file that do not show its picture, and so count as parts.
 
-A program that crops or paints over a photo may leave the old thumbnail in it, which then shows
-what nothing else does.
+A program that crops or paints over a photo may leave the old thumbnail in it, which then is the
+only remainder of the former picture. Other thumbnails are written anew by any program.
 """
 
 import io
@@ -23,26 +23,27 @@ from dupefinder.core.held_parts import Part, PartKind
 _SIDE_PX = 32
 _MOST_SIDE_PX = 1024
 _LEAST_ALIKE = 0.8
-"""Correlation; of another photo, or of a part of the same one, it is lower."""
+"""Least correlation; it is lower for another photo, and for a part of the same one."""
 _PLACE_PX = 3
 _MOST_UNLIKE_LEVELS = 40.0
-"""Of the mean over 3 × 3 pixels: what was painted over, a face or a number, differs by more."""
+"""Greatest difference of means over 3 × 3 pixels; a face or number that was painted over differs by
+more."""
 _FLAT_LEVELS = 4.0
 _QUARTER_TURNS = 4
 _RESOURCES, _RESOURCE_HEAD_BYTES = (0x040C, 0x0409), 28
-"""Numbers of Photoshop's thumbnails, and how much stands before the JPEG in them."""
+"""Numbers of Photoshop's thumbnails, and the size of the header before their JPEG."""
 _IN_TIFF = (0, 34377)
 _APP13 = 0xED
 _APP0, _EXTENSION, _JPEG_CODE = 0xE0, b"JFXX\0", b"\x10"
 
 
 def own_thumbnails(block: bytes, others: Iterable[bytes], small: ReducedPicture) -> Iterator[Part]:
-    """Give those thumbnails of a file as parts that do not show its picture.
+    """Yield the thumbnails of a file that do not show its picture, as parts.
 
     Args:
-        block: EXIF from the byte order on; empty without.
-        others: As `other_thumbnails` gives them.
-        small: The picture as it lies in its file.
+        block: EXIF from the byte order mark on; empty without EXIF.
+        others: Thumbnails from `other_thumbnails`.
+        small: The picture as stored in its file, before its orientation is applied.
     """
     thumbnails = [*others]
     try:
@@ -61,15 +62,15 @@ def own_thumbnails(block: bytes, others: Iterable[bytes], small: ReducedPicture)
 def other_thumbnails(
     image: ImageFile.ImageFile, data: bytes, structure: JpegStructure | None
 ) -> Iterator[bytes]:
-    """Take out the thumbnails that Photoshop keeps, and those of JFIF's extension.
+    """Extract Photoshop's thumbnails, and those of JFIF's extension.
 
     Args:
         image: The opened picture.
         data: The whole file.
-        structure: For a JPEG, where its segments lie.
+        structure: For a JPEG, the offsets of its segments.
 
     Yields:
-        JPEG data; of a thumbnail that is kept in another way all of that.
+        JPEG data; the raw data of a thumbnail in another format.
     """
     block = b""
     if image.format == "TIFF":
@@ -121,7 +122,7 @@ def _are_alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
     product = float(((one - one.mean()) * (other - other.mean())).mean())
     if product <= _LEAST_ALIKE * deviations[0] * deviations[1]:
         return False
-    # Contrast may be another: the thumbnail is made before a photo is developed.
+    # Contrast may differ, as the thumbnail is made before a photo is developed.
     gain = product / deviations[0] ** 2
     gaps = (one - one.mean()) * gain - (other - other.mean())
     means = sliding_window_view(gaps, (_PLACE_PX, _PLACE_PX)).mean(axis=(2, 3))

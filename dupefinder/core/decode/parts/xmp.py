@@ -1,6 +1,6 @@
-"""Properties of XMP that are no words → parts: fields of the camera, depth maps, sound.
+"""Parts in XMP properties that are no texts: fields of the camera, depth maps, sound.
 
-What EXIF says as well is the same part, whichever of the two says it.
+A field that is in EXIF as well is the same part in both.
 
 Source: Adobe, XMP Specification Part 2; CIPA DC-010 (Exif metadata for XMP).
 """
@@ -18,7 +18,7 @@ from dupefinder.core.decode.xmp import RDF, xmp_leaves, xmp_remarks
 from dupefinder.core.held_parts import Part, PartKind
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-"""By hand, for the library's module of it loads all of HTTP."""
+"""Written out, because the standard library's module loads all of HTTP."""
 _AUX = "http://ns.adobe.com/exif/1.0/aux/"
 _EXIF_EX = "http://cipa.jp/exif/1.0/"
 _FIELDS = (
@@ -44,7 +44,7 @@ _DATES = frozenset(
 )
 _DAY = len("2001-02-03")
 _TEXTS = frozenset(("UserComment", "ImageDescription", "Artist", "Copyright"))
-"""Read as words in these namespaces, too."""
+"""Properties that are read as texts in these namespaces, too."""
 _AS_IN_EXIF = {
     "Lens": "LensModel",
     "LensInfo": "LensSpecification",
@@ -64,7 +64,7 @@ _PACKET = (
 
 
 def property_of(part: Part) -> tuple[str, str] | None:
-    """Give a field of EXIF as a property of XMP that `xmp_parts` reads as the same part.
+    """Write a field of EXIF as a property of XMP that `xmp_parts` reads as the same part.
 
     Args:
         part: The field.
@@ -86,12 +86,12 @@ def property_of(part: Part) -> tuple[str, str] | None:
 
 
 def xmp_parts(packet: bytes, known: Set[str], taken: str | None = None) -> Iterator[Part]:
-    """Read the properties of a packet that are neither words nor bookkeeping.
+    """Read the properties of a packet that are neither texts nor bookkeeping.
 
     Args:
-        packet: The packet; empty where there is none.
-        known: Fields that EXIF says in the same file: there they count.
-        taken: Time of exposure that EXIF says; dates of that day are copies of it.
+        packet: The packet; empty without XMP.
+        known: Fields in the EXIF of the same file, which count there.
+        taken: Time of exposure in EXIF; dates of that day are copies of it.
     """
     if not packet.strip(b"\0 \t\r\n"):
         return
@@ -126,7 +126,7 @@ def xmp_parts(packet: bytes, known: Set[str], taken: str | None = None) -> Itera
 
 
 def _field(path: str, namespace: str, name: str, text: str) -> Part | None:
-    """A field of the camera; None for one that every program makes anew, or that is words."""
+    """A field of the camera; None for one that every program writes anew, and for texts."""
     if namespace == _AUX:
         name = _AS_IN_EXIF.get(name, name)
     number = NUMBERS.get(name)
