@@ -2,7 +2,8 @@
 
 A file that hides something there shows the same pixels as one that does not. Finding it takes
 another pass through the data, so only photos to be compared in full are tested. For JPEG, see
-`jpeg_pixels`; frames of an animated WebP and data that TIFF keeps as JPEG or as fax are not tested.
+`jpeg_pixels`. For frames of an animated WebP, and for what TIFF keeps as JPEG, as fax or in other
+ways, it is not known where the data end.
 
 Sources: W3C, PNG (Third Edition), sections 7.2, 8 and 10; CompuServe, "Graphics Interchange Format,
 Version 89a"; Adobe, "TIFF Revision 6.0", sections 9 and 15; Google, "WebP Container Specification";
@@ -12,7 +13,7 @@ RFC 1950 for zlib.
 import io
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -46,22 +47,17 @@ def has_rest(data: bytes, format_: str) -> bool:
         format_: Its format in Pillow's terms.
 
     Returns:
-        False, too, for formats that are not tested, and where it is unknown.
+        True, too, where it is unknown; False for formats that other modules read.
     """
+    has_rest_of = _TESTS.get(format_)
+    if has_rest_of is None:
+        return False
     with suppress(
         *(struct.error, IndexError, zlib.error, KeyError, TypeError, ValueError),
         *(OSError, SyntaxError, EOFError),  # of Pillow
     ):
-        match format_:
-            case "PNG":
-                return _png_has_rest(data)
-            case "GIF":
-                return _gif_has_rest(data)
-            case "WEBP":
-                return _webp_has_rest(data)
-            case "TIFF":
-                return _tiff_has_rest(data)
-    return False
+        return has_rest_of(data)
+    return True
 
 
 def _says_something(rest: bytes) -> bool:
@@ -146,23 +142,28 @@ def _gif_blocks(data: bytes, place: int) -> tuple[int, bytes]:
 
 
 def _webp_has_rest(data: bytes) -> bool:
-    """True if the picture decodes without some of its last bytes: then they are no part of it."""
+    """True if a picture or its opacity decodes without some of its last bytes: they are no part."""
     place = 12
     while place + 8 <= len(data):
+        name = data[place : place + 4]
         (size_bytes,) = struct.unpack_from("<I", data, place + 4)
         end = place + 8 + size_bytes
-        if data[place : place + 4] in (b"VP8 ", b"VP8L") and size_bytes > 2 * _RIFF_CUT_BYTES:
-            cut = data[place + 8 : end - _RIFF_CUT_BYTES]
-            if not _says_something(data[end - _RIFF_CUT_BYTES : end]):
-                return False
-            cut = (
-                data[place : place + 4] + struct.pack("<I", len(cut)) + cut + b"\0" * (len(cut) % 2)
-            )
-            rest = data[end + size_bytes % 2 :]
-            whole = data[8:place] + cut + rest
-            return _decodes(b"RIFF" + struct.pack("<I", len(whole)) + whole)
+        if name == b"ANMF":
+            return True
+        if name in (b"VP8 ", b"VP8L", b"ALPH") and _chunk_has_rest(data, place, end):
+            return True
         place = end + size_bytes % 2
     return False
+
+
+def _chunk_has_rest(data: bytes, place: int, end: int) -> bool:
+    last = data[end - _RIFF_CUT_BYTES : end]
+    if end - place - 8 <= 2 * _RIFF_CUT_BYTES or not _says_something(last):
+        return False
+    cut = data[place + 8 : end - _RIFF_CUT_BYTES]
+    chunk = data[place : place + 4] + struct.pack("<I", len(cut)) + cut + b"\0" * (len(cut) % 2)
+    whole = data[8:place] + chunk + data[end + (end - place) % 2 :]
+    return _decodes(b"RIFF" + struct.pack("<I", len(whole)) + whole)
 
 
 def _decodes(data: bytes) -> bool:
@@ -211,13 +212,14 @@ def _tiff_bytes(tags: dict[int, Any], count: int) -> list[int]:
 def _strip_has_rest(strip: bytes, compression: int, wanted_bytes: int) -> bool:
     if compression in _DEFLATE:
         return _inflated_has_rest((strip,), wanted_bytes)
-    end = len(strip)
     if compression == _RAW:
         end = wanted_bytes
     elif compression == _PACKBITS:
         end = _packbits_end(strip, wanted_bytes)
     elif compression == _LZW and strip[:1] == _LZW_START:
         end = end_of_codes(strip, 8, wanted_bytes, big_endian=True, early=1)
+    else:
+        return True  # where its data end is not known
     return _says_something(strip[end:])
 
 
@@ -232,3 +234,12 @@ def _packbits_end(strip: bytes, wanted_bytes: int) -> int:
             got_bytes += 257 - head if head > _PACKBITS_NOTHING else 0
             place += 2 if head > _PACKBITS_NOTHING else 1
     return place
+
+
+_TESTS: dict[str, Callable[[bytes], bool]] = {
+    "PNG": _png_has_rest,
+    "GIF": _gif_has_rest,
+    "WEBP": _webp_has_rest,
+    "TIFF": _tiff_has_rest,
+}
+"""By format as Pillow names it."""

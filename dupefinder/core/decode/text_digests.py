@@ -74,6 +74,7 @@ _MICROSOFT = "http://ns.microsoft.com/photo/1.0/"
 _CAMERA_RAW = "http://ns.adobe.com/camera-raw-settings/1.0/"
 _DIGIKAM = "http://www.digikam.org/ns/1.0/"
 _MANAGEMENT = "http://ns.adobe.com/xap/1.0/mm/"
+_PDF = "http://ns.adobe.com/pdf/1.3/"
 _DERIVED_FROM = f"{{{_MANAGEMENT}}}DerivedFrom"
 _OWN_IDS = (f"{{{_MANAGEMENT}}}DocumentID", f"{{{_MANAGEMENT}}}OriginalDocumentID")
 _IDS_OF_ORIGIN = ("}documentID", "}originalDocumentID")
@@ -118,7 +119,7 @@ _TECHNICAL = frozenset(
     for namespace, names in (
         (XMP, "CreateDate ModifyDate MetadataDate CreatorTool Rating Thumbnails Format"),
         (DC, "date format Format"),
-        ("http://ns.adobe.com/pdf/1.3/", "Producer"),
+        (_PDF, "Producer"),
         (
             PHOTOSHOP,
             "ColorMode DateCreated DocumentAncestors EmbeddedXMPDigest History ICCProfile"
@@ -146,12 +147,26 @@ _PNG_KINDS = {
     "exif:imagedescription": _TEXT,
     "exif:artist": _CREATOR,
     "exif:copyright": _RIGHTS,
+    "exif:usercomment": _TEXT,
+    "tiff:artist": _CREATOR,
+    "tiff:copyright": _RIGHTS,
+    "tiff:document": _TEXT,
 }
 _PNG_TECHNICAL = re.compile(
-    r"software|warning|xmp|xml:com\.adobe\.xmp|raw profile type.*"
-    r"|exif:(?!imagedescription$|artist$|copyright$).*|(?:date|icc|jpeg|png|tiff|thumb|xmp|pdf|photoshop|dc|xmpmm):.*|compression|chromaticity",
+    r"software|xmp|xml:com\.adobe\.xmp|raw profile type.*"
+    r"|exif:(?!imagedescription$|artist$|copyright$|usercomment$).*"
+    r"|tiff:(?!artist$|copyright$|document$).*|(?:date|icc|jpeg|png|thumb):.*"
+    r"|compression|chromaticity",
     re.IGNORECASE,
 )
+_PNG_PROPERTIES = {
+    "dc": DC,
+    "pdf": _PDF,
+    "photoshop": PHOTOSHOP,
+    "xmp": XMP,
+    "xmpmm": _MANAGEMENT,
+}
+"""Namespaces of XMP by the beginning of a keyword: ImageMagick writes each property once more."""
 _MACHINE_TEXTS = DEFAULT_DESCRIPTIONS | {"SCREENSHOT"}
 _MACHINE_COMMENT = re.compile(
     r"(?:creator: gd-jpeg v[\d.]+ \(using ijg jpeg v\d+\)(?:, default quality|, quality =)?"
@@ -246,19 +261,29 @@ def _wide_text(content: bytes, endian: str | None) -> str:
 def _comment_words(image: Image.Image) -> Iterator[Word]:
     """Comments of JPEG and GIF files, texts of PNG files."""
     if image.format == "PNG":
+        exif, packet, _ = metadata_blocks(image)
         for key, value in image.info.items():
-            if (
-                isinstance(key, str)
-                and isinstance(value, str)
-                and not _PNG_TECHNICAL.fullmatch(key)
-            ):
-                yield from _words(_PNG_KINDS.get(key.lower(), f"png:{key}"), value)
+            if isinstance(key, str) and isinstance(value, str):
+                yield from _png_words(key, value, has_exif=len(exif) > 0, has_xmp=bool(packet))
         return
     comments = [content for name, content in getattr(image, "applist", ()) if name == "COM"]
     for comment in comments or [image.info.get("comment")]:
         text = plain_text(comment)
         if text and not _MACHINE_COMMENT.fullmatch(text):
             yield from _words(_TEXT, text)
+
+
+def _png_words(keyword: str, text: str, *, has_exif: bool, has_xmp: bool) -> Iterator[Word]:
+    """Words of a text in a PNG, unless it repeats a block of EXIF or XMP that is there, too."""
+    beginning, _, name = keyword.partition(":")
+    if namespace := _PNG_PROPERTIES.get(beginning.lower() if name else ""):
+        path = f"{{{namespace}}}{name}"
+        if not has_xmp and not _is_technical(path):
+            yield from _words(_XMP_KINDS.get(path, path), text)
+    elif not _PNG_TECHNICAL.fullmatch(keyword):
+        is_repeated = has_exif and keyword.lower() == "exif:usercomment"
+        if not is_repeated:
+            yield from _words(_PNG_KINDS.get(keyword.lower(), f"png:{keyword}"), text)
 
 
 def _iptc_words(iptc: object) -> Iterator[Word]:

@@ -93,6 +93,17 @@ def tiff(compression: str) -> bytes:
     return encode(PICTURE, "TIFF", compression=compression, tiffinfo={278: PICTURE.height})
 
 
+def behind_opacity(data: bytes, rest: bytes) -> bytes:
+    place = data.index(b"ALPH", 12)
+    (size,) = struct.unpack_from("<I", data, place + 4)
+    coded = data[place + 8 : place + 8 + size] + rest
+    whole = data[8 : place + 4] + struct.pack("<I", len(coded)) + coded + b"\0" * (len(coded) % 2)
+    whole += data[place + 8 + size + size % 2 :]
+    return b"RIFF" + struct.pack("<I", len(whole)) + whole
+
+
+TRANSPARENT = PICTURE.copy()
+TRANSPARENT.putalpha(PICTURE.convert("L").point(lambda level: level // 2 + 100))
 PNG = encode(PICTURE, "PNG")
 CASES: dict[str, tuple[str, bytes, With]] = {
     "behind zlib": ("PNG", PNG, behind_zlib),
@@ -104,6 +115,7 @@ CASES: dict[str, tuple[str, bytes, With]] = {
     "interlaced GIF": ("GIF", encode(PICTURE.quantize(64), "GIF", interlace=1), behind_lzw),
     "WebP": ("WEBP", encode(PICTURE, "WEBP", quality=80), behind_vp8),
     "lossless WebP": ("WEBP", encode(PICTURE, "WEBP", lossless=True), behind_vp8),
+    "opacity of a WebP": ("WEBP", encode(TRANSPARENT, "WEBP", quality=80), behind_opacity),
     "plain TIFF": ("TIFF", tiff("raw"), behind_strip),
     "TIFF with LZW": ("TIFF", tiff("tiff_lzw"), behind_strip),
     "TIFF with zlib": ("TIFF", tiff("tiff_adobe_deflate"), behind_strip),
@@ -170,6 +182,20 @@ def test_any_bytes_are_looked_at(data: bytes, format_: str) -> None:
     plain = next(plain for one, plain, _ in CASES.values() if one == format_)
     for damaged in (data, plain[:60] + data, plain[:-60] + data):
         has_rest(damaged, format_)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        encode(PICTURE, "TIFF", compression="jpeg"),
+        encode(PICTURE.convert("1"), "TIFF", compression="group4"),
+        encode(PICTURE, "TIFF", compression="zstd"),
+        encode(PICTURE, "WEBP", save_all=True, append_images=[PICTURE.rotate(180)]),
+        b"II*\0",
+    ],
+)
+def test_where_the_data_end_is_not_known_there_may_be_a_rest(data: bytes) -> None:
+    assert has_rest(data, "WEBP" if data[:4] == b"RIFF" else "TIFF")
 
 
 def test_zeros_without_end_keep_nobody_waiting() -> None:

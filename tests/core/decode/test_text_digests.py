@@ -90,6 +90,14 @@ def test_a_photo_from_a_camera_says_nothing_in_words() -> None:
     assert said(encode(PICTURE, "PNG")) == ()
 
 
+def test_a_property_that_imagemagick_repeats_in_a_png_is_the_same_word() -> None:
+    """As the only one that is left of it, too."""
+    assert png_said("dc:description", "Grandma") == CAPTION
+    assert png_said("exif:UserComment", "Grandma") == png_said("tiff:document", "Grandma")
+    assert png_said("photoshop:City", "Rome") == xmp('photoshop:City="Rome"')
+    assert png_said("tiff:artist", "Grandma") == CREATOR
+
+
 def test_each_word_has_one_digest_wherever_it_stands() -> None:
     assert len(CAPTION) == len(KEYWORD) == len(CREATOR) == 1
     assert len({*CAPTION, *KEYWORD, *CREATOR}) == 3
@@ -227,6 +235,8 @@ def test_the_name_of_a_person_who_processed_a_photo_counts(verb: str) -> None:
 
 def test_nor_what_they_sign_with() -> None:
     assert png_said("Software", "GIMP") == ()
+    assert png_said("xmp:ModifyDate", "2020-01-01") == ()
+    assert png_said("tiff:endian", "lsb") == ()
     assert png_said("date:create", "2020-01-01") == ()
     assert exif_said(305, "GIMP") == ()
     assert exif_said(270, "OLYMPUS DIGITAL CAMERA  ") == ()

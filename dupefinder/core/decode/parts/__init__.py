@@ -8,9 +8,9 @@ from PIL import ImageFile
 
 from dupefinder.core.decode.jpeg_structure import JpegStructure
 from dupefinder.core.decode.metadata import iptc_block
+from dupefinder.core.decode.parts.bmp import bmp_parts
 from dupefinder.core.decode.parts.boxes import box_parts
 from dupefinder.core.decode.parts.chunks import (
-    bmp_parts,
     gif_parts,
     png_parts,
     profile_parts,
@@ -54,10 +54,20 @@ def read_parts(
         parts.append((PartKind.NOT_UNDERSTOOD, "file", data))
     parts += iptc_parts(iptc_block(image), taken)
     parts += xmp_parts(packet, {field for _, field, _ in parts}, taken)
-    if image.info.get("icc_profile"):
+    if icc_profile := image.info.get("icc_profile"):
         # A profile defines the meaning of the levels and overrides all other declarations.
         parts = [part for part in parts if part[0] is not PartKind.COLOURS]
+        parts += _beside_profile(icc_profile)
     return parts
+
+
+def _beside_profile(icc_profile: bytes) -> Iterator[Part]:
+    """Give what is behind a profile, or stands in its place (ICC.1:2010, 7.2)."""
+    end = int.from_bytes(icc_profile[:4], "big")
+    if icc_profile[36:40] != b"acsp" or end > len(icc_profile):
+        yield PartKind.NOT_UNDERSTOOD, "profile", icc_profile
+    elif icc_profile[end:].strip(b"\0"):
+        yield PartKind.APPLICATION_DATA, "profile", icc_profile[end:]
 
 
 def _container_parts(

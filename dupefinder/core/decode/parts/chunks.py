@@ -1,11 +1,12 @@
-"""Parts in chunks of PNG and WebP files, blocks of GIF, pages of TIFF, and around pixels of BMP.
+"""Parts in chunks of PNG and WebP files, blocks of GIF and pages of TIFF.
 
 Sources: W3C, PNG (Third Edition), section 5; Google, "WebP Container Specification"; CompuServe,
-"Graphics Interchange Format, Version 89a"; Microsoft, "Bitmap Header Types".
+"Graphics Interchange Format, Version 89a".
 """
 
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,8 +16,17 @@ from dupefinder.core.decode.parts.tags import NotUnderstood, pages_and_places, u
 from dupefinder.core.held_parts import Part, PartKind
 
 _PNG_SIGNATURE_BYTES = 8
+_PNG_KIND, _PNG_OF_PALETTE = 25, 3
+_PNG_OPACITY_BYTES = {0: 2, 2: 6, 3: 256}
+"""By the kind of picture: a transparent level or colour, or an opacity for each colour."""
+_PNG_ONCE = frozenset((b"IHDR", b"PLTE", b"tRNS", b"iCCP", b"acTL", b"iDOT", b"caNv", b"orNT"))
+_PNG_FRAMES = b"frames"
 _RIFF_HEAD_BYTES, _FRAME_HEAD_BYTES = 12, 16
 _OF_FRAMES = frozenset((b"ALPH", b"VP8 ", b"VP8L"))
+_WEBP_FLAGS = {b"ICCP": 0x20, b"ALPH": 0x10, b"ANIM": 0x02, b"ANMF": 0x02}
+"""By chunk the flag in the head without which decoders pass over it."""
+_WEBP_PICTURES = frozenset((b"VP8 ", b"VP8L"))
+_WEBP_ONCE = frozenset((b"VP8X", b"ICCP", b"ALPH", b"ANIM", b"XMP "))
 _RAW_PROFILE = "raw profile type "
 _PROFILES_READ_ELSEWHERE = frozenset(("icc", "icm"))
 _PNG_TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
@@ -30,9 +40,6 @@ _OF_SRGB = {
 _CLOSE = 0.01
 _C2PA = frozenset((b"caBX", b"C2PA"))
 _EXIF_PREFIX = b"Exif\0\0"
-_BMP_PLAIN = (0, 3)
-_BMP_HEAD_BYTES, _BMP_MASKS, _BMP_SHORT_BYTES, _BMP_MASKS_BYTES = 14, 3, 40, 12
-_BMP_MOST_BITS_OF_PALETTE, _BMP_COLOUR_BYTES = 8, 4
 _GIF_HEAD_BYTES = 13
 _GIF_IMAGE, _GIF_EXTENSION, _GIF_END = 0x2C, 0x21, 0x3B
 _GIF_CONTROL_BYTES, _GIF_REPETITION_BYTES, _GIF_PROFILE = 8, 19, b"ICCRGBG1012"
@@ -44,33 +51,56 @@ def png_parts(data: bytes) -> Iterator[Part]:
 
     Args:
         data: The whole file.
+
+    Raises:
+        IndexError: It breaks off.
     """
     place = _PNG_SIGNATURE_BYTES
     keywords: set[bytes] = set()
     colours: dict[bytes, bytes] = {}
-    is_first = True
+    seen = Counter[bytes]()
     while place + 12 <= len(data):
         end = place + 12 + int.from_bytes(data[place : place + 4], "big")
         name = data[place + 4 : place + 8]
         content = data[place + 8 : end - 4]
-        if len(content) > made_anew.PNG_CHUNKS.get(name, -1):
+        seen[name] += 1
+        is_known = len(content) <= made_anew.PNG_CHUNKS.get(name, -1)
+        if name in _PNG_ONCE:
+            is_known &= seen[name] == 1 and not _has_surplus(name, content, data)
+        if not is_known:
             yield _chunk_part(name, content)
         elif name in _PNG_COLOURS:
             colours[name] = content
         elif name == b"eXIf":
-            yield from exif_parts(content.removeprefix(_EXIF_PREFIX), is_first=is_first)
-            is_first = False
+            yield from exif_parts(content.removeprefix(_EXIF_PREFIX), is_first=seen[name] == 1)
         elif name in _PNG_TEXTS:
             keyword = content[:_MOST_KEYWORD_BYTES].split(b"\0", 1)[0]
             if keyword in keywords or not keyword or _is_broken(name, content, keyword):
                 # Of several texts with one keyword, only one is read elsewhere; which is unknown.
                 yield PartKind.APPLICATION_DATA, f"text:{keyword!r}", content
             keywords.add(keyword)
+        elif name == b"acTL":
+            seen[_PNG_FRAMES] = int.from_bytes(content[:4], "big")
         place = end
         if name == b"IEND":
             break
+    if seen[b"fcTL"] > seen[_PNG_FRAMES] or (seen[b"fdAT"] and not seen[b"fcTL"]):
+        yield PartKind.AUXILIARY_IMAGE, "frames", data  # no decoder shows them
     yield from _colours_of(colours)
     yield from trailing_parts(data, place)
+
+
+def _has_surplus(name: bytes, content: bytes, data: bytes) -> bool:
+    """True for a chunk that has more in it than the kind of picture needs."""
+    kind = data[_PNG_KIND]
+    if name == b"iCCP":
+        keyword = content[:_MOST_KEYWORD_BYTES].split(b"\0", 1)[0]
+        return _is_broken_stream(content[len(keyword) + 2 :])
+    if name == b"PLTE":
+        return kind != _PNG_OF_PALETTE
+    if name == b"tRNS":
+        return len(content) > _PNG_OPACITY_BYTES.get(kind, 0)
+    return False
 
 
 def _colours_of(chunks: Mapping[bytes, bytes]) -> Iterator[Part]:
@@ -95,12 +125,22 @@ def _colours_of(chunks: Mapping[bytes, bytes]) -> Iterator[Part]:
 
 
 def _is_broken(name: bytes, content: bytes, keyword: bytes) -> bool:
-    """True for a compressed text that decoders cannot read, or do not read to its end."""
-    if name != b"zTXt":
+    """True for a text that decoders do not read in full: compressed and damaged, or translated."""
+    start = len(keyword) + 1
+    if name == b"zTXt":
+        return _is_broken_stream(content[start + 1 :])
+    if name != b"iTXt":
         return False
+    _, translated, *rest = content[start + 2 :].split(b"\0", 2)
+    is_compressed = content[start] != 0
+    return bool(translated) or (is_compressed and _is_broken_stream(b"".join(rest)))
+
+
+def _is_broken_stream(packed: bytes) -> bool:
+    """True for compressed data that no decoder can read, or reads to its end."""
     text = zlib.decompressobj()
     try:
-        text.decompress(content[len(keyword) + 2 :], _MOST_TEXT_BYTES)
+        text.decompress(packed, _MOST_TEXT_BYTES)
     except zlib.error:
         return True
     is_whole = text.eof or bool(text.unconsumed_tail)
@@ -141,17 +181,25 @@ def webp_parts(data: bytes, *, has_exif: bool, has_xmp: bool) -> Iterator[Part]:
     end_of_all = min(8 + int.from_bytes(data[4:8], "little"), len(data))
     place = _RIFF_HEAD_BYTES
     seen = {name for name, is_there in ((b"XMP ", has_xmp), (b"EXIF", has_exif)) if not is_there}
+    flags = 0
     for name, content, end in _riff_chunks(data, place, end_of_all):
         place = end
-        is_long = len(content) > made_anew.WEBP_CHUNKS.get(name, -1)
-        if is_long or (name == b"XMP " and name in seen):
+        is_passed_over = (
+            (name in _WEBP_FLAGS and not flags & _WEBP_FLAGS[name])
+            or (name in _WEBP_ONCE and name in seen)
+            or (name in _WEBP_PICTURES and not seen.isdisjoint(_WEBP_PICTURES))
+        )
+        if len(content) > made_anew.WEBP_CHUNKS.get(name, -1) or is_passed_over:
             yield _chunk_part(name, content)
         elif name == b"ANMF":
             yield from _frame_parts(content)
         elif name == b"EXIF":
             yield from exif_parts(content.removeprefix(_EXIF_PREFIX), is_first=name not in seen)
-        if name in (b"EXIF", b"XMP "):
-            seen.add(name)
+        elif name == b"VP8X" and content:
+            flags = content[0]
+        seen.add(name)
+    if b"ALPH" in seen and b"VP8 " not in seen:
+        yield PartKind.NOT_UNDERSTOOD, "webp", data
     yield from trailing_parts(data, place)
 
 
@@ -208,32 +256,6 @@ def gif_parts(data: bytes) -> Iterator[Part]:
             yield PartKind.NOT_UNDERSTOOD, "gif", data[place:]
             return
     yield from trailing_parts(data, place + 1)
-
-
-def bmp_parts(data: bytes) -> Iterator[Part]:
-    """Yield the bytes before and after the pixels of a BMP; all of a compressed one.
-
-    Args:
-        data: The whole file.
-
-    Raises:
-        struct.error: The file is truncated.
-    """
-    (offset,) = struct.unpack_from("<I", data, 10)
-    width_px, height_px, _, bits, compression = struct.unpack_from("<iiHHI", data, 18)
-    if compression not in _BMP_PLAIN:
-        yield PartKind.NOT_UNDERSTOOD, "bmp", data
-        return
-    head_bytes, colours = (struct.unpack_from("<I", data, place)[0] for place in (14, 46))
-    if bits <= _BMP_MOST_BITS_OF_PALETTE:
-        colours = colours or 1 << bits
-    begin = _BMP_HEAD_BYTES + head_bytes + _BMP_COLOUR_BYTES * colours
-    if head_bytes == _BMP_SHORT_BYTES and compression == _BMP_MASKS:
-        begin += _BMP_MASKS_BYTES
-    if data[begin:offset].strip(b"\0"):
-        yield PartKind.APPLICATION_DATA, "unnamed", data[begin:offset]
-    row_bytes = (abs(width_px) * bits + 31) // 32 * 4
-    yield from trailing_parts(data, offset + row_bytes * abs(height_px))
 
 
 def tiff_parts(data: bytes, frames: int) -> Iterator[Part]:

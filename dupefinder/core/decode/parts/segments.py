@@ -4,7 +4,7 @@ Sources: ITU-T T.81, Annex B; CIPA DC-008 (Exif 3.0) and DC-007 for multi-pictur
 21496-1 for gain maps; C2PA Technical Specification for what APP11 carries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dupefinder.core.decode.jpeg_structure import JpegStructure
 from dupefinder.core.decode.parts.exif import exif_parts
@@ -15,6 +15,7 @@ from dupefinder.core.decode.parts.photoshop import (
     XMP_COPY,
     photoshop_parts,
 )
+from dupefinder.core.decode.parts.tags import NotUnderstood, pages_and_places, unnamed
 from dupefinder.core.held_parts import Part, PartKind
 
 _COMMENT = 0xFE
@@ -26,10 +27,9 @@ _JFIF_BYTES, _ADOBE_BYTES, _DUCKY_BYTES = 14, 16, 17
 _MADE_ANEW = {
     0xE0: (b"JFXX\0",),
     0xE1: (_XMP,),
-    0xE2: (b"ICC_PROFILE\0", b"MPF\0"),
 }
-"""Prefixes of segments that every encoder writes anew, or that are read elsewhere: XMP as text,
-profiles with the colours, the directory of further pictures with these pictures."""
+"""Prefixes of segments that every encoder writes anew, or that are read elsewhere: XMP as text."""
+_PROFILE, _DIRECTORY = b"ICC_PROFILE\0", b"MPF\0"
 _MADE_ANEW_IF_SHORT = {
     0xE0: (b"JFIF\0", _JFIF_BYTES),
     0xEC: (b"Ducky", _DUCKY_BYTES),
@@ -54,6 +54,7 @@ def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
     """
     resources: list[bytes] = []
     packets: list[bytes] = []
+    profiles: list[bytes] = []
     extended: dict[bytes, list[tuple[bytes, bytes]]] = {}
     has_exif = has_xmp = False
     for marker, start, end in structure.segments:
@@ -65,6 +66,10 @@ def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
             if content.startswith(_XMP):
                 packets.insert(0 if is_late else len(packets), content)
                 has_xmp |= not is_late
+        elif marker == 0xE2 and content.startswith(_PROFILE):
+            profiles.append(content)
+        elif marker == 0xE2 and content.startswith(_DIRECTORY):
+            yield from _directory_parts(content.removeprefix(_DIRECTORY))
         elif marker == 0xE1 and content.startswith(_EXIF):
             is_first = content.startswith(_EXIF[0]) and not has_exif and not is_late
             yield from exif_parts(content[len(_EXIF[0]) :], is_first=is_first)
@@ -78,6 +83,9 @@ def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
             resources.append(content[len(PHOTOSHOP_MARK) :])
         elif content.strip(b"\0 \xff"):
             yield _kind_of(marker, content), f"segment:{marker}", content
+    if not _is_whole_profile(profiles):
+        for content in profiles:
+            yield PartKind.APPLICATION_DATA, "profile", content
     # The last of several packets before the scans is read as text.
     for packet in packets[:-1] if has_xmp else packets:
         yield PartKind.APPLICATION_DATA, "xmp", packet
@@ -87,6 +95,25 @@ def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
         packet = b"".join(portion for _, portion in sorted(portions))
         is_depth = b"GDepth" in packet or b"/depthmap/" in packet
         yield PartKind.DEPTH if is_depth else PartKind.APPLICATION_DATA, "extended-xmp", packet
+
+
+def _is_whole_profile(contents: Sequence[bytes]) -> bool:
+    """True if the pieces of a profile are all there: then it is read, and compared as such."""
+    numbers = [content[len(_PROFILE) :][:2] for content in contents]
+    wanted = [bytes((place + 1, len(contents) % 256)) for place in range(len(contents))]
+    return sorted(numbers) == wanted
+
+
+def _directory_parts(block: bytes) -> Iterator[Part]:
+    """What the directory of further pictures holds beside their places; the pictures count."""
+    try:
+        _, named = pages_and_places(block)
+    except NotUnderstood:
+        yield PartKind.NOT_UNDERSTOOD, "directory", block
+        return
+    for first, last in unnamed([(0, len(block))], named):
+        if rest := block[first:last].strip(b"\0 \xff"):
+            yield PartKind.APPLICATION_DATA, "directory", rest
 
 
 def _is_made_anew(marker: int, content: bytes) -> bool:

@@ -142,3 +142,14 @@ def test_of_equal_levels_that_mean_other_colours_neither_goes(one: bytes, other:
 def test_of_levels_that_mean_the_same_either_may_go(one: bytes, other: bytes) -> None:
     assert may_go(facts_of(one), facts_of(other))
     assert may_go(facts_of(other), facts_of(one))
+
+
+@pytest.mark.parametrize("profile", [b"no profile at all, but a letter", b"behind"])
+def test_what_stands_for_a_profile_or_behind_it_is_a_part(profile: bytes) -> None:
+    whole = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    plain = facts_of(encode(PICTURE, "PNG", icc_profile=whole))
+    if profile == b"behind":
+        profile = whole + b"a letter"
+    rich = facts_of(encode(PICTURE, "PNG", icc_profile=profile))
+    assert not may_go(rich, plain)
+    assert may_go(plain, rich)

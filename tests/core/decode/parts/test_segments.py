@@ -37,6 +37,10 @@ def resource(number: int, content: bytes, name: bytes = b"") -> bytes:
         (0xED, b"Photoshop 3.0\0" + resource(2000, b"a path"), PartKind.APPLICATION_DATA),
         (0xED, b"Photoshop 3.0\0no resource", PartKind.APPLICATION_DATA),
         (0xE1, b"Exif\0\0no directory", PartKind.NOT_UNDERSTOOD),
+        (0xE2, b"MPF\0no directory", PartKind.NOT_UNDERSTOOD),
+        (0xE2, b"MPF\0II*\0\x08\0\0\0\0\0\0\0\0\0said", PartKind.APPLICATION_DATA),
+        (0xE2, b"ICC_PROFILE\0\1\2half a profile", PartKind.APPLICATION_DATA),
+        (0xE2, b"ICC_PROFILE\0no profile", PartKind.APPLICATION_DATA),
         (0xEE, b"Adobe\0\x64\0\0\0\0\1 and more", PartKind.APPLICATION_DATA),
     ],
 )
@@ -49,7 +53,7 @@ def test_a_segment_is_a_part_of_its_kind(marker: int, content: bytes, kind: Part
     [
         (0xE0, b"JFXX\0\x10thumbnail"),
         (0xE2, b"ICC_PROFILE\0\1\1profile"),
-        (0xE2, b"MPF\0directory"),
+        (0xE2, b"MPF\0II*\0\x08\0\0\0\0\0\0\0\0\0"),
         (0xE1, b"http://ns.adobe.com/xap/1.0/\0<x/>"),
         (0xEC, b"Ducky\0\1quality"),
         (0xED, b"Photoshop 3.0\0" + resource(0x03ED, b"resolution")),
