@@ -32,21 +32,20 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "plan",
         nargs="?",
         metavar="PLAN.json",
-        help=_("a plan that --save-plan wrote; it is checked again"),
+        help=_("a plan written by --save-plan; it is checked again"),
     )
     source.add_argument(
         "--from",
         dest="groups",
         metavar="GROUPS.json",
-        help=_("what `dupefinder scan --json` wrote; '-' reads it from standard input"),
+        help=_("a file written by `dupefinder scan --json`; '-' reads standard input"),
     )
     apply.add_argument(
         "--evidence",
         type=_evidence,
         metavar="NAMES",
         help=_(
-            "which copies to take, by what they were recognised by, with commas between: {names}"
-            " (default: {default})"
+            "kinds of copies to remove, separated by commas: {names} (default: {default})"
         ).format(names=", ".join(EVIDENCE_NAMES), default=",".join(DEFAULT_EVIDENCE)),
     )
     _add_retention_options(apply.add_argument_group(_("what is kept")))
@@ -89,7 +88,13 @@ def _add_retention_options(staying: argparse._ActionsContainer) -> None:
     )
     for role, words in (
         ("mirror", _("a program keeps this folder in sync with another: they count as one copy")),
-        ("backup", _("this folder is a backup: what is inside and outside of it is kept twice")),
+        (
+            "backup",
+            _(
+                "this folder is a backup: photos that are both inside and outside of it"
+                " are kept in both places"
+            ),
+        ),
         ("ordinary", _("this folder is neither: a copy in it is as good as any other")),
     ):
         staying.add_argument(
@@ -112,13 +117,17 @@ def _add_ways(ways: argparse._ActionsContainer) -> None:
         "--set-aside",
         action="store_true",
         help=_(
-            "move them to a folder at the top of their own drive, which `dupefinder restore` and"
-            " `dupefinder holding` know; no space is freed before that is emptied. So it is always"
-            " done where a drive has no trash"
+            "move them to a set-aside folder at the top of their own drive, for `dupefinder"
+            " restore` and `dupefinder holding`; no space is freed until it is emptied."
+            " Drives without a trash always use it"
         ),
     )
-    ways.add_argument("--move-to", metavar="FOLDER", help=_("move them to a folder, in their tree"))
-    ways.add_argument("--copy-to", metavar="FOLDER", help=_("copy them to a folder, in their tree"))
+    ways.add_argument(
+        "--move-to", metavar="FOLDER", help=_("move them to a folder, keeping their subfolders")
+    )
+    ways.add_argument(
+        "--copy-to", metavar="FOLDER", help=_("copy them to a folder, keeping their subfolders")
+    )
     ways.add_argument(
         "--hard-link",
         action="store_true",
@@ -137,8 +146,8 @@ def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "history",
         help=_("list past actions on photos"),
         description=_(
-            "List the actions that moved, copied, linked or deleted photos, the newest first;"
-            " with a number the files of that one."
+            "List the actions that moved, copied, linked or deleted photos, newest first;"
+            " with a number, list the files of that action."
         ),
         epilog=exit_codes(),
         allow_abbrev=False,
@@ -182,9 +191,9 @@ def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "undo",
         help=_("bring back what an action moved, linked or copied"),
         description=_(
-            "Undo an action: bring back what it moved to the trash or elsewhere, make files of"
-            " links, remove copies. A file that has taken a photo's place meanwhile is never"
-            " overwritten."
+            "Undo an action: bring back files from the trash or elsewhere, turn hard links"
+            " into separate files, remove copies. A file that has taken a photo's place in"
+            " the meantime is never overwritten."
         ),
         epilog=exit_codes(),
         allow_abbrev=False,
@@ -196,8 +205,8 @@ def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         type=_number,
         metavar="ID",
         help=_(
-            "the action, as `dupefinder history` numbers it (default: the newest that has"
-            " something to bring back)"
+            "number of the action in `dupefinder history` (default: the newest with something"
+            " to bring back)"
         ),
     )
     undo.add_argument(
@@ -210,11 +219,11 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `restore` to the other commands."""
     restore = commands.add_parser(
         "restore",
-        help=_("bring back what was set aside, by its manifest"),
+        help=_("bring back files that were set aside"),
         description=_(
-            "Bring back what is in a set-aside folder, by the manifests in it; the drive may be"
-            " mounted elsewhere. What the journal does not know, because another computer or"
-            " somebody else laid it out, is only brought to the folder that --to names."
+            "Bring back the files in a set-aside folder, by its manifests; the drive may be"
+            " mounted elsewhere. Files unknown to the journal, set aside by another computer"
+            " or by somebody else, are only brought to the folder named by --to."
         ),
         epilog=exit_codes(),
         allow_abbrev=False,
@@ -224,14 +233,14 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     restore.add_argument(
         "--only",
         metavar="PATH",
-        help=_("only this photo, or what is in this folder; as it was, or as it is there"),
+        help=_("only this photo, or the files in this folder, by the original or the present path"),
     )
     restore.add_argument(
         "--to",
         metavar="FOLDER",
         help=_(
-            "bring it to this folder instead of its own place, in the tree that it had from the"
-            " top of its drive"
+            "bring files to this folder instead of their original place, with their"
+            " subfolders from the top of the drive"
         ),
     )
     _add_journal_options(restore)
@@ -242,7 +251,7 @@ def add_quarantine(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     quarantine = commands.add_parser(
         "holding",
         help=_("list the set-aside folders, or empty one"),
-        description=_("Without more, list the folders with what was set aside."),
+        description=_("Without an action, list the set-aside folders."),
         epilog=exit_codes(),
         allow_abbrev=False,
     )
@@ -251,10 +260,11 @@ def add_quarantine(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     actions = quarantine.add_subparsers(title=_("actions"), metavar="ACTION")
     empty = actions.add_parser(
         "empty",
-        help=_("delete for good what is in a set-aside folder"),
+        help=_("delete the contents of a set-aside folder for good"),
         description=_(
-            "Delete for good what is in a set-aside folder, each photo after the kept copy was read"
-            " once more. Without --permanently --yes it only shows what would be deleted."
+            "Delete the contents of a set-aside folder for good, each photo after the kept"
+            " copy was read once more. Without --permanently --yes, it only shows what would"
+            " be deleted."
         ),
         epilog=exit_codes(),
         allow_abbrev=False,
@@ -265,7 +275,7 @@ def add_quarantine(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         "--only", metavar="PATH", help=_("only this photo, or what is in this folder")
     )
     how = empty.add_mutually_exclusive_group()
-    how.add_argument("--permanently", action="store_true", help=_("needed, with --yes"))
+    how.add_argument("--permanently", action="store_true", help=_("required, together with --yes"))
     how.add_argument("--trash", action="store_true", help=_trash_help())
     empty.add_argument(
         "--yes", action="store_true", help=_("do it; without it, only show what would go")
@@ -290,7 +300,7 @@ def _add_journal_options(command: argparse.ArgumentParser) -> None:
 def _trash_help() -> str:
     if trash_brings_back():
         return _("move them to the trash")
-    return _("move them to the system's trash; only the trash itself brings them back")
+    return _("move them to the system's trash; only the trash itself can bring them back")
 
 
 def _evidence(text: str) -> tuple[str, ...]:
@@ -298,7 +308,7 @@ def _evidence(text: str) -> tuple[str, ...]:
     for name in names:
         if name not in EVIDENCE_NAMES:
             raise argparse.ArgumentTypeError(
-                _("{text} is none of {names}").format(
+                _("{text} is not one of {names}").format(
                     text=ascii(name), names=", ".join(EVIDENCE_NAMES)
                 )
             )
@@ -308,7 +318,7 @@ def _evidence(text: str) -> tuple[str, ...]:
 def _count(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,2}", text):
         raise argparse.ArgumentTypeError(
-            _("{text} is no number from 1 to 999").format(text=ascii(text))
+            _("{text} is not a number from 1 to 999").format(text=ascii(text))
         )
     return int(text)
 
@@ -316,6 +326,6 @@ def _count(text: str) -> int:
 def _number(text: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
         raise argparse.ArgumentTypeError(
-            _("{text} is no number of an action").format(text=ascii(text))
+            _("{text} is not the number of an action").format(text=ascii(text))
         )
     return int(text)

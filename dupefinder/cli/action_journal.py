@@ -62,13 +62,14 @@ def settled_session(path: Path, tell: Callable[[str], None] = say) -> RemovalSes
     if earlier.is_newly_damaged:
         warn(
             _(
-                "the journal was damaged and a new one is begun; the damaged one is now {set_aside}"
+                "the journal was damaged; a new one was started, and the damaged one is now"
+                " {set_aside}"
             ).format(set_aside=earlier.damaged[-1])
         )
     settled = earlier.settled
     if settled:
         tell(
-            _("An earlier action was broken off; {files} looked up:").format(
+            _("An earlier action was interrupted; {files} checked:").format(
                 files=files_text(len(settled))
             )
         )
@@ -91,8 +92,8 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
         yield _("  it is here: {journal}").format(journal=printable(str(journal)))
     yield (
         _(
-            "What was moved to the trash comes back from there, and what was set aside by"
-            " `dupefinder restore`."
+            "Files in the trash can be brought back from there, and files that were set aside"
+            " with `dupefinder restore`."
         )
     )
 

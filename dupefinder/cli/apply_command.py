@@ -168,7 +168,7 @@ def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:
     elif arguments.copy_to is not None:
         kind, target = ActionKind.COPY, _folder(arguments.copy_to)
     if kind is ActionKind.DELETE and not arguments.permanently:
-        raise WrongUsage(_("this plan deletes for good; --permanently has to be said, too"))
+        raise WrongUsage(_("this plan deletes for good; it also needs --permanently"))
     if kind in (ActionKind.MOVE, ActionKind.COPY) and target is None:
         raise WrongUsage(_("this plan does not say which folder to move or copy to"))
     return replace(plan, kind=kind, target=target)
@@ -177,5 +177,5 @@ def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:
 def _folder(name: str) -> str:
     path = os.path.abspath(name)
     if not name or (os.path.lexists(path) and not os.path.isdir(path)):
-        raise WrongUsage(_("{name} is no folder").format(name=ascii(name)))
+        raise WrongUsage(_("{name} is not a folder").format(name=ascii(name)))
     return path

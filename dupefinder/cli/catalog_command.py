@@ -124,7 +124,7 @@ def _erase(path: Path, *, sure: bool) -> int:
     exists = path.exists()
     if exists and not sure:
         if not is_terminal(sys.stdin):
-            raise WrongUsage(_("nobody can be asked here whether to erase the catalog; add --yes"))
+            raise WrongUsage(_("cannot ask for confirmation here to erase the catalog; add --yes"))
         question = _(
             "Erase {path} ({size})? Photos are not touched; the next scan reads them all anew."
             " [y/N]"

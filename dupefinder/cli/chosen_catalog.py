@@ -43,7 +43,8 @@ def open_catalog(path: Path | None) -> OpenCatalog:
     if set_aside is not None:
         warn(
             _(
-                "the catalog was damaged and a new one is begun; the damaged one is now {set_aside}"
+                "the catalog was damaged; a new one was started, and the damaged one is now"
+                " {set_aside}"
             ).format(set_aside=set_aside)
         )
     try:

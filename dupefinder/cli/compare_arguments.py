@@ -45,16 +45,16 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         action="append",
         required=True,
         metavar="DIR",
-        help=_("a folder of the library; say it again for each further one"),
+        help=_("a folder of the library; repeat the option for more folders"),
     )
     compare.add_argument(
         "--accept",
         choices=ACCEPTED_NAMES,
         default=ACCEPTED_NAMES[-1],
         help=_(
-            "what stands for a photo: a copy of the same bytes, one that shows the same pixels,"
-            " or also one that was saved again in another size, quality or format, as long as it"
-            " holds no less (default: re-encoded)"
+            "which copies count: only those with the same bytes, also those with the same"
+            " pixels, or also those that were saved again in another size, quality or format"
+            " and hold no less (default: re-encoded)"
         ),
     )
     compare.add_argument(
@@ -83,7 +83,9 @@ def _add_action_options(copying: argparse._ActionsContainer) -> None:
     copying.add_argument(
         "--copy-altered",
         action="store_true",
-        help=_("with --copy-missing: also what the library has only smaller or altered"),
+        help=_(
+            "with --copy-missing: also copy photos that the library has only smaller or altered"
+        ),
     )
     copying.add_argument(
         "--arrange",
@@ -98,9 +100,9 @@ def _add_action_options(copying: argparse._ActionsContainer) -> None:
         "--retire",
         choices=RETIRING,
         help=_(
-            "set aside each BACKUP or move it to the trash, as far as every file in it is proven"
-            " to be in the library, films and other files by their bytes; what is not proven is"
-            " kept and listed. Without --yes it only shows what would go"
+            "set aside, or move to the trash, the files of each BACKUP that are proven to be"
+            " in the library, films and other files by their bytes; all other files are kept"
+            " and listed. Without --yes, it only shows what would go"
         ),
     )
     copying.add_argument(
@@ -111,5 +113,5 @@ def _add_action_options(copying: argparse._ActionsContainer) -> None:
     copying.add_argument(
         "--journal",
         metavar="FILE",
-        help=_("where it is written down what was done (default: beside the catalog)"),
+        help=_("the journal of what was done (default: beside the catalog)"),
     )

@@ -161,7 +161,7 @@ def _copy(
         return None
     if plan.free_bytes is not None and plan.free_bytes < plan.size_bytes:
         raise WrongUsage(
-            _("{target} has room for {free}; what is to be copied takes {needed}").format(
+            _("{target} has {free} free; the files to be copied need {needed}").format(
                 target=ascii(plan.target),
                 free=bytes_text(plan.free_bytes),
                 needed=bytes_text(plan.size_bytes),

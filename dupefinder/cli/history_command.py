@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         damaged = list(lines_of_damaged(path))
         if arguments.action_id is not None:
             text = (
-                _("there is no action {action_id}; the journal that knew of it was damaged")
+                _("there is no action {action_id}; the journal that listed it was damaged")
                 if damaged
                 else _("there is no action {action_id}; none was done yet")
             )

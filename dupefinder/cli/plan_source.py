@@ -93,7 +93,7 @@ def read_groups(path: str) -> GroupsFile:
         return _groups_file(content)
     except ValidationError as error:
         raise WrongUsage(
-            _("{name} is not what `dupefinder scan --json` of this version writes: {error}").format(
+            _("{name} was not written by `dupefinder scan --json` of this version: {error}").format(
                 name=name, error=misfit_text(error)
             )
         ) from error
@@ -253,7 +253,7 @@ def _from_plan(
     except ValidationError as error:
         raise WrongUsage(
             _(
-                "{name} is not what `dupefinder apply --save-plan` of this version writes: {error}"
+                "{name} was not written by `dupefinder apply --save-plan` of this version: {error}"
             ).format(name=name, error=misfit_text(error))
         ) from error
     copies = max(arguments.keep_copies or 1, file.copies)

@@ -91,8 +91,8 @@ def _folder_lines(found: list[Quarantine]) -> Iterator[str]:
         if one.strange:
             yield (
                 _(
-                    "  The journal does not know {files} of these; `dupefinder restore` brings"
-                    " such to the folder that --to names."
+                    "  The journal does not know {files} of these; `dupefinder restore`"
+                    " brings such files to the folder named by --to."
                 ).format(files=files_text(one.strange))
             )
 

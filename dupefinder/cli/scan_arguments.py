@@ -38,8 +38,8 @@ def add_export_option(
         default=[],
         metavar="FILE",
         help=_(
-            "write {what} to this file: a page with pictures (.html), a table (.csv), or for other"
-            " programs (.json); may be given several times"
+            "write {what} to this file: a page with pictures (.html), a table (.csv), or data"
+            " for other programs (.json); may be repeated"
         ).format(what=what),
     )
 
@@ -95,8 +95,8 @@ def _add_file_options(where: argparse._ActionsContainer) -> None:
         default=[],
         metavar="GLOB",
         help=_(
-            "leave out what fits this pattern by its name or its path below PATH: '*.png',"
-            " 'raw/', '2019/*'"
+            "leave out files and folders whose name or path below PATH matches this pattern:"
+            " '*.png', 'raw/', '2019/*'"
         ),
     )
     where.add_argument(
@@ -104,7 +104,7 @@ def _add_file_options(where: argparse._ActionsContainer) -> None:
         action="append",
         default=[],
         metavar="GLOB",
-        help=_("keep to what fits this pattern, or another one given so"),
+        help=_("only scan files that match this pattern, or another one given with this option"),
     )
     where.add_argument(
         "--min-size",
@@ -112,10 +112,11 @@ def _add_file_options(where: argparse._ActionsContainer) -> None:
         default=0,
         metavar="BYTES",
         help=_(
-            "smallest file; 500K, 1.5M, 2G for thousands and so on, KiB, MiB, GiB for steps of 1024"
+            "smallest file size; 500K, 1.5M and 2G count in thousands, KiB, MiB and GiB in"
+            " steps of 1024"
         ),
     )
-    where.add_argument("--max-size", type=_bytes, metavar="BYTES", help=_("largest file"))
+    where.add_argument("--max-size", type=_bytes, metavar="BYTES", help=_("largest file size"))
     where.add_argument(
         "--min-side",
         type=whole_number(0),
@@ -157,9 +158,9 @@ def _add_comparison_options(how: argparse._ActionsContainer) -> None:
         type=whole_number(0),
         metavar="N",
         help=_(
-            "how many of these bits may differ: 0 to 64 (default: 10), or with --hash-size 16 0"
-            " to 256 (default: 40). What is found is confirmed by a second look. Beyond 16 of 64"
-            " everything meets everything, and a scan takes very long"
+            "number of these bits that may differ: 0 to 64 (default: 10), or with --hash-size"
+            " 16 0 to 256 (default: 40). Every match is then checked more closely. Above 16"
+            " of 64, nearly all photos match one another, and a scan takes very long"
         ),
     )
     add_alteration_options(how)
@@ -191,16 +192,16 @@ def add_folder_order(container: argparse._ActionsContainer) -> None:
         default=[],
         metavar="DIR",
         help=_(
-            "of equal copies the one in this folder stays; given several times, the first comes"
-            " first. A copy elsewhere that holds more stays, too"
+            "of equal copies, keep the one in this folder; if repeated, the first folder"
+            " comes first. A copy elsewhere that holds more stays, too"
         ),
     )
     container.add_argument(
         "--between-folders",
         action="store_true",
         help=_(
-            "ignore matches inside one folder: only what two of the folders share is listed. Of a"
-            " single PATH the folders directly in it count"
+            "ignore matches inside one folder, and list only what two of the folders share."
+            " With a single PATH, the folders directly in it count"
         ),
     )
 

@@ -123,8 +123,8 @@ def _count_lines(report: Report) -> Iterator[str]:
     if report.series_photos:
         yield (
             _(
-                "In long series of look-alikes: {photos}; of these only pairs that may be copies"
-                " were looked at, and no edits"
+                "In long series of look-alikes: {photos}; only pairs of these that may be"
+                " copies were compared, and edits were not looked for"
             ).format(photos=photos_text(report.series_photos))
         )
     if scan.same_file:

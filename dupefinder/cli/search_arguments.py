@@ -46,8 +46,8 @@ def add_search(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         default=[],
         metavar="DIR",
         help=_(
-            "folders to look in, which are read first as far as they are not known; without, all"
-            " that earlier scans have read is searched. Name the photos before this option"
+            "folders to search, which are read first where they are not known; without this"
+            " option, all photos of earlier scans are searched. Put the photos before it"
         ),
     )
     how = search.add_argument_group(_("how to compare"))
@@ -57,8 +57,8 @@ def add_search(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         type=whole_number(0),
         metavar="N",
         help=_(
-            "how many of these bits may differ: 0 to 64 (default: 10), or with --hash-size 16 0"
-            " to 256 (default: 40). The most there is ranks all photos"
+            "number of these bits that may differ: 0 to 64 (default: 10), or with --hash-size"
+            " 16 0 to 256 (default: 40). The greatest number ranks all photos"
         ),
     )
     add_alteration_options(how)

@@ -82,11 +82,11 @@ def _foretelling(steps: Sequence[JournalStep]) -> Iterator[str]:
     cannot = cannot_come_back(steps)
     waiting = sum(skip.code is SkipCode.TRASH_AWAY for skip in cannot)
     if waiting:
-        yield _("{files} cannot come back now: the trash is away with its drive.").format(
-            files=files_text(waiting)
-        )
+        yield _(
+            "{files} cannot be brought back now: the drive with the trash is not connected."
+        ).format(files=files_text(waiting))
     if len(cannot) > waiting:
-        yield _("{files} cannot come back.").format(files=files_text(len(cannot) - waiting))
+        yield _("{files} cannot be brought back.").format(files=files_text(len(cannot) - waiting))
     if any(step.kind in (ActionKind.MOVE, ActionKind.HARD_LINK) for step in steps):
         yield (
             _(

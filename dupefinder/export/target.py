@@ -69,7 +69,7 @@ def check_existing(path: str) -> None:
     with open(path, "rb") as file:
         head = file.read(_HEAD_BYTES)
     if head and not _OLDER_RESULT.match(head):
-        raise OSError(_("it is no earlier result of this program, so it is not replaced"))
+        raise OSError(_("it was not written by this program, so it is not replaced"))
 
 
 def write_whole(path: str, content: bytes) -> None:

@@ -236,8 +236,8 @@ class Application(QObject):
     def _report_written(self, path: str) -> None:
         self.window.notices.show_notice(
             _(
-                "Something went wrong that should not have. No photo was harmed."
-                " A report, without photos, is in {path}."
+                "An unexpected error occurred. No photo was harmed. A report, without photos,"
+                " is in {path}."
             ).format(path=path),
             "warning",
             [(_("Show the report"), partial(self._show_report, path))],

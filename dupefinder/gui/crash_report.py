@@ -278,9 +278,9 @@ class ReportDialog(QDialog):
         self.setAccessibleName(_("Report of a fault"))
         said = PlainLabel(
             _(
-                "Nothing was sent. This helps whoever mends it, if you hand it on: copy it into"
-                " a message or a report of a problem. Of folders and photos it has the last part"
-                " of the name only; look it over first."
+                "Nothing was sent. To help with fixing the problem, copy this into a message"
+                " or a problem report. Of folders and photos it has only the last part of the"
+                " name; look it over first."
             )
         )
         said.setWordWrap(True)

@@ -298,7 +298,7 @@ class MainWindow(QWidget):
     def tell_not_opened(self, path: str) -> None:
         """Report that no program opened a file, and offer to copy its path."""
         self._tell_path(
-            _("No program opened {path}.").format(path=path_text(os.path.basename(path))), path
+            _("No program could open {path}.").format(path=path_text(os.path.basename(path))), path
         )
 
     def tell_not_shown(self, path: str) -> None:

@@ -141,7 +141,7 @@ class SettingsPage(QWidget):
             0, MOST_THREADS, self._settings.threads, least_text=_("one for each processor")
         )
         self.threads.setAccessibleName(_("Photos read at the same time"))
-        self.threads.setToolTip(_("Fewer leave more of the computer to other programs"))
+        self.threads.setToolTip(_("A smaller number leaves more of the computer to other programs"))
         self.threads.valueChanged.connect(self._threads_changed)
         self.erase = TwoStepButton(
             _("Erase the catalog…"),
@@ -166,9 +166,9 @@ class SettingsPage(QWidget):
         removing.addWidget(
             quiet_text(
                 _(
-                    "The page before each action offers the other ways, too. A"
-                    " set-aside folder is on the drive of the photos, and only you"
-                    " empty it, in History."
+                    "The plan before each action offers the other ways, too. A set-aside"
+                    " folder is on the drive of the photos, and only you empty it, in"
+                    " History."
                 )
             ),
             removing.rowCount(),

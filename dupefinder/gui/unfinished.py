@@ -135,9 +135,7 @@ class UnfinishedLine(QFrame):
         elif can_go_on:
             told.append(plural("{n} is left to be done.", "{n} are left to be done.", rest))
         else:
-            told.append(
-                _("What was proven may have changed since the window was closed: compare again.")
-            )
+            told.append(_("Files may have changed since the window was closed: compare again."))
         self.text.setText(" ".join(told))
         self.setAccessibleName(self.text.text())
         self.go_on.setText(_("Continue") if can_go_on else _("Compare again"))

@@ -39,7 +39,7 @@ _STATES = {
     ),
     StepState.DONE: (
         N_("done"),
-        N_("It was done as you wanted."),
+        N_("It was done as requested."),
     ),
     StepState.SKIPPED: (
         N_("left in its place"),

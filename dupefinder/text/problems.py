@@ -26,21 +26,21 @@ from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import N_, _, with_detail
 
 _MISFITS = {
-    Misfit.NO_JSON: N_("it is no JSON"),
+    Misfit.NO_JSON: N_("it is not JSON"),
     Misfit.TOO_LARGE: N_("it is too large for the memory of this computer"),
     Misfit.OVER_LIMIT: N_("it is larger than {size}, the most that is read"),
     Misfit.OTHER_FORMAT: N_('it does not say "format": "{expected}"'),
-    Misfit.OTHER_VERSION: N_("its version is {found}, and {expected} is the one that is known"),
-    Misfit.MISSING: N_('"{name}" is missing or not of its kind'),
+    Misfit.OTHER_VERSION: N_("its version is {found}, but only version {expected} is supported"),
+    Misfit.MISSING: N_('"{name}" is missing or has the wrong type'),
     Misfit.UNKNOWN_CODE: N_('"{name}" is {found}'),
-    Misfit.NO_WHOLE_PATH: N_("{found} is no whole path"),
-    Misfit.NO_PATH: N_("{found} is no path"),
-    Misfit.NO_NUMBER: N_('"{name}" is no number that a file can have'),
-    Misfit.NO_TIME: N_('"{name}" is no time that a file can have'),
-    Misfit.NO_DIGEST: N_('"{name}" is no digest'),
-    Misfit.NO_NAMES: N_('"{name}" is no list of names'),
-    Misfit.NO_ACTION: N_('"{name}" names nothing that a plan can do'),
-    Misfit.ONLY_BY_HAND: N_('"{name}" is "{found}", and only a person can choose, in the window'),
+    Misfit.NO_WHOLE_PATH: N_("{found} is not an absolute path"),
+    Misfit.NO_PATH: N_("{found} is not a path"),
+    Misfit.NO_NUMBER: N_('"{name}" is not a number that a file can have'),
+    Misfit.NO_TIME: N_('"{name}" is not a time that a file can have'),
+    Misfit.NO_DIGEST: N_('"{name}" is not a digest'),
+    Misfit.NO_NAMES: N_('"{name}" is not a list of names'),
+    Misfit.NO_ACTION: N_('"{name}" is not an action that a plan can have'),
+    Misfit.ONLY_BY_HAND: N_('"{name}" is "{found}", which only a person can choose, in the window'),
 }
 
 
@@ -244,24 +244,24 @@ def fault_text(fault: Exception, *, in_terminal: bool = False) -> str:
         return _folder_roles_text(fault)
     if isinstance(fault, DecisionsNotRead):
         return _(
-            "What you decided before cannot be read ({reason}). The file {path} is left untouched."
+            "Your earlier decisions cannot be read ({reason}). The file {path} is left untouched."
         ).format(reason=fault.reason, path=path_text(str(fault.path)))
     if isinstance(fault, DecisionsNotKept):
         return _("Your marks cannot be saved: {reason}").format(reason=fault.reason)
     if isinstance(fault, DupeFinderError):
         return str(fault)
-    return _("Something went wrong that should not have. No photo was harmed; see the log.")
+    return _("An unexpected error occurred. No photo was harmed; see the log.")
 
 
 def _folder_roles_text(fault: FolderRolesFault) -> str:
     text = (
         _(
-            "What is kept of your folders, such as that one is a backup, cannot be read ({reason})."
-            " The file {path} is left untouched."
+            "Your settings for folders, such as that one is a backup, cannot be read"
+            " ({reason}). The file {path} is left untouched."
         )
         if isinstance(fault, FolderRolesNotRead)
         else _(
-            "What you said of your folders, such as that one is a backup, cannot be written to"
+            "Your settings for folders, such as that one is a backup, cannot be written to"
             " {path} ({reason})."
         )
     )

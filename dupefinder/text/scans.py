@@ -163,13 +163,13 @@ def level_text(level: Similarity) -> str:
 def level_sentence(level: Similarity) -> str:
     """Explain what a level finds."""
     return {
-        Similarity.IDENTICAL: _("Finds copies that look exactly alike when made small."),
+        Similarity.IDENTICAL: _("Finds copies that look exactly alike at a small size."),
         Similarity.VERY_CLOSE: _("Finds copies that were made smaller or saved again, too."),
         Similarity.CLOSE: _(
             "Finds copies with changed colours, texts or borders, too. Right for most people."
         ),
         Similarity.LOOSE: _(
-            "Finds more copies that were changed much. It takes longer, and there is more to"
+            "Also finds copies that were changed a lot. It takes longer, and there is more to"
             " look through."
         ),
     }[level]

@@ -145,7 +145,7 @@ _SKIPS = {
         N_("Keep this photo, and look at the other one."),
     ),
     SkipCode.NO_LONGER_PROVEN: _SkipTexts(
-        N_("Read again, the two files are not proven to be the same photo."),
+        N_("When they were read again, the two files were not proven to be the same photo."),
         N_("Scan again, and compare the two yourself."),
     ),
     SkipCode.SAYS_MORE: _SkipTexts(

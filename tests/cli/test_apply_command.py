@@ -223,7 +223,7 @@ class TestPlanFile:
         plan.write_text(json.dumps(document))
         assert main(["apply", str(plan), "--yes"]) == 1
         printed = capsys.readouterr().out
-        assert "Read again, the two files are not proven to be the same photo" in printed
+        assert "the two files were not proven to be the same photo" in printed
         assert in_trash(home) == set()
         # Two photos are each said to be the kept copy for the other.
         document["steps"] = [
@@ -580,7 +580,7 @@ class TestDoing:
             journal.add(journal.begin_action(), [step])
         assert apply(scanned, "--yes", "--journal", tmp_path / "j.sqlite") == 0
         assert capsys.readouterr().out.splitlines()[:2] == [
-            "An earlier action was broken off; 1 file looked up:",
+            "An earlier action was interrupted; 1 file checked:",
             f"  left in its place: {place}",
         ]
 

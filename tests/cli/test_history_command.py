@@ -161,7 +161,7 @@ def test_steps_of_an_interrupted_action_are_settled_first(
         journal.add(journal.begin_action(ActionKind.MOVE, str(place.parent)), [left])
     assert run(journal_file, "1") == 0
     told = capsys.readouterr().out
-    assert "broken off; 1 file looked up" in told
+    assert "interrupted; 1 file checked" in told
     assert "because: The copy that should be kept is no longer there (/photos/keeper.jpg)" in told
     assert path.read_bytes() == b"a photo"
     assert not place.exists()
@@ -193,7 +193,7 @@ def test_a_damaged_journal_is_not_nothing(
     assert run(journal_file) == 0
     assert capsys.readouterr().out.startswith("An earlier journal was damaged")
     assert run(journal_file, "1") == 2
-    assert "the journal that knew of it was damaged" in capsys.readouterr().err
+    assert "the journal that listed it was damaged" in capsys.readouterr().err
 
 
 def test_places_of_files_are_looked_up(

@@ -53,7 +53,7 @@ class TestCheck:
     def test_anything_else_is_refused(self, tmp_path: Path, name: str, content: bytes) -> None:
         target = tmp_path / name
         target.write_bytes(content)
-        with pytest.raises(WrongUsage, match=r"is a photo|no earlier result"):
+        with pytest.raises(WrongUsage, match=r"is a photo|not written by this program"):
             check_target(str(target))
         assert target.read_bytes() == content
 

@@ -534,10 +534,10 @@ def test_an_action_that_was_broken_off_is_looked_after_first(
         # Whoever has the journal has looked.
         assert main(["scan", str(album), "--catalog", str(catalog), "--json", "-"]) in (0, 1)
         assert place.exists()
-        assert "broken off" not in capsys.readouterr().err
+        assert "interrupted" not in capsys.readouterr().err
     assert main(["scan", str(album), "--catalog", str(catalog), "--json", "-"]) in (0, 1)
     printed = capsys.readouterr()
-    assert "broken off; 1 file looked up" in printed.err
+    assert "interrupted; 1 file checked" in printed.err
     assert json.loads(printed.out)
     assert path.read_bytes() == b"a photo"
 

@@ -99,7 +99,7 @@ def test_an_interrupted_action_is_settled_first(
         journal.update(replace(step, state=StepState.INTENDED))
     assert main(["undo", "1"]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "An earlier action was broken off; 1 file looked up:",
+        "An earlier action was interrupted; 1 file checked:",
         f"  in the trash: {scanned.album}/{COPY}",
         "1 file brought back, 0 skipped; 8.3 kB",
     ]

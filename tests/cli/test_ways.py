@@ -99,7 +99,7 @@ def test_deleting_needs_two_words(scanned: Scanned, capsys: pytest.CaptureFixtur
     assert not (scanned.album / COPY).exists()
     assert run(capsys, 1, "undo") == ["dupefinder: there is nothing to undo"]
     lines = run(capsys, 1, "undo", "1")
-    assert lines[0] == "2 files cannot come back."
+    assert lines[0] == "2 files cannot be brought back."
     assert f"  {scanned.album / COPY}: It was deleted for good." in lines
 
 
@@ -110,7 +110,7 @@ def test_a_plan_that_deletes_has_to_be_told_so_again(
     applied(scanned, capsys, "--permanently", "--save-plan", plan)
     assert json.loads(plan.read_bytes())["kind"] == "delete"
     (line,) = run(capsys, 2, "apply", plan, "--yes")
-    assert "--permanently has to be said" in line
+    assert "it also needs --permanently" in line
     assert (scanned.album / COPY).exists()
     run(capsys, 0, "apply", plan, "--yes", "--set-aside")
     assert not (scanned.album / COPY).exists()
@@ -124,7 +124,7 @@ def test_a_target_that_is_no_folder(
         (tmp_path / name).touch()
     target = tmp_path / name if name else ""
     (line,) = run(capsys, 2, "apply", "--from", scanned.json, "--yes", "--move-to", target)
-    assert "is no folder" in line
+    assert "is not a folder" in line
 
 
 def test_one_way_at_a_time(scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> None:
@@ -292,7 +292,7 @@ def test_it_is_emptied_only_when_both_words_are_said(
     assert any("The copy that should be kept is no longer there" in line for line in lines)
     assert len(run(capsys, 0, "holding")) == 1
     lines = run(capsys, 1, "undo")
-    assert lines[0] == "1 file cannot come back."
+    assert lines[0] == "1 file cannot be brought back."
     assert (scanned.album / COPY).exists()
 
 

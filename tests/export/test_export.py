@@ -322,7 +322,7 @@ def test_an_earlier_export_is_replaced_and_a_photo_never(tmp_path: Path, extensi
         exported(document, tmp_path, extension)
     assert path.read_bytes() == jpeg("blue")
     path.write_text("my own page")
-    with pytest.raises(OSError, match="no earlier result"):
+    with pytest.raises(OSError, match="not written by this program"):
         exported(document, tmp_path, extension)
 
 

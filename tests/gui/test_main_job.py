@@ -118,7 +118,7 @@ def test_scan_review_remove_undo(
         monkeypatch.setattr(window.history, "set_acting", note)
         press(qtbot, window.plan.bar.act)
         qtbot.waitUntil(lambda: ended("reopen", 1), timeout=LIMIT_MS)
-        assert said[0] == "Something is being done"
+        assert said[0] == "An action is running"
         assert window.history.nothing.title.text() == "Nothing was removed yet"
         assert len(state_of(album)) == len(before) - 1
         assert window.place == "review"

@@ -75,7 +75,7 @@ def test_without_a_file_manager_the_folder_is_told_and_the_path_can_be_copied(
     assert window.notices.text == f"No program opened {Path(member.file.path).name}."
     window.notices.clear()
     desktop.open_with_chosen("/no/such/program", member.file.path, window.cards)
-    assert window.notices.text.startswith("No program opened ")
+    assert window.notices.text.startswith("No program could open ")
 
 
 def test_a_notice_that_was_seen_goes_as_one_goes_to_another_group_or_page(

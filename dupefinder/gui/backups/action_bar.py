@@ -80,7 +80,7 @@ class CopyDialog(QDialog):
         self._folder.setMinimumWidth(40 * SPACE_PX)
         self.choose = QPushButton(_("Choose another folder…"))
         self.arrangement = Segmented[str](
-            _("How they are arranged there"),
+            _("How the copies are arranged"),
             [
                 (TREE, _("As in the backup"), _("Keep the folders of the backup")),
                 (

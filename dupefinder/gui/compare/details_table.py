@@ -258,11 +258,11 @@ class DetailsTable(QWidget):
             _("Rows"),
             [
                 (True, _("What differs"), _("Show only values that differ between the photos")),
-                (False, _("All"), _("Show all that is known")),
+                (False, _("All"), _("Show all known values")),
             ],
             True,
         )
-        self._nothing = PlainLabel(_("All that is known is equal."))
+        self._nothing = PlainLabel(_("All known values are equal."))
         set_role(self._nothing, "quiet")
         self.view = QTableView()
         set_role(self.view, "rows")

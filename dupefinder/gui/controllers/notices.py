@@ -206,8 +206,8 @@ class ScanNotices:
         """
         if is_sample:
             text = _(
-                "This is what half a minute found, in the folders that come first. Nothing was"
-                " changed, and what was read is kept."
+                "These are the results of half a minute, from the folders that come first."
+                " Nothing was changed, and what was read is kept."
             )
         else:
             text = _(

@@ -42,7 +42,9 @@ class ScanBar(QFrame):
         set_role(self.text, "quiet")
         self.button = QPushButton()
         self.sample = QPushButton(_("Try for 30 seconds"))
-        self.sample.setToolTip(_("See what half a minute finds; nothing is changed"))
+        self.sample.setToolTip(
+            _("Scan for half a minute and see what is found; nothing is changed")
+        )
         across = bar_layout(self)
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self.text, 1)

@@ -41,9 +41,7 @@ def done_text(record: ActionRecord) -> str:
     """Describe the action in a few words."""
     number = moved(record)
     if record.unknown_kind:
-        return _("Something that this version does not know: {code}").format(
-            code=path_text(record.unknown_kind)
-        )
+        return _("Unknown to this version: {code}").format(code=path_text(record.unknown_kind))
     return did_text(record.kind, number) if number else _("Nothing was done")
 
 

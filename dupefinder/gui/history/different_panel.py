@@ -192,8 +192,9 @@ class DifferentPanel(QWidget):
             "not-duplicates",
             _("You have not called any photos different"),
             _(
-                "What you say in Review to be not duplicates, or not to belong to a group, is"
-                " remembered here. Such photos are never found as duplicates of each other again."
+                "Photos that you marked in Review as not duplicates, or as not belonging to a"
+                " group, are listed here. They are never found as duplicates of each other"
+                " again."
             ),
         )
         self.more = QPushButton()

@@ -117,7 +117,7 @@ class HistoryPage(QWidget):
                 (
                     HistoryPart.DIFFERENT,
                     _("Different photos"),
-                    _("What you said to be not duplicates, and how to take that back"),
+                    _("Photos that you called different, and how to take that back"),
                 ),
             ),
             HistoryPart.ACTIONS,
@@ -249,13 +249,13 @@ class HistoryPage(QWidget):
     def set_acting(self, acting: bool) -> None:
         """Show on the empty page if the first action is running."""
         if acting:
-            title = _("Something is being done")
+            title = _("An action is running")
             more = _("It is listed here once it has ended, and you can undo it.")
         elif self._damaged_journal:
             title = _("Earlier actions are no longer known")
             more = _(
-                "The journal was damaged, and set aside as {name}. Look into the trash, and at"
-                " what is set aside, for what was moved."
+                "The journal was damaged, and set aside as {name}. Look for moved files in"
+                " the trash and in the set-aside folders."
             ).format(name=path_text(self._damaged_journal))
         else:
             title = _("Nothing was removed yet")

@@ -100,8 +100,8 @@ class QuarantineRow(QFrame):
                 quarantine.strange,
             )
         how = _(
-            "To have one back, open the folder and copy it out, or use “dupefinder restore” with"
-            " --to."
+            "To get one back, open the folder and copy it out, or use “dupefinder restore”"
+            " with --to."
         )
         return f"{whose} {how}"
 

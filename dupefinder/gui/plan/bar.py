@@ -105,4 +105,4 @@ class PlanBar(QFrame):
         """Reason why nothing can be moved; empty when something can."""
         if stage is Stage.MAKING:
             return _("The plan is being made")
-        return "" if photos else _("There is nothing to be done")
+        return "" if photos else _("There is nothing to do")

@@ -190,7 +190,7 @@ class PlanModel(TitledColumns, OrderedTable):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.ToolTipRole and section == PlanColumn.TAKEN:
-            return _("Photos with a tick go; a click brings those without one to the top")
+            return _("Photos with a tick are removed; click to bring those without one to the top")
         if role == Qt.ItemDataRole.DecorationRole and section == PlanColumn.VICTIM:
             return icon("cross", colours().remove)
         if role == Qt.ItemDataRole.DecorationRole and section == PlanColumn.SURVIVOR:

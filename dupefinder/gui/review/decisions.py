@@ -110,7 +110,7 @@ def why_text(member: GroupMember, fate: DecisionState) -> str:
     if member.file.protected:
         return _("its folder is protected: it is always kept")
     if fate is DecisionState.REMOVE and member.evidence in NOT_EQUAL:
-        return _("you chose it: it is no equal of the kept photo")
+        return _("you chose it: it is not equal to the kept photo")
     if (fate is DecisionState.KEEP) != member.keep and fate in (
         DecisionState.KEEP,
         DecisionState.REMOVE,
@@ -213,7 +213,7 @@ def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:
     named = [_with_evidence(one) for one in alone[:_MOST_NAMED]]
     if len(alone) > _MOST_NAMED:
         named.append(_("{n} more").format(n=number_text(len(alone) - _MOST_NAMED)))
-    return _("{what}; no equal is kept of {copies}").format(what=text, copies=listed(named))
+    return _("{what}; no equal copy is kept of {copies}").format(what=text, copies=listed(named))
 
 
 def _without_equal(

@@ -88,7 +88,7 @@ def say_empty(nothing: EmptyState, empty: Empty, photos: int, match_kind: MatchK
             nothing.say(
                 "filter",
                 _("No group matches"),
-                _("Other groups are there, but the filter leaves them out."),
+                _("There are other groups, but the filter leaves them out."),
                 _("Clear the filter"),
             )
         case Empty.MATCH_KIND:

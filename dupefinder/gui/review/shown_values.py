@@ -77,7 +77,7 @@ def value_text(value: Value) -> str:
         case Field.TAKEN:
             return taken_text(content) if content else _("No date")
         case Field.CAMERA:
-            return content or _("No camera named")
+            return content or _("No camera recorded")
         case Field.PLACE:
             return _("Place known") if content else _("No place")
         case Field.CAPTION:
@@ -88,7 +88,7 @@ def value_text(value: Value) -> str:
             return plural("{n} star", "{n} stars", content)
         case Field.HOLDS:
             if content is None:
-                return _("Nothing beside the picture")
+                return _("Nothing besides the picture")
             return _("Holds {names}").format(names=metadata_texts(tuple(content)))
         case Field.FILE_TIME:
             return _("File of {moment}").format(moment=moment_text(content))

@@ -48,7 +48,7 @@ def rule_hint(criterion: Criterion) -> str:
             "As the camera wrote it, with camera and date, and not named like a copy or an edit."
         ),
         Criterion.RESOLUTION: _("Width times height."),
-        Criterion.FORMAT: _("In the order that you write, for example: HEIF; JPEG; PNG"),
+        Criterion.FORMAT: _("In the order given, for example: HEIF; JPEG; PNG"),
         Criterion.QUALITY: _("How little was lost when the file was compressed."),
         Criterion.SIZE: _("Bytes of the file."),
         Criterion.DATE: _("Date taken, then the date of the file. Without a date it comes later."),
@@ -129,7 +129,7 @@ def example_text(results: Results, group: Group, example: Example, rules: tuple[
     """A photo that would go, its survivor, and the rule, a line each."""
     goes, stays = group.members[example.goes], group.members[example.stays]
     if example.decided_by is None:
-        why = _("it has more in it")
+        why = _("it holds more")
     else:
         rule = rules[example.decided_by]
         why = _("rule {n}: {rule}").format(

@@ -272,7 +272,7 @@ class SearchPage(QWidget):
         else:
             self.nothing.say(
                 "search",
-                _("This photo is nowhere else"),
+                _("No other copy of this photo was found"),
                 _(
                     "None of the {n} photos that were scanned is a copy of it. Folders that were"
                     " not scanned are not searched."

@@ -274,7 +274,7 @@ class FoundBar(QWidget):
         self.compare.setToolTip(
             _("Compare the two photos (Enter)")
             if comparable
-            else _("Both photos have to be files on drives that are connected")
+            else _("Both photos have to be on connected drives")
         )
         self.more.setEnabled(row is not None)
         self.show_in_folder.setEnabled(is_here)

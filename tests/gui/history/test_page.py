@@ -97,7 +97,7 @@ def test_while_the_first_action_goes_on_it_is_not_said_that_nothing_was_done(
 ) -> None:
     page.set_acting(True)
     assert "Nothing was removed yet" not in says(page)
-    assert "Something is being done" in says(page)
+    assert "An action is running" in says(page)
     page.set_acting(False)
     assert "Nothing was removed yet" in says(page)
 
@@ -364,7 +364,7 @@ def test_after_a_damaged_journal_it_is_not_said_that_nothing_was_done(page: Hist
     assert "Earlier actions are no longer known" in says(page)
     assert "journal.damaged-20260101T000000Z.sqlite" in says(page)
     page.set_acting(True)
-    assert "Something is being done" in says(page)
+    assert "An action is running" in says(page)
     page.set_acting(False)
     assert "Earlier actions are no longer known" in says(page)
 

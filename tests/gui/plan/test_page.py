@@ -153,7 +153,7 @@ def test_all_can_be_taken_in_again(page: PlanPage, qtbot: QtBot) -> None:
     qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(page.table, Qt.Key.Key_Space)
     assert not page.bar.act.isEnabled()
-    assert page.bar.act.toolTip() == "There is nothing to be done"
+    assert page.bar.act.toolTip() == "There is nothing to do"
     assert "you left out every photo" in says(page)
     assert not page.head.consequence.isVisible()
     qtbot.mouseClick(page.bar.all, LEFT)

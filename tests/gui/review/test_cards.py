@@ -464,7 +464,7 @@ def test_a_look_alike_can_be_marked_by_hand(stage: Stage, qtbot: QtBot) -> None:
     assert stage.fates() == [DecisionState.NOT_PROVEN, DecisionState.NOT_PROVEN]
     qtbot.mouseClick(stage.shown()[1].buttons.remove, LEFT)
     assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE]
-    assert "no equal" in stage.shown()[1].bar.accessibleName()
+    assert "not equal to the kept" in stage.shown()[1].bar.accessibleName()
     stage.marks.dismiss(ALIKE)
     for card in stage.shown():
         assert not card.buttons.keep.isEnabled()

@@ -26,13 +26,13 @@ FAMILY = group(
         # Which edited and turned copies go with them is said; of equal ones once.
         (
             (K, R, R, R, R),
-            "Kept zoo, 4 to remove; no equal is kept of edit (edited) and turned (rotated)",
+            "Kept zoo, 4 to remove; no equal copy is kept of edit (edited) and turned (rotated)",
         ),
         ((K, R, R, K, K), "Kept zoo and 2 more, 2 to remove"),
         # That goes for the original, too, when only an edited copy is kept.
         (
             (R, R, K, K, R),
-            "Kept edit and 1 more, 3 to remove; no equal is kept of zoo and turned (rotated)",
+            "Kept edit and 1 more, 3 to remove; no equal copy is kept of zoo and turned (rotated)",
         ),
     ],
 )
@@ -47,5 +47,5 @@ def test_of_many_that_go_alone_two_are_named() -> None:
     )
     given = {mark_key(one): R for one in shots.members} | {mark_key(shots.members[0]): K}
     assert decided_text(shots, given) == (
-        "Kept 1, 5 to remove; no equal is kept of 2 (edited), 3 (edited) and 3 more"
+        "Kept 1, 5 to remove; no equal copy is kept of 2 (edited), 3 (edited) and 3 more"
     )

@@ -48,7 +48,7 @@ def application(qtbot: QtBot) -> None:
         (Field.TAKEN, "2010-05-02T14:12:00", LocaleNotation().local_time(EXPOSED)),
         (Field.TAKEN, None, "No date"),
         (Field.CAMERA, "Canon", "Canon"),
-        (Field.CAMERA, None, "No camera named"),
+        (Field.CAMERA, None, "No camera recorded"),
         (Field.PLACE, True, "Place known"),
         (Field.PLACE, False, "No place"),
         (Field.CAPTION, True, "Caption"),
@@ -58,7 +58,7 @@ def application(qtbot: QtBot) -> None:
         (Field.RATING, 1, "1 star"),
         (Field.RATING, 5, "5 stars"),
         (Field.HOLDS, ("layers", "video"), "Holds image layers and a video"),
-        (Field.HOLDS, None, "Nothing beside the picture"),
+        (Field.HOLDS, None, "Nothing besides the picture"),
         (Field.NAME, "a.jpg", "a.jpg"),
     ],
 )

@@ -181,7 +181,7 @@ class TestFound:
 class TestNothing:
     def test_nowhere_else(self, page: SearchPage, chooser: Chooser, qtbot: QtBot) -> None:
         show(page)
-        assert page.nothing.title.text() == "This photo is nowhere else"
+        assert page.nothing.title.text() == "No other copy of this photo was found"
         qtbot.mouseClick(page.nothing.button, LEFT)
         assert len(chooser.asked) == 1
 
