@@ -128,7 +128,7 @@ def checks(environment: Environment, arguments: Sequence[str]) -> dict[str, list
 def test(arguments: Sequence[str]) -> int:
     """Run every check, all of them even when one fails, and sum up.
 
-    What each prints is shown when it has ended.
+    The output of each is shown when it has ended.
 
     Returns:
         0 when all succeeded, 1 otherwise.

@@ -134,7 +134,7 @@ def landscape(*, walker_px: int = 560, clouds_px: int = 0) -> Image.Image:
 
     Args:
         walker_px: Where the walker stands, from the left.
-        clouds_px: How far the wind has driven the clouds.
+        clouds_px: Distance by which the clouds have moved.
     """
     rng = np.random.default_rng(_SEED)
     sky = Image.fromarray(np.clip(_sky(), 0, 255).astype(np.uint8))

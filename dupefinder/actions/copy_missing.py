@@ -87,7 +87,7 @@ def plan_copies(
         comparison: The comparison of the backups with the library.
         target: The folder to copy to; it need not exist.
         arrangement: Where copies lie in it.
-        statuses: Which photos are copied.
+        statuses: Statuses of the photos to be copied.
 
     Raises:
         TargetRefused: The folder cannot be a target, or a copy would end up in a backup.

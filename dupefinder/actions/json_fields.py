@@ -61,7 +61,7 @@ class ValidationError(Exception):
     """A document does not have the expected form.
 
     Attributes:
-        misfit: How it differs.
+        misfit: The difference.
         values: Values for the text of `misfit`, by name; found values as Python writes them.
     """
 

@@ -53,7 +53,7 @@ def make_plan(
     Args:
         steps: The removals asked for; their `companions` and `also_stay` are looked up anew.
         protected_folders: Folders in which nothing is removed.
-        retention: How many copies the person wants to keep, and where.
+        retention: Numbers of copies and drives that the person wants to keep.
         known: All files that are copies of one another, see `retention.copies_of`; needed where
             more copies than the survivor are wanted, and to find a survivor on this side of a
             backup's border where the one that was named lies beyond.

@@ -14,7 +14,7 @@ def reconcile(journal: Journal) -> list[JournalStep]:
     """Settle every file of which an action, or its undoing, did not come to an end.
 
     Returns:
-        What was settled, with its new state.
+        The settled steps, with their new states.
 
     Raises:
         JournalFault: The journal cannot be written.

@@ -173,7 +173,7 @@ class RetentionCheck:
         """Take up what is known.
 
         Args:
-            retention: How many copies have to stay, and where.
+            retention: Numbers of copies and drives that have to stay.
             known: Sets of copies, as from `copies_of`.
             places: Their real places.
         """

@@ -58,7 +58,7 @@ class RunningAction:
             kind: The kind of action that is asked for.
             target: The folder that is moved or copied to.
             journal: Where it is written down.
-            ways: How it may be done, the preferred one first.
+            ways: Possible backends, the preferred one first.
             beside: Backends for rows of other kinds within the action.
         """
         self.action_id = journal.begin_action(kind, target)

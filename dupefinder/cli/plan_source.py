@@ -288,7 +288,7 @@ def plan_of(
     Args:
         groups: The result of the scan.
         evidence: The evidence that removals may rest on.
-        retention: How many copies have to stay, and where.
+        retention: Numbers of copies and drives that have to stay.
         rescue_metadata: True to take also copies that are kept only for their metadata.
         separated: Photos that the person called different.
     """

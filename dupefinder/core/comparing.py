@@ -51,7 +51,7 @@ class FolderComparison:
 
     Attributes:
         options: The options; their folders are the library and the backups.
-        coverage: Which photos of each given folder the others have.
+        coverage: Photos of each given folder that the others have.
         photos: The photos of the backups, in the order of paths.
         folders: The folders of the backups, in the order of paths.
         taken: When the photos that the library does not cover were taken, by content.
@@ -91,7 +91,7 @@ def compare_folders(
     Args:
         library: The folders of the library.
         backups: The folders to ask about.
-        options: How to scan and search; excluded folders are kept, all others replaced.
+        options: Options of the scan and search; excluded folders are kept, all others replaced.
         accepted: The evidence that counts as having a photo.
         catalog: Results of earlier scans; this one adds to it as it goes.
         context: Progress, pause, cancel and problems.

@@ -130,7 +130,7 @@ def tells_absence(error: Exception, path: str) -> bool:
     is too long to be looked up as it stands. There it is asked for once more, in its long form.
 
     Args:
-        error: What looking at the path, or opening it, led to.
+        error: The error from looking at the path, or from opening it.
         path: The path.
     """
     if not isinstance(error, (FileNotFoundError, NotADirectoryError)):

@@ -112,7 +112,7 @@ class Lines(MadeSequence[str]):
     Attributes:
         packed: The texts, deflated without headers.
         bounds: int64 (n + 1,), where each begins and the last one ends.
-        sample: What they are held against.
+        sample: Sample that they are compressed with.
     """
 
     packed: bytes

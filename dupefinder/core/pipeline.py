@@ -41,7 +41,7 @@ class Options:
 
     Attributes:
         scan: Where to look and what for.
-        match: How to search.
+        match: Options of the search.
         threads: Decoding and searching threads; 0 takes one per processor.
         limits: Limits for one file.
         preferred: Folders in order of preference; of equal copies, the one in the first stays.
@@ -118,7 +118,7 @@ class MatchesSoFar:
 
     Attributes:
         matches: The basis of the groups.
-        options: How the photos were searched.
+        options: Options of the search.
         problems: Files and folders that were not, or not fully, used.
         shown_bits: The threshold at which they were last shown.
     """

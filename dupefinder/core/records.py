@@ -268,7 +268,7 @@ class GroupMember:
         evidence: Evidence that it is the same photo as `against`; None for the keeper.
         against: Path of the kept copy with which the match is strongest; None for the keeper.
         distance_bits: Hamming distance of the search hashes; None for the keeper.
-        orientation: How this file must be turned to lie on `against`.
+        orientation: Turn by which this file fits `against`.
         alterations: Alterations of this file, compared with `against`.
         placement: Where it lies on `against`: the rows of the map from shares of this picture's
             width and height to shares of the other's; None when they lie edge to edge.

@@ -138,7 +138,7 @@ class StepBox(QSpinBox):
 def tell_as_choice(parent: QObject, *buttons: QAbstractButton) -> None:
     """Let screen readers tell buttons as choices of which one holds at most, not as check boxes.
 
-    What is chosen is shown as before, by whoever sets them.
+    The caller shows the current choice afterwards.
 
     Args:
         parent: Qt parent of their group.

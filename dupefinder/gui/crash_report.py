@@ -213,7 +213,7 @@ def install_crash_report(folder: Path) -> CrashReports:
         folder: Where reports lie.
 
     Returns:
-        What tells of reports; it lives as long as the program.
+        Emitter of reports; it lives as long as the program.
     """
     global _reports
     if _reports is not None:

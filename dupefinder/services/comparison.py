@@ -44,7 +44,7 @@ class ComparisonSession:
             backups: The folders to ask about.
             accepted: The evidence that counts as having a photo.
             context: The job.
-            options: How to scan and search; None for the defaults.
+            options: Options of the scan and search; None for the defaults.
 
         Raises:
             LibraryIsBackup: A folder was named as library and as backup.

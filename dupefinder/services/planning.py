@@ -132,7 +132,7 @@ def plan_removals(
         kept: Paths of the photos that the person decided to keep.
         matches: The matches that the groups were made from.
         protected_folders: Folders in which nothing may be removed.
-        retention: How many copies have to stay, and where.
+        retention: Numbers of copies and drives that have to stay.
         context: Pause, cancel.
         separated: Photos that a person called different.
 
@@ -170,7 +170,7 @@ def plan_proposals(
         proposals: The photos, each with its survivor, or with a reason why it stays.
         groups: The photos of each group, for counting copies.
         protected_folders: Folders in which nothing may be removed.
-        retention: How many copies have to stay, and where.
+        retention: Numbers of copies and drives that have to stay.
         context: Pause, cancel; None for a plan that nobody stops.
         separated: Photos that a person called different.
 

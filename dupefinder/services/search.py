@@ -113,7 +113,7 @@ class SearchedPhotos:
 
         Args:
             catalog: The catalog; unknown photos of folders are added to it.
-            options: How to search.
+            options: Options of the search.
             context: The job.
             folders: Folders to search in; empty for the whole catalog.
             threads: Number of threads; 0 takes one per processor.

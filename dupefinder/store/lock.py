@@ -41,7 +41,7 @@ class DatabaseLock:
 
     Attributes:
         path: The lock file.
-        left: How the database was left before; `OPEN` after a crash.
+        left: State in which the database was left before; `OPEN` after a crash.
     """
 
     def __init__(self, database_path: Path, in_use: Callable[[Path, str], Exception]) -> None:

@@ -247,7 +247,7 @@ def match_texts(
 
     Args:
         evidence: Evidence that the two are the same.
-        orientation: How the picture has to be turned to fit the other one.
+        orientation: Turn by which the picture fits the other one.
         alterations: Alterations other than turning.
         is_compared: False where the two were not compared in full size.
     """
@@ -266,7 +266,7 @@ def changes_texts(
 
     Args:
         evidence: Evidence that the two are the same.
-        orientation: How the picture has to be turned to fit the other one.
+        orientation: Turn by which the picture fits the other one.
         alterations: Alterations other than turning.
     """
     is_said = evidence is Evidence.MIRRORED and orientation is Orientation.MIRROR

@@ -101,7 +101,7 @@ def goes_text(kind: ActionKind, files: int, what: str, size: str) -> str:
 
     Args:
         kind: The kind of action.
-        files: How many files that is.
+        files: Number of files.
         what: Their number and kind, such as "3 photos".
         size: Their size.
     """

@@ -50,7 +50,7 @@ def plural(one: str, many: str, number: int, **values: object) -> str:
     Args:
         one: English text for exactly one, with "{n}" in it.
         many: English text for any other number, with "{n}" in it.
-        number: How many.
+        number: The number of things.
         values: Values for the other names in braces.
     """
     return _catalogue.ngettext(one, many, number).format(n=number_text(number), **values)

@@ -169,7 +169,7 @@ def free_names(name: str, limit_bytes: int) -> Iterator[str]:
 
     Args:
         name: Its own.
-        limit_bytes: How long a name may be; longer ones are cut.
+        limit_bytes: Greatest length of a name; longer ones are cut.
     """
     stem, extension = os.path.splitext(name)
     if len(os.fsencode(extension)) > limit_bytes // 2:

@@ -40,7 +40,7 @@ class WriteSidecar:
             photo: The photo whose words it keeps.
 
         Returns:
-            What the journal has to know before.
+            The step for the journal, to be written before.
         """
         self._contents[rescue.path] = rescue.content
         return JournalStep(

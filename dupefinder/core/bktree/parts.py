@@ -105,7 +105,7 @@ class PointValues:
     """Values of the points in some bits, in a BK-tree.
 
     Attributes:
-        bits: Which ones, as in `Part`.
+        bits: Places of the bits, as in `Part`.
         root: The tree's root.
         values: The distinct values, in the tree's order; members are positions of points.
     """

@@ -1,4 +1,4 @@
-"""Candidate pair → the similarity of two pictures, and the evidence that it gives.
+"""Similarity of the two pictures of a candidate pair, and the evidence that it gives.
 
 Two perceptual hashes a few bits apart may be two moments of a burst. Local structure distinguishes
 them from two copies of one exposure: a copy correlates with its original in every small window with
@@ -19,7 +19,7 @@ from dupefinder.core.confirm.smoothing import Floats, blurred, window_means
 from dupefinder.core.records import Evidence
 
 CONFIRM_VERSION = 8
-"""Rises whenever a stored verdict would come out differently."""
+"""Version of stored verdicts; raised whenever one would be different."""
 
 FLAT_CONTRAST = 4.0
 """Grey levels of standard deviation below which a picture is near-flat (a blank page, a black
@@ -59,10 +59,10 @@ class Likeness:
 
     Attributes:
         worst: float32 (n,), 2nd percentile of the local correlation; NaN without texture.
-        low: float32 (n,), 5th percentile of the same.
+        low: float32 (n,), 5th percentile of the local correlation.
         tone: float32 (n,), largest difference of 12 × 12 block means, in grey levels.
-        patch: float32 (n,), largest difference of a 6 × 6 patch, in grey levels, the difference
-            of its surroundings taken away.
+        patch: float32 (n,), largest difference of a 6 × 6 patch, in grey levels, less the
+            difference of its surroundings.
         chroma_mean: float32 (n,), mean difference of chroma, in levels.
         chroma_most: float32 (n,), largest difference of chroma, in levels.
     """
@@ -80,9 +80,9 @@ class Structure:
     """Structure of n pictures, measured once for all comparisons.
 
     Attributes:
-        bands: float32 (n, side, side), of `band_pass`.
-        means: float32 (n, side, side), of the window around each place.
-        variances: float32 (n, side, side), the same.
+        bands: float32 (n, side, side), results of `band_pass`.
+        means: float32 (n, side, side), means of the window around each place.
+        variances: float32 (n, side, side), variances of these windows.
         is_textured: bool (n, side, side), windows with any texture.
     """
 
@@ -143,10 +143,10 @@ def measure_likeness(
 
     Args:
         greys_a: uint8 (n, side, side).
-        greys_b: The same, already turned to lie on `greys_a`.
+        greys_b: uint8 (n, side, side), turned to fit `greys_a`.
         chroma_a: uint8 (n, 2, c, c).
-        chroma_b: The same, turned likewise.
-        structures: Those of the greys, if they were measured already.
+        chroma_b: uint8 (n, 2, c, c), turned likewise.
+        structures: Structures of the greys, if they were measured already.
     """
     if structures is None:
         structures = _structure_of_levels(greys_a), _structure_of_levels(greys_b)
@@ -225,7 +225,7 @@ def judge(likeness: Likeness) -> NDArray[np.object_]:
     """The evidence of each pair by its similarity, orientation left aside.
 
     Args:
-        likeness: Of n pairs.
+        likeness: Likeness of n pairs.
 
     Returns:
         Object array (n,) of `Evidence`: RE_ENCODED, EDITED or LOOK_ALIKE. The first holds
@@ -250,10 +250,10 @@ def same_shape(width_a_px: int, height_a_px: int, width_b_px: int, height_b_px: 
     """True if two sizes are those of one picture at two scales, up to rounding.
 
     Args:
-        width_a_px: Width of the one.
-        height_a_px: Height of the one.
-        width_b_px: Width of the other, turned to lie on the first.
-        height_b_px: Its height.
+        width_a_px: Width of the first.
+        height_a_px: Height of the first.
+        width_b_px: Width of the second, turned to fit the first.
+        height_b_px: Height of the second, likewise.
     """
     one, other = width_a_px * height_b_px, height_a_px * width_b_px
     shortest_px = min(width_a_px, height_a_px, width_b_px, height_b_px)

@@ -22,17 +22,17 @@ from numpy.typing import NDArray
 from dupefinder.core.confirm.smoothing import Floats, evened
 
 Maps = NDArray[np.float64]
-"""(n, 3, 3): affine maps of homogeneous (x, y, 1) in shares of a picture's width and height."""
+"""Affine maps, float64 (n, 3, 3), of homogeneous (x, y, 1) in shares of a picture's sides."""
 
 _COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 6.0, 8.0
 _LEVELS = ((2, 10, 0.65), (1, 6, 0.5))
-"""Reduction, most steps, and the agreement below which the pictures have nothing in common. What
-is confirmed in the end has 0.91 after the first, of 450 edited copies and of covers; two pages of
-one form seldom reach 0.65."""
+"""Reduction, most steps, and the correlation below which the pictures have nothing in common. Pairs
+confirmed in the end, of 450 edited copies and covers, have 0.91 after the first; two pages of one
+form seldom reach 0.65."""
 _GLANCE_REDUCTION, _GLANCE_COARSE_PX, _GLANCE_EVENING_PX = 3, 3.0, 4.0
 _LEAST_AT_A_GLANCE = 0.55
-"""Correlation of the first guess below which alignment is not tried. Of copies that align in the
-end, 998 in 1,000 have more than 0.6."""
+"""Correlation of the first guess below which alignment is not tried. Of 1,000 copies that align in
+the end, 998 have more than 0.6."""
 _EDGE_PX = 2
 _LEAST_SHARE = 0.2
 """Least share of one picture that must be on the other."""
@@ -47,8 +47,8 @@ def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> 
     """Refine the maps between pictures.
 
     Args:
-        still: uint8 (n, side, side), with a side that 6 divides.
-        moved: The same shape.
+        still: uint8 (n, side, side), with a side divisible by 6.
+        moved: uint8 (n, side, side).
         guesses: Maps from places in `still` to places in `moved`.
 
     Returns:
@@ -164,13 +164,13 @@ def _search(
 
 @dataclass(frozen=True, slots=True)
 class _Overlap:
-    """The part of a picture that lies on another one, prepared for steps; mostly all but its edges.
+    """The common part of a picture with another one, prepared for steps; mostly all but its edges.
 
     Attributes:
         deviations: float32 (m,), its levels less their mean.
         power: Sum of their squares.
         slopes: float32 (6, m), change of the levels with each of the six numbers of a map.
-        normal: float64 (6, 6), of the equations for these, damped.
+        normal: float64 (6, 6), normal matrix of these, damped.
     """
 
     deviations: Floats

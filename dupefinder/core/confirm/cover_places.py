@@ -12,9 +12,9 @@ _SIDE_PX = 96
 _COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 5.0, 6.0
 _STEPS = 5
 _HOPELESS = 0.3
-"""Correlation of evened details below which no step improves it, and"""
+"""Correlation of evened details below which a place is not refined."""
 _LEAST = 0.5
-"""below which the two have nothing in common in the end."""
+"""Correlation below which the refined place counts as nothing in common."""
 _STILL = 3e-4
 _LEAST_PX = 8
 """Least size of a photo to search in, in pixels."""
@@ -30,7 +30,7 @@ def cover_boxes(
 
     Args:
         covers: uint8 (n, side, side).
-        photos: The same shape.
+        photos: uint8 (n, side, side).
         cuts: float64 (n,), quotients of the proportions, the covers' by the photos': below 1 if the
             width was cut, above if the height was.
         boxes: float64 (n, 4), windows that resemble the covers: left, top, right and bottom in
@@ -84,9 +84,9 @@ def slid(
         cover: uint8 (height, width).
         cover_map: float64 (3, 3), from shares of the possible cover to shares of `cover`.
         photo: uint8 (height, width).
-        photo_map: The same for the photo.
+        photo_map: float64 (3, 3), the same for the photo.
         box: float64 (4,), approximate place of the cover in the photo.
-        detail_px: As in `cut_out`.
+        detail_px: See `cut_out`.
 
     Returns:
         The box, and the correlation of the evened details there; -1 if the two have nothing in

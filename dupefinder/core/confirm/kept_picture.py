@@ -14,9 +14,9 @@ Levels = NDArray[np.uint8]
 
 
 class KeptPicture:
-    """A picture that is compared with several others: everything is made once, when needed.
+    """A picture that is compared with several others; its data are computed once, when needed.
 
-    Mostly its luminance is needed; its colours take as long again to decode.
+    Mostly its luminance is needed; decoding its colours takes as long again.
     """
 
     def __init__(

@@ -20,8 +20,8 @@ from dupefinder.core.confirm.smoothing import Floats, evened, window_means
 SIDE_PX = 192
 """Side of the compared pictures: about that of a thumbnail."""
 MOST_MOTION_PX = 1.3
-"""A tenth of the windows may be displaced by more. Noise and coarse encoding reach 1.2; frames of
-a film start at 1.5, other text in the same window at 2.3."""
+"""Most motion, exceeded by at most a tenth of the windows. Noise and coarse encoding reach 1.2;
+frames of a film start at 1.5, other text in the same window at 2.3."""
 _MOST_OF_A_PIXEL = 0.6
 """The same in pixels of the smaller copy, for copies that have few."""
 
@@ -42,8 +42,8 @@ def cut_out(
     Args:
         picture: uint8 (height, width).
         map_: float64 (3, 3), from shares of the part to shares of the picture.
-        detail_px: Detail is limited to that of so many pixels a side, as detail that a smaller copy
-            lacks is no motion.
+        detail_px: Side in pixels whose detail is kept; finer detail, which a smaller copy lacks,
+            is no motion.
         side_px: Side of the result.
 
     Returns:
@@ -59,7 +59,7 @@ def cut_out(
 
 
 def most_motion_px(detail_px: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Most motion that counts as none, (n,), by the side of the smaller copy in pixels."""
+    """Greatest motion that counts as none, (n,), by the side of the smaller copy in pixels."""
     most: NDArray[np.float64] = np.maximum(MOST_MOTION_PX, _MOST_OF_A_PIXEL * SIDE_PX / detail_px)
     return most
 
@@ -74,8 +74,8 @@ def motion_px(ours: Floats, theirs: Floats) -> float:
     """Measure the displacement of windows between two registered pictures.
 
     Args:
-        ours: float32 (side, side), of `prepared`.
-        theirs: The same shape.
+        ours: float32 (side, side), result of `prepared`.
+        theirs: float32 (side, side), likewise.
 
     Returns:
         90th percentile over the windows with enough structure; 0 if there is none.

@@ -36,7 +36,7 @@ class Placements:
         stretch: float64 (n,), growth of the width relative to that of the height.
         reach_still: float64 (n,), distance by which the still picture reaches beyond the moved one,
             as a share of its side; 0 if it is inside.
-        reach_moved: The same of the moved picture beyond the still one.
+        reach_moved: float64 (n,), the same for the moved picture beyond the still one.
         shift: float64 (n,), distance of the middles, as a share of a side.
         side_px: float64 (n,), the shortest side of the two pictures.
     """
@@ -57,7 +57,7 @@ def place(maps: Maps, still_px: NDArray[np.float64], moved_px: NDArray[np.float6
     Args:
         maps: float64 (n, 3, 3), from shares of the still picture to shares of the moved one.
         still_px: float64 (n, 2), width and height of the still pictures.
-        moved_px: The same of the moved ones.
+        moved_px: float64 (n, 2), the same for the moved ones.
     """
     linear = maps[:, :2, :2] * moved_px[:, :, None] / still_px[:, None, :]
     width = np.hypot(linear[:, 0, 0], linear[:, 1, 0])
@@ -96,13 +96,13 @@ def _reach(maps: Maps) -> NDArray[np.float64]:
 
 
 def may_be_edits(placements: Placements) -> NDArray[np.bool_]:
-    """True if an edit could have placed one picture on the other so, bool (n,)."""
+    """Mask of placements that an edit could have made, bool (n,)."""
     rounding = 1 / placements.side_px
     reach = np.minimum(placements.reach_still, placements.reach_moved)
     is_upright = np.abs(placements.turn_degrees) <= _LEAST_TURN_DEGREES
     keeps_shape = np.abs(placements.stretch) <= _MOST_STRETCH + 2 * rounding
     is_cropped = is_upright & keeps_shape & (reach <= _MOST_REACH + rounding / 2)
-    # All of it is there, squeezed to another shape.
+    # The whole picture, squeezed to another shape.
     is_squeezed = is_upright & (
         np.maximum(placements.reach_still, placements.reach_moved) <= _MOST_REACH_SQUEEZED
     )

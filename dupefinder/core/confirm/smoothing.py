@@ -20,8 +20,8 @@ _NOISE_VARIANCE = 9.0
 def blurred(values: Floats, sigma_px: float) -> Floats:
     """Smooth pictures (n, side, side) by a Gaussian that ends at three sigmas.
 
-    Wide ones smooth a reduced picture: what it does not show they leave nothing of. The side has to
-    be divisible by the reduction then, so that it is mirrored at the same edges.
+    Wide Gaussians are applied to a reduced picture, which lacks only detail that they would remove.
+    The side has to be divisible by the reduction, so that it is mirrored at the same edges.
     """
     side_px = values.shape[-1]
     factor = next(

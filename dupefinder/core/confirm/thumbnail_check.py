@@ -100,7 +100,7 @@ def is_re_encoded(one: Thumbnail, other: Thumbnail, *, was_re_encoded: bool) -> 
     Args:
         one: The one.
         other: The other.
-        was_re_encoded: What their small pictures were judged to be.
+        was_re_encoded: True for pairs judged to be re-encoded by their small pictures.
     """
     both = one.picture, other.picture
     size_px = min(picture.size_px for picture in both)

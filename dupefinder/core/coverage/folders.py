@@ -89,7 +89,7 @@ def folders_of_backups(coverage: Coverage, photos: Sequence[PhotoCoverage]) -> l
     """Count the photos of each folder, in the order of paths; a folder comes before those in it.
 
     Args:
-        coverage: Which photos of each given folder the others have.
+        coverage: Photos of each given folder that the others have.
         photos: The photos of the backups.
     """
     own: dict[str, Counter[str]] = {}
@@ -161,7 +161,7 @@ def photos_behind(coverage: Coverage, row: int, column: int) -> list[PhotoCovera
     """The photos behind a cell of the matrix.
 
     Args:
-        coverage: Which photos of each given folder the others have.
+        coverage: Photos of each given folder that the others have.
         row: Number of the folder whose photos are asked for.
         column: Number of the folder that may have them; of `row` itself for any other.
 

@@ -69,7 +69,7 @@ class LibraryMatch:
         file: The copy.
         evidence: Evidence of the match.
         distance_bits: Hamming distance of the search hashes.
-        orientation: How the photo must be turned to lie on the copy.
+        orientation: Turn by which the photo fits the copy.
         alterations: Alterations of the photo, compared with the copy.
         lack: The reason why the copy is no full match; None unless the status is
             `SMALLER` or `MISSING`.
@@ -144,7 +144,7 @@ class PhotoCoverage:
 
     Attributes:
         place: The photo.
-        status: Whether the library has it.
+        status: Result for the library.
         answer: The best that the library has; None without anything alike.
     """
 

@@ -47,8 +47,8 @@ class HashDistance:
     Attributes:
         kind: The kind.
         bits: Bits of a hash.
-        distance_bits: How many differ.
-        least_bits: How many differ when the other photo is turned as it fits best.
+        distance_bits: Number of differing bits.
+        least_bits: Number of differing bits in the best turn of the other photo.
         turn: That turn of the other; None for kinds with one orientation.
     """
 

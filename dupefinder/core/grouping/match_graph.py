@@ -40,7 +40,7 @@ class Match:
     Attributes:
         evidence: Evidence of the match.
         distance_bits: Hamming distance of the search hashes.
-        orientation: How the second must be turned to lie on the first.
+        orientation: Turn by which the second fits the first.
         alterations: Alterations of the second, compared with the first.
         placement: Where the second lies on the first, see `GroupMember.placement`.
         proof: For a re-encoding, the result of the full-size comparison of the second with the
@@ -68,7 +68,7 @@ class Edge:
 
     Attributes:
         distance_bits: Hamming distance of the search hashes.
-        orientation: How the second node's pictures must be turned to lie on the first's.
+        orientation: Turn by which the second node's pictures fit the first's.
         code: `EVIDENCE_CODES` of RE_ENCODED or EDITED.
         second: Alterations of the second node's pictures, compared with the first's.
         first: Alterations of the first node's, compared with the second's.

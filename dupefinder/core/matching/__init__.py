@@ -71,7 +71,7 @@ def match_contents(
     Args:
         catalog: The catalog with fingerprints and pairs.
         present_ids: int64 (n,), contents of the scan; others in the catalog make no difference.
-        options: How to search.
+        options: Options of the search.
         context: The job.
         threads: Number of threads.
         every_pair: True to leave none open, as direct matches count and not groups.

@@ -116,7 +116,7 @@ def unlikeness_to(
 
     Args:
         grey: uint8 (side, side), of the picture.
-        orientations: How it is turned to lie on each of them, (n,).
+        orientations: (n,), its turn to fit each of them.
         content_ids: int64 (n,).
         catalog: Where their greys are.
     """

@@ -131,7 +131,7 @@ class SmallPictures:
 
         Args:
             ids: int64 (m,).
-            views: Which view of each met.
+            views: The matching view of each.
             turns: `Orientation` of each.
         """
         index = np.searchsorted(self._ids, ids)
@@ -160,7 +160,7 @@ def met_greys(catalog: Catalog, ids: Indices, views: NDArray[np.integer]) -> NDA
     Args:
         catalog: Where they are kept.
         ids: int64 (n,), contents, some of them perhaps several times.
-        views: Which view of each met.
+        views: The matching view of each.
 
     Returns:
         uint8 (n, side, side).

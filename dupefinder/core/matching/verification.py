@@ -76,7 +76,7 @@ def judge_edge_to_edge(
 ) -> None:
     """Compare some of the pairs of whole pictures as they lie edge to edge; see `judge_whole`.
 
-    What is no re-encoding so, and not too far apart, is left open: it may be an edited copy.
+    A pair that is no re-encoding, and not too far apart, is left open: it may be an edited copy.
 
     Args:
         catalog: Where small pictures are, and where the verdicts go.

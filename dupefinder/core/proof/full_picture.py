@@ -244,7 +244,7 @@ def check_comparable(facts: PhotoFacts, limits: DecodeLimits, reduced_by: int = 
 
     Args:
         facts: What `decode` told of the photo.
-        limits: What decoding it may cost.
+        limits: Limits for decoding.
         reduced_by: As in `decode_full`.
 
     Raises:
@@ -273,7 +273,7 @@ def decode_full(
     Args:
         data: The whole file.
         facts: What `decode` told of it.
-        limits: What the decode may cost.
+        limits: Limits for decoding.
         keep_profile: True to leave the colours in their own colour space.
         profile: ICC profile to convert to otherwise; empty for sRGB.
         reduced_by: Factor by which a JPEG is reduced, as `reduction_for` gives it. The facts of the

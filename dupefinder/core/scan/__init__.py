@@ -34,7 +34,7 @@ class ScanResult:
     Attributes:
         photos: Each file once, in the order of the bytes of its path.
         same_file: For a path kept, the other paths by which the same file was reached.
-        left_out: How many entries were left out, by reason; a folder counts once.
+        left_out: Number of entries left out, by reason; a folder counts once.
         managed: Folders that other programs manage, in the order of paths.
         volumes: The volumes met, by identity.
     """

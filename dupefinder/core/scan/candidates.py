@@ -50,7 +50,7 @@ class Candidates:
     Attributes:
         files: Those taken.
         links: The paths among them that are symbolic links.
-        left_out: How many entries were left out, by code.
+        left_out: Number of entries left out, by code.
         volumes: The volumes met, by identity.
     """
 

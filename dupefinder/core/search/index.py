@@ -82,7 +82,7 @@ class SearchIndex:
         Args:
             catalog: The catalog. Kinds that are not kept are computed from the greys first, and
                 written into it.
-            options: How to search.
+            options: Options of the search.
             context: Cancel.
             among: int64 (n,), ascending, the contents to search; None for all.
             threads: Number of threads; 0 takes one per processor.

@@ -33,7 +33,7 @@ class ShownComparison:
         roots: The given folders.
         folders: The folders of the backups, parents first.
         photos_of: The photos of each folder and its sub-folders, by status.
-        matrix: How much each given folder has of each.
+        matrix: Overlap of each given folder with each.
         pairs: Folders of the backups and of the library that pair up.
         content_of: Content of the photo at a path.
         total: All photos of the backups.

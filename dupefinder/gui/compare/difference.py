@@ -55,9 +55,9 @@ def difference_of(
 
     Args:
         one: A photo.
-        turn: How it has to be turned.
+        turn: Its turn.
         other: The other one.
-        other_turn: How that has to be turned.
+        other_turn: Turn of that one.
         placement: Where the other one lies on the first when it shows another part of the same,
             see `GroupMember.placement`; None for edge to edge.
     """

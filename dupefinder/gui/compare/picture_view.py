@@ -151,7 +151,7 @@ class PictureView(QWidget):
 
         Args:
             places: As shares of the photo, 0 to 1.
-            strong: Which of them is looked at; -1 for none.
+            strong: Index of the one that is looked at; -1 for none.
         """
         self._places, self._strong_place = places, strong
         self.update()

@@ -15,7 +15,7 @@ class Source(QObject):
     Attributes:
         member: The photo; None where a picture was made.
         number: Its place in the group, from 1; 0 where a picture was made.
-        orientation: How it is turned.
+        orientation: Its turn.
         pixmap: The sharpest picture so far, not turned yet; None before the first one.
         trouble: Why there is none; empty when there is, or will be.
 
@@ -42,7 +42,7 @@ class Source(QObject):
         Args:
             member: The photo.
             number: Its place in the group, from 1.
-            orientation: How it has to be turned.
+            orientation: Its turn.
         """
         if self.member is None or self.member.file.path != member.file.path:
             self._forget()

@@ -156,8 +156,8 @@ class ToolLine(QWidget):
     """Buttons and switches; where words do not fit they show signs.
 
     Attributes:
-        mode: How the photos are laid out.
-        photos: How many stand side by side; shown where a group has more than two.
+        mode: Layout of the photos.
+        photos: Number of photos side by side; shown for groups of more than two.
         wipe: Where the divider stands, in percent; shown while photos are wiped.
         details: Checked while the table of details is shown.
     """

@@ -300,7 +300,7 @@ class RemovalController(QObject):
 
         Args:
             comparison: The comparison of the backups with the library.
-            copying: Which photos to copy, and where to.
+            copying: The photos to copy, and their target.
             on_progress: Called with the progress.
             on_end: Called at the end in any case.
         """

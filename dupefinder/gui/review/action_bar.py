@@ -96,7 +96,7 @@ class SelectionBar(QFrame):
         """Make a menu of the decisions; it is deleted when it is closed.
 
         Args:
-            groups: How many groups are selected.
+            groups: Number of selected groups.
         """
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -31,7 +31,7 @@ class Facets:
     For each of `folder`, `camera`, `year` and `format`, one photo of the group must meet it.
 
     Attributes:
-        scope: Whether its photos come from one source folder or from several.
+        scope: Number of source folders of its photos: one, or several.
         folder: Path of a source folder.
         other_folder: Path of a second one with a photo of the group.
         camera: Make and model.

@@ -1,4 +1,4 @@
-"""The person's marks on the photos on show, as they are: loaded, counted, put, and told."""
+"""The person's marks on the photos of the shown results: loaded, set, counted and emitted."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from dupefinder.gui.review.mark_table import (
 
 _WRITTEN_AT_ONCE = 10_000
 _PLACED_AT_ONCE = 4_000
-"""Marks that are written down in one go, their keys made for it; and marks whose photos are looked
-for in other results while the window waits."""
+"""Most marks whose keys are made to be written in one go; and most marks whose photos are looked up
+in other results while the window waits."""
 
 
 def places_of(results: Results, keys: Collection[MarkKey]) -> NDArray[np.int64]:
@@ -36,16 +36,16 @@ def places_of(results: Results, keys: Collection[MarkKey]) -> NDArray[np.int64]:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CarriedMarks:
-    """All marks on their way to other results, as far as it takes time to find that out.
+    """The slow part of moving all marks to other results: the places of their photos there.
 
     Attributes:
         results: The other results.
-        table: The marks of the results before them; None where there are none.
+        table: The marks of the former results; None without results.
         places: int64 (k,), places of its photos with a mark.
-        new_places: int64 (k,), where they are in the other results; -1 for nowhere.
-        left: Keys of those that are nowhere, in order.
-        elsewhere: Keys of photos with a mark that were not in the results before either.
-        elsewhere_places: int64, where these are in the other results; -1 for nowhere.
+        new_places: int64 (k,), their places in the other results; -1 for none.
+        left: Keys of those without a place, in order.
+        elsewhere: Keys of photos with a mark that were not in the former results either.
+        elsewhere_places: int64, their places in the other results; -1 for none.
     """
 
     results: Results
@@ -60,7 +60,7 @@ class CarriedMarks:
     def to(
         cls, results: Results, table: MarkTable | None, elsewhere: Sequence[MarkKey] = ()
     ) -> CarriedMarks:
-        """Look up where marks are in other results; takes time for each of them."""
+        """Look up marks in other results; the time grows with their number."""
         places = np.zeros(0, np.int64) if table is None else table.noted()
         return cls._of(results, table, places, elsewhere)
 
@@ -80,7 +80,7 @@ class CarriedMarks:
         return cls(results, table, places, found, left, elsewhere, places_of(results, elsewhere))
 
     def since(self, elsewhere: Sequence[MarkKey]) -> CarriedMarks | None:
-        """The marks made since these were looked up; None where these no longer hold."""
+        """The marks made since this look-up; None where it no longer applies."""
         known = len(self.elsewhere)
         if elsewhere[:known] != self.elsewhere:
             return None
@@ -92,10 +92,10 @@ class CarriedMarks:
     def placed(
         self, elsewhere: Mapping[MarkKey, Mark]
     ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-        """The marks as they are now of the photos that are in the other results.
+        """The present marks of the photos that are in the other results.
 
         Args:
-            elsewhere: The marks of photos that were not in the results before.
+            elsewhere: The marks of photos that were not in the former results.
 
         Returns:
             int64 (p,), their places there; uint8 (p,), their marks.
@@ -107,10 +107,10 @@ class CarriedMarks:
         return places[places >= 0], marks[places >= 0]
 
     def unplaced(self, elsewhere: Mapping[MarkKey, Mark]) -> dict[MarkKey, Mark]:
-        """The marks as they are now of the photos that are not in the other results.
+        """The present marks of the photos that are not in the other results.
 
         Args:
-            elsewhere: As in `placed`.
+            elsewhere: See `placed`.
         """
         out: dict[MarkKey, Mark] = {}
         if self.table is not None:
@@ -124,13 +124,13 @@ class ShownMarks(QObject):
     """Marks on the photos of the results on show, kept by content.
 
     Attributes:
-        stack: The decisions that can be taken back.
+        stack: The decisions that can be undone.
 
     Signals:
         changed: Indices of groups (int64 array) whose marks or state changed.
-        kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
-        separated: Decisions that photos are different, to be written down; False where they are
-            taken back, and True where groups are to be made anew then.
+        kept: Marks by `MarkKey`, to be stored; they are no longer changed.
+        separated: Decisions that photos are different, to be stored; False where they are taken
+            back; True where groups have to be made again then.
     """
 
     changed = Signal(object)
@@ -141,9 +141,9 @@ class ShownMarks(QObject):
         super().__init__(parent)
         self.stack = QUndoStack(self)
         self._elsewhere: dict[MarkKey, Mark] = {}
-        """Marks of photos that are not in the results; the others are in the table of these."""
+        """Marks of photos that are not in the results; all others are in their table."""
         self._dismissed: dict[str, Mapping[str, str]] = {}
-        """Groups that were called different since they were made, and `Separations.ids`."""
+        """Groups called different since they were made, and `Separations.ids`."""
         self._moving: frozenset[str] = frozenset()
         self._marked: MarkTable | None = None
         self._foreseen: CarriedMarks | None = None
@@ -156,13 +156,13 @@ class ShownMarks(QObject):
 
     @property
     def given(self) -> NDArray[np.uint8]:
-        """The marks as they are now, for each photo of the results, see `MarkTable.given`."""
+        """The present mark of each photo of the results, see `MarkTable.given`."""
         return np.zeros(0, np.uint8) if self._marked is None else self._marked.given.copy()
 
     # At the start
 
     def load(self, rows: Iterable[MarkRow]) -> None:
-        """Take over what was decided in earlier runs; what was decided meanwhile counts more."""
+        """Add the decisions of earlier runs; decisions made meanwhile take precedence."""
         earlier = {(row.digest, row.volume_id, row.relative_path): row.mark for row in rows}
         meanwhile = self._elsewhere
         if (table := self._marked) is not None:
@@ -173,14 +173,14 @@ class ShownMarks(QObject):
             self.set_results(table.results)
 
     def foresee(self, results: Results) -> None:
-        """Look up where the marks lie in results that will be shown; any thread may ask.
+        """Look up the marks in results that will be shown; for any thread.
 
-        Of a hundred thousand marks the window would be held up by that.
+        With a hundred thousand marks this would block the window.
         """
         self._foreseen = CarriedMarks.to(results, self._marked, tuple(self._elsewhere))
 
     def is_foreseen(self, results: Results) -> bool:
-        """False where so much was marked since they were foreseen that to show them takes long."""
+        """False where so many marks were made since the look-up that showing them takes long."""
         foreseen, table = self._foreseen, self._marked
         left = len(self._elsewhere) + (0 if table is None else len(table.noted()))
         if foreseen is not None and foreseen.results is results and foreseen.table is table:
@@ -196,12 +196,12 @@ class ShownMarks(QObject):
         unplaced: Changes = {}
         for marks in carried:
             unplaced |= marks.unplaced(self._elsewhere)
-        # In this order: whoever foresees meanwhile has the table first, and never an older one's.
+        # In this order, so that a thread that foresees meanwhile never reads the former table.
         self._elsewhere, self._marked = unplaced, table
         self.changed.emit(np.arange(len(results.groups)))
 
     def _carried_to(self, results: Results) -> list[CarriedMarks]:
-        """All marks on their way to some results: those that were foreseen, then the others."""
+        """The look-up of all marks in some results: the foreseen part, then the others."""
         # Read once: meanwhile a scan may foresee its next results.
         foreseen = self._foreseen
         elsewhere = tuple(self._elsewhere)
@@ -212,7 +212,7 @@ class ShownMarks(QObject):
         return [CarriedMarks.to(results, self._marked, elsewhere)]
 
     def _follow(self, results: Results, carried: Iterable[CarriedMarks]) -> None:
-        """Let decisions on many photos follow these, so that they are taken back as quickly."""
+        """Keep a decision on many photos for other results, so that it can be undone as quickly."""
         self._placed = [one for one in self._placed if one() is not None]
         if self._marked is None or not self._placed:
             return
@@ -225,7 +225,7 @@ class ShownMarks(QObject):
                 placed.follow(results, new_places[first[placed.places]])
 
     def placed(self, places: NDArray[np.int64], marks: NDArray[np.uint8]) -> PlacedMarks:
-        """Make marks of many photos of the results, which will follow them to others.
+        """Make marks of many photos of the results, which can be moved to other results.
 
         Args:
             places: int64 (k,), the photos.
@@ -239,11 +239,11 @@ class ShownMarks(QObject):
     # Deciding
 
     def mark_of(self, member: GroupMember) -> Mark:
-        """The mark of a photo that holds, see `MarkTable.given`."""
+        """The effective mark of a photo, see `MarkTable.given`."""
         return Mark.NONE if self._marked is None else self._marked.mark_of(mark_key(member))
 
     def is_dismissed(self, group: Group) -> bool:
-        """True when a person said that the photos of a group are no duplicates."""
+        """True when a person called the photos of a group different."""
         return group.group_id in self._dismissed
 
     @property
@@ -259,7 +259,7 @@ class ShownMarks(QObject):
         return index is not None and bool(self.states[index] == MOVING)
 
     def progress(self, match_kind: MatchKind | None) -> tuple[int, int]:
-        """Groups that were decided on, and all groups.
+        """Number of decided groups, and of all groups.
 
         Args:
             match_kind: Only groups with a photo of this kind; None takes all but look-alikes.
@@ -273,7 +273,7 @@ class ShownMarks(QObject):
         return int(decided), int(np.count_nonzero(counted))
 
     def totals(self) -> tuple[int, int]:
-        """Photos marked for removal, and their bytes."""
+        """Number of photos marked for removal, and their bytes."""
         return (0, 0) if self._marked is None else self._marked.totals()
 
     def marked(self) -> MarkedPlaces | None:
@@ -293,15 +293,15 @@ class ShownMarks(QObject):
     # While an action runs, and after it
 
     def begin_moving(self, paths: Collection[str]) -> None:
-        """An action begins: until its end nothing is decided about the groups of its photos.
+        """Begin an action: until its end, the groups of its photos cannot be decided on.
 
-        What was decided before can no longer be taken back mark by mark.
+        Earlier decisions can no longer be undone mark by mark.
         """
         self.stack.clear()
         self._put_moving(self._moving.union(paths))
 
     def end_moving(self) -> None:
-        """The last action has ended."""
+        """End the last action."""
         self._put_moving(())
 
     def _put_moving(self, paths: Collection[str]) -> None:
@@ -310,7 +310,7 @@ class ShownMarks(QObject):
             self.changed.emit(self._marked.put_moving(self._moving))
 
     def use_up(self, paths: Collection[str]) -> dict[str, MarkKey]:
-        """Forget the marks of photos that were removed: should they come back, it is to stay.
+        """Forget the marks of removed photos, so that they are kept if they come back.
 
         Returns:
             Their keys by their paths.
@@ -328,14 +328,14 @@ class ShownMarks(QObject):
         return gone
 
     def mark_again(self, photos: Iterable[MarkKey]) -> None:
-        """Mark photos for removal as they were, because a whole action was taken back."""
+        """Restore the marks for removal after a whole action was undone."""
         if back := dict.fromkeys(photos, Mark.REMOVE):
             self.put(back)
 
     # Called by the commands of the stack
 
     def marks_of(self, keys: Iterable[MarkKey]) -> Changes:
-        """The marks of photos as they were made, whether they hold or not."""
+        """The marks of photos as they were made, effective or not."""
         keys = tuple(keys)
         if self._marked is None:
             return {key: self._elsewhere.get(key, Mark.NONE) for key in keys}
@@ -347,8 +347,8 @@ class ShownMarks(QObject):
         }
 
     def put(self, changes: Changes) -> None:
-        """Set marks and tell who is concerned; decided once, by the commands of `stack`."""
-        # A mark that was cleared is noted, too: it counts more than one of an earlier run.
+        """Set marks and emit the changed groups; called by the commands of `stack`."""
+        # A cleared mark is stored, too: it takes precedence over one of an earlier run.
         if self._marked is None:
             self._elsewhere |= changes
         else:
@@ -360,7 +360,7 @@ class ShownMarks(QObject):
         self.kept.emit(changes)
 
     def put_placed(self, changes: PlacedMarks) -> None:
-        """Set the marks of many photos and tell who is concerned; by the commands of `stack`."""
+        """Set the marks of many photos and emit the groups; called by the commands of `stack`."""
         if self._marked is None or changes.results is not self._marked.results:
             self.put(dict(changes))
             return
@@ -371,11 +371,11 @@ class ShownMarks(QObject):
             self.put(dict(left))
 
     def put_dismissed(self, separations: Separations, *, dismissed: bool) -> None:
-        """Note dismissals and tell who is concerned; by the commands of `stack`.
+        """Store dismissals and emit the changed groups; called by the commands of `stack`.
 
         Args:
             separations: The decisions.
-            dismissed: False where they are taken back.
+            dismissed: False to take them back.
         """
         assert self._marked is not None
         group_ids = separations.group_ids
@@ -390,7 +390,7 @@ class ShownMarks(QObject):
         self.separated.emit(separations, dismissed, len(concerned) < len(group_ids))
 
     def allow(self, separation_id: str) -> None:
-        """Take in that a decision was taken back elsewhere; no command of `stack` knows of it."""
+        """Apply a decision that was taken back elsewhere, and not by a command of `stack`."""
         dismissed = self._dismissed.items()
         groups = [one for one, made in dismissed if made.get(one) == separation_id]
         for group_id in groups:

@@ -232,7 +232,7 @@ class ValueLines(QWidget):
         """Show no more lines than there is room for: those of equal values are left out first.
 
         Args:
-            lines: How many, at least one.
+            lines: Number of lines, at least 1.
         """
         if lines != self._most_lines:
             self._most_lines = lines

@@ -54,7 +54,7 @@ class Value:
         content: (width, height) of pixels, bytes, (format, quality), text, True or False, stars,
             codes of what it holds, nanoseconds, the sharpness as a number; None where there is
             nothing or it is not known.
-        standing: How it compares. `DIFFERENT` is neither better nor worse.
+        standing: Result of the comparison; `DIFFERENT` is neither better nor worse.
     """
 
     field: Field
