@@ -86,6 +86,13 @@ def _add_retention_options(staying: argparse._ActionsContainer) -> None:
         metavar="N",
         help=_("keep copies on at least N different drives (default: 1)"),
     )
+    staying.add_argument(
+        "--protect",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help=_("remove nothing from this folder, nor from what the last scan protected"),
+    )
     for role, words in (
         ("mirror", _("a program keeps this folder in sync with another: they count as one copy")),
         (

@@ -33,10 +33,12 @@ from dupefinder.actions.rescue import RESCUABLE
 from dupefinder.actions.retention import NO_DEMANDS, Retention
 from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
 from dupefinder.cli.terminal import WrongUsage, printable, say
+from dupefinder.core.catalog import default_catalog_path
 from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.rules import REPLACEABLE
 from dupefinder.export.groups_json import FORMAT, FORMAT_VERSION
+from dupefinder.services.catalog import protected_places
 from dupefinder.services.planning import Proposal, plan_proposals
 from dupefinder.text.problems import misfit_text
 from dupefinder.text.scans import drive_role_text
@@ -220,15 +222,30 @@ def asked_plan(
     Raises:
         WrongUsage: The file is invalid.
     """
+    protected = _own_protected(arguments)
     if arguments.plan is None:
-        return _from_groups(arguments, roles, separated)
-    return _from_plan(arguments, roles, separated)
+        return _from_groups(arguments, roles, separated, protected)
+    return _from_plan(arguments, roles, separated, protected)
+
+
+def _own_protected(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """What the person protects, whatever a file says, which anybody may have changed."""
+    for folder in arguments.protect:
+        if not os.path.lexists(folder):
+            raise WrongUsage(_("there is no folder {folder}").format(folder=ascii(folder)))
+    named = map(os.path.abspath, arguments.protect)
+    catalog = arguments.catalog or default_catalog_path()
+    return (*named, *protected_places(Path(os.path.abspath(catalog))))
 
 
 def _from_groups(
-    arguments: argparse.Namespace, roles: FolderRoles, separated: SeparatedPhotos
+    arguments: argparse.Namespace,
+    roles: FolderRoles,
+    separated: SeparatedPhotos,
+    protected: tuple[str, ...],
 ) -> AskedPlan:
     groups = read_groups(arguments.groups)
+    groups = replace(groups, protected_folders=(*groups.protected_folders, *protected))
     evidence = {Evidence(name) for name in arguments.evidence or DEFAULT_EVIDENCE}
     copies, drives = arguments.keep_copies or 1, arguments.on_drives or 1
     plan = plan_of(
@@ -243,7 +260,10 @@ def _from_groups(
 
 
 def _from_plan(
-    arguments: argparse.Namespace, roles: FolderRoles, separated: SeparatedPhotos
+    arguments: argparse.Namespace,
+    roles: FolderRoles,
+    separated: SeparatedPhotos,
+    protected: tuple[str, ...],
 ) -> AskedPlan:
     if arguments.evidence is not None:
         raise WrongUsage(_("--evidence chooses among the copies of a scan; a plan has its steps"))
@@ -258,21 +278,28 @@ def _from_plan(
         ) from error
     copies = max(arguments.keep_copies or 1, file.copies)
     drives = max(arguments.on_drives or 1, file.drives)
-    steps = file.plan.steps
+    protected = (*file.protected_folders, *protected)
+    # The scan proposes no other copies; those that a person chooses are no matter of a file.
+    others = [step for step in file.plan.steps if step.evidence not in REPLACEABLE]
+    steps = [step for step in file.plan.steps if step.evidence in REPLACEABLE]
     plan = make_plan(
         steps,
-        file.protected_folders,
+        protected,
         Retention(copies, drives, roles, asks=True),
         [(step.survivor, *step.also_stay) for step in steps],
         separated=separated,
     )
+    refused = (
+        Skipped(one.victim.path, SkipCode.NOT_A_DUPLICATE, one.survivor.path) for one in others
+    )
     plan = replace(
         plan,
+        refused=(*refused, *plan.refused),
         kind=file.plan.kind,
         target=file.plan.target,
         rescue_metadata=file.plan.rescue_metadata or arguments.rescue_metadata,
     )
-    return AskedPlan(PlanFile(plan, file.protected_folders, copies, drives), Counter())
+    return AskedPlan(PlanFile(plan, protected, copies, drives), Counter())
 
 
 def plan_of(

@@ -118,6 +118,26 @@ def own_decisions_path() -> Path:
     return default_catalog_path().with_name("decisions.sqlite")
 
 
+def protected_places(path: Path) -> list[str]:
+    """Folders and photos that the last scan protected, in whatever way it was asked for.
+
+    Args:
+        path: The catalog.
+
+    Returns:
+        Nothing if there is no catalog that can be read.
+    """
+    from dupefinder.core.errors import DupeFinderError
+
+    if not path.exists():
+        return []
+    try:
+        with OpenCatalog(path, to_read=True) as catalog:
+            return catalog.get().protected_places()
+    except DupeFinderError:
+        return []
+
+
 @dataclass(slots=True)
 class GoneFiles:
     """Files of the catalog that are not where they were.

@@ -218,7 +218,7 @@ class TestPlanFile:
             bytes=other.stat().st_size,
             digest=blake3(other.read_bytes()).hexdigest(),
         )
-        first["evidence"] = "edited"
+        first["evidence"] = "re-encoded"
         document["steps"] = [first]
         plan.write_text(json.dumps(document))
         assert main(["apply", str(plan), "--yes"]) == 1
@@ -243,6 +243,32 @@ class TestPlanFile:
         plan.write_text(json.dumps(document))
         assert main(["apply", str(plan), "--yes"]) == 1
         assert in_trash(home) == {"one copy.jpg"}
+
+    def test_what_the_person_protects_stays_whatever_a_plan_says(
+        self, scanned: Scanned, plan: Path, home: Path
+    ) -> None:
+        protect = str(scanned.album / "b")
+        assert main(["apply", str(plan), "--yes", "--protect", protect]) == 1
+        assert in_trash(home) == {"one copy.jpg"}
+        assert main(["undo"]) == 0
+        # The last scan remembers it, too.
+        assert main(["scan", str(scanned.album), "--protect", protect]) == 0
+        for file in ((str(plan),), ("--from", str(scanned.json))):
+            assert main(["apply", *file, "--yes"]) == 1
+            assert in_trash(home) == {"one copy.jpg"}
+            assert main(["undo"]) == 0
+        assert main(["apply", str(plan), "--protect", str(plan.parent / "gone")]) == 2
+
+    @pytest.mark.parametrize("evidence", ["edited", "rotated", "mirrored", "look-alike"])
+    def test_copies_that_no_scan_proposes_are_no_matter_of_a_plan(
+        self, scanned: Scanned, plan: Path, home: Path, evidence: str
+    ) -> None:
+        document = json.loads(plan.read_bytes())
+        for step in document["steps"]:
+            step["evidence"] = evidence
+        plan.write_text(json.dumps(document))
+        assert main(["apply", str(plan), "--yes"]) == 1
+        assert in_trash(home) == set()
 
     def test_a_file_that_is_no_plan_is_reported(
         self, scanned: Scanned, plan: Path, capsys: pytest.CaptureFixture[str]

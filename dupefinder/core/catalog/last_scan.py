@@ -216,6 +216,29 @@ class CatalogLastScan(CatalogConnection):
         )
         return (0, 0, 0) if row is None else (row[0], row[1], row[2])
 
+    def protected_places(self) -> list[str]:
+        """Folders whose photos the last scan protected, and single photos that it protected.
+
+        Photos in folders below a protected folder may not be protected. Such a folder is not
+        named; its protected photos are.
+        """
+        rows = [
+            (os.fsdecode(path), is_protected)
+            for path, is_protected in self._each("SELECT path, protected FROM last_files")
+        ]
+        above_others: set[str] = set()
+        for path, is_protected in rows:
+            folder = os.path.dirname(path)
+            while not is_protected and folder not in above_others:
+                above_others.add(folder)
+                folder = os.path.dirname(folder)
+        protected = (path for path, is_protected in rows if is_protected)
+        places = (
+            path if os.path.dirname(path) in above_others else os.path.dirname(path)
+            for path in protected
+        )
+        return list(dict.fromkeys(places))
+
     def keep_threshold(self, threshold_bits: int) -> None:
         """Store the threshold at which the last results are shown."""
         self._write("UPDATE last_scan SET shown_bits = ?", (threshold_bits,))
