@@ -194,7 +194,7 @@ def test_any_bytes_are_looked_at(data: bytes, format_: str) -> None:
         b"II*\0",
     ],
 )
-def test_where_the_data_end_is_not_known_there_may_be_a_rest(data: bytes) -> None:
+def test_data_with_an_unknown_end_may_have_a_rest(data: bytes) -> None:
     assert has_rest(data, "WEBP" if data[:4] == b"RIFF" else "TIFF")
 
 

@@ -22,7 +22,7 @@ def with_head(length: int, rest: bytes) -> bytes:
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA"])
 @pytest.mark.parametrize("width_px", [61, 62, 63, 64])
-def test_what_encoders_write_has_no_parts(mode: str, width_px: int) -> None:
+def test_encoded_files_have_no_parts(mode: str, width_px: int) -> None:
     shown = PICTURE.resize((width_px, 40)).convert("RGB" if mode == "RGBA" else mode)
     assert kinds(encode(shown.convert(mode), "BMP")) == []
 

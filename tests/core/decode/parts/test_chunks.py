@@ -101,12 +101,12 @@ PACKED = zlib.compress(b"a text")
         [(b"iTXt", b"Title\0\0\0de\0" + SAID + b"\0a text")],
     ],
 )
-def test_what_decoders_of_a_png_pass_over_is_a_part(chunks: list[tuple[bytes, bytes]]) -> None:
+def test_chunks_that_png_decoders_pass_over_are_parts(chunks: list[tuple[bytes, bytes]]) -> None:
     before = [*png_parts(PNG)]
     assert len([*png_parts(with_chunks(*chunks))]) == len(before) + 1
 
 
-def test_what_decoders_of_a_png_read_is_none() -> None:
+def test_chunks_that_png_decoders_read_are_no_parts() -> None:
     moving = encode(PICTURE, "PNG", save_all=True, append_images=[PICTURE.rotate(180)])
     still = encode(PICTURE.quantize(16), "PNG", transparency=3)
     texts = (b"iTXt", b"Title\0\1\0\0\0" + PACKED), (b"iTXt", b"Topic\0\0\0de\0\0a text")
@@ -138,13 +138,13 @@ def webp_of(flags: int, *chunks: tuple[bytes, bytes]) -> bytes:
         (0, [(b"ANIM", SAID[:6]), (b"VP8 ", b"picture")]),
     ],
 )
-def test_what_decoders_of_a_webp_pass_over_is_a_part(
+def test_chunks_that_webp_decoders_pass_over_are_parts(
     flags: int, chunks: list[tuple[bytes, bytes]]
 ) -> None:
     assert len([*webp_parts(webp_of(flags, *chunks), has_exif=False, has_xmp=False)]) == 1
 
 
-def test_what_decoders_of_a_webp_read_is_none() -> None:
+def test_chunks_that_webp_decoders_read_are_no_parts() -> None:
     whole = [(b"ICCP", b"a profile"), (b"ALPH", b"opacity"), (b"VP8 ", b"picture")]
     assert [*webp_parts(webp_of(0x30, *whole), has_exif=False, has_xmp=False)] == []
     transparent = PICTURE.copy()

@@ -145,7 +145,7 @@ def test_of_levels_that_mean_the_same_either_may_go(one: bytes, other: bytes) ->
 
 
 @pytest.mark.parametrize("profile", [b"no profile at all, but a letter", b"behind"])
-def test_what_stands_for_a_profile_or_behind_it_is_a_part(profile: bytes) -> None:
+def test_profiles_that_are_none_and_bytes_after_them_are_parts(profile: bytes) -> None:
     whole = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     plain = facts_of(encode(PICTURE, "PNG", icc_profile=whole))
     if profile == b"behind":
