@@ -103,7 +103,7 @@ def set_in(*names: str, value: object) -> Callable[[Any], None]:
     ("change", "words"),
     [
         (set_in("format", value="other"), '"format": "dupefinder-groups"'),
-        (set_in("version", value=2), "its version is 2, and 1 is"),
+        (set_in("version", value=2), "its version is 2, but only version 1 is supported"),
         (set_in("version", value=True), "its version is True"),
         (set_in("version", value="1"), "its version is '1'"),
         (set_in("settings", value=None), '"settings"'),

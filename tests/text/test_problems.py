@@ -73,5 +73,5 @@ def test_each_misfit_has_its_words(misfit: Misfit) -> None:
 def test_words_of_the_document_are_no_names_of_values() -> None:
     with pytest.raises(ValidationError) as raised:
         document_of(b'{"format": "x", "version": "{size}"}', "x", 1)
-    told = "its version is '{size}', and 1 is the one that is known"
+    told = "its version is '{size}', but only version 1 is supported"
     assert misfit_text(raised.value) == told
