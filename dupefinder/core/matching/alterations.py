@@ -14,6 +14,9 @@ from dupefinder.core.records import Alteration, AlterationCode, DifferencePlace,
 
 _NEARLY_ALL = 0.985
 """Share of a picture that counts as all of it: the alignment is uncertain by as much."""
+_NEARLY_ALL_INSIDE = 0.97
+"""The same for a picture inside margins. Its box is known to a pixel of a small picture; between
+wide bars it has only some dozens of them."""
 _LEAST_TURN_DEGREES = 0.3
 _MOST_OF_A_CUT = 0.75
 """Share of the cut on one side above which the other side counts as kept."""
@@ -24,7 +27,9 @@ _MIRRORS = frozenset(
     (Orientation.MIRROR, Orientation.FLIP, Orientation.TRANSPOSE, Orientation.TRANSVERSE)
 )
 
-WHOLE_BOX = (0.0, 0.0, 1.0, 1.0)
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom, in shares of a picture."""
+WHOLE_BOX: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Shape:
 
     width_px: int
     height_px: int
-    inner_box: tuple[float, float, float, float] = WHOLE_BOX
+    inner_box: Box = WHOLE_BOX
 
 
 def alterations_between(
@@ -68,8 +73,10 @@ def alterations_between(
     boxes = common_boxes(np.stack((maps @ other_box, back @ one_box, maps, back)))
     inner_of_one, inner_of_other, of_one, of_other = (_box(box) for box in boxes)
     turn = _turn_degrees(maps, other, one)
-    done_to_other = _done_to(other, inner_of_one, of_one, inner_of_other, turn)
-    done_to_one = _done_to(one, inner_of_other, of_other, inner_of_one, -turn)
+    seen_of_one = _Seen(one, inner_of_other, of_other)
+    seen_of_other = _Seen(other, inner_of_one, of_one)
+    done_to_other = _done_to(seen_of_other, seen_of_one, turn)
+    done_to_one = _done_to(seen_of_one, seen_of_other, -turn)
     return done_to_other, tuple(_seen_unturned(made, orientation) for made in done_to_one)
 
 
@@ -117,30 +124,47 @@ def _map_of(placement: NDArray[np.floating]) -> NDArray[np.float64]:
     return whole_map
 
 
-Box = tuple[float, float, float, float]
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The boxes of a picture that another one covers.
+
+    Attributes:
+        shape: The picture.
+        inside: In shares of the picture inside its margins.
+        whole: In shares of all of it.
+    """
+
+    shape: Shape
+    inside: Box
+    whole: Box
+
+    @property
+    def nearly_all(self) -> float:
+        """The share of the picture inside its margins that counts as all of it."""
+        if self.shape.inner_box == WHOLE_BOX:
+            return _NEARLY_ALL
+        # In a dark photo only a bright part may have been taken for the inner picture; then the
+        # other one, be it a crop, shows of the "margins", too.
+        shows_margins = _area(self.whole) > _area(self.shape.inner_box) * (2 - _NEARLY_ALL)
+        return _NEARLY_ALL if shows_margins else _NEARLY_ALL_INSIDE
 
 
-def _done_to(
-    copy: Shape, inside: Box, shown: Box, kept: Box, turn_degrees: float
-) -> tuple[Alteration, ...]:
+def _done_to(copy: _Seen, original: _Seen, turn_degrees: float) -> tuple[Alteration, ...]:
     """Alterations that make a copy of an original.
 
     Args:
-        copy: The copy.
-        inside: The box covered by the original, in shares of the copy inside its margins.
-        shown: The same in shares of the whole copy.
-        kept: The box covered by the whole copy, in shares of the original inside its margins. The
-            whole copy counts, because in a dark photo only a bright part may have been taken for
-            the inner picture.
+        copy: The copy, with the boxes that the original covers.
+        original: The original, with the boxes that the copy covers. The whole copy counts, for the
+            same reason as above.
         turn_degrees: The turn that lays the copy on the original.
     """
     found = []
     # Around the original there must be nothing but margin; otherwise the "original" is a crop.
-    is_inside = _area(inside) >= _NEARLY_ALL
-    if copy.inner_box != WHOLE_BOX and is_inside and _area(shown) < _NEARLY_ALL:
+    is_inside = _area(copy.inside) >= copy.nearly_all
+    if copy.shape.inner_box != WHOLE_BOX and is_inside and _area(copy.whole) < _NEARLY_ALL:
         found.append(Alteration(AlterationCode.FRAMED))
-    if is_inside and _area(kept) < _NEARLY_ALL:
-        found.append(_crop(kept))
+    if is_inside and _area(original.inside) < original.nearly_all:
+        found.append(_crop(original.inside))
     if abs(turn_degrees) >= _LEAST_TURN_DEGREES:
         # The map turns the copy back.
         found.append(Alteration(AlterationCode.TURNED, round(-turn_degrees, 1)))

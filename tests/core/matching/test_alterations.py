@@ -29,6 +29,21 @@ def test_a_frame_is_said_of_the_framed() -> None:
     assert to_photo == ()
 
 
+def test_between_wide_bars_the_box_of_a_photo_is_known_to_a_pixel_of_a_small_picture() -> None:
+    """A pixel more than the photo is no sign that the photo was cut off from between the bars."""
+    photo = Shape(321, 481)
+    letterbox = Shape(855, 481, (0.307, 0.0, 0.691, 1.0))
+    placement = np.array((855 / 321, 0, -267 / 321, 0, 1, 0), np.float32)
+    to_letterbox, to_photo = alterations_between(placement, photo, letterbox)
+    assert to_letterbox == (Alteration(AlterationCode.FRAMED),)
+    assert to_photo == ()
+    crop = Shape(312, 468)  # of 97 %
+    placement = np.array((855 / 312, 0, -272 / 312, 0, 481 / 468, -6 / 468), np.float32)
+    to_letterbox, to_crop = alterations_between(placement, crop, letterbox)
+    assert to_letterbox == ()
+    assert [one.code for one in to_crop] == [AlterationCode.CROPPED]
+
+
 def test_a_photo_with_dark_edges_is_no_frame_around_its_own_crop() -> None:
     dark_at_the_edges = Shape(1000, 800, (0.05, 0.0, 0.95, 1.0))
     crop = Shape(800, 640)
