@@ -138,7 +138,10 @@ def lacking_extras(keeper: PhotoFacts, other: PhotoFacts) -> tuple[str, ...]:
     """
     if other.has_alpha and not keeper.has_alpha:
         return ("transparency",)
-    if other.extras and other.extras_digest != keeper.extras_digest:
+    # Without a digest nothing tells that both have the same ones.
+    if other.extras and (
+        other.extras_digest is None or other.extras_digest != keeper.extras_digest
+    ):
         return tuple(sorted(other.extras))
     return ()
 
