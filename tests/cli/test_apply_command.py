@@ -244,7 +244,7 @@ class TestPlanFile:
         assert main(["apply", str(plan), "--yes"]) == 1
         assert in_trash(home) == {"one copy.jpg"}
 
-    def test_what_the_person_protects_stays_whatever_a_plan_says(
+    def test_protected_photos_stay_against_any_plan(
         self, scanned: Scanned, plan: Path, home: Path
     ) -> None:
         protect = str(scanned.album / "b")
