@@ -5,7 +5,7 @@ formats. The digests are kept in the catalog and never made again.
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -47,13 +47,13 @@ def measure_exactly(
     Args:
         files: Files of the scan.
         content_ids: int64 (n,), the content of each, or `NO_CONTENT`.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         pairs: Judged pairs between twin ids.
-        catalog: Where the results go.
+        catalog: Stores the results.
         context: The job.
-        threads: Decoding threads.
-        limits: What one file may cost. All that are measured at a time share
-            `MEMORY_BUDGET_BYTES`; a larger picture is measured alone.
+        threads: Number of decoding threads.
+        limits: Limits for one file. Pictures that are measured at the same time share
+            `MEMORY_BUDGET_BYTES`; a larger one is measured alone.
 
     Raises:
         Cancelled: The job was cancelled; what was measured is kept.
@@ -62,27 +62,7 @@ def measure_exactly(
     for content_id, file in zip(content_ids.tolist(), files, strict=True):
         if content_id != NO_CONTENT:
             file_of.setdefault(content_id, file)
-    present = np.setdiff1d(np.array(list(file_of), dtype=np.int64), catalog.raw_contents())
-    re_encoded = pairs[
-        (pairs["evidence"] == EVIDENCE_CODES[Evidence.RE_ENCODED])
-        & (pairs["orientation"] == Orientation.IDENTITY)
-    ]
-    twin_ids = twins.of(present)
-    families: Families = {}
-    for content_id, twin_id in zip(present.tolist(), twin_ids.tolist(), strict=True):
-        families.setdefault(twin_id, []).append(content_id)
-    several = np.array([key for key, family in families.items() if len(family) > 1], np.int64)
-    wanted = np.isin(twin_ids, np.concatenate((re_encoded["a"], re_encoded["b"], several)))
-    contents = catalog.facts(present[wanted])
-
-    @cache
-    def holds_exactly(content_id: int) -> bool:
-        facts = contents[content_id].facts
-        if facts.is_lossless or facts.format not in _MAYBE_LOSSLESS:
-            return facts.is_lossless
-        return may_be_lossless(file_of[content_id].path, facts.format)
-
-    question = _pixels_in_question(families, re_encoded, contents, holds_exactly)
+    contents, question = _to_measure(file_of, twins, pairs, catalog)
     if not question:
         return
     budget = MemoryBudget(MEMORY_BUDGET_BYTES)
@@ -125,6 +105,33 @@ def _pixel_digest(file: FoundFile, content: StoredContent, limits: DecodeLimits)
     if (status.st_size, status.st_mtime_ns) != (content.size_bytes, file.mtime_ns):
         return None
     return content.digest if digest is None else digest
+
+
+def _to_measure(
+    file_of: Mapping[int, FoundFile], twins: EqualThumbnails, pairs: Pairs, catalog: Catalog
+) -> tuple[Contents, set[int]]:
+    """The contents that a verdict may depend on, and those of them to be measured."""
+    present = np.setdiff1d(np.array(list(file_of), dtype=np.int64), catalog.raw_contents())
+    re_encoded = pairs[
+        (pairs["evidence"] == EVIDENCE_CODES[Evidence.RE_ENCODED])
+        & (pairs["orientation"] == Orientation.IDENTITY)
+    ]
+    twin_ids = twins.of(present)
+    families: Families = {}
+    for content_id, twin_id in zip(present.tolist(), twin_ids.tolist(), strict=True):
+        families.setdefault(twin_id, []).append(content_id)
+    several = np.array([key for key, family in families.items() if len(family) > 1], np.int64)
+    wanted = np.isin(twin_ids, np.concatenate((re_encoded["a"], re_encoded["b"], several)))
+    contents = catalog.facts(present[wanted])
+
+    @cache
+    def holds_exactly(content_id: int) -> bool:
+        facts = contents[content_id].facts
+        if facts.is_lossless or facts.format not in _MAYBE_LOSSLESS:
+            return facts.is_lossless
+        return may_be_lossless(file_of[content_id].path, facts.format)
+
+    return contents, _pixels_in_question(families, re_encoded, contents, holds_exactly)
 
 
 def _pixels_in_question(

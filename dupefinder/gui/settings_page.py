@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QPushButton,
     QVBoxLayout,
@@ -159,6 +160,31 @@ class SettingsPage(QWidget):
         add_row(looks, _("&Appearance"), self.appearance)
         add_row(looks, _("Lan&guage"), self.language)
         looks.addWidget(self.language_told, looks.rowCount(), 1)
+        add_row(looks, _("Photos &read at the same time"), self.threads)
+        content = QWidget()
+        down = QVBoxLayout(content)
+        down.setContentsMargins(*(3 * SPACE_PX,) * 4)
+        down.setSpacing(2 * SPACE_PX)
+        down.addWidget(page_title(_("Settings")))
+        for name, layout in (
+            (_("Look and speed"), looks),
+            (_("Removing"), self._removing()),
+            (_("Your data"), self._data()),
+            (_("Window"), self._window_sizes()),
+        ):
+            card = QFrame()
+            set_role(card, "card")
+            layout.setContentsMargins(*(2 * SPACE_PX,) * 4)
+            card.setLayout(layout)
+            down.addSpacing(SPACE_PX)
+            down.addWidget(heading(name))
+            down.addWidget(card)
+        down.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled_column(content))
+
+    def _removing(self) -> QGridLayout:
         removing = form()
         add_row(removing, _("Removed copies go"), self.default_way)
         add_row(removing, _("Of each photo keep at &least"), self.copies)
@@ -174,21 +200,27 @@ class SettingsPage(QWidget):
             removing.rowCount(),
             1,
         )
-        add_row(looks, _("Photos &read at the same time"), self.threads)
+        return removing
+
+    def _data(self) -> QVBoxLayout:
         self._places = form()
         self.place_buttons: list[QPushButton] = []
-        erasing = quiet_text(
-            _(
-                "The catalog remembers what was read from your photos, with small"
-                " previews, so that the next scan reads only what is new. Erasing"
-                " it does not touch your photos, and your marks are kept."
-            )
-        )
         data = QVBoxLayout()
         data.setSpacing(2 * SPACE_PX)
         data.addLayout(self._places)
-        data.addWidget(erasing)
+        data.addWidget(
+            quiet_text(
+                _(
+                    "The catalog remembers what was read from your photos, with small"
+                    " previews, so that the next scan reads only what is new. Erasing"
+                    " it does not touch your photos, and your marks are kept."
+                )
+            )
+        )
         data.addWidget(self.erase)
+        return data
+
+    def _window_sizes(self) -> QVBoxLayout:
         sizes = QHBoxLayout()
         sizes.setSpacing(2 * SPACE_PX)
         sizes.addWidget(self.forget)
@@ -197,28 +229,7 @@ class SettingsPage(QWidget):
         window.setSpacing(2 * SPACE_PX)
         window.addWidget(quiet_text(_("The sizes of the window and its parts are remembered.")))
         window.addLayout(sizes)
-        content = QWidget()
-        down = QVBoxLayout(content)
-        down.setContentsMargins(*(3 * SPACE_PX,) * 4)
-        down.setSpacing(2 * SPACE_PX)
-        down.addWidget(page_title(_("Settings")))
-        for name, layout in (
-            (_("Look and speed"), looks),
-            (_("Removing"), removing),
-            (_("Your data"), data),
-            (_("Window"), window),
-        ):
-            card = QFrame()
-            set_role(card, "card")
-            layout.setContentsMargins(*(2 * SPACE_PX,) * 4)
-            card.setLayout(layout)
-            down.addSpacing(SPACE_PX)
-            down.addWidget(heading(name))
-            down.addWidget(card)
-        down.addStretch(1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scrolled_column(content))
+        return window
 
     def _add_place(self, name: str, path: Path) -> None:
         shown = path_text(str(path))

@@ -29,6 +29,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import NamedTuple
 
 from dupefinder.core.companions.folder_files import (
     few_enough,
@@ -91,6 +92,29 @@ class _Beside:
     is_apart: bool
 
 
+class _Listing(NamedTuple):
+    """Entries of a folder.
+
+    Attributes:
+        photos: Names that may be photos.
+        folders: Names of folders.
+        beside: Paths that may belong to a photo.
+        texts: Names of files with text.
+    """
+
+    photos: list[str]
+    folders: list[str]
+    beside: list[str]
+    texts: list[str]
+
+
+def _is_of_a_person(name: str, key: str) -> bool:
+    """False for files that systems and programs make by themselves."""
+    if key.endswith(_STREAMS) or key == "desktop.ini":
+        return False
+    return file_left_out(name, hidden=True) is None and not stands_for_photo(name)
+
+
 class FolderCompanions:
     """The companions of every photo in a folder, from one listing."""
 
@@ -122,30 +146,46 @@ class FolderCompanions:
         self._found: dict[str, list[_Beside]] = {}
         self._said: dict[str, Mapping[str, frozenset[str]] | None] = {}
         self._looks: dict[str, bool | None] = {}
-        beside: list[tuple[str, bool]] = []
-        folders: list[str] = []
-        names_of_photos: list[str] = []
-        texts: list[str] = []
 
         def is_wanted(name: str) -> bool:
             key = folded(name)
             is_begun = key.startswith(beginnings) or key.lstrip(".").startswith(beginnings)
-            return is_begun and is_of_a_person(name, key)
+            return is_begun and _is_of_a_person(name, key)
 
-        def is_of_a_person(name: str, key: str) -> bool:
-            if key.endswith(_STREAMS) or key == "desktop.ini":
-                return False
-            return file_left_out(name, hidden=True) is None and not stands_for_photo(name)
+        listing = self._list(beginnings, is_wanted)
+        folders = listing.folders
+        # Texts are read once a photo is asked for, and searched for the names of all photos.
+        self._names = _with_stems(listing.photos if listing.texts or folders else ())
+        of_nobody = (one for one in listing.texts if self._names.isdisjoint(bases_of(folded(one))))
+        self._texts = [os.path.join(folder, name) for name in few_enough(of_nobody)]
+        beside = [(path, False) for path in listing.beside]
+        for inner in companion_folders(folder, folders, is_wanted):
+            beside += [
+                (os.path.join(inner.path, name), inner.holds_originals) for name in inner.names
+            ]
+        apart = [*self._apart(siblings or SiblingFolders(), listing.photos, is_wanted)]
+        paths = chain((path for path, _ in beside), apart)
+        self._takeout.add_files(folded(os.path.basename(path)) for path in paths)
+        for path, holds_original in beside:
+            self._add_beside(path, holds_original)
+        for name in folders:
+            if folded(name) in self._names and folded(name).startswith(beginnings):
+                self._add_folder(name)
+        for path in apart:
+            self._add_beside(path, is_apart=True)
 
-        with os.scandir(folder) as entries:
+    def _list(self, beginnings: tuple[str, ...], is_wanted: Callable[[str], bool]) -> _Listing:
+        """List the folder; photos and folder files are taken over at once."""
+        listing = _Listing([], [], [], [])
+        with os.scandir(self._folder) as entries:
             for entry in entries:
                 name = entry.name
                 if extension(name) not in OTHER_EXTENSIONS or name in self._known:
-                    names_of_photos.append(name)
+                    listing.photos.append(name)
                 if is_folder(entry):
-                    folders.append(name)
+                    listing.folders.append(name)
                     if is_package(name) and is_wanted(name):
-                        beside.append((entry.path, False))
+                        listing.beside.append(entry.path)
                 elif self._is_photo(name):
                     if folded(name).startswith(beginnings):
                         self._photos.add(name)
@@ -153,29 +193,12 @@ class FolderCompanions:
                     self._said[entry.path] = said_of_photos(entry.path, folded(name))
                     continue
                 elif is_wanted(name):
-                    beside.append((entry.path, False))
+                    listing.beside.append(entry.path)
                     if extension(name) not in OTHER_EXTENSIONS:
                         self._photos.add(name)  # it may be one
-                if is_text(name) and not is_folder(entry) and is_of_a_person(name, folded(name)):
-                    texts.append(name)
-        # Read once a photo is asked for, by the names of all photos, whichever it is.
-        self._names = _with_stems(names_of_photos if texts or folders else ())
-        of_nobody = (one for one in texts if self._names.isdisjoint(bases_of(folded(one))))
-        self._texts = [os.path.join(folder, name) for name in few_enough(of_nobody)]
-        for inner in companion_folders(folder, folders, is_wanted):
-            beside += [
-                (os.path.join(inner.path, name), inner.holds_originals) for name in inner.names
-            ]
-        apart = [*self._apart(siblings or SiblingFolders(), names_of_photos, is_wanted)]
-        paths = chain((path for path, _ in beside), apart)
-        self._takeout.add_files(folded(os.path.basename(path)) for path in paths)
-        for path, holds_original in beside:
-            self._add_beside(path, holds_original)
-        for name in folders:
-            if folded(name) in self._names and folded(name).startswith(beginnings):
-                self._add_folder(name, is_of_a_person)
-        for path in apart:
-            self._add_beside(path, is_apart=True)
+                if is_text(name) and not is_folder(entry) and _is_of_a_person(name, folded(name)):
+                    listing.texts.append(name)
+        return listing
 
     def of(self, name: str) -> tuple[Companion, ...]:
         """List what belongs to a photo of this folder, in the order of paths."""
@@ -245,11 +268,11 @@ class FolderCompanions:
         if not (named or more) and last == "json" and above == self._folder:
             self._takeout.add_ownerless(name)
 
-    def _add_folder(self, name: str, is_of_a_person: Callable[[str, str], bool]) -> None:
+    def _add_folder(self, name: str) -> None:
         """Add what is in a folder of the name of a photo, whatever it is called."""
         owners = self._photos.named(folded(name))
         inside = companion_folders(
-            self._folder, (name,), lambda one: is_of_a_person(one, folded(one))
+            self._folder, (name,), lambda one: _is_of_a_person(one, folded(one))
         )
         paths = (os.path.join(inner.path, one) for inner in inside for one in inner.names)
         for path in islice(paths, _MOST_IN_FOLDER):

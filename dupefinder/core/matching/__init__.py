@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import TOLD_APART_CODE, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.job import JobContext
-from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
+from dupefinder.core.matching.equal_thumbnails import EqualThumbnails, find_equal_thumbnails
 
 DEFAULT_KIND = "phash-64"
 DEFAULT_THRESHOLD_PER_64_BITS = 10
@@ -86,6 +86,30 @@ def match_contents(
     """
     from dupefinder.core.decode.limits import give_back
     from dupefinder.core.matching.asking import Judging
+    from dupefinder.core.matching.series import tell_apart
+
+    twins = find_equal_thumbnails(catalog, present_ids)
+    kinds, found = _nominate_all(catalog, twins, options, context, threads)
+    for pairs, is_apart in zip(found, tell_apart(found, twins, catalog), strict=True):
+        pairs["evidence"][is_apart] = TOLD_APART_CODE
+    give_back()
+    found = [pairs[pairs["distance_bits"] <= options.threshold] for pairs in found]
+    judging = Judging(catalog, kinds, twins, context, threads)
+    return judging.every_pair(found) if every_pair else judging.deciding_pairs(found)
+
+
+def _nominate_all(
+    catalog: Catalog,
+    twins: EqualThumbnails,
+    options: MatchOptions,
+    context: JobContext,
+    threads: int,
+) -> tuple[list[str], list[Pairs]]:
+    """Search the candidates: pairs of whole pictures, then of views, with the kind of each search.
+
+    Distances of views are scaled to the bits of the whole pictures' fingerprint.
+    """
+    from dupefinder.core.decode.limits import give_back
     from dupefinder.core.matching.candidates import (
         nominate,
         nominate_views,
@@ -93,10 +117,8 @@ def match_contents(
         radius_of_views,
     )
     from dupefinder.core.matching.nearest import nearest_only
-    from dupefinder.core.matching.series import tell_apart
 
     radius = max(options.threshold, default_threshold_bits(options.kind))
-    twins = find_equal_thumbnails(catalog, present_ids)
     present_twins = twins.present_twins
 
     def at_hand(kind: str, radius: int, greys: Catalog | None = None) -> Pairs:
@@ -128,9 +150,4 @@ def match_contents(
             views["distance_bits"] = views["distance_bits"] * whole_bits // _VIEW_BITS
             kinds.append(views_kind)
             found.append(views)
-    for pairs, is_apart in zip(found, tell_apart(found, twins, catalog), strict=True):
-        pairs["evidence"][is_apart] = TOLD_APART_CODE
-    give_back()
-    found = [pairs[pairs["distance_bits"] <= options.threshold] for pairs in found]
-    judging = Judging(catalog, kinds, twins, context, threads)
-    return judging.every_pair(found) if every_pair else judging.deciding_pairs(found)
+    return kinds, found

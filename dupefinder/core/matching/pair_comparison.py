@@ -171,11 +171,11 @@ def compare_registered(
     executor: Executor,
     thumbnails: Thumbnails,
 ) -> NDArray[np.bool_]:
-    """Lay some of the pairs on each other; write what that shows into `block`.
+    """Register the pictures of some pairs, and write the verdicts into their block.
 
     Returns:
-        bool (n,), False for pairs that were not even tried because their cameras say that they
-        are two exposures. That is not kept: a copy that says otherwise may turn up.
+        bool (n,), False for pairs that were not compared, as their cameras recorded two exposures.
+        That is not stored: a copy with other records may be found later.
     """
     is_final = np.ones(len(block), np.bool_)
     if len(chosen):
@@ -217,18 +217,37 @@ def compare_registered(
     parts = _parts(np.sort(left))
     for part, laid in zip(parts, executor.map(lay_some, parts), strict=True):
         edited = part[laid.is_edited]
-        block["evidence"][chosen[edited]] = _EDITED_CODE
-        # Of whole pictures it tells how they agree edge to edge: the next time, too.
-        by_view = np.isnan(block["likeness"][chosen[edited]])
-        block["likeness"][chosen[edited[by_view]]] = laid.worst[laid.is_edited][by_view]
-        maps = laid.maps[laid.is_edited]
-        # As it is kept b is turned and a is not.
-        back = turn_maps(turns[edited])
-        into_a = np.where(
-            is_a_moved[edited, None, None], back @ maps @ inverse_maps(back), inverse_maps(maps)
-        )
-        block["placement"][chosen[edited]] = into_a[:, :2].reshape(-1, 6)
+        _write_edits(block, chosen[edited], laid, turns[edited], is_a_moved[edited])
     return is_final
+
+
+def _write_edits(
+    block: Pairs,
+    edited: Indices,
+    laid: Laid,
+    turns: NDArray[np.integer],
+    is_a_moved: NDArray[np.bool_],
+) -> None:
+    """Write the edited ones of registered pairs into their block.
+
+    Args:
+        block: The pairs, in which verdict, likeness and placement are set.
+        edited: int64 (m,), places of the edited pairs in the block.
+        laid: The registered pairs, of which m are edited.
+        turns: (m,), `Orientation` of the moved picture.
+        is_a_moved: bool (m,), True where the moved picture is that of `a`.
+    """
+    block["evidence"][edited] = _EDITED_CODE
+    # The likeness of whole pictures is how they agree edge to edge, and is kept for the next time.
+    by_view = np.isnan(block["likeness"][edited])
+    block["likeness"][edited[by_view]] = laid.worst[laid.is_edited][by_view]
+    maps = laid.maps[laid.is_edited]
+    # In the catalog b is turned and a is not.
+    back = turn_maps(turns)
+    into_a = np.where(
+        is_a_moved[:, None, None], back @ maps @ inverse_maps(back), inverse_maps(maps)
+    )
+    block["placement"][edited] = into_a[:, :2].reshape(-1, 6)
 
 
 def _parts(places: Indices) -> list[Indices]:
