@@ -35,7 +35,7 @@ def scanned(catalog: Catalog, root: Path, *order: str, between_only: bool = Fals
     return find_duplicates(options, catalog, JobContext())
 
 
-def fates(report: Report, root: Path) -> dict[str, GroupMember]:
+def members_by_path(report: Report, root: Path) -> dict[str, GroupMember]:
     return {
         Path(one.file.path).relative_to(root).as_posix(): one
         for group in report.groups
@@ -44,7 +44,7 @@ def fates(report: Report, root: Path) -> dict[str, GroupMember]:
 
 
 def staying(report: Report, root: Path) -> set[str]:
-    return {path for path, one in fates(report, root).items() if one.keep}
+    return {path for path, one in members_by_path(report, root).items() if one.keep}
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +94,9 @@ def test_a_larger_photo_stays_beside_the_copy_of_the_first_folder(
     write(tmp_path / "library" / "small.jpg", jpeg(small))
     write(tmp_path / "phone" / "large.jpg", jpeg(large, quality=92))
     write(tmp_path / "backup" / "large.jpg", jpeg(large, quality=92))
-    found = fates(scanned(catalog, tmp_path), tmp_path)
+    found = members_by_path(scanned(catalog, tmp_path), tmp_path)
     assert not found["library/small.jpg"].keep  # without an order the larger one replaces it
-    found = fates(scanned(catalog, tmp_path, "library", "phone"), tmp_path)
+    found = members_by_path(scanned(catalog, tmp_path, "library", "phone"), tmp_path)
     assert found["library/small.jpg"].is_keeper
     assert found["library/small.jpg"].reason == Reason(ReasonCode.EARLIER_FOLDER)
     assert found["phone/large.jpg"].keep
@@ -115,9 +115,9 @@ def test_matches_inside_one_folder_are_ignored(tmp_path: Path, catalog: Catalog)
     report = scanned(catalog, tmp_path, "library", between_only=True)
     assert len(report.groups) == 1
     assert staying(report, tmp_path) == {"library/a.jpg", "library/a (2).jpg"}
-    second = fates(report, tmp_path)["library/a.jpg"]
+    second = members_by_path(report, tmp_path)["library/a.jpg"]
     if second.is_keeper:
-        second = fates(report, tmp_path)["library/a (2).jpg"]
+        second = members_by_path(report, tmp_path)["library/a (2).jpg"]
     assert second.reason == Reason(ReasonCode.WITHIN_FOLDER)
     report = scanned(catalog, tmp_path, "phone", between_only=True)
     assert staying(report, tmp_path) == {"phone/a.jpg"}

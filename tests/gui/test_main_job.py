@@ -509,7 +509,7 @@ def test_other_groups_are_decided_while_photos_are_moved(
         assert stopping.first_done.wait(LIMIT_MS / 1000)
 
         # The group says what becomes of it, and takes no mark.
-        assert window.cards.deciding.fates(range(2))[1] is DecisionState.MOVING
+        assert window.cards.deciding.states(range(2))[1] is DecisionState.MOVING
         assert window.review.list.groups.state_text(0) == "being removed"
         qtbot.keyClick(window.review.list, Qt.Key.Key_A)
         assert "being removed" in window.cards.row.cards[0].note

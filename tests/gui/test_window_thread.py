@@ -122,9 +122,9 @@ def test_companions_of_photos_are_found(tmp_path: Path, qtbot: QtBot) -> None:
     for name in ("IMG_1.HEIC", "IMG_1.MOV", "IMG_1.xmp", "IMG_2.JPG"):
         (tmp_path / name).touch()
     photos = [str(tmp_path / "IMG_1.HEIC"), str(tmp_path / "IMG_2.JPG"), str(tmp_path / "x" / "y")]
-    belongings = FileLookup(companion_names)
-    with qtbot.waitSignal(belongings.found) as caught:
-        belongings.look(photos)
+    lookup = FileLookup(companion_names)
+    with qtbot.waitSignal(lookup.found) as caught:
+        lookup.look(photos)
     assert caught.args == [{photos[0]: ("IMG_1.MOV", "IMG_1.xmp"), photos[1]: (), photos[2]: ()}]
 
 
@@ -139,15 +139,15 @@ def test_while_a_drive_does_not_answer_only_the_last_wish_waits(
         return ()
 
     monkeypatch.setattr(companions, "companions_of", slow)
-    belongings = FileLookup(companion_names)
-    found = catch(belongings.found)
-    belongings.look(["a"])
+    lookup = FileLookup(companion_names)
+    found = catch(lookup.found)
+    lookup.look(["a"])
     qtbot.waitUntil(lambda: asked == ["a"])
-    belongings.look(["b"])
-    belongings.look(["c"])
+    lookup.look(["b"])
+    lookup.look(["c"])
     gate.set()
     qtbot.waitUntil(lambda: len(found) == 2)
     assert asked == ["a", "c"]
-    belongings.look([])
-    belongings.look(["d"])
+    lookup.look([])
+    lookup.look(["d"])
     qtbot.waitUntil(lambda: len(found) == 3)

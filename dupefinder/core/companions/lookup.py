@@ -109,7 +109,7 @@ class CompanionLookup:
             self._found[path] = replace(known, companions=tuple(read))
 
     def of(self, path: str) -> Belonging:
-        """The belongings of a photo that was looked up."""
+        """The companions of a photo that was looked up."""
         return self._found.get(path, NO_BELONGING)
 
 

@@ -78,7 +78,7 @@ class Matches(MatchQuestions):
         twins: EqualThumbnails,
         pairs: Pairs,
         catalog: Catalog,
-        belongings: CompanionLookup | None = None,
+        companions: CompanionLookup | None = None,
         search_kind: str = "",
         sources: SourceFolders | None = None,
     ) -> None:
@@ -90,13 +90,13 @@ class Matches(MatchQuestions):
             twins: Of all contents.
             pairs: Judged pairs between twin ids.
             catalog: Facts are read from it here.
-            belongings: Companions that other matches of these files have looked up.
+            companions: Companions that other matches of these files have looked up.
             search_kind: `MatchOptions.search_kind`, where some of the pairs were left open.
             sources: The source folders; None for none.
         """
         super().__init__(files, content_ids, twins, pairs, catalog)
         self.search_kind = search_kind
-        self._belongings = belongings or CompanionLookup()
+        self._companions = companions or CompanionLookup()
         self._lasting = LastingFiles()
         self._as_scanned = tuple(self.files)
         self._made: dict[bytes, Group] = {}
@@ -162,7 +162,7 @@ class Matches(MatchQuestions):
             if one.key not in self._made
         ]
         self._lasting.look_at((file for files in new for file in files), checkpoint)
-        self._belongings.look_at(([file.path for file in files] for files in new), checkpoint)
+        self._companions.look_at(([file.path for file in files] for files in new), checkpoint)
         groups = []
         for one in parts:
             group = self._made.get(one.key)
@@ -178,7 +178,7 @@ class Matches(MatchQuestions):
     def surroundings_of(self, groups: Iterable[Group]) -> bytes:
         """Sum up what lies beside the photos of groups that were made of these matches."""
         files = ([member.file for member in group.members] for group in groups)
-        return digest_of_surroundings(files, self._belongings, self._lasting)
+        return digest_of_surroundings(files, self._companions, self._lasting)
 
     def _parts(self, threshold_bits: int) -> list["_Part"]:
         """The files of each group at a threshold, and the edges among them."""
@@ -307,7 +307,7 @@ class Matches(MatchQuestions):
                 looks[content_id],
                 shows_less(content_id, ties),
                 self._lasting.holds(file),
-                self._belongings.of(file.path),
+                self._companions.of(file.path),
                 self.sources.rank_of(file.path),
                 self.sources.source_of(file.path) if self.sources.between_only else "",
             )

@@ -29,27 +29,27 @@ def look_around(
         Cancelled: The job was cancelled.
     """
     files = [*_files_of(groups, count)]
-    belongings, lasting = CompanionLookup(), LastingFiles()
+    companions, lasting = CompanionLookup(), LastingFiles()
     lasting.look_at((file for some in files for file in some), checkpoint)
-    belongings.look_at(([file.path for file in some] for some in files), checkpoint)
+    companions.look_at(([file.path for file in some] for some in files), checkpoint)
     checkpoint()
-    return digest_of_surroundings(files, belongings, lasting)
+    return digest_of_surroundings(files, companions, lasting)
 
 
 def digest_of_surroundings(
-    groups: Iterable[Sequence[FoundFile]], belongings: CompanionLookup, lasting: LastingFiles
+    groups: Iterable[Sequence[FoundFile]], companions: CompanionLookup, lasting: LastingFiles
 ) -> bytes:
     """Digest the known surroundings of photos.
 
     Args:
         groups: The photos, all of which were looked up.
-        belongings: Their companions.
+        companions: Their companions.
         lasting: Tells which of them are in lasting places.
     """
     digest = blake3()
     for files in groups:
         for file in files:
-            belonging = belongings.of(file.path)
+            belonging = companions.of(file.path)
             says = *map(_known_of, belonging.companions), belonging.attributes, lasting.holds(file)
             digest.update(repr(says).encode("utf-8", "surrogatepass"))
     return digest.digest()

@@ -104,18 +104,18 @@ class MemberModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._members: Sequence[GroupMember] = ()
-        self._fates: Sequence[DecisionState] = ()
+        self._states: Sequence[DecisionState] = ()
         self._shown: tuple[int, ...] = ()
 
-    def set_members(self, members: Sequence[GroupMember], fates: Sequence[DecisionState]) -> None:
+    def set_members(self, members: Sequence[GroupMember], states: Sequence[DecisionState]) -> None:
         """Show the photos of another group."""
         self.beginResetModel()
-        self._members, self._fates = members, fates
+        self._members, self._states = members, states
         self.endResetModel()
 
-    def set_fates(self, fates: Sequence[DecisionState]) -> None:
+    def set_states(self, states: Sequence[DecisionState]) -> None:
         """Show other decisions."""
-        self._fates = fates
+        self._states = states
         self._tell()
 
     def set_shown(self, shown: Sequence[int]) -> None:
@@ -135,7 +135,7 @@ class MemberModel(QAbstractListModel):
         """Return the values of a photo."""
         if not index.isValid() or index.row() >= len(self._members):
             return None
-        member, fate = self._members[index.row()], self._fates[index.row()]
+        member, state = self._members[index.row()], self._states[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return name_text(member)
@@ -145,12 +145,12 @@ class MemberModel(QAbstractListModel):
                 return _("{number}: {name}, {decision}").format(
                     number=number_text(index.row() + 1),
                     name=name_text(member),
-                    decision=look_of(fate).word,
+                    decision=look_of(state).word,
                 )
             case _ if role == _MEMBER:
                 return member
             case _ if role == _FATE:
-                return fate
+                return state
             case _ if role == _IS_SHOWN:
                 return index.row() in self._shown
         return None
@@ -174,7 +174,7 @@ class _MemberDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw it, or ask for it."""
         member: GroupMember = index.data(_MEMBER)
-        fate: DecisionState = index.data(_FATE)
+        state: DecisionState = index.data(_FATE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -185,8 +185,8 @@ class _MemberDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(cell, 6, 6)
         side_px = _SIDE_PX - SPACE_PX
         room = QRectF(cell.center().x() - side_px / 2, cell.top() + 4, side_px, side_px)
-        self._draw_picture(painter, room, member, fate)
-        self._draw_line(painter, cell, room, fate, index.row() + 1)
+        self._draw_picture(painter, room, member, state)
+        self._draw_line(painter, cell, room, state, index.row() + 1)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(colours().accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -194,7 +194,7 @@ class _MemberDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _draw_picture(
-        self, painter: QPainter, room: QRectF, member: GroupMember, fate: DecisionState
+        self, painter: QPainter, room: QRectF, member: GroupMember, state: DecisionState
     ) -> None:
         path = member.file.path
         longest_px = round(room.width() * painter.device().devicePixelRatioF())
@@ -211,7 +211,7 @@ class _MemberDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         place = QRectF(0, 0, small.width() / ratio, small.height() / ratio)
         place.moveCenter(room.center())
-        painter.setOpacity(_DIM_OPACITY if fate is DecisionState.REMOVE else 1.0)
+        painter.setOpacity(_DIM_OPACITY if state is DecisionState.REMOVE else 1.0)
         painter.drawImage(place, small)
         painter.setOpacity(1.0)
 
@@ -228,14 +228,14 @@ class _MemberDelegate(QStyledItemDelegate):
         return self.small[key]
 
     def _draw_line(
-        self, painter: QPainter, cell: QRectF, room: QRectF, fate: DecisionState, number: int
+        self, painter: QPainter, cell: QRectF, room: QRectF, state: DecisionState, number: int
     ) -> None:
         """The number, and the sign of what is decided."""
         line = QRectF(cell.left(), room.bottom(), cell.width(), cell.bottom() - room.bottom())
         painter.setPen(colours().text)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, number_text(number))
-        if fate in (DecisionState.KEEP, DecisionState.REMOVE):
-            look = look_of(fate)
+        if state in (DecisionState.KEEP, DecisionState.REMOVE):
+            look = look_of(state)
             sign: QPixmap = icons.pixmap(look.icon, 14, look.colour)
             painter.drawPixmap(
                 round(line.center().x() + SPACE_PX), round(line.center().y() - 7), sign
@@ -269,11 +269,11 @@ class MemberStrip(QListView):
         self.clicked.connect(self._pick)
         pictures.loaded.connect(self._take)
 
-    def set_members(self, members: Sequence[GroupMember], fates: Sequence[DecisionState]) -> None:
+    def set_members(self, members: Sequence[GroupMember], states: Sequence[DecisionState]) -> None:
         """Show the photos of another group."""
         self._delegate.failed.clear()
         self._delegate.small.clear()
-        self.members.set_members(members, fates)
+        self.members.set_members(members, states)
         self._settle_height()
 
     def show_compared(self, shown: Sequence[int], current: int) -> None:

@@ -158,7 +158,7 @@ class ComparePage(QWidget):
         self.zoom.fit()
         self._pair = []
         self.decisions.show_progress()
-        self.strip.set_members(group.members, self.deciding.fates(range(self.deciding.count)))
+        self.strip.set_members(group.members, self.deciding.states(range(self.deciding.count)))
         self._show_photos()
         self.tools.settle_words()
 
@@ -242,10 +242,10 @@ class ComparePage(QWidget):
             self._show_marks()
 
     def _show_marks(self) -> None:
-        fates = self.deciding.fates(range(self.deciding.count))
+        states = self.deciding.states(range(self.deciding.count))
         for pane in self.panes:
-            pane.set_fate(fates[pane.index])
-        self.strip.members.set_fates(fates)
+            pane.set_state(states[pane.index])
+        self.strip.members.set_states(states)
 
     def _follow_current(self, index: int) -> None:
         self._compared.look_at(index)

@@ -112,17 +112,17 @@ class Pane(QWidget):
         self.bar.setVisible(may_decide)
         self.buttons.setVisible(may_decide)
 
-    def set_fate(self, fate: DecisionState) -> None:
+    def set_state(self, state: DecisionState) -> None:
         """Show what becomes of the photo."""
         assert self._member is not None
-        why = why_text(self._member, fate)
-        self.sign.set_fate(fate)
-        self.bar.set_fate(fate, why)
-        self.buttons.set_fate(self._member, fate, why)
+        why = why_text(self._member, state)
+        self.sign.set_state(state)
+        self.bar.set_state(state, why)
+        self.buttons.set_state(self._member, state, why)
 
     def tell_refusal(self, code: str) -> None:
         """Show, in place of the reason, why a mark was not set."""
-        self.bar.set_fate(self.bar.fate, refusal_text(code))
+        self.bar.set_state(self.bar.state, refusal_text(code))
 
     def _want(self, mark: Mark) -> None:
         self._deciding.mark(self.index, mark)

@@ -19,7 +19,7 @@ from dupefinder.export import ExportFormat, export, format_of
 from dupefinder.gui import desktop
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.review.decisions import DecisionState, fate_of
+from dupefinder.gui.review.decisions import DecisionState, state_of
 from dupefinder.gui.review.mark_table import DISMISSED
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Runner, Task
@@ -210,8 +210,8 @@ def _decided(
     first = (results.copies.cumsum() - results.copies).tolist()
     decided = []
     for index in indices:
-        fates = (
-            fate_of(
+        photo_states = (
+            state_of(
                 member,
                 Mark(int(given[place])),
                 proven=results.match_kinds[index] != MatchKind.LOOK_ALIKE,
@@ -219,7 +219,7 @@ def _decided(
             )
             for place, member in enumerate(results.groups[index].members, first[index])
         )
-        decisions = tuple(codes.get(fate, Decision.PROPOSED_KEEP) for fate in fates)
+        decisions = tuple(codes.get(state, Decision.PROPOSED_KEEP) for state in photo_states)
         decided.append(DecidedGroup(results.groups[index], decisions))
     return decided
 

@@ -62,7 +62,7 @@ class Cards(QWidget):
         self._thumbnails = thumbnails
         self._pictures = pictures
         self.deciding = GroupDecisions(marks, self)
-        self._belongings = FileLookup(companion_names, self)
+        self._companions = FileLookup(companion_names, self)
         self._values: GroupValues | None = None
         self._differences = GroupDifferences()
         self._ahead: tuple[Group, ...] = ()
@@ -70,7 +70,7 @@ class Cards(QWidget):
         self.row = CardRow(self._make_card)
         self._empty = PlainLabel(_("Choose a group on the left to see its photos side by side."))
         self._lay_out()
-        self._belongings.found.connect(self._show_belongings)
+        self._companions.found.connect(self._show_companions)
         marks.changed.connect(self._show_marks)
         self.deciding.began.connect(self._hide_notes)
         self.deciding.refused.connect(self._tell_refusal)
@@ -170,19 +170,19 @@ class Cards(QWidget):
             card.frame.set_places(self._differences.shares_on(members[index], current, shown))
             card.set_current(index == self.deciding.current)
         self._show_marks()
-        self._belongings.look(card.member.file.path for card in self.row.cards if card.member)
+        self._companions.look(card.member.file.path for card in self.row.cards if card.member)
 
-    def _show_belongings(self, names: Mapping[str, Sequence[str]]) -> None:
+    def _show_companions(self, names: Mapping[str, Sequence[str]]) -> None:
         for card in self.row.cards:
             if card.member is not None and card.member.file.path in names:
-                card.place.set_belongings(names[card.member.file.path])
+                card.place.set_companions(names[card.member.file.path])
 
     def _show_marks(self) -> None:
         if self.group is None or self._values is None:
             return
-        fates = self.deciding.fates(self.row.indices)
-        for card, fate in zip(self.row.cards, fates, strict=True):
-            card.set_fate(fate)
+        states = self.deciding.states(self.row.indices)
+        for card, state in zip(self.row.cards, states, strict=True):
+            card.set_state(state)
         self.header.show_group(
             self.group,
             self._values,

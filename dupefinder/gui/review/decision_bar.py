@@ -1,4 +1,4 @@
-"""The fate of a photo: a thin sign on its picture, a quiet reason, and a two-state switch."""
+"""The decision on a photo: a thin sign on its picture, a quiet reason, and a two-state switch."""
 
 from itertools import pairwise
 
@@ -40,24 +40,24 @@ _DECIDED = (DecisionState.KEEP, DecisionState.REMOVE)
 # The sign
 
 
-def sign_size(font: QFont, fate: DecisionState) -> QSizeF:
+def sign_size(font: QFont, state: DecisionState) -> QSizeF:
     """Room that the sign of a decision needs, in logical pixels."""
-    metrics = QFontMetricsF(_sign_font(font, fate))
-    width_px = metrics.horizontalAdvance(look_of(fate).sign) + _ICON_PX + 2.5 * SPACE_PX
+    metrics = QFontMetricsF(_sign_font(font, state))
+    width_px = metrics.horizontalAdvance(look_of(state).sign) + _ICON_PX + 2.5 * SPACE_PX
     return QSizeF(width_px, max(metrics.height(), _ICON_PX) + SPACE_PX)
 
 
-def paint_sign(painter: QPainter, corner: QPointF, font: QFont, fate: DecisionState) -> None:
+def paint_sign(painter: QPainter, corner: QPointF, font: QFont, state: DecisionState) -> None:
     """Draw the sign of a decision: filled if decided, outlined if proposed.
 
     Args:
         painter: Painter of the picture.
         corner: Upper left corner of the sign.
         font: Font of the widget.
-        fate: The fate of the photo.
+        state: The state of the photo.
     """
-    look, is_decided = look_of(fate), fate in _DECIDED
-    place = QRectF(corner, sign_size(font, fate))
+    look, is_decided = look_of(state), state in _DECIDED
+    place = QRectF(corner, sign_size(font, state))
     path = QPainterPath()
     path.addRoundedRect(place, place.height() / 2, place.height() / 2)
     painter.save()
@@ -71,7 +71,7 @@ def paint_sign(painter: QPainter, corner: QPointF, font: QFont, fate: DecisionSt
     from_right = painter.layoutDirection() is Qt.LayoutDirection.RightToLeft
     icon_px = place.right() - 0.75 * SPACE_PX - _ICON_PX if from_right else left_px
     painter.drawPixmap(QPointF(icon_px, place.center().y() - _ICON_PX / 2), sign)
-    painter.setFont(_sign_font(font, fate))
+    painter.setFont(_sign_font(font, state))
     painter.setPen(ink)
     left_px += _ICON_PX + SPACE_PX / 2
     word = QRectF(left_px, place.top(), place.right() - left_px, place.height())
@@ -81,8 +81,8 @@ def paint_sign(painter: QPainter, corner: QPointF, font: QFont, fate: DecisionSt
     painter.restore()
 
 
-def _sign_font(font: QFont, fate: DecisionState) -> QFont:
-    return scaled_font(font, 1.0, strong=fate in _DECIDED)
+def _sign_font(font: QFont, state: DecisionState) -> QFont:
+    return scaled_font(font, 1.0, strong=state in _DECIDED)
 
 
 class DecisionSign(QWidget):
@@ -92,21 +92,21 @@ class DecisionSign(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fate = DecisionState.PROPOSED_KEEP
+        self._state = DecisionState.PROPOSED_KEEP
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_fate(self, fate: DecisionState) -> None:
-        """Show the fate of the photo."""
-        self._fate = fate
-        self.setAccessibleName(look_of(fate).word)
+    def set_state(self, state: DecisionState) -> None:
+        """Show the state of the photo."""
+        self._state = state
+        self.setAccessibleName(look_of(state).word)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Room for the longest word, so that nothing moves when the word changes."""
-        sizes = [sign_size(self.font(), fate) for fate in DecisionState]
+        sizes = [sign_size(self.font(), state) for state in DecisionState]
         width_px = max(size.width() for size in sizes[:4])
-        width_px = max(width_px, sign_size(self.font(), self._fate).width())
+        width_px = max(width_px, sign_size(self.font(), self._state).width())
         return QSize(round(width_px) + 2, round(sizes[0].height()) + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -114,39 +114,39 @@ class DecisionSign(QWidget):
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_sign(painter, QPointF(1, 1), self.font(), self._fate)
+        paint_sign(painter, QPointF(1, 1), self.font(), self._state)
 
 
 # The reason
 
 
 class DecisionBar(QWidget):
-    """The reason for a photo's fate, in one or two quiet lines."""
+    """The reason for a photo's state, in one or two quiet lines."""
 
     accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fate = DecisionState.PROPOSED_KEEP
+        self._state = DecisionState.PROPOSED_KEEP
         self._why = ""
         self._reason_lines = 2
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
-    def fate(self) -> DecisionState:
-        """The photo's fate."""
-        return self._fate
+    def state(self) -> DecisionState:
+        """The state of the decision."""
+        return self._state
 
-    def set_fate(self, fate: DecisionState, why: str) -> None:
-        """Show the reason for the fate of the photo.
+    def set_state(self, state: DecisionState, why: str) -> None:
+        """Show the reason for the state of the photo.
 
         Args:
-            fate: The fate of the photo.
+            state: The state of the photo.
             why: The reason, in a few words.
         """
-        self._fate, self._why = fate, why
+        self._state, self._why = state, why
         self.setAccessibleName(
-            _("{decision}: {reason}").format(decision=look_of(fate).word, reason=why)
+            _("{decision}: {reason}").format(decision=look_of(state).word, reason=why)
         )
         self._settle()
         self.update()
@@ -229,7 +229,7 @@ class DecisionButtons(QFrame):
         super().__init__(parent)
         self.setAccessibleName(_("Keep or remove"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._fate = DecisionState.PROPOSED_KEEP
+        self._state = DecisionState.PROPOSED_KEEP
         self._is_filling = self._are_signs_alone = False
         self.keep = CardButton(_("Keep"))
         self.remove = CardButton(_("Remove"))
@@ -267,7 +267,7 @@ class DecisionButtons(QFrame):
             (self.remove, DecisionState.PROPOSED_REMOVE),
         ):
             role = "segment signs" if is_tight else "segment"
-            set_role(button, f"{role} proposed" if self._fate is proposed else role)
+            set_role(button, f"{role} proposed" if self._state is proposed else role)
 
     def minimumSizeHint(self) -> QSize:
         """Room for two icons, so that no text is cut."""
@@ -289,17 +289,17 @@ class DecisionButtons(QFrame):
         super().resizeEvent(event)
         self._settle_words()
 
-    def set_fate(self, member: GroupMember, fate: DecisionState, why: str) -> None:
-        """Show the fate of a photo.
+    def set_state(self, member: GroupMember, state: DecisionState, why: str) -> None:
+        """Show the state of a photo.
 
         Args:
             member: The photo.
-            fate: The fate of the photo.
+            state: The state of the photo.
             why: The reason, shown if it cannot be marked.
         """
-        self._fate = fate
+        self._state = state
         name = name_text(member)
-        can_decide = fate not in (DecisionState.DISMISSED, DecisionState.MOVING)
+        can_decide = state not in (DecisionState.DISMISSED, DecisionState.MOVING)
         self.keep.setEnabled(can_decide)
         self.keep.setToolTip(
             _("Keep this photo (Space changes it)") if can_decide else plain_tip(why)
@@ -314,8 +314,8 @@ class DecisionButtons(QFrame):
         self._press()
 
     def _press(self) -> None:
-        self.keep.setChecked(self._fate is DecisionState.KEEP)
-        self.remove.setChecked(self._fate in (DecisionState.REMOVE, DecisionState.MOVING))
+        self.keep.setChecked(self._state is DecisionState.KEEP)
+        self.remove.setChecked(self._state in (DecisionState.REMOVE, DecisionState.MOVING))
         self._set_roles()
 
     def _want_keep(self) -> None:

@@ -26,7 +26,7 @@ NOT_EQUAL = (Evidence.EDITED, Evidence.ROTATED, Evidence.MIRRORED, Evidence.LOOK
 
 
 class DecisionState(Enum):
-    """The fate of a photo."""
+    """The state of the decision on a photo."""
 
     KEEP = auto()
     REMOVE = auto()
@@ -40,7 +40,7 @@ class DecisionState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The look of a fate.
+    """The look of a state.
 
     Attributes:
         word: Its name.
@@ -60,8 +60,8 @@ def is_being_checked(member: GroupMember) -> bool:
     return member.reason.code is ReasonCode.BEING_CHECKED
 
 
-def fate_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -> DecisionState:
-    """The fate of a photo.
+def state_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -> DecisionState:
+    """The state of the decision on a photo.
 
     Args:
         member: The photo.
@@ -82,8 +82,8 @@ def fate_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -
     return DecisionState.PROPOSED_KEEP if member.keep else DecisionState.PROPOSED_REMOVE
 
 
-def look_of(fate: DecisionState) -> Look:
-    """Return the look of a fate in the present palette."""
+def look_of(state: DecisionState) -> Look:
+    """Return the look of a state in the present palette."""
     of = colours()
     return {
         DecisionState.KEEP: Look(_("KEEP"), _("KEEP"), "check", of.keep),
@@ -96,27 +96,27 @@ def look_of(fate: DecisionState) -> Look:
             _("Not a duplicate"), _("not a duplicate"), "not-duplicates", of.quiet
         ),
         DecisionState.MOVING: Look(_("Being removed"), _("being removed…"), "checking", of.remove),
-    }[fate]
+    }[state]
 
 
-def why_text(member: GroupMember, fate: DecisionState) -> str:
-    """Give the reason for a photo's fate."""
-    if fate is DecisionState.NOT_PROVEN:
+def why_text(member: GroupMember, state: DecisionState) -> str:
+    """Give the reason for a photo's state."""
+    if state is DecisionState.NOT_PROVEN:
         return _("only looks alike: nothing is proposed")
-    if fate is DecisionState.DISMISSED:
+    if state is DecisionState.DISMISSED:
         return _("you said that these are different photos")
-    if fate is DecisionState.MOVING:
+    if state is DecisionState.MOVING:
         return _("it is being removed now; until that is done nothing is decided here")
     if member.file.protected:
         return _("its folder is protected: it is always kept")
-    if fate is DecisionState.REMOVE and member.evidence in NOT_EQUAL:
+    if state is DecisionState.REMOVE and member.evidence in NOT_EQUAL:
         return _("you chose it: it is not equal to the kept photo")
-    if (fate is DecisionState.KEEP) != member.keep and fate in (
+    if (state is DecisionState.KEEP) != member.keep and state in (
         DecisionState.KEEP,
         DecisionState.REMOVE,
     ):
         return _("you decided otherwise than proposed")
-    if fate is DecisionState.CHECKING:
+    if state is DecisionState.CHECKING:
         return _("being compared in full size; nothing is proposed yet")
     places = places_of(member)
     if places and member.reason.code is ReasonCode.LOOKS_DIFFERENT:

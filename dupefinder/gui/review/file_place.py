@@ -41,7 +41,7 @@ class FilePlaceLine(QWidget):
         self._is_low = False
         self._has_menu = not searchable
         self._folder = ""
-        self._belongings: tuple[str, ...] = ()
+        self._companions: tuple[str, ...] = ()
         self.name = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
         self.name.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.folder = ElidedLabel(elide=Qt.TextElideMode.ElideLeft)
@@ -73,7 +73,7 @@ class FilePlaceLine(QWidget):
     def set_photo(self, member: GroupMember) -> None:
         """Name a photo."""
         if self._path != member.file.path:
-            self._belongings = ()
+            self._companions = ()
         self._path = member.file.path
         self._folder = folder_text(member)
         self.name.set_text(name_text(member))
@@ -99,20 +99,20 @@ class FilePlaceLine(QWidget):
         self.copy.setVisible(is_wide and not self._is_low)
         self.open.setVisible(not self._is_low)
 
-    def set_belongings(self, names: Sequence[str]) -> None:
+    def set_companions(self, names: Sequence[str]) -> None:
         """Name the files that belong to the photo."""
-        self._belongings = tuple(names)
+        self._companions = tuple(names)
         self._show_folder()
 
     def _show_folder(self) -> None:
         text, hint = self._folder, path_text(self._path)
-        if self._belongings:
-            endings = {os.path.splitext(name)[1] or name for name in self._belongings}
+        if self._companions:
+            endings = {os.path.splitext(name)[1] or name for name in self._companions}
             text = _("{folder} · with {endings}").format(
                 folder=text, endings=path_text(", ".join(sorted(endings)))
             )
             hint = "\n".join(
-                (hint, _("It belongs together with:"), *map(path_text, self._belongings))
+                (hint, _("It belongs together with:"), *map(path_text, self._companions))
             )
         self.folder.set_text(text, hint)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.keyboard import command_key, is_command
-from dupefinder.gui.review.decisions import DecisionState, fate_of
+from dupefinder.gui.review.decisions import DecisionState, state_of
 from dupefinder.gui.review.marks import Marks
 
 
@@ -71,8 +71,8 @@ class GroupDecisions(QObject):
             member.evidence is not Evidence.LOOK_ALIKE for member in self.group.members
         )
 
-    def fates(self, indices: range) -> list[DecisionState]:
-        """The fates of some photos.
+    def states(self, indices: range) -> list[DecisionState]:
+        """The states of the decisions on some photos.
 
         Args:
             indices: Their indices in the group.
@@ -80,14 +80,14 @@ class GroupDecisions(QObject):
         assert self.group is not None
         dismissed, proven = self.is_dismissed, self.is_proven
         members = [self.group.members[index] for index in indices]
-        fates = [
-            fate_of(one, self._marks.mark_of(one), proven=proven, dismissed=dismissed)
+        states = [
+            state_of(one, self._marks.mark_of(one), proven=proven, dismissed=dismissed)
             for one in members
         ]
         if self._marks.is_moving(self.group):
             going = DecisionState.REMOVE
-            fates = [DecisionState.MOVING if fate is going else fate for fate in fates]
-        return fates
+            states = [DecisionState.MOVING if state is going else state for state in states]
+        return states
 
     # Choosing
 

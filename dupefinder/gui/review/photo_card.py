@@ -208,16 +208,16 @@ class PhotoCard(QWidget):
         self.match.set_text(match_text(member), match_sentence(member))
         self.against.set_text(against_text(member), match_sentence(member))
 
-    def set_fate(self, fate: DecisionState) -> None:
+    def set_state(self, state: DecisionState) -> None:
         """Show what becomes of the photo."""
         assert self._member is not None
-        why = why_text(self._member, fate)
-        self.frame.set_fate(fate)
-        self.bar.set_fate(fate, why)
-        self.buttons.set_fate(self._member, fate, why)
+        why = why_text(self._member, state)
+        self.frame.set_state(state)
+        self.bar.set_state(state, why)
+        self.buttons.set_state(self._member, state, why)
         self.setAccessibleName(
             _("{name}, {decision}, {reason}").format(
-                name=name_text(self._member), decision=look_of(fate).word, reason=why
+                name=name_text(self._member), decision=look_of(state).word, reason=why
             )
         )
         self.setAccessibleDescription(

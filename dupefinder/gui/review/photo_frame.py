@@ -56,7 +56,7 @@ class PhotoFrame(QWidget):
         self._thumbnails = thumbnails
         self._pictures = pictures
         self._member: GroupMember | None = None
-        self._fate = DecisionState.PROPOSED_KEEP
+        self._state = DecisionState.PROPOSED_KEEP
         self._places: Sequence[QRectF] = ()
         self._sharp: QPixmap | None = None
         self._step_px = 0
@@ -109,10 +109,10 @@ class PhotoFrame(QWidget):
             self._places = places
             self.update()
 
-    def set_fate(self, fate: DecisionState) -> None:
+    def set_state(self, state: DecisionState) -> None:
         """Show what becomes of the photo: one that goes is dimmed and crossed."""
-        if fate is not self._fate:
-            self._fate = fate
+        if state is not self._state:
+            self._state = state
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -207,7 +207,7 @@ class PhotoFrame(QWidget):
         rect = self.photo_rect()
         painter.setClipPath(ground)
         picture = self._sharp or self._thumbnails.get(self._member.content_id, THUMBNAIL_PX)
-        goes = self._fate is DecisionState.REMOVE
+        goes = self._state is DecisionState.REMOVE
         if picture is not None:
             painter.setOpacity(_DIM if goes else 1.0)
             painter.drawPixmap(rect, picture, QRectF(picture.rect()))
@@ -223,11 +223,11 @@ class PhotoFrame(QWidget):
             self._tell_trouble(painter, has_picture=picture is not None)
         if self._member.file.protected:
             self._badge(painter, "shield", colours().keep)
-        paint_sign(painter, self._sign_corner(boxes), self.font(), self._fate)
+        paint_sign(painter, self._sign_corner(boxes), self.font(), self._state)
 
     def _sign_corner(self, kept_free: Sequence[QRectF]) -> QPointF:
         """Return the sign's place: the first corner in which it hides no place that differs."""
-        size = sign_size(self.font(), self._fate)
+        size = sign_size(self.font(), self._state)
         left, top = float(SPACE_PX), float(SPACE_PX)
         right = self.width() - SPACE_PX - size.width()
         bottom = self.height() - SPACE_PX - size.height()

@@ -366,7 +366,7 @@ def test_marks_made_unseen_are_shown_when_it_is_opened(stage: Stage) -> None:
     stage.page.hide()
     stage.marks.keep_all(QUARTET)
     stage.page.open(QUARTET, 1)
-    assert stage.page.panes[1].bar.fate is DecisionState.KEEP
+    assert stage.page.panes[1].bar.state is DecisionState.KEEP
 
 
 def test_another_photo_is_seen_in_the_same_place(stage: Stage, qtbot: QtBot) -> None:
@@ -466,10 +466,10 @@ def test_buttons_decide(stage: Stage, qtbot: QtBot) -> None:
     left, right = stage.page.panes
     qtbot.mouseClick(right.buttons.remove, LEFT)
     assert stage.marks_of()[1] is Mark.REMOVE
-    assert right.bar.fate is DecisionState.REMOVE
+    assert right.bar.state is DecisionState.REMOVE
     qtbot.mouseClick(left.buttons.keep, LEFT)
     assert stage.page.current_index == 0
-    assert left.bar.fate is DecisionState.KEEP
+    assert left.bar.state is DecisionState.KEEP
 
 
 def test_a_click_on_a_view_makes_it_the_current_one(stage: Stage, qtbot: QtBot) -> None:
@@ -485,9 +485,9 @@ def test_a_click_on_a_view_makes_it_the_current_one(stage: Stage, qtbot: QtBot) 
 def test_a_refused_mark_is_explained_below_the_photo(stage: Stage, qtbot: QtBot) -> None:
     stage.page.open(ALIKE, 1)
     right = stage.page.panes[1]
-    assert right.bar.fate is DecisionState.NOT_PROVEN
+    assert right.bar.state is DecisionState.NOT_PROVEN
     qtbot.keyClick(stage.page, Qt.Key.Key_Return)
-    assert right.bar.fate is DecisionState.NOT_PROVEN
+    assert right.bar.state is DecisionState.NOT_PROVEN
     assert "Nothing is proposed" in right.bar.accessibleName()
     stage.page.open(TWO, 1)
     qtbot.keyClick(stage.page, Qt.Key.Key_2)

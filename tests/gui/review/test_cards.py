@@ -71,8 +71,8 @@ class Stage:
             for card in self.shown()
         ]
 
-    def fates(self) -> list[DecisionState]:
-        return [card.bar.fate for card in self.shown()]
+    def states(self) -> list[DecisionState]:
+        return [card.bar.state for card in self.shown()]
 
     def marks_of(self, group: Group) -> list[Mark]:
         return [self.marks.mark_of(member) for member in group.members]
@@ -382,7 +382,7 @@ def test_the_frame_of_an_icon_is_no_higher_than_the_icon_is_drawn(stage: Stage) 
 
 def test_proposals_are_shown_until_something_is_decided(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.set_group(TRIO)
-    assert stage.fates() == [
+    assert stage.states() == [
         DecisionState.PROPOSED_KEEP,
         DecisionState.PROPOSED_REMOVE,
         DecisionState.PROPOSED_REMOVE,
@@ -390,7 +390,7 @@ def test_proposals_are_shown_until_something_is_decided(stage: Stage, qtbot: QtB
     assert stage.proposed() == [[True, False], [False, True], [False, True]]
     click(qtbot, stage.shown()[1].buttons.remove)
     assert stage.proposed() == [[True, False], [False, False], [False, True]]
-    assert stage.fates() == [
+    assert stage.states() == [
         DecisionState.PROPOSED_KEEP,
         DecisionState.REMOVE,
         DecisionState.PROPOSED_REMOVE,
@@ -410,7 +410,7 @@ def test_a_pressed_button_stays_pressed(stage: Stage, qtbot: QtBot) -> None:
     click(qtbot, keep)
     click(qtbot, keep)
     assert keep.isChecked()
-    assert stage.fates()[0] is DecisionState.KEEP
+    assert stage.states()[0] is DecisionState.KEEP
 
 
 def test_a_photo_that_goes_is_dimmed_and_crossed(stage: Stage, qtbot: QtBot) -> None:
@@ -427,9 +427,9 @@ def test_a_photo_that_goes_is_dimmed_and_crossed(stage: Stage, qtbot: QtBot) -> 
 def test_undo_elsewhere_is_shown_here(stage: Stage) -> None:
     stage.cards.set_group(TRIO)
     stage.cards.deciding.keep_current()
-    assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE, DecisionState.REMOVE]
+    assert stage.states() == [DecisionState.KEEP, DecisionState.REMOVE, DecisionState.REMOVE]
     stage.marks.stack.undo()
-    assert stage.fates()[0] is DecisionState.PROPOSED_KEEP
+    assert stage.states()[0] is DecisionState.PROPOSED_KEEP
 
 
 @pytest.mark.parametrize("member", [0, 1])
@@ -461,9 +461,9 @@ def test_refusals_elsewhere_are_not_shown_here(stage: Stage) -> None:
 
 def test_a_look_alike_can_be_marked_by_hand(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.set_group(ALIKE)
-    assert stage.fates() == [DecisionState.NOT_PROVEN, DecisionState.NOT_PROVEN]
+    assert stage.states() == [DecisionState.NOT_PROVEN, DecisionState.NOT_PROVEN]
     qtbot.mouseClick(stage.shown()[1].buttons.remove, LEFT)
-    assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE]
+    assert stage.states() == [DecisionState.KEEP, DecisionState.REMOVE]
     assert "not equal to the kept" in stage.shown()[1].bar.accessibleName()
     stage.marks.dismiss(ALIKE)
     for card in stage.shown():
@@ -538,12 +538,12 @@ def test_a_card_says_that_its_photo_is_still_compared(stage: Stage) -> None:
         results = results_of(waiting, provisional=provisional)
         stage.marks.set_results(results)
         stage.cards.set_group(waiting)
-        assert stage.fates() == [DecisionState.PROPOSED_KEEP, DecisionState.CHECKING]
+        assert stage.states() == [DecisionState.PROPOSED_KEEP, DecisionState.CHECKING]
         assert "Checking…" in stage.shown()[1].accessibleName()
         stage.cards.grab()
         assert stage.marks.open_part(proposed_in(results)).photos == 0
     stage.cards.deciding.keep_number(1)
-    assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE]
+    assert stage.states() == [DecisionState.KEEP, DecisionState.REMOVE]
 
 
 def test_a_running_scan_lets_nothing_be_decided(stage: Stage) -> None:
@@ -590,10 +590,10 @@ def test_the_header_dismisses_and_clears(stage: Stage, qtbot: QtBot) -> None:
     click(qtbot, header.clear)
     assert stage.marks_of(TRIO) == [Mark.NONE] * 3
     click(qtbot, header.dismiss)
-    assert stage.fates() == [DecisionState.DISMISSED] * 3
+    assert stage.states() == [DecisionState.DISMISSED] * 3
     assert header.dismiss.text() == "Duplicates after all"
     click(qtbot, header.dismiss)
-    assert stage.fates()[0] is DecisionState.PROPOSED_KEEP
+    assert stage.states()[0] is DecisionState.PROPOSED_KEEP
     compared = catch(stage.cards.compare_requested)
     click(qtbot, header.compare)
     assert len(compared) == 1
@@ -896,7 +896,7 @@ def test_files_that_belong_to_a_photo_are_named_on_its_card(stage: Stage, qtbot:
     card, other = stage.shown()
     assert card.member is not None
     path = card.member.file.path
-    stage.cards._belongings.found.emit({path: ("IMG_1.MOV", "IMG_1.xmp"), "/else": ("no",)})
+    stage.cards._companions.found.emit({path: ("IMG_1.MOV", "IMG_1.xmp"), "/else": ("no",)})
     assert card.place.folder.text().endswith("· with .MOV, .xmp")
     assert "IMG_1.MOV" in card.place.folder.toolTip()
     assert "with" not in other.place.folder.text()

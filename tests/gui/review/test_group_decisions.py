@@ -10,9 +10,9 @@ from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import DifferenceBox, Evidence, Reason, ReasonCode
 from dupefinder.gui.review.decisions import (
     DecisionState,
-    fate_of,
     look_of,
     refusal_text,
+    state_of,
     why_text,
 )
 from dupefinder.gui.review.group_decisions import GroupDecisions
@@ -201,7 +201,7 @@ def test_a_group_can_be_dismissed_and_taken_back(deciding: GroupDecisions) -> No
     shift = Qt.KeyboardModifier.ShiftModifier
     assert press(deciding, Qt.Key.Key_K, "K", shift)
     assert deciding.is_dismissed
-    assert deciding.fates(range(3)) == [DecisionState.DISMISSED] * 3
+    assert deciding.states(range(3)) == [DecisionState.DISMISSED] * 3
     assert press(deciding, Qt.Key.Key_K, "K", shift)
     assert not deciding.is_dismissed
 
@@ -213,26 +213,26 @@ def test_the_current_photo_is_told_once(deciding: GroupDecisions) -> None:
     assert told == [2, 1]
 
 
-def test_fates_follow_marks_and_proposals(deciding: GroupDecisions) -> None:
-    assert deciding.fates(range(3)) == [
+def test_states_follow_marks_and_proposals(deciding: GroupDecisions) -> None:
+    assert deciding.states(range(3)) == [
         DecisionState.PROPOSED_KEEP,
         DecisionState.PROPOSED_REMOVE,
         DecisionState.PROPOSED_KEEP,
     ]
     deciding.keep_number(1)
-    assert deciding.fates(range(3)) == [
+    assert deciding.states(range(3)) == [
         DecisionState.KEEP,
         DecisionState.REMOVE,
         DecisionState.KEEP,
     ]
     deciding.set_group(ALIKE)
-    assert deciding.fates(range(2)) == [DecisionState.NOT_PROVEN, DecisionState.NOT_PROVEN]
+    assert deciding.states(range(2)) == [DecisionState.NOT_PROVEN, DecisionState.NOT_PROVEN]
 
 
-def test_every_fate_has_word_sign_and_reason(deciding: GroupDecisions) -> None:
-    assert len({look_of(fate).word for fate in DecisionState}) == len(DecisionState)
-    for fate in DecisionState:
-        assert why_text(TRIO.members[1], fate)
+def test_every_state_has_word_sign_and_reason(deciding: GroupDecisions) -> None:
+    assert len({look_of(state).word for state in DecisionState}) == len(DecisionState)
+    for state in DecisionState:
+        assert why_text(TRIO.members[1], state)
 
 
 def test_decisions_against_the_proposal_are_told() -> None:
@@ -250,8 +250,8 @@ def test_nothing_is_proposed_for_what_is_still_compared(marks: Marks) -> None:
         keep=True,
         reason=Reason(ReasonCode.BEING_CHECKED),
     )
-    assert fate_of(waiting, NONE, proven=True, dismissed=False) is DecisionState.CHECKING
-    assert fate_of(waiting, REMOVE, proven=True, dismissed=False) is DecisionState.REMOVE
+    assert state_of(waiting, NONE, proven=True, dismissed=False) is DecisionState.CHECKING
+    assert state_of(waiting, REMOVE, proven=True, dismissed=False) is DecisionState.REMOVE
     assert look_of(DecisionState.CHECKING).word == "Checking…"
     assert "nothing is proposed" in why_text(waiting, DecisionState.CHECKING)
     assert "full size" in why_text(waiting, DecisionState.KEEP)
@@ -270,7 +270,7 @@ def test_a_copy_that_differs_in_a_place_stays_because_of_it() -> None:
 
 
 def test_a_dismissed_pair_of_look_alikes_is_dismissed() -> None:
-    assert fate_of(ALIKE.members[1], NONE, proven=False, dismissed=True) is DecisionState.DISMISSED
+    assert state_of(ALIKE.members[1], NONE, proven=False, dismissed=True) is DecisionState.DISMISSED
 
 
 def test_every_refusal_has_its_words() -> None:
