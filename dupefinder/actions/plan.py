@@ -138,7 +138,7 @@ class _Planning:
             self._in_plan |= {self._identity(file.path) for file in (step.victim, step.survivor)}
 
     def refuse_alone(self, step: Step) -> Skipped | None:
-        """Refuse a removal that is impossible whatever becomes of the others; None if it is not."""
+        """Refuse a removal that is impossible by itself; None for a possible one."""
         path, survivor = step.victim.path, step.survivor.path
         if step.victim.protected or self._protected.holds(path):
             return Skipped(path, SkipCode.PROTECTED)

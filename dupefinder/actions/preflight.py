@@ -64,7 +64,7 @@ class Checked:
 
 
 class EarlierLook(Protocol):
-    """Result of a look in advance, as far as it is still valid; see `look_ahead`."""
+    """The parts of a look ahead that are still valid; see `look_ahead`."""
 
     @property
     def photos(self) -> tuple[WholePhoto, WholePhoto] | None:

@@ -170,7 +170,7 @@ class RetentionCheck:
     def __init__(
         self, retention: Retention, known: Iterable[Sequence[PlannedFile]], places: RealPlaces
     ) -> None:
-        """Take up what is known.
+        """Index the known copies by their paths.
 
         Args:
             retention: Numbers of copies and drives that have to stay.

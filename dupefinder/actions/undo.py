@@ -35,7 +35,7 @@ def undo(action_id: int, journal: Journal, context: JobContext, only: str | None
         action_id: The action; an unknown one has no files.
         journal: Where it is written down.
         context: Progress in the phase "undo", pause and cancel.
-        only: Keep to this file, and to what was in this folder; None for all of it.
+        only: A file, or a folder whose files are brought back; None for all.
 
     Raises:
         JournalFault: The journal cannot be written; no further file is touched.
@@ -76,7 +76,7 @@ def to_bring_back(steps: Iterable[JournalStep], only: str | None = None) -> list
 
     Args:
         steps: Its files.
-        only: Keep to this file, and to what was in this folder.
+        only: A file, or a folder whose files are brought back.
     """
     return _meant([step for step in steps if step.state in _TO_BRING_BACK], only)
 

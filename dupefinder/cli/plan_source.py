@@ -229,7 +229,7 @@ def asked_plan(
 
 
 def _own_protected(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """What the person protects, whatever a file says, which anybody may have changed."""
+    """Folders that the person protects, independent of the file, which anybody may have changed."""
     for folder in arguments.protect:
         if not os.path.lexists(folder):
             raise WrongUsage(_("there is no folder {folder}").format(folder=ascii(folder)))

@@ -1,4 +1,4 @@
-"""`dupefinder undo`: what an action did to photos is taken back."""
+"""`dupefinder undo`: take back what an action did to photos."""
 
 import argparse
 from collections.abc import Iterator, Sequence

@@ -180,7 +180,7 @@ def _coverage(
 
 
 def _once_each(roots: Sequence[Root], checkpoint: Callable[[], None]) -> list[Root]:
-    """Drop folders that were named twice, under whatever path.
+    """Drop folders that were named twice, even by different paths.
 
     Raises:
         LibraryIsBackup: A folder was named as library and as backup.

@@ -66,11 +66,11 @@ class DecisionsNotKept(DupeFinderError):
 
 
 class DecisionsNotRead(DecisionsNotKept):
-    """Nor is it known what was decided before."""
+    """Decisions cannot be stored, and the earlier ones cannot be read."""
 
 
 def os_error_text(error: Exception) -> str:
-    """The system's own words; what the error says where it has none."""
+    """The system's text for an error; the error's own text where there is none."""
     return getattr(error, "strerror", None) or str(error)
 
 

@@ -12,7 +12,7 @@ from blake3 import blake3
 _DIGEST_BYTES = 6
 _ENTRY_BYTES = 1 + _DIGEST_BYTES
 MOST_PARTS = 1_000
-"""More parts are stored as one, as no camera writes so many."""
+"""Most parts that are stored; more become a single one, as no camera writes so many."""
 
 
 class PartKind(Enum):

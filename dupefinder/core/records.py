@@ -242,7 +242,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A reason and what it is about.
+    """A reason with its parameters.
 
     Attributes:
         code: The reason.

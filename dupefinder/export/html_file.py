@@ -142,7 +142,7 @@ def _smaller(jpeg: bytes) -> bytes | None:
 
 
 def _shown(text: str) -> str:
-    """A text, whatever it holds, as part of a page."""
+    """Any text, escaped as part of a page."""
     return escape(printable(text))
 
 

@@ -89,7 +89,7 @@ class CrashReports(QObject):
         self._native: IO[str] | None = None
 
     def watch(self) -> None:
-        """Report from now on whatever nobody else catches."""
+        """Report uncaught exceptions from now on."""
         sys.excepthook = self._uncaught
         threading.excepthook = self._uncaught_in_thread
         qInstallMessageHandler(log_qt_message)
@@ -207,7 +207,7 @@ class CrashReports(QObject):
 
 
 def install_crash_report(folder: Path) -> CrashReports:
-    """Report from now on whatever nobody else catches.
+    """Report uncaught exceptions from now on.
 
     Args:
         folder: Where reports lie.

@@ -36,7 +36,7 @@ _NO_FILE = ("%i", "%c", "%k")
 
 @runtime_checkable
 class TellsFailures(Protocol):
-    """A window that tells of files that no other program shows, so that each click is answered."""
+    """A window that reports files which no other program opens, so that each click is answered."""
 
     def tell_not_opened(self, path: str) -> None:
         """Report that no program opened a file."""

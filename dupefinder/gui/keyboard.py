@@ -59,7 +59,7 @@ _CONTROLS = (QAbstractButton, QComboBox, QAbstractSlider, QTabBar, QAbstractItem
 
 
 def command_key(event: QKeyEvent) -> int:
-    """Return the `Qt.Key` that a press means, whatever the layout, such as `Key_K`.
+    """Return the `Qt.Key` of a press, such as `Key_K`, on any keyboard layout.
 
     Args:
         event: A press or a release.

@@ -259,7 +259,7 @@ class RowTable(QTableView):
         )
 
     def height_px(self, rows: int) -> int:
-        """Height that shows so many rows."""
+        """Height that shows a number of rows."""
         return self.sort_header.sizeHint().height() + rows * self.lines.row_height_px() + 2
 
     def unroll_in(self, around: QScrollArea) -> None:

@@ -71,7 +71,7 @@ class Rule:
 
 
 COPY_NAMES: Final = "*copy*; *(1)*; *(2)*; *-edited*; *~*"
-"""Patterns of names that tell of copies."""
+"""Patterns of names that copies usually have."""
 
 PRESETS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "proposed": (Rule(Criterion.PROPOSAL),),

@@ -64,7 +64,7 @@ class LastResults:
         """The stored results of the last scan; None where `reopen` is needed.
 
         Args:
-            take: Makes of them what they are wanted for; where that fails because they are not
+            take: Converts them for the caller; where that fails because they are not
                 what was kept, they are kept no longer.
 
         Raises:

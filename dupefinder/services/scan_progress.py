@@ -7,8 +7,8 @@ from dupefinder.core.job import Progress
 
 _SHARES_OF_READING = {"match": 0.05, "confirm": 0.4, "measure": 0.1, "group": 0.05, "prove": 1.5}
 """Usual duration of each phase after reading, in their order, as a share of the reading of what
-is new. It counts until they tell themselves. Groups are made before what they propose is proved,
-and once more after that."""
+is new. It is used until the phases report. Groups are made before their proposals are proved, and
+once more after that."""
 _PAIR_PER_PHOTO = 7.0
 """Usual duration of a comparison in full size, relative to reading a photo."""
 _MOST_SHARE = 0.99

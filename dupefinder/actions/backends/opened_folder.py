@@ -1,4 +1,4 @@
-"""Folders held open, so that links cannot redirect what is done to names in them.
+"""Folders held open, so that links cannot redirect operations on names in them.
 
 Whoever may write to a folder above a file can exchange it for a link between the look and the act.
 So the folder is opened once, name by name from the top (`openat` with `O_NOFOLLOW`), and everything

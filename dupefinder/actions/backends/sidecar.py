@@ -33,11 +33,11 @@ class WriteSidecar:
         self._contents: dict[str, bytes] = {}
 
     def row(self, rescue: Rescue, photo: str) -> JournalStep:
-        """Take up what is to be written.
+        """Accept a sidecar to be written.
 
         Args:
-            rescue: What, and where.
-            photo: The photo whose words it keeps.
+            rescue: Its content and path.
+            photo: The photo whose metadata it keeps.
 
         Returns:
             The step for the journal, to be written before.
@@ -61,7 +61,7 @@ class WriteSidecar:
         return path
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """Write the sidecar; whatever the system refuses is `Refused`."""
+        """Write the sidecar; errors of the system are raised as `Refused`."""
         del expected
         path = place_of(step)
         try:

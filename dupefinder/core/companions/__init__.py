@@ -229,7 +229,7 @@ class FolderCompanions:
         return tuple(sorted(found, key=lambda companion: companion.path))
 
     def _is_photo(self, name: str) -> bool:
-        """True for what is nothing else; what has another name may be both."""
+        """True for a file that is nothing but a photo; a file of another name may be both."""
         last = extension(name)
         return last in PHOTO_EXTENSIONS or (last in OTHER_EXTENSIONS and name in self._known)
 
@@ -269,7 +269,7 @@ class FolderCompanions:
             self._takeout.add_ownerless(name)
 
     def _add_folder(self, name: str) -> None:
-        """Add what is in a folder of the name of a photo, whatever it is called."""
+        """Add all files in a folder that has the name of a photo."""
         owners = self._photos.named(folded(name))
         inside = companion_folders(
             self._folder, (name,), lambda one: _is_of_a_person(one, folded(one))

@@ -38,7 +38,7 @@ def is_folder_file(name: str) -> bool:
 
 
 def said_of_photos(path: str, name: str) -> Mapping[str, frozenset[str]] | None:
-    """Read what a person said of the photos of a folder.
+    """Read a person's notes on the photos of a folder.
 
     Args:
         path: The file.
@@ -92,7 +92,8 @@ _TEXTS = frozenset(("txt", "text", "md", "rst", "nfo", "ini", "xml", "yml", "yam
 _TABLES = frozenset(("csv", "tsv", "tab"))
 _DOCUMENTS = frozenset(("json",))
 _MOST_TEXT_BYTES = 2 << 20
-"""Captions of ten thousand photos fit into it; what is larger is a log, or data of a program."""
+"""Greatest size of a file of captions: enough for ten thousand photos. Larger files are logs, or
+data of programs."""
 _MOST_TEXTS = 16
 """More of one kind are texts of single photos, or no texts of photos at all."""
 _MOST_DEPTH = 16
@@ -126,7 +127,7 @@ def few_enough(names: Iterable[str]) -> list[str]:
 
 
 def said_in_text(path: str, photos: Container[str]) -> Mapping[str, frozenset[str]] | None:
-    """Read what a text says of photos.
+    """Read the notes on photos in a text.
 
     Args:
         path: The text.
@@ -172,7 +173,7 @@ def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _read_lines(text: str, photos: Container[str], said: Said, *, is_table: bool) -> None:
-    """Take what stands between the names of photos for said of the one before and the one after."""
+    """Assign text between the names of two photos to both of them."""
     names: list[str] = []
     passage: list[str] = []
     after: list[str] = []

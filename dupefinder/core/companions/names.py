@@ -162,16 +162,16 @@ def _size(stem: str) -> int:
 
 
 _TELLING_CHARACTERS = 10
-"""At least so many characters are left of a name that was cut off."""
+"""Least number of characters left of a name that was cut off."""
 
 
 class Family(NamedTuple):
-    """By what a file and others may find each other, titles aside.
+    """Keys by which a file and its companions are matched, titles aside.
 
     Attributes:
-        photos: As what a photo is found by what belongs to it.
-        stems: As what it is found by its RAW file, or that by it.
-        beside: As what a file that belongs to a photo finds that.
+        photos: Keys by which companions find a photo.
+        stems: Keys by which a photo and its RAW file find each other.
+        beside: Keys by which a companion finds its photo.
     """
 
     photos: set[str]

@@ -256,7 +256,7 @@ def _own_attributes(path: str) -> dict[str, bytes]:
 
 
 def _parts(name: str, value: bytes, *, is_within: bool = False) -> Iterator[Part]:
-    """Parts of one attribute, or of one within it: the same ones by whatever system it is read."""
+    """Parts of one attribute, or of one within it, independent of the system that reads it."""
     name = _PREFIX.sub("", name, count=1).removesuffix(_STREAM_KIND)
     if _OF_SYSTEMS.fullmatch(name) or not value:
         return

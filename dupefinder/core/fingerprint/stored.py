@@ -16,7 +16,7 @@ from dupefinder.core.fingerprint.views import VIEWS_KIND, view_words
 from dupefinder.core.photo_facts import DecodedPhoto
 
 _PHOTOS_AT_ONCE = 32
-"""Fingerprints are computed of so many: their greys, as numbers, still lie in the cache."""
+"""Photos for which fingerprints are computed together; their greys fit into the cache."""
 
 
 def fingerprints_of(photos: Sequence[DecodedPhoto]) -> list[dict[str, Words]]:

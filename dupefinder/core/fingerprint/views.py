@@ -1,4 +1,4 @@
-"""Views of a photo: what is left of it once it was cropped, or taken out of a frame.
+"""Views of a photo: its windows, as a crop would leave them, and the picture inside a frame.
 
 A crop has another fingerprint than its original, but that of the window which it shows. So the
 fingerprints of some windows are kept with every photo; a crop meets the nearest of them, and the

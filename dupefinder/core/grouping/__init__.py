@@ -87,7 +87,7 @@ class Matches(MatchQuestions):
         Args:
             files: Files of the scan.
             content_ids: int64 (n,), the content of each, or `NO_CONTENT`.
-            twins: Of all contents.
+            twins: Equal thumbnails of all contents.
             pairs: Judged pairs between twin ids.
             catalog: Facts are read from it here.
             companions: Companions that other matches of these files have looked up.

@@ -68,7 +68,7 @@ class MatchState:
     Attributes:
         files: The files of the scan that have a content.
         content_ids: int64 (n,), their contents.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         contents: Facts of the contents that have matches or copies, by id.
         most_bits: Greatest distance in bits, by content, for photos in groups that are matched more
             strictly.
@@ -89,7 +89,7 @@ class MatchState:
         Args:
             files: Files of the scan.
             content_ids: int64 (n,), the content of each, or `NO_CONTENT`.
-            twins: Of all contents.
+            twins: Equal thumbnails of all contents.
             pairs: Judged pairs between twin ids.
             catalog: Facts are read from it here.
         """

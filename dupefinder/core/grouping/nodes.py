@@ -36,7 +36,7 @@ class Nodes:
 
         Args:
             content_ids: int64 (n,), the content of each file.
-            twins: Of all contents.
+            twins: Equal thumbnails of all contents.
             catalog: Tells what is known of the contents.
         """
         self._content_ids = content_ids
@@ -101,7 +101,7 @@ def prove_twins(
 
     Args:
         present: int64 (n,), contents at hand.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         catalog: Tells which are near-flat, and what is known of their pixels.
 
     Returns:

@@ -66,7 +66,7 @@ class Separations:
         Args:
             nodes: The contents of the scan.
             separated: The decisions.
-            twins: Of all contents.
+            twins: Equal thumbnails of all contents.
             contents: Facts of the contents that have matches or copies, by id.
             catalog: Tells what is known of the photos.
         """

@@ -47,7 +47,7 @@ def judged_with_views(
         whole: Judged pairs of whole pictures.
         views_kind: The name under which the catalog keeps the others.
         views: The pairs that were found by views.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
 
@@ -75,7 +75,7 @@ def judge_open(
     Args:
         pairs: Some of those that it returned.
         search_kind: `MatchOptions.search_kind` of the search.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         catalog: Where small pictures are, and where the verdicts go.
         context: The job.
         threads: Number of threads.
@@ -107,7 +107,7 @@ class Judging:
             catalog: Where small pictures are, and where the verdicts go.
             kinds: The names under which the catalog keeps the pairs of whole pictures, and then
                 those found by views.
-            twins: Of all contents.
+            twins: Equal thumbnails of all contents.
             context: The job.
             threads: Number of threads.
         """
@@ -234,7 +234,7 @@ def _likely_centres_first(
         a: int64 (m,), index of one photo of each pair.
         b: The index of the other.
         distance_bits: int16 (m,), of the pairs.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         catalog: The catalog with the facts.
     """
     ends = np.concatenate((a, b))

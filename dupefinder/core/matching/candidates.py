@@ -68,7 +68,7 @@ def nominate(
         catalog: Where fingerprints are, and where the pairs go.
         kind: The search hash, a key of `fingerprint.FINGERPRINTS`.
         radius: In bits.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
         rotations: Search the eight orientations.
@@ -103,7 +103,7 @@ def radius_of_views(radius: int, twins: EqualThumbnails) -> int:
 
     Args:
         radius: In bits.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
 
     Returns:
         -1 for not at all.
@@ -137,7 +137,7 @@ def nominate_views(
     Args:
         catalog: Where fingerprints are, and where the pairs go.
         radius: In bits between views.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
         turned: True to search for turned and mirrored parts only.
@@ -216,7 +216,7 @@ def _search(
         catalog: Where the pairs go.
         search_kind: The name under which it keeps them.
         radius: In bits.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         blocks: Function that gets ascending content ids and a mask of the new ones, and searches.
         most: With more photos than this, the search begins again with those of the scan.
     """

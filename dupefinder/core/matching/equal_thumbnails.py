@@ -79,11 +79,11 @@ def find_equal_thumbnails(
 def first_by_digest(
     catalog: Catalog, twins: EqualThumbnails, twin_ids: NDArray[np.int64]
 ) -> dict[int, StoredContent]:
-    """Choose one content of the scan for each of some twin ids, in whatever order they were read.
+    """Choose one content of the scan for each of some twin ids, independent of the reading order.
 
     Args:
         catalog: Where the contents are.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         twin_ids: int64 (n,), those wanted.
     """
     members = twins.present_members(twin_ids)
@@ -103,7 +103,7 @@ def first_ids(
 
     Args:
         catalog: Where the contents are.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         twin_ids: int64 (n,), ascending, each that of a content of the scan.
     """
     members = twins.present_members(twin_ids)
@@ -128,7 +128,7 @@ def laid_by_rank(
 
     Args:
         pairs: Of twin ids.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
 
     Returns:
         Twin ids of the upright photos and of the turned ones, int64 (n,) each, and the

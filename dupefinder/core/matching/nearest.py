@@ -36,7 +36,7 @@ def nearest_only(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog | None =
 
     Args:
         pairs: Of twin ids.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         catalog: Where the greys of whole pictures are; None for pairs of which parts met.
 
     Returns:

@@ -56,7 +56,7 @@ def whole_pictures(pairs: Pairs, twins: EqualThumbnails) -> ShownParts:
 
     Args:
         pairs: n pairs.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
 
     Returns:
         With no `check_bits`: these are known of whole pictures.
@@ -76,12 +76,12 @@ def whole_pictures(pairs: Pairs, twins: EqualThumbnails) -> ShownParts:
 
 
 def shown_parts(catalog: Catalog, pairs: Pairs, twins: EqualThumbnails) -> ShownParts:
-    """Guess what the one picture of each pair shows of the other.
+    """Guess the part of the one picture of each pair that the other shows.
 
     Args:
-        catalog: Where small pictures are.
+        catalog: Source of the small pictures.
         pairs: n pairs.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
     """
     is_a_moved = (pairs["view_a"] > pairs["view_b"]) | (
         (pairs["view_a"] == pairs["view_b"])

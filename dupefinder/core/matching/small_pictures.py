@@ -34,7 +34,7 @@ SWAPS_SIDES = frozenset(
 )
 
 _MOST_OPENED = 256
-"""Thumbnails that stay decoded, of some 200 KB each with what is made of them."""
+"""Thumbnails that stay decoded, of some 200 KB each with their derived data."""
 
 Indices = NDArray[np.int64]
 
@@ -103,7 +103,7 @@ class SmallPictures:
     """Small pictures of some contents, turned as needed; the catalog is read when this is made."""
 
     def __init__(self, catalog: Catalog, content_ids: Indices, thumbnails: Thumbnails) -> None:
-        """Load what is kept.
+        """Load the small pictures of contents.
 
         Args:
             catalog: Where it is kept.

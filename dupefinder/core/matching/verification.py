@@ -53,7 +53,7 @@ def judge_whole(
         catalog: Where small pictures are, and where the verdicts go.
         kind: Under which the catalog keeps the pairs.
         pairs: The verdicts are written into it, too.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
 
@@ -83,7 +83,7 @@ def judge_edge_to_edge(
         kind: Under which the catalog keeps the pairs.
         pairs: The verdicts are written into it, too.
         places: Places of those to judge; they are judged unless they are already.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
 
@@ -124,7 +124,7 @@ def judge_laid(
         kind: Under which the catalog keeps the pairs.
         pairs: The verdicts are written into it, too.
         places: Places of those to judge; they are judged unless they are already.
-        twins: Of all contents.
+        twins: Equal thumbnails of all contents.
         executor: Its threads do it.
         context: Cancel.
         thumbnails: Of this catalog.

@@ -107,7 +107,7 @@ def read_photos(
 
 
 def processes_pay(small_files: int, threads: int) -> bool:
-    """True if small files are so many for the threads that processes decode them faster."""
+    """True if there are enough small files for each thread that processes decode them faster."""
     return small_files >= max(_MANY_SMALL_FILES // max(threads, 1), _LEAST_SMALL_FILES)
 
 

@@ -230,7 +230,7 @@ class _MemberDelegate(QStyledItemDelegate):
     def _draw_line(
         self, painter: QPainter, cell: QRectF, room: QRectF, state: DecisionState, number: int
     ) -> None:
-        """The number, and the sign of what is decided."""
+        """The number, and the sign of the decision."""
         line = QRectF(cell.left(), room.bottom(), cell.width(), cell.bottom() - room.bottom())
         painter.setPen(colours().text)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, number_text(number))

@@ -1,4 +1,4 @@
-"""One of the two photos: its view, and below it what is decided and known of it."""
+"""One of the two photos: its view, and below it the decision and its values."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
@@ -67,7 +67,7 @@ class Pane(QWidget):
         self.view.chosen.connect(self._choose)
 
     def minimumSizeHint(self) -> QSize:
-        """All panes share the width evenly, whatever theirs would need."""
+        """A small least size, so that all panes share the width evenly."""
         return QSize(_LEAST_PX, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -200,7 +200,7 @@ class PictureView(QWidget):
         self.zoom_to(self._viewpoint.zoom * factor, at)
 
     def move_by(self, by_px: QPointF) -> None:
-        """Move what is looked at, by logical pixels, as far as there is something."""
+        """Move the visible part by logical pixels, within the photos."""
         now = self._viewpoint
         now.look(now.zoom, self.placement.centre_moved(now.zoom, now.centre, by_px))
 
@@ -287,7 +287,7 @@ class PictureView(QWidget):
             self.chosen.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask for what was not asked for while nobody looked."""
+        """Request the pictures that were not requested while the widget was hidden."""
         super().showEvent(event)
         self._settle()
 

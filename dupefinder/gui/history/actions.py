@@ -259,7 +259,7 @@ class _ActionDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Room for three lines, whatever the action."""
+        """Room for three lines, for every action."""
         return QSize(200, 3 * QFontMetrics(self._view.font()).height() + 3 * SPACE_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

@@ -134,7 +134,7 @@ class CardsHeader(QWidget):
                 button.setText("")
 
     def minimumSizeHint(self) -> QSize:
-        """Room for the beginning of a title and the icons, whatever the texts need."""
+        """Room for the beginning of a title and the icons; longer texts are elided."""
         return QSize(_LEAST_PX, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

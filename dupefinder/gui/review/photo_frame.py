@@ -179,7 +179,7 @@ class PhotoFrame(QWidget):
             self.update()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Ask for what was not asked for while nobody looked."""
+        """Request the pictures that were not requested while the widget was hidden."""
         super().showEvent(event)
         self._step_px = 0
         self._want()

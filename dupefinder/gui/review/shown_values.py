@@ -172,7 +172,7 @@ _BESIDE_PX, _BELOW_PX = 2 * SPACE_PX, SPACE_PX // 4
 
 
 class ValueLines(QWidget):
-    """Lines of values. The better value is strong; a worse one and what is equal are quiet."""
+    """Lines of values. Better values are strong; worse and equal ones are quiet."""
 
     def __init__(self, layout: Layout = _CARD, parent: QWidget | None = None) -> None:
         """Make empty lines.
