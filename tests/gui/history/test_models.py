@@ -287,5 +287,5 @@ def test_deleted_files_cannot_be_brought_back(qtbot: QtBot) -> None:
 
 def test_an_action_that_this_version_does_not_know(qtbot: QtBot) -> None:
     record = replace(action(1, done=2), unknown_kind="teleport")
-    assert done_text(record) == "Something that this version does not know: teleport"
+    assert done_text(record) == "Unknown to this version: teleport"
     assert undo_text(record) == "Bring back"
