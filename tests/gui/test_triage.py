@@ -72,7 +72,7 @@ def test_without_a_file_manager_the_folder_is_told_and_the_path_can_be_copied(
     qtbot.mouseClick(button(window.notices, "Copy path"), LEFT)
     assert QGuiApplication.clipboard().text() == member.file.path
     desktop.open_file(member.file.path, window.cards)
-    assert window.notices.text == f"No program opened {Path(member.file.path).name}."
+    assert window.notices.text == f"No program could open {Path(member.file.path).name}."
     window.notices.clear()
     desktop.open_with_chosen("/no/such/program", member.file.path, window.cards)
     assert window.notices.text.startswith("No program could open ")
