@@ -232,9 +232,9 @@ def _read(file: PlannedFile, codes: _Codes, earlier: EarlierLook | None = None) 
             while chunk := opened.read(_CHUNK_BYTES):
                 digest.update(chunk)
         after = os.lstat(file.path)
-    except FileNotFoundError:
-        raise Stays(codes.vanished, _about(file, codes)) from None
     except OSError as error:
+        if tells_absence(error, file.path):
+            raise Stays(codes.vanished, _about(file, codes)) from None
         if is_in_use(error, file.path):
             raise Stays(SkipCode.OPEN_ELSEWHERE, file.path) from None
         raise Stays(codes.unreadable, os_error_text(error)) from None

@@ -6,7 +6,7 @@ import stat
 from blake3 import blake3
 
 from dupefinder.core.decode.limits import DecodeFailed, DecodeLimits
-from dupefinder.core.errors import is_in_use
+from dupefinder.core.errors import is_in_use, tells_absence
 from dupefinder.core.records import ProblemCode
 
 PARTS_BYTES = 4 * 1024
@@ -37,12 +37,12 @@ def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
             if len(data) < status.st_size:  # a network may deliver it in pieces
                 data += file.readall()
             status_after = os.fstat(file.fileno())
-    except FileNotFoundError as error:
-        raise DecodeFailed(ProblemCode.VANISHED) from error
     except PermissionError as error:
         code = ProblemCode.IN_USE if is_in_use(error, path) else ProblemCode.NO_PERMISSION
         raise DecodeFailed(code) from error
     except OSError as error:
+        if tells_absence(error, path):
+            raise DecodeFailed(ProblemCode.VANISHED) from error
         raise DecodeFailed(ProblemCode.READ_ERROR, error.strerror or str(error)) from error
     except MemoryError as error:
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error

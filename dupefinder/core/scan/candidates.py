@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from dupefinder.core.errors import is_in_use
+from dupefinder.core.errors import is_in_use, tells_absence
 from dupefinder.core.job import JobContext
 from dupefinder.core.picture_names import looks_like_photo, read_head
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
@@ -201,6 +201,6 @@ class Candidates:
             code = ProblemCode.IN_USE
         elif isinstance(error, PermissionError):
             code = ProblemCode.NO_PERMISSION
-        elif isinstance(error, FileNotFoundError):
+        elif tells_absence(error, path):
             code = ProblemCode.VANISHED
         self._context.add_problem(Problem(path, code, error.strerror or str(error)))

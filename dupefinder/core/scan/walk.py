@@ -8,6 +8,7 @@ program manages the folder.
 import os
 import stat
 
+from dupefinder.core.errors import tells_absence
 from dupefinder.core.job import JobContext
 from dupefinder.core.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 from dupefinder.core.records import Problem, ProblemCode, Role
@@ -259,6 +260,6 @@ class Walk:
         return False
 
     def _folder_problem(self, path: str, error: OSError) -> None:
-        vanished = isinstance(error, FileNotFoundError | NotADirectoryError)
-        code = ProblemCode.VANISHED if vanished else ProblemCode.FOLDER_UNREADABLE
+        has_gone = tells_absence(error, path)
+        code = ProblemCode.VANISHED if has_gone else ProblemCode.FOLDER_UNREADABLE
         self._context.add_problem(Problem(path, code, error.strerror or str(error)))

@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -41,6 +42,14 @@ def test_empty_and_missing_files_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
     assert failure(tmp_path / "empty") is ProblemCode.EMPTY
     assert failure(tmp_path / "gone") is ProblemCode.VANISHED
+
+
+def test_a_server_that_does_not_answer_is_no_missing_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows raises the same error for both; the long form of the path tells them apart."""
+    monkeypatch.setattr("dupefinder.core.errors.sys", SimpleNamespace(platform="win32"))
+    assert failure(tmp_path / "gone") is ProblemCode.READ_ERROR
 
 
 @pytest.mark.parametrize(
