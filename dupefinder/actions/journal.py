@@ -284,6 +284,11 @@ class Journal(Database):
             )
         return int(cursor.lastrowid or 0)
 
+    def begun_ns(self, action_id: int) -> int:
+        """Start of an action, in nanoseconds since 1970; 0 for an unknown one."""
+        rows = self._all("SELECT started_ns FROM actions WHERE action_id = ?", (action_id,))
+        return int(rows[0][0]) if rows else 0
+
     def finish_action(self, action_id: int) -> None:
         """Note that an action came to its end, or was cancelled."""
         self._note_time("finished_ns", action_id)

@@ -1,6 +1,6 @@
 """The values of an action. Frozen and slotted, without behaviour; texts for codes are in `text`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dupefinder.core.records import Evidence, Reason
@@ -375,6 +375,8 @@ class Outcome:
         set_aside: Set-aside folders that files lie in now.
         narrowed: Copies that only their owner may read, as the access list (ACL) of the original
             could not be kept.
+        begun_ns: Start of the action, in nanoseconds since 1970: its number may be that of another
+            action in another journal.
     """
 
     action_id: int
@@ -386,3 +388,4 @@ class Outcome:
     written: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     narrowed: tuple[str, ...] = ()
+    begun_ns: int = field(default=0, compare=False)

@@ -62,6 +62,7 @@ class RunningAction:
             beside: Backends for rows of other kinds within the action.
         """
         self.action_id = journal.begin_action(kind, target)
+        self._begun_ns = journal.begun_ns(self.action_id)
         self.kind = kind
         self._journal = journal
         self._choice = tuple(ways)
@@ -114,6 +115,7 @@ class RunningAction:
             cancelled=cancelled,
             kind=self.kind,
             written=tuple(row.path for row in self._done if row.kind is ActionKind.SIDECAR),
+            begun_ns=self._begun_ns,
             set_aside=tuple(
                 sorted(
                     {

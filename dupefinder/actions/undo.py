@@ -68,6 +68,7 @@ def undo(action_id: int, journal: Journal, context: JobContext, only: str | None
         skipped=tuple(skipped),
         cancelled=cancelled,
         kind=done[0].kind if done else ActionKind.TRASH,
+        begun_ns=journal.begun_ns(action_id),
     )
 
 

@@ -60,21 +60,21 @@ class KeptMarks:
         """
         self._opened().keep_marks(MarkRow(*key, mark) for key, mark in changes.items())
 
-    def keep_used_up(self, action_id: int, photos: Mapping[str, MarkKey]) -> None:
+    def keep_used_up(self, begun_ns: int, photos: Mapping[str, MarkKey]) -> None:
         """Store the photos that an action removed because they were marked.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
         """
-        self._opened().keep_used_up(action_id, photos)
+        self._opened().keep_used_up(begun_ns, photos)
 
-    def take_used_up(self, action_id: int, paths: Collection[str]) -> list[MarkKey]:
+    def take_used_up(self, begun_ns: int, paths: Collection[str]) -> list[MarkKey]:
         """Return photos of `keep_used_up` that an undone action brought back, and forget them.
 
         Raises:
             DecisionsNotKept: See `MarkStore.take_used_up`.
         """
-        return self._opened().take_used_up(action_id, paths)
+        return self._opened().take_used_up(begun_ns, paths)
 
     def separations(self) -> list[Separation]:
         """Return all decisions that photos are different, the newest first.

@@ -53,6 +53,18 @@ def test_a_copy_comes_back(gone: Step, photos: Path, journal: Journal, trash_pat
     assert action.undone_ns is not None
 
 
+def test_an_action_and_its_undo_are_known_by_their_start(photos: Path, tmp_path: Path) -> None:
+    """By number, an action of another journal, or of one before a damage, would be taken for it."""
+    starts = []
+    for name in ("one", "other"):
+        with Journal.open(tmp_path / name / "journal.sqlite") as journal:
+            outcome = execute(plan(twins(photos / name)), journal, JobContext())
+            assert outcome.action_id == 1
+            assert bring_back(journal).begun_ns == outcome.begun_ns > 0
+            starts.append(outcome.begun_ns)
+    assert len(set(starts)) == 2
+
+
 def test_a_second_undo_has_nothing_to_do(gone: Step, photos: Path, journal: Journal) -> None:
     bring_back(journal)
     os.unlink(gone.victim.path)

@@ -63,6 +63,19 @@ CREATE TABLE IF NOT EXISTS used_up (
     PRIMARY KEY (action_id, path)
 ) WITHOUT ROWID;
 """,
+    # The number of an action is taken again after a damaged journal, and in that of another
+    # catalog; its start is not.
+    """
+DROP TABLE IF EXISTS used_up;
+CREATE TABLE IF NOT EXISTS marks_used_up (
+    begun_ns INTEGER NOT NULL,
+    path BLOB NOT NULL,
+    digest BLOB NOT NULL,
+    volume_id BLOB NOT NULL,
+    relative_path BLOB NOT NULL,
+    PRIMARY KEY (begun_ns, path)
+) WITHOUT ROWID;
+""",
 )
 
 
@@ -182,37 +195,37 @@ class MarkStore(Database):
                 forgotten,
             )
 
-    def keep_used_up(self, action_id: int, photos: Mapping[str, MarkKey]) -> None:
+    def keep_used_up(self, begun_ns: int, photos: Mapping[str, MarkKey]) -> None:
         """Store the photos that an action removed because they were marked.
 
         Args:
-            action_id: Its number in the journal; replaces an action of an earlier journal.
+            begun_ns: The start of the action, `Outcome.begun_ns`.
             photos: Keys of their marks by their paths.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
         """
         rows = [
-            (action_id, os.fsencode(path), digest, os.fsencode(volume_id), os.fsencode(below))
+            (begun_ns, os.fsencode(path), digest, os.fsencode(volume_id), os.fsencode(below))
             for path, (digest, volume_id, below) in photos.items()
         ]
         with self.transaction():
-            self._write("DELETE FROM used_up WHERE action_id = ?", (action_id,))
-            self._write_many("INSERT INTO used_up VALUES (?, ?, ?, ?, ?)", rows)
+            self._write("DELETE FROM marks_used_up WHERE begun_ns = ?", (begun_ns,))
+            self._write_many("INSERT INTO marks_used_up VALUES (?, ?, ?, ?, ?)", rows)
 
-    def take_used_up(self, action_id: int, paths: Collection[str]) -> list[MarkKey]:
+    def take_used_up(self, begun_ns: int, paths: Collection[str]) -> list[MarkKey]:
         """Return photos of `keep_used_up` that are back in their places, and forget them.
 
         Args:
-            action_id: The action.
+            begun_ns: The start of the action.
             paths: The photos that came back.
 
         Raises:
             DecisionsNotKept: They cannot be read or written.
         """
         rows = self._each(
-            "SELECT path, digest, volume_id, relative_path FROM used_up WHERE action_id = ?",
-            (action_id,),
+            "SELECT path, digest, volume_id, relative_path FROM marks_used_up WHERE begun_ns = ?",
+            (begun_ns,),
         )
         back = frozenset(map(os.fsencode, paths))
         with self._demanding_sense():
@@ -223,8 +236,8 @@ class MarkStore(Database):
             }
         with self.transaction():
             self._write_many(
-                "DELETE FROM used_up WHERE action_id = ? AND path = ?",
-                [(action_id, path) for path in found],
+                "DELETE FROM marks_used_up WHERE begun_ns = ? AND path = ?",
+                [(begun_ns, path) for path in found],
             )
         return list(found.values())
 

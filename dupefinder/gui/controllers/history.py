@@ -87,7 +87,7 @@ class HistoryController(QObject):
         self.reload()
 
     def _undone(self, outcome: Outcome, *, all_of_it: bool = True) -> None:
-        self._marks.mark_again(outcome.action_id, frozenset(outcome.done), all_of_it=all_of_it)
+        self._marks.mark_again(outcome.begun_ns, frozenset(outcome.done), all_of_it=all_of_it)
         self._scans.forget(outcome.done, gone=False)
         self._moving.photos_moved.emit(outcome)
         self.notices.tell_undone(outcome)

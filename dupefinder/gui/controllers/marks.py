@@ -67,22 +67,22 @@ class MarksController(QObject):
     def _match_more_strictly(self) -> None:
         self._scans.tighten(self._window.marks.strictness.most_bits)
 
-    def use_up(self, action_id: int, paths: Collection[str]) -> None:
+    def use_up(self, begun_ns: int, paths: Collection[str]) -> None:
         """Remove the marks of photos that an action removed, and store them for its undo."""
         photos = self._window.marks.use_up(paths)
-        self._ask_to_keep("keep marks", lambda: self._marks.keep_used_up(action_id, photos)).start()
+        self._ask_to_keep("keep marks", lambda: self._marks.keep_used_up(begun_ns, photos)).start()
 
-    def mark_again(self, action_id: int, paths: Collection[str], *, all_of_it: bool) -> None:
+    def mark_again(self, begun_ns: int, paths: Collection[str], *, all_of_it: bool) -> None:
         """Handle photos that came back: those of a whole action get their marks again.
 
         Args:
-            action_id: The undone action.
+            begun_ns: The start of the undone action.
             paths: The photos that came back.
             all_of_it: False for a single photo, which is to stay.
         """
         task = self._runner.ask(
             "marks of an action",
-            lambda _: self._marks.take_used_up(action_id, paths),
+            lambda _: self._marks.take_used_up(begun_ns, paths),
             self,
             Policy.MUST_RUN,
         )

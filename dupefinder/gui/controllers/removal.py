@@ -328,7 +328,7 @@ class RemovalController(QObject):
         left = left_undone(plan, outcome, is_of_marks=is_of_marks)
         if left is not None and not is_of_marks:
             self._stopped = plan
-        self._marks.use_up(outcome.action_id, frozenset(outcome.done))
+        self._marks.use_up(outcome.begun_ns, frozenset(outcome.done))
         self._scans.forget(outcome.done, then=leave)
         self._moving.photos_moved.emit(outcome)
         # Groups and notice change one after another, so that the window stays responsive.

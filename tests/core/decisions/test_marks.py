@@ -46,7 +46,7 @@ def test_marks_that_an_action_used_up_are_known_until_it_is_undone(tmp_path: Pat
         assert decisions.take_used_up(7, ["/p/1.jpg"]) == []
         rest = sorted(key for path, key in keys.items() if path != "/p/1.jpg")
         assert sorted(decisions.take_used_up(7, list(keys))) == rest
-        # Another journal begins to count anew.
+        # Work that was interrupted is done once more.
         decisions.keep_used_up(8, {"/p/2.jpg": keys["/p/2.jpg"]})
         assert decisions.take_used_up(8, list(keys)) == [keys["/p/2.jpg"]]
 
