@@ -18,6 +18,8 @@ from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 
 _TINT = 0.35
+_NAME_CHARACTERS = 10
+"""Least room for the name of a folder."""
 
 
 class OverlapModel(QAbstractTableModel):
@@ -226,9 +228,12 @@ class PairTable(RowTable):
         self.setAccessibleName(_("Folders that pair up"))
         self.sort_header.setSectionsClickable(False)
         self.sort_header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        number_px = self.text_width_px("888,888", self.pairs.titles[3])
-        identical_px = self.text_width_px(self.pairs.titles[2], _("accepted")) + 3 * SPACE_PX
+        arrow_px = SPACE_PX  # the titles have none
+        number_px = self.text_width_px("888,888", self.pairs.titles[3]) - arrow_px
+        identical_px = self.text_width_px(self.pairs.titles[2], _("accepted")) - arrow_px
         self.set_widths(0, 0, identical_px, number_px)
+        name_px = self.fontMetrics().averageCharWidth() * _NAME_CHARACTERS
+        self.setMinimumWidth(2 * name_px + identical_px + number_px)
         self.selectionModel().currentChanged.connect(self._follow_current)
 
     def set_pairs(self, pairs: Sequence[FolderPair]) -> None:

@@ -125,9 +125,9 @@ class MatchKindButton(QAbstractButton):
         strong = scaled_font(self.font(), 1.0, strong=True)
         small = scaled_font(self.font(), 0.9)
         metrics = self.fontMetrics()
-        first = type(metrics)(strong).horizontalAdvance(
-            f"{self.text()}  {number_text(self.photos)}"
-        )
+        # As they are drawn: the figures by themselves, in a font that names may not have.
+        first = type(metrics)(strong).horizontalAdvance(f"{self.text()}  ")
+        first += metrics.horizontalAdvance(number_text(self.photos))
         second = type(metrics)(small).horizontalAdvance(self._second_line())
         height = type(metrics)(strong).height() + type(metrics)(small).height()
         air_px = SPACE_PX if self._is_short else 2 * SPACE_PX + 4

@@ -21,6 +21,7 @@ from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan import ScanOptions
 from dupefinder.gui.backups.answer import BackupsView
+from dupefinder.gui.backups.overlap import PairTable
 from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.backups.question import Question
 from dupefinder.gui.backups.shown_comparison import ShownComparison, in_groups, make_compared
@@ -200,6 +201,16 @@ def test_overlap(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> 
     assert shown(page) == ["three.jpg"]
     page.set_behind(1, 0, in_groups(compared.comparison.photos[:1]))
     assert shown(page) == ["one small.jpg"]
+
+
+def test_the_names_of_pairs_have_room_where_the_table_is_narrowest(qtbot: QtBot) -> None:
+    table = PairTable()
+    qtbot.addWidget(table)
+    table.resize(table.minimumWidth(), 100)
+    table.show()
+    name_px = table.fontMetrics().horizontalAdvance("Camera")
+    assert min(table.columnWidth(column) for column in range(2)) > name_px
+    assert table.columnViewportPosition(3) + table.columnWidth(3) <= table.viewport().width()
 
 
 def test_pairs_are_accepted(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> None:
