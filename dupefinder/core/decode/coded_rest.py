@@ -186,8 +186,8 @@ def _tiff_has_rest(data: bytes) -> bool:
             strips = (
                 data[start : start + size] for start, size in zip(starts, sizes, strict=False)
             )
-            wanted = _tiff_bytes(tags, len(starts))
-            if any(
+            wanted = _tiff_bytes(tags)
+            if len(starts) > len(wanted) or any(
                 _strip_has_rest(strip, tags.get(259, _RAW), size_bytes)
                 for strip, size_bytes in zip(strips, wanted, strict=False)
             ):
@@ -195,18 +195,20 @@ def _tiff_has_rest(data: bytes) -> bool:
     return False
 
 
-def _tiff_bytes(tags: dict[int, Any], count: int) -> list[int]:
+def _tiff_bytes(tags: dict[int, Any]) -> list[int]:
     """Bytes of the pixels of each strip or tile; fewer with reduced colours."""
     width_px, height_px, bits = tags[256], tags[257], tags.get(258, (1,))
     is_planar = tags.get(284, 1) == _PLANAR
     bits_per_px = bits[0] if is_planar else sum(bits)
+    planes = tags.get(277, 1) if is_planar else 1
     if 322 in tags:
-        return [tags[323] * ((tags[322] * bits_per_px + 7) // 8)] * count
+        tiles = -(-width_px // tags[322]) * -(-height_px // tags[323])
+        return [tags[323] * ((tags[322] * bits_per_px + 7) // 8)] * tiles * planes
     rows = min(tags.get(278, height_px), height_px)
     row_bytes = (width_px * bits_per_px + 7) // 8
     in_plane = -(-height_px // rows)
     last = height_px - rows * (in_plane - 1)
-    return [row_bytes * (last if (place + 1) % in_plane == 0 else rows) for place in range(count)]
+    return [*[row_bytes * rows] * (in_plane - 1), row_bytes * last] * planes
 
 
 def _strip_has_rest(strip: bytes, compression: int, wanted_bytes: int) -> bool:

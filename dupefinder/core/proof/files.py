@@ -363,6 +363,8 @@ _FLAT_LEVELS = 8
 """Hidden colours that differ by no more show nothing: a blank background after encoding."""
 _FILLER_LEVELS = 12
 """Of logos at qualities from 20 on, 11 at most."""
+_FAINT, _FAINT_SIDE_PX = 32, 9
+"""Opacity of 255 at which a picture can hardly be seen, and the least side of such an area."""
 _BAND_PX = 8
 _EQUAL_LEVELS = 8
 _EQUAL_SHARE = 0.999
@@ -377,8 +379,21 @@ def hides_colours(own: FullPicture, other: FullPicture) -> bool:
     """
     if own.alpha is None or own.rgb is None:
         return False
-    hidden = own.alpha == 0
-    if not hidden.any():
+    return _hides_in(own, other, own.alpha == 0) or _hides_in(own, other, _faint_areas(own.alpha))
+
+
+def _faint_areas(alpha: Levels) -> NDArray[np.bool_]:
+    """Areas of next to no opacity, bool (height, width); the soft edges of drawings are none."""
+    import cv2
+
+    faint = ((alpha > 0) & (alpha <= _FAINT)).astype(np.uint8)
+    side = np.ones((_FAINT_SIDE_PX, _FAINT_SIDE_PX), np.uint8)
+    return cv2.morphologyEx(faint, cv2.MORPH_OPEN, side) > 0
+
+
+def _hides_in(own: FullPicture, other: FullPicture, hidden: NDArray[np.bool_]) -> bool:
+    """As `hides_colours`, in one part of a picture, bool (height, width)."""
+    if own.rgb is None or not hidden.any():
         return False
     colours = own.rgb[hidden].reshape(int(hidden.sum()), -1)
     if int(np.ptp(colours, axis=0).max()) <= _FLAT_LEVELS:

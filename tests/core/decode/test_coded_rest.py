@@ -89,6 +89,22 @@ def behind_strip(data: bytes, rest: bytes) -> bytes:
     return bytes(moved) + strip
 
 
+def fewer_rows(data: bytes) -> bytes:
+    """A TIFF of strips that says it has half as many rows."""
+    whole = bytearray(data)
+    (start,) = struct.unpack_from("<I", data, 4)
+    at = data.index(struct.pack("<H", 257), start)
+    struct.pack_into("<HHII", whole, at, 257, 4, 1, PICTURE.height // 2)
+    return bytes(whole)
+
+
+@pytest.mark.parametrize("compression", ["raw", "tiff_lzw", "tiff_adobe_deflate"])
+def test_strips_below_the_last_row_are_a_rest(compression: str) -> None:
+    data = encode(PICTURE, "TIFF", compression=compression, tiffinfo={278: 10})
+    assert not has_rest(data, "TIFF")
+    assert has_rest(fewer_rows(data), "TIFF")
+
+
 def tiff(compression: str) -> bytes:
     return encode(PICTURE, "TIFF", compression=compression, tiffinfo={278: PICTURE.height})
 

@@ -48,6 +48,16 @@ def test_hidden_colours_keep_their_photo(ours: str, theirs: str) -> None:
         assert not prover.prove_again(goes, stays)
 
 
+@pytest.mark.parametrize("alpha", [1, 4, 30])
+def test_colours_that_can_hardly_be_seen_keep_their_photo(alpha: int) -> None:
+    faint = Image.blend(textured(320, 240, seed=1), Image.new("RGB", (320, 240)), 0.7)
+    rich, poor = scanned(cut_out(faint, alpha), "PNG"), scanned(cut_out(None, alpha), "PNG")
+    prover = PairProver(LIMITS)
+    assert prover.prove(rich, poor).proof.verdict is not ProofVerdict.CONTAINED
+    assert not prover.prove_again(rich, poor)
+    assert prover.prove_again(rich, scanned(cut_out(faint, alpha), "WEBP"))
+
+
 def test_the_same_under_it_is_no_loss() -> None:
     under = textured(320, 240, seed=1)
     one, other = scanned(cut_out(under), "PNG"), scanned(cut_out(under), "WEBP")

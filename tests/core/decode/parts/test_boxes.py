@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.decode.parts.boxes import box_parts, settings_beside
+from dupefinder.core.decode.parts.boxes import box_parts
+from dupefinder.core.decode.parts.coded_units import settings_beside
 from dupefinder.core.decode.parts.tags import unnamed
 from dupefinder.core.held_parts import PartKind
 from tests.core.decode.parts.containers import EXIF, box
@@ -209,3 +210,21 @@ def test_units_in_the_configuration_of_hevc() -> None:
     assert list(settings_beside(b"hvcC", configured(*plain))) == []
     assert list(settings_beside(b"hvcC", configured(*plain, said))) == [said]
     assert list(settings_beside(b"hvcC", configured(*plain, rest=b"rest"))) == [b"rest"]
+
+
+def with_sides(whole_px: tuple[int, int], shown_px: tuple[int, int]) -> bytes:
+    """A file whose picture is shown in part."""
+    clap = struct.pack(">IIIIiIiI", shown_px[0], 1, shown_px[1], 1, 0, 1, 0, 1)
+    sides = full(b"ispe", struct.pack(">II", *whole_px))
+    properties = box(b"iprp", box(b"ipco", sides + box(b"clap", clap)))
+    data = heif({1: PICTURE}, [])
+    at = data.index(b"meta") - 4
+    size = int.from_bytes(data[at : at + 4], "big") + len(properties)
+    return data[:at] + struct.pack(">I", size) + data[at + 4 :] + properties
+
+
+def test_what_is_cut_off_from_a_picture_is_a_part() -> None:
+    """Programs crop so, and the rest is still there; encoders cut off what they had to add."""
+    (part,) = box_parts(with_sides((640, 480), (640, 240)), has_alpha=False)
+    assert part[:2] == (PartKind.APPLICATION_DATA, "box:clap")
+    assert list(box_parts(with_sides((640, 480), (639, 479)), has_alpha=False)) == []
