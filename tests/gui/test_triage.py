@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.decisions.marks import Mark
+from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui import desktop, notice_strip
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.review.mark_table import DECIDED, UNDECIDED
@@ -55,6 +56,26 @@ def test_each_group_needs_one_key(window: MainWindow) -> None:
     assert window.marks.states.tolist() == [DECIDED] * 4
     assert window.marks.totals()[0] == 4
     assert focused() is window.review.list
+
+
+def test_nothing_is_accepted_because_of_a_photo_on_a_drive_that_is_away(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    group = window.review.current_group()
+    assert group is not None
+    stays = group.members[0].file.path
+    assert group.members[1].against == stays
+    window.pictures.loaded.emit(stays, Problem(stays, ProblemCode.VANISHED))
+    press(Qt.Key.Key_Return, "\r")
+    assert (name(window), window.marks.totals()[0]) == ("000.jpg", 0)
+    assert "connect its drive" in window.cards.row.cards[0]._note.text()
+    press(Qt.Key.Key_N, "n")
+    press(Qt.Key.Key_Return, "\r")
+    assert window.marks.states.tolist() == [UNDECIDED, DECIDED, UNDECIDED, UNDECIDED]
+    window.pictures.loaded.emit(stays, QImage(1, 1, QImage.Format.Format_RGB32))
+    window.review.list.choose_row(0)
+    press(Qt.Key.Key_Return, "\r")
+    assert window.marks.states.tolist() == [DECIDED, DECIDED, UNDECIDED, UNDECIDED]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there the system itself is asked")

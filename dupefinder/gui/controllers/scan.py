@@ -172,10 +172,13 @@ class ScanController(ResultsController):
         ).on_result(self._window.folders.set_status).start()
 
     def _note_vanished(self, path: str, outcome: object) -> None:
-        """Note that a photo which was to be shown is not there."""
+        """Note that a photo which was to be shown is not there, or is there again."""
         if isinstance(outcome, Problem) and outcome.code is ProblemCode.VANISHED:
+            self._window.marks.away.add(path)
             self._vanished.add(path)
             self._looking.start()
+        else:
+            self._window.marks.away.discard(path)
 
     def _forget_vanished(self) -> None:
         """Take such photos out of their groups: nothing is proposed, or accepted, for them."""

@@ -4,7 +4,7 @@ At least one copy of every group stays; protected photos always do.
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -149,6 +149,7 @@ def refusal_text(code: str) -> str:
             "Nothing is proposed here: each of these shows something of its own."
             " A keeps all, K only this one, N goes on."
         ),
+        "away": _("The copy that would stay is not there now: connect its drive. N goes on."),
         "exact": _("All of these match in every bit: there is no stricter match."),
         "look-alikes-alone": _("Nothing is proposed for look-alikes. A keeps all, N goes on."),
     }.get(code, _("That is not possible."))
@@ -312,19 +313,25 @@ def refusal(
     return ""
 
 
-def refusal_to_accept(group: Group, mark_of: Callable[[GroupMember], Mark]) -> str:
+def refusal_to_accept(
+    group: Group, mark_of: Callable[[GroupMember], Mark], away: Container[str] = ()
+) -> str:
     """The code of the reason why nothing can be accepted, see `Marks.accept`; empty if it can.
 
     Args:
         group: The group.
         mark_of: The mark of each photo.
+        away: Paths of photos that are not there now: nothing is removed because of these.
     """
     undecided = [member for member in group.members if mark_of(member) is Mark.NONE]
     if any(map(is_being_checked, undecided)):
         return "being-checked"
     # A look-alike may have been marked in the group of its copies.
     is_decided = not undecided if group.is_look_alike else len(undecided) < len(group.members)
-    if is_decided or any(not member.keep for member in undecided):
+    going = [member for member in undecided if not member.keep]
+    if any(member.against in away for member in going):
+        return "away"
+    if is_decided or going:
         return ""
     return "look-alikes-alone" if group.is_look_alike else "nothing-proposed"
 

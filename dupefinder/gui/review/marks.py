@@ -50,6 +50,8 @@ class Marks(ShownMarks):
 
     Attributes:
         strictness: Groups that are matched more strictly.
+        away: Paths of photos that were not there when they were to be shown, as on a drive that is
+            not connected.
 
     Signals:
         refused: The code of the reason why a mark was not set: "last-copy", "protected",
@@ -64,6 +66,7 @@ class Marks(ShownMarks):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.strictness = Strictness(self)
+        self.away: set[str] = set()
 
     # One group
 
@@ -100,7 +103,7 @@ class Marks(ShownMarks):
             return False
         if self._is_open(group):
             return bool(settled_copies(group, self.mark_of))
-        if refusal_to_accept(group, self.mark_of):
+        if refusal_to_accept(group, self.mark_of, self.away):
             return False
         return any(not one.keep and self.mark_of(one) is Mark.NONE for one in group.members)
 
@@ -118,7 +121,8 @@ class Marks(ShownMarks):
 
         Returns:
             False when it was refused, see `refused`: "nothing-proposed", "look-alikes-alone",
-            "being-checked" beside the codes for marks. True, too, if everything was decided before.
+            "being-checked", "away" beside the codes for marks. True, too, if everything was decided
+            before.
         """
         if self.is_dismissed(group):
             return True
@@ -129,7 +133,7 @@ class Marks(ShownMarks):
             wanted = {mark_key(one): self.mark_of(one) for one in group.members}
             wanted |= {mark_key(one): Mark.REMOVE for one in copies}
             return self._mark(_("Accept the proposal"), group, wanted)
-        if why := refusal_to_accept(group, self.mark_of):
+        if why := refusal_to_accept(group, self.mark_of, self.away):
             self.refused.emit(why)
             return False
         wanted = {
