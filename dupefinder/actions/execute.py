@@ -14,8 +14,10 @@ from dupefinder.actions.in_use import InUse
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.look_ahead import Look, LookAhead
 from dupefinder.actions.presence import (
+    Presence,
     digest_of,
     let_time_pass_since,
+    presence_of,
     status_when_opened,
 )
 from dupefinder.actions.records import (
@@ -238,13 +240,25 @@ class _Removing:
             self._gone.add(victim)
             self._relied_on.add(_identity(survivor))
             for companion, status in zip(companions, statuses[1:], strict=False):
-                self._action.carry_out(companion, status)
+                self._take_along(companion, status)
         else:
             for companion in companions:
                 self._action.leave_after_all(companion, SkipCode.CANCELLED, step.victim.path)
             for sidecar in written:
                 if isinstance(sidecar, JournalStep):
                     self._action.take_back(sidecar, SkipCode.CANCELLED, step.victim.path)
+
+    def _take_along(self, companion: JournalStep, expected: os.stat_result) -> None:
+        """Act on a companion, unless its twin has gone since the check, which may take long."""
+        try:
+            beside = self._listed.of(companion.survivor)
+        except OSError:
+            beside = ()
+        bytes_of = companion.size_bytes, companion.digest
+        if any(presence_of(one.path, *bytes_of) is Presence.SAME for one in beside):
+            self._action.carry_out(companion, expected)
+        else:
+            self._action.leave_after_all(companion, SkipCode.HAS_COMPANIONS, companion.path)
 
     def _write_down(self, step: Step, checked: preflight.Checked) -> tuple[list[JournalStep], int]:
         """Journal the intents for one photo.

@@ -137,7 +137,8 @@ def save_roles(path: Path, roles: FolderRoles) -> None:
             {"path": folder, "role": role.value} for folder, role in sorted(roles.roles.items())
         ],
     }
-    new_path = path.with_name(f".{path.name}.tmp")
+    # Of this program alone: another one may keep roles at the same time.
+    new_path = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         make_folder(path.parent)
         close_to_others([new_path])

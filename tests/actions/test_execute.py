@@ -471,6 +471,20 @@ def test_a_companion_that_changes_stays(photos: Path, journal: Journal) -> None:
     assert sidecar.read_bytes() == b"a new one"
 
 
+def test_a_companion_whose_twin_has_gone_meanwhile_stays(photos: Path, journal: Journal) -> None:
+    """Two photos are read in full between the look at both and this."""
+    one, sidecar = with_sidecar(photos)
+
+    def lose(path: str) -> None:
+        if path == one.victim.path:
+            Path(one.survivor.path).with_suffix(".xmp").unlink()
+
+    outcome = execute(plan(one), journal, JobContext(), SpoiltTrash(lose))
+    assert outcome.done == (one.victim.path,)
+    assert outcome.skipped == (Skipped(str(sidecar), SkipCode.HAS_COMPANIONS, str(sidecar)),)
+    assert sidecar.read_bytes() == b"a sidecar"
+
+
 def test_a_companion_that_cannot_be_read_again(
     photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """Roles of folders are kept, found for all below, and never lost by a fault."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,24 @@ def test_it_is_kept_beside_the_journal(tmp_path: Path, path: Path) -> None:
     save_roles(path, changed)
     assert load_roles(path) == changed != roles
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_two_programs_that_keep_roles_at_once_leave_whole_ones(
+    tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = FolderRoles({str(tmp_path / str(one)): FolderRole.BACKUP for one in range(9)})
+    few = FolderRoles({str(tmp_path / "b"): FolderRole.MIRROR})
+    own_number, sync = os.getpid(), os.fsync
+
+    def meanwhile(descriptor: int) -> None:
+        monkeypatch.setattr(os, "fsync", sync)
+        monkeypatch.setattr(os, "getpid", lambda: own_number + 1)
+        save_roles(path, few)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    save_roles(path, many)
+    assert load_roles(path) == many
 
 
 def test_the_nearest_folder_decides(tmp_path: Path) -> None:
