@@ -22,7 +22,7 @@ from dupefinder.core.grouping import Matches
 from dupefinder.core.grouping.match_graph import MOST_PROOFS
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
-from dupefinder.core.proof import full_picture
+from dupefinder.core.proof import bands, full_picture
 from dupefinder.core.proof import pair as pair_module
 from dupefinder.core.proof.files import PairProver, ProofProcess, ScannedPhoto
 from dupefinder.core.proof.full_picture import FullPicture
@@ -594,7 +594,8 @@ def test_photos_that_are_too_large_stay_and_say_so(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     original, copy = original_and_copy(bench)
-    monkeypatch.setattr(full_picture, "MOST_PX", 160 * 120 - 1)
+    for module in (full_picture, bands):
+        monkeypatch.setattr(module, "MOST_PX", 160 * 120 - 1)
     member = bench.members()["copy.jpg"]
     too_large = ProblemCode.TOO_LARGE
     assert member.keep

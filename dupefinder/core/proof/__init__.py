@@ -33,7 +33,7 @@ from dupefinder.core.proof.comparison import (
 )
 from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels
-from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
+from dupefinder.core.proof.places import MOST_SHARE, Places, in_pixels, places_of, upright
 from dupefinder.core.proof.registration import Place, Placed, align, place_on
 from dupefinder.core.proof.residual import allowance, residual
 from dupefinder.core.proof.structure import (
@@ -43,7 +43,7 @@ from dupefinder.core.proof.structure import (
     texture,
     unlike_share,
 )
-from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
+from dupefinder.core.records import Proof, ProofVerdict
 
 _EIGHT_BITS = 8
 
@@ -275,27 +275,8 @@ def _all_over(goes: FullPicture, likeness: Levels) -> Proof:
 
 
 def _differing(places: Places, goes: FullPicture) -> Proof:
-    boxes = tuple(_upright(box, goes) for box in places.boxes)
-    return Proof(ProofVerdict.DIFFERS, boxes)
-
-
-def _upright(box: Blocks, picture: FullPicture) -> DifferenceBox:
-    """A box of blocks as one of pixels of the picture as it is shown."""
-    wide, high = picture.size_px
-    left, top = box[0] * BLOCK_PX, box[1] * BLOCK_PX
-    right, bottom = min(left + box[2] * BLOCK_PX, wide), min(top + box[3] * BLOCK_PX, high)
-    ends = [
-        _turned(x, y, wide, high, picture.orientation)
-        for x, y in ((left, top), (right - 1, bottom - 1))
-    ]
-    (left, right), (top, bottom) = (sorted(side) for side in zip(*ends, strict=True))
-    return DifferenceBox(left, top, right - left + 1, bottom - top + 1)
-
-
-def _turned(x: int, y: int, wide: int, high: int, orientation: int) -> tuple[int, int]:
-    """Position of a pixel of a picture (wide, high) once an EXIF orientation is applied."""
-    back_x, back_y = wide - 1 - x, high - 1 - y
-    return {
-        2: (back_x, y), 3: (back_x, back_y), 4: (x, back_y), 5: (y, x),
-        6: (back_y, x), 7: (back_y, back_x), 8: (y, back_x),
-    }.get(orientation, (x, y))  # fmt: skip
+    boxes = (
+        upright(in_pixels(box, goes.size_px), goes.size_px, goes.orientation)
+        for box in places.boxes
+    )
+    return Proof(ProofVerdict.DIFFERS, tuple(boxes))

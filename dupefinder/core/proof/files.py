@@ -1,11 +1,8 @@
 """Two files → a proof: each read, checked against the scan, decoded and compared.
 
 A JPEG that is too large to be compared in full is reduced while it is decoded, if it is much larger
-than the copy in question. It never goes for such a copy.
-
-Colours are also compared where a picture is fully transparent: nothing shows them, but they can be
-made visible again. A program that cuts a person out of a photo may only make the rest transparent:
-the whole photo is still in the file. Another copy in which it is blank looks the same.
+than the copy in question; it never goes for such a copy. Of one size with another, both are
+compared band by band.
 """
 
 from collections.abc import Sequence
@@ -13,10 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
-import numpy as np
 from blake3 import blake3
-from numpy.typing import NDArray
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.coded_rest import has_rest
@@ -24,8 +20,11 @@ from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.helper_process import HelperProcess, serve
 from dupefinder.core.decode.limits import give_back, reuse_blocks
 from dupefinder.core.photo_facts import PhotoFacts
-from dupefinder.core.proof.full_picture import MOST_PX, FullPicture, Levels
+from dupefinder.core.proof.full_picture import MOST_PX, FullPicture
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
+
+if TYPE_CHECKING:
+    from dupefinder.core.proof.bands import LargePicture
 
 BYTES_PER_PX = 16
 """Most memory for each pixel of a compared picture: as decoded, and its planes."""
@@ -131,9 +130,12 @@ class PairProver:
         """
         import cv2
 
+        from dupefinder.core.proof.bands import are_compared_in_bands
         from dupefinder.core.proof.full_picture import check_comparable, reduction_for
 
         try:
+            if are_compared_in_bands(goes.facts, stays.facts):
+                return self._compared_in_bands(goes, stays)
             check_comparable(goes.facts, self._limits)
             reduced_by = reduction_for(stays.facts, goes.facts)
             check_comparable(stays.facts, self._limits, reduced_by)
@@ -159,15 +161,18 @@ class PairProver:
         """
         import cv2
 
-        from dupefinder.core.proof import contained
+        from dupefinder.core.proof import bands, contained
         from dupefinder.core.proof.damage import differ_by_few_bytes
         from dupefinder.core.proof.full_picture import decode_full
+        from dupefinder.core.proof.hidden_colours import hides_colours
         from dupefinder.core.proof.witness import shows_the_same
 
         try:
             content = goes.read(self._limits)
             if goes.facts.mode in _NOT_ALL_SHOWN or has_rest(content, goes.facts.format):
                 return False
+            if bands.are_compared_in_bands(goes.facts, stays.facts):
+                return bands.contained_in_bands(*self._planes(content, goes, stays))
             own = decode_full(content, goes.facts, self._limits, keep_profile=True)
             for keep_profile in _profile_ways(goes.facts, stays.facts):
                 ours, theirs = self._in_own_colours(own, stays, keep_profile=keep_profile)
@@ -188,9 +193,28 @@ class PairProver:
         """As `forget`."""
         self.forget()
 
+    def _compared_in_bands(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
+        from dupefinder.core.proof.bands import prove_in_bands
+
+        content = goes.read(self._limits)
+        if has_rest(content, goes.facts.format):
+            return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED))
+        return PairOutcome(*prove_in_bands(*self._planes(content, goes, stays)))
+
+    def _planes(
+        self, content: bytes, goes: ScannedPhoto, stays: ScannedPhoto
+    ) -> "tuple[LargePicture, LargePicture]":
+        """Two large photos; the second is not kept for the next pair."""
+        from dupefinder.core.proof.bands import decode_planes
+
+        self.forget()
+        other = decode_planes(stays.read(self._limits), stays.facts)
+        return decode_planes(content, goes.facts), other
+
     def _compared(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
         from dupefinder.core.proof.damage import damaged_of
         from dupefinder.core.proof.full_picture import decode_full, reduction_for
+        from dupefinder.core.proof.hidden_colours import hides_colours
         from dupefinder.core.proof.pair import prove_pair
 
         if goes.facts.mode in _NOT_ALL_SHOWN:
@@ -240,6 +264,7 @@ class PairProver:
             None if the copy is neither.
         """
         from dupefinder.core.proof.full_picture import decode_full
+        from dupefinder.core.proof.hidden_colours import hides_colours
         from dupefinder.core.proof.pair import prove_pair
 
         other = self._kept(stays, None, reduced_by=1)
@@ -357,80 +382,3 @@ def _serve_proofs(connection: Connection, limits: DecodeLimits) -> None:
         return None
 
     serve(connection, PROCESS_BYTES, answer_to)
-
-
-_FLAT_LEVELS = 8
-"""Hidden colours that differ by no more show nothing: a blank background after encoding."""
-_FILLER_LEVELS = 12
-"""Of logos at qualities from 20 on, 11 at most."""
-_FAINT, _FAINT_SIDE_PX = 32, 9
-"""Opacity of 255 at which a picture can hardly be seen, and the least side of such an area."""
-_BAND_PX = 8
-_EQUAL_LEVELS = 8
-_EQUAL_SHARE = 0.999
-
-
-def hides_colours(own: FullPicture, other: FullPicture) -> bool:
-    """True if a picture has something in its transparent parts that another one lacks.
-
-    Args:
-        own: The picture that may be removed.
-        other: The one that would stay for it.
-    """
-    if own.alpha is None or own.rgb is None:
-        return False
-    return _hides_in(own, other, own.alpha == 0) or _hides_in(own, other, _faint_areas(own.alpha))
-
-
-def _faint_areas(alpha: Levels) -> NDArray[np.bool_]:
-    """Areas of next to no opacity, bool (height, width); the soft edges of drawings are none."""
-    import cv2
-
-    faint = ((alpha > 0) & (alpha <= _FAINT)).astype(np.uint8)
-    side = np.ones((_FAINT_SIDE_PX, _FAINT_SIDE_PX), np.uint8)
-    return cv2.morphologyEx(faint, cv2.MORPH_OPEN, side) > 0
-
-
-def _hides_in(own: FullPicture, other: FullPicture, hidden: NDArray[np.bool_]) -> bool:
-    """As `hides_colours`, in one part of a picture, bool (height, width)."""
-    if own.rgb is None or not hidden.any():
-        return False
-    colours = own.rgb[hidden].reshape(int(hidden.sum()), -1)
-    if int(np.ptp(colours, axis=0).max()) <= _FLAT_LEVELS:
-        return False
-    if not own.facts.is_lossless and _is_filler(own.rgb, hidden):
-        return False
-    if other.rgb is None or other.rgb.shape != own.rgb.shape:
-        return True
-    theirs = other.laid_as(own.orientation).rgb
-    if theirs is None or theirs.shape != own.rgb.shape:
-        return True
-    gaps = np.abs(theirs[hidden].reshape(colours.shape).astype(np.int16) - colours)
-    return float((gaps.max(axis=1) <= _EQUAL_LEVELS).mean()) < _EQUAL_SHARE
-
-
-def _is_filler(rgb: Levels, hidden: NDArray[np.bool_]) -> bool:
-    """True if hidden colours are filler by an encoder, which shows nothing.
-
-    libwebp makes each run of hidden blocks one colour along its band of rows; near what shows the
-    colours of that spill over.
-
-    Args:
-        rgb: uint8 (height, width, 3), or (height, width) for greys.
-        hidden: bool (height, width).
-    """
-    import cv2
-
-    side_px = 2 * _BAND_PX + 1
-    inside = cv2.erode(
-        hidden.astype(np.uint8), np.ones((side_px, side_px), np.uint8), borderValue=1
-    )
-    for top in range(0, len(inside), _BAND_PX):
-        band = rgb[top : top + _BAND_PX]
-        is_in = inside[top : top + _BAND_PX].all(axis=0)
-        ends = np.flatnonzero(np.diff(is_in, prepend=False, append=False))
-        for left, right in ends.reshape(-1, 2).tolist():
-            run = band[:, left:right].reshape(-1, *rgb.shape[2:])
-            if int(np.ptp(run, axis=0).max()) > _FILLER_LEVELS:
-                return False
-    return True

@@ -101,6 +101,10 @@ class FullPicture:
             self._chroma = at_half(self.channels)
         return self._chroma
 
+    def keep_chroma(self, chroma: Chroma | None) -> None:
+        """Take Cr and Cb at half size where they are at hand, instead of making them."""
+        self._chroma = chroma
+
     @property
     def levels(self) -> Levels:
         """Y, Cr and Cb, uint8 (height, width, 3), joined at each call; greys (height, width)."""
@@ -325,7 +329,7 @@ def _decode(
     converts = profile is not None and bool(image.info.get("icc_profile") or profile)
     to_rgb = partial(to_displayed_rgb, profile=profile or b"")
     if image.format in JPEG_FAMILY and image.mode in ("RGB", "L"):
-        steps = _steps_of_jpeg(image)
+        steps = steps_of_jpeg(image)
         orientation = facts.exif_orientation
         has_planes = image.mode == "RGB" and not converts
         has_planes = has_planes and image.info.get("adobe_transform") != 0
@@ -366,7 +370,8 @@ def _decode(
     return FullPicture(facts, channels, orientation, steps, is_jpeg=False, alpha=alpha, rgb=rgb)
 
 
-def _steps_of_jpeg(image: ImageFile.ImageFile) -> Steps:
+def steps_of_jpeg(image: ImageFile.ImageFile) -> Steps:
+    """Quantisation steps of an opened JPEG, not reduced yet."""
     tables = image.quantization  # type: ignore[attr-defined]  # JPEG plugin's own
     layers = image.layer  # type: ignore[attr-defined]  # JPEG plugin's own
     luma, chroma = (np.array(tables[layer[3]], np.float32) for layer in (layers[0], layers[-1]))

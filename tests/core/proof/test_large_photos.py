@@ -1,4 +1,4 @@
-"""JPEGs that are too large to be compared in full, and their much smaller copies."""
+"""JPEGs that are too large to be compared in full, and their smaller copies."""
 
 from dataclasses import replace
 
@@ -71,7 +71,7 @@ def test_the_blocks_of_a_reduced_photo_are_not_taken_for_those_of_a_jpeg() -> No
     assert picture.steps.luma.tolist() == steps_at(standard_steps(92).luma, 2).tolist()
 
 
-@pytest.mark.parametrize("by", [1, 1.2, 2, 2.5])
+@pytest.mark.parametrize("by", [1.2, 2, 2.5])
 def test_a_copy_as_large_as_the_reduced_photo_proves_nothing(by: float) -> None:
     found = proved(reduced(by), PHOTO)
     cause = ProblemCode.TOO_LARGE
