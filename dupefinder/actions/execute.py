@@ -254,8 +254,10 @@ class _Removing:
             beside = self._listed.of(companion.survivor)
         except OSError:
             beside = ()
-        bytes_of = companion.size_bytes, companion.digest
-        if any(presence_of(one.path, *bytes_of) is Presence.SAME for one in beside):
+        # Without its photo, its own folder may look like one for the companions of the kept copy.
+        others = (one.path for one in beside if one.path != companion.path)
+        content = companion.size_bytes, companion.digest
+        if any(presence_of(path, *content) is Presence.SAME for path in others):
             self._action.carry_out(companion, expected)
         else:
             self._action.leave_after_all(companion, SkipCode.HAS_COMPANIONS, companion.path)
