@@ -90,8 +90,13 @@ SMALL_LONGER_SIDE_PX = 240
 SMALL_MOST_SIDE_PX = 4096
 """A side about twice as long shrinks by itself: a line of millions of pixels is a picture too."""
 
+_STRIP_BYTES = 1 << 20
+"""Levels that are shrunk at once: few enough to stay in a processor's fast memory."""
 _LEAST_WHOLE_SHARE = 0.25
 """A picture that breaks off earlier than this shows too little to be told from others."""
+
+Info = dict[str | tuple[int, int], Any]
+"""What Pillow tells of an opened picture, its colour profile for example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +165,7 @@ def load_reduced(
     if is_webp or image.format == "AVIF":
         levels = opencv_levels(data, image.format or "", image.size, image.mode)
         if levels is not None:
-            loaded = Image.fromarray(levels)
-            loaded.info = image.info
-            return shrink(loaded, loaded.size)
+            return _shrink_levels(levels, image.info)
     if image.format == "AVIF" and not limits.may_keep_lock:
         raise NeedsProcess(ProblemCode.DAMAGED)
     if not load_rows(image):
@@ -175,7 +178,7 @@ def load_reduced(
 
 
 def _load_jpeg(
-    data: bytes, size_px: tuple[int, int], mode: str, info: dict[str | tuple[int, int], Any]
+    data: bytes, size_px: tuple[int, int], mode: str, info: Info
 ) -> ReducedPicture | None:
     """Load a JPEG; None where Pillow has to see to it.
 
@@ -235,6 +238,27 @@ def shrink(
     small_extent_px = (extent_px[0] / across, extent_px[1] / down)
     pixels = to_displayed_rgb(image, (across, down))
     return ReducedPicture(pixels, small_extent_px, image.size, is_whole)
+
+
+def _shrink_levels(levels: NDArray[np.uint8], info: Info) -> ReducedPicture:
+    """As `shrink`, for the levels of a whole picture, some rows at a time.
+
+    As one picture of Pillow's they would take more memory again than they do, only to be averaged.
+
+    Args:
+        levels: uint8 (height, width), or (height, width, 3 or 4).
+        info: Of the picture as opened.
+    """
+    high, wide = levels.shape[:2]
+    across, down = _whole_factors((wide, high))
+    rows = down * max(_STRIP_BYTES // (levels[0].nbytes * down), 1)
+    strips = [
+        np.asarray(Image.fromarray(levels[top : top + rows]).reduce((across, down)))
+        for top in range(0, high, rows)
+    ]
+    small = Image.fromarray(np.concatenate(strips))
+    small.info = info
+    return ReducedPicture(to_displayed_rgb(small), (wide / across, high / down), (wide, high))
 
 
 def _whole_factors(size_px: tuple[int, int]) -> tuple[int, int]:

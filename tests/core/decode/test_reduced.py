@@ -91,6 +91,23 @@ def test_pillow_decodes_an_avif_only_where_nobody_waits(monkeypatch: pytest.Monk
         decode_bytes(data, "a.avif", replace(DecodeLimits(), may_keep_lock=False))
 
 
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_levels_shrunk_in_strips_are_those_of_the_picture_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setattr(reduced, "_STRIP_BYTES", 20_000)
+    picture = with_opacity().resize((601, 443)).convert(mode)
+    data = encode(picture, "AVIF")
+    opened = Image.open(io.BytesIO(data))
+    levels = opencv_levels(data, "AVIF", opened.size, opened.mode)
+    assert levels is not None
+    expected = reduced.shrink(Image.fromarray(levels), opened.size)
+    found = reduced.load_reduced(opened, data, DecodeLimits(), lambda _: None)
+    assert found.extent_px == expected.extent_px != opened.size
+    assert found.shape_px == expected.shape_px
+    assert found.pixels == expected.pixels
+
+
 def test_an_orientation_is_applied_once() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
