@@ -4,15 +4,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dupefinder.actions import preflight
 from dupefinder.actions.backends.attributes import attributes_of
 from dupefinder.actions.backends.choosing import ways_for
 from dupefinder.actions.backends.protocol import Backend
 from dupefinder.actions.backends.sidecar import WriteSidecar
-from dupefinder.actions.copy_files import copy_files
-from dupefinder.actions.in_use import InUse
+from dupefinder.actions.backups.copy_files import copy_files
+from dupefinder.actions.checks import preflight
+from dupefinder.actions.checks.in_use import InUse
+from dupefinder.actions.checks.look_ahead import Look, LookAhead
+from dupefinder.actions.checks.second_look import SecondLook
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.look_ahead import Look, LookAhead
 from dupefinder.actions.presence import (
     Presence,
     digest_of,
@@ -33,7 +34,6 @@ from dupefinder.actions.records import (
     going_along,
 )
 from dupefinder.actions.running_action import RunningAction, failure_of
-from dupefinder.actions.second_look import SecondLook
 from dupefinder.actions.way_limits import beyond_way, for_way
 from dupefinder.core.companions.lookup import ListedFolders
 from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from xml.etree import ElementTree
 
-from dupefinder.actions.full_decode import WholePhoto
+from dupefinder.actions.checks.full_decode import WholePhoto
 from dupefinder.actions.records import PlannedFile
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import CompanionKind

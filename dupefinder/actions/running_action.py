@@ -16,6 +16,7 @@ from dupefinder.actions.backends.protocol import (
     StaysAway,
     SurvivorGone,
 )
+from dupefinder.actions.checks.second_look import survivor_gone
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.quarantine.folder import quarantine_folder_of
@@ -27,7 +28,6 @@ from dupefinder.actions.records import (
     Skipped,
     StepState,
 )
-from dupefinder.actions.second_look import survivor_gone
 from dupefinder.core.errors import Cancelled, is_in_use, os_error_text
 from dupefinder.core.job import JobContext
 

@@ -4,10 +4,10 @@ import argparse
 import os
 from pathlib import Path
 
-from dupefinder.actions.copy_missing import TargetRefused, check_target
+from dupefinder.actions.backups.copy_missing import TargetRefused, check_target
+from dupefinder.actions.backups.retire import Retirement
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.records import ActionKind, Outcome
-from dupefinder.actions.retire import Retirement
 from dupefinder.actions.way_limits import foretold
 from dupefinder.cli.action_journal import (
     acting,

@@ -15,9 +15,9 @@ from dupefinder.core.records import Group, GroupMember, Reason, ReasonCode
 from dupefinder.services.catalog import OpenCatalog
 
 if TYPE_CHECKING:
-    from dupefinder.actions.copy_missing import CopyPlan
+    from dupefinder.actions.backups.copy_missing import CopyPlan
+    from dupefinder.actions.backups.retire import Retirement
     from dupefinder.actions.records import Plan
-    from dupefinder.actions.retire import Retirement
     from dupefinder.core.comparing import FolderComparison
     from dupefinder.core.coverage.records import Accepted
     from dupefinder.core.pipeline import Options
@@ -98,7 +98,7 @@ def plan_copies(
     Raises:
         TargetRefused: Nothing can be copied there.
     """
-    from dupefinder.actions import copy_missing
+    from dupefinder.actions.backups import copy_missing
     from dupefinder.core.coverage.records import CoverageStatus
 
     statuses = set(CoverageStatus) - {CoverageStatus.COVERED}
@@ -124,7 +124,7 @@ def plan_retirement(
     Raises:
         Cancelled: The job was cancelled.
     """
-    from dupefinder.actions import retire
+    from dupefinder.actions.backups import retire
 
     return retire.plan_retirement(comparison, folder, kind, context)
 
@@ -137,9 +137,9 @@ def plan_accepted(
     Raises:
         Cancelled: The job was cancelled.
     """
-    from dupefinder.actions import backup_photos
+    from dupefinder.actions.backups import single_photos
 
-    return backup_photos.plan_accepted(comparison, photos, ActionKind.SET_ASIDE, context)
+    return single_photos.plan_accepted(comparison, photos, ActionKind.SET_ASIDE, context)
 
 
 def pair_of(photo: PhotoCoverage, coverage: Coverage, catalog: Catalog) -> Group | None:

@@ -16,7 +16,7 @@ from dupefinder.services.marks import kept_separations
 from dupefinder.services.unfinished import UnfinishedAction, UnfinishedFile
 
 if TYPE_CHECKING:
-    from dupefinder.actions.copy_missing import CopyPlan
+    from dupefinder.actions.backups.copy_missing import CopyPlan
     from dupefinder.actions.journal import Journal
     from dupefinder.actions.overview import Overview
     from dupefinder.actions.quarantine.manifest import HeldFile
@@ -169,8 +169,8 @@ class RemovalSession:
             JournalFault: The journal cannot be written; some files may have been moved before.
             DupeFinderError: See `Journal.open` and `kept_separations`.
         """
+        from dupefinder.actions.checks.full_decode import close_decoder
         from dupefinder.actions.execute import execute
-        from dupefinder.actions.full_decode import close_decoder
 
         journal, separated = self._opened(), kept_separations(self._decisions_path)
         if is_of_marks is not None:
@@ -193,7 +193,7 @@ class RemovalSession:
         Raises:
             DupeFinderError: See `Journal.open`.
         """
-        from dupefinder.actions.copy_missing import copy_missing
+        from dupefinder.actions.backups.copy_missing import copy_missing
 
         return copy_missing(plan, self._opened(), context)
 
@@ -322,7 +322,7 @@ class RemovalSession:
         Raises:
             DupeFinderError: See `Journal.open`, `empty` and `kept_separations`.
         """
-        from dupefinder.actions.full_decode import close_decoder
+        from dupefinder.actions.checks.full_decode import close_decoder
         from dupefinder.actions.quarantine.empty import empty
 
         try:

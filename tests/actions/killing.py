@@ -31,14 +31,14 @@ from unittest import mock
 
 from blake3 import blake3
 
-from dupefinder.actions import look_ahead, renewed_proof
 from dupefinder.actions.backends import away, carrying, renaming
 from dupefinder.actions.backends.attributes import attributes_of
 from dupefinder.actions.backends.opened_folder import Entry
+from dupefinder.actions.checks import look_ahead, renewed_proof
+from dupefinder.actions.checks.look_ahead import LEAST_STEPS, Look, LookAhead
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_file import JournalFault
-from dupefinder.actions.look_ahead import LEAST_STEPS, Look, LookAhead
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, StepState
 from dupefinder.actions.trash import default_trash

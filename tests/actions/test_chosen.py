@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dupefinder.actions.checks.full_decode import close_decoder
+from dupefinder.actions.checks.preflight import Checked, check
+from dupefinder.actions.checks.survivor_chain import stands_for_inexactly
 from dupefinder.actions.execute import execute
-from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.plan import make_plan
-from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import (
     FOR_CHOSEN,
     ActionKind,
@@ -25,7 +26,6 @@ from dupefinder.actions.records import (
     WarningCode,
 )
 from dupefinder.actions.retention import Retention
-from dupefinder.actions.survivor_chain import stands_for_inexactly
 from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions import preflight
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.backends.protocol import PlaceTaken
 from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.checks import preflight
+from dupefinder.actions.checks.preflight import Checked
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal, JournalNotWritable
-from dupefinder.actions.preflight import Checked
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,

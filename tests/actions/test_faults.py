@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from dupefinder.actions import preflight
+from dupefinder.actions.checks import preflight
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, SkipCode, StepState

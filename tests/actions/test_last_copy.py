@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from dupefinder.actions import in_use, renewed_proof, survivor_chain
+from dupefinder.actions.checks import in_use, renewed_proof, survivor_chain
 from dupefinder.actions.execute import execute
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
 from dupefinder.actions.journal import Journal

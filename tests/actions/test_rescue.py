@@ -15,8 +15,8 @@ from PIL.TiffImagePlugin import IFDRational
 from dupefinder.actions.backends import sidecar as sidecar_module
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.checks.full_decode import WholePhoto, close_decoder, decode_whole
 from dupefinder.actions.execute import execute
-from dupefinder.actions.full_decode import WholePhoto, close_decoder, decode_whole
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step, StepState

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.actions import retention as retention_module
+from dupefinder.actions.checks.preflight import Checked, check
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
 from dupefinder.actions.plan import make_plan
-from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import Retention, SyncSet, SyncSets, copies_of
 from dupefinder.core.records import Evidence

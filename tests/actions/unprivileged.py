@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from dupefinder.actions import full_decode  # all that is needed is loaded as root
+from dupefinder.actions.checks import full_decode  # all that is needed is loaded as root
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind

@@ -20,8 +20,8 @@ import numpy as np
 from blake3 import blake3
 from PIL import Image
 
+from dupefinder.actions.checks.full_decode import close_decoder
 from dupefinder.actions.execute import execute
-from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import Plan, PlannedFile, Step
 from dupefinder.actions.undo import undo

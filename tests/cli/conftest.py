@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions import full_decode
+from dupefinder.actions.checks import full_decode
 
 
 @pytest.fixture

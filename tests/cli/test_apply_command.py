@@ -15,10 +15,10 @@ from blake3 import blake3
 from PIL import Image
 
 from dupefinder import actions
-from dupefinder.actions import preflight
 from dupefinder.actions.backends import choosing
+from dupefinder.actions.checks import preflight
+from dupefinder.actions.checks.preflight import Checked
 from dupefinder.actions.journal import Journal, JournalNotWritable
-from dupefinder.actions.preflight import Checked
 from dupefinder.actions.records import JournalStep, Skipped, Step, StepState
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
 from dupefinder.cli import action_journal, main

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions import full_decode
+from dupefinder.actions.checks import full_decode
 from dupefinder.gui.folders import paths
 from dupefinder.gui.language import LocaleNotation
 from dupefinder.text.figures import use_notation

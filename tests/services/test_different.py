@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.backups.retire import plan_retirement
 from dupefinder.actions.records import ActionKind, SkipCode
-from dupefinder.actions.retire import plan_retirement
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
 from dupefinder.core.decisions.marks import APPLICATION_ID, MARKS_FORMAT, MarkStore
 from dupefinder.core.decisions.separated import Separation, all_different, split_off

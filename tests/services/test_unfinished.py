@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.full_decode import close_decoder
+from dupefinder.actions.checks.full_decode import close_decoder
 from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Skipped
 from dupefinder.core.job import JobContext
 from dupefinder.services.removal import RemovalSession

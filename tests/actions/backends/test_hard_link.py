@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from dupefinder.actions import preflight
 from dupefinder.actions.backends import hard_link
 from dupefinder.actions.backends.protocol import FileChanged
 from dupefinder.actions.backends.renaming import partial_name
+from dupefinder.actions.checks import preflight
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile

@@ -13,7 +13,7 @@ import pytest
 from dupefinder.actions.backends import carrying
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.backends.renaming import aside_name, partial_name, rename_without_replacing
-from dupefinder.actions.copy_files import copy_files
+from dupefinder.actions.backups.copy_files import copy_files
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 
-from dupefinder.actions.full_decode import WholePhoto, read_in_full
+from dupefinder.actions.checks.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.records import EXACT, PlannedFile, SkipCode, Step
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure

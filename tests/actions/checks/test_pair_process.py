@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions import full_decode, pair_process
-from dupefinder.actions.pair_process import PairReader
+from dupefinder.actions.checks import full_decode, pair_process
+from dupefinder.actions.checks.pair_process import PairReader
 from dupefinder.actions.records import Step
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.proof import full_picture

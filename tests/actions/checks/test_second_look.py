@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from blake3 import blake3
 
+from dupefinder.actions.checks.second_look import SecondLook, survives_since
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_file import JournalNotWritable
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Step, StepState
-from dupefinder.actions.second_look import SecondLook, survives_since
 from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from blake3 import blake3
 
-from dupefinder.actions import look_ahead, preflight
+from dupefinder.actions.checks import look_ahead, preflight
+from dupefinder.actions.checks.look_ahead import LEAST_STEPS, LookAhead
+from dupefinder.actions.checks.renewed_proof import prove
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal, JournalNotWritable
-from dupefinder.actions.look_ahead import LEAST_STEPS, LookAhead
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import JournalStep, Outcome, SkipCode, Step, StepState
-from dupefinder.actions.renewed_proof import prove
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
 from dupefinder.actions.undo import undo
 from dupefinder.core.decode import DecodeLimits

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.backends import away
+from dupefinder.actions.checks.in_use import InUse
 from dupefinder.actions.execute import execute
-from dupefinder.actions.in_use import InUse
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.quarantine import backend
 from dupefinder.actions.records import ActionKind, SkipCode, Skipped, Step

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dupefinder.actions.copy_files import copy_files
+from dupefinder.actions.backups.copy_files import copy_files
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.real_places import NearestRoot
 from dupefinder.actions.records import Outcome, PlannedFile

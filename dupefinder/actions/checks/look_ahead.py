@@ -30,9 +30,9 @@ from typing import Self
 
 from blake3 import blake3
 
-from dupefinder.actions.full_decode import WholePhoto
-from dupefinder.actions.in_use import is_sure_to_be_unwritten
-from dupefinder.actions.pair_process import BUDGET_BYTES, PairProcess, is_wanted, state_of
+from dupefinder.actions.checks.full_decode import WholePhoto
+from dupefinder.actions.checks.in_use import is_sure_to_be_unwritten
+from dupefinder.actions.checks.pair_process import BUDGET_BYTES, PairProcess, is_wanted, state_of
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import PlannedFile, Step

@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 from blake3 import blake3
 
-from dupefinder.actions import full_decode
-from dupefinder.actions.full_decode import WholePhoto, close_decoder, decode_whole, read_in_full
+from dupefinder.actions.checks import full_decode
+from dupefinder.actions.checks.full_decode import (
+    WholePhoto,
+    close_decoder,
+    decode_whole,
+    read_in_full,
+)
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.records import ProblemCode
 from tests.core.pictures import dng, encode, jpeg, textured

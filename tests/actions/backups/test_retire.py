@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dupefinder.actions.backup_photos import plan_accepted
-from dupefinder.actions.copy_missing import plan_copies
+from dupefinder.actions.backups.copy_missing import plan_copies
+from dupefinder.actions.backups.retire import Retirement, plan_retirement
+from dupefinder.actions.backups.single_photos import plan_accepted
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, SkipCode
-from dupefinder.actions.retire import Retirement, plan_retirement
 from dupefinder.actions.undo import undo
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.comparing import FolderComparison, compare_folders

@@ -11,14 +11,14 @@ import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from dupefinder.actions.backup_photos import (
+from dupefinder.actions.backups.library_files import LibraryTwins, library_files
+from dupefinder.actions.backups.single_photos import (
     held_by_backups,
     is_held,
     refuse_by_place,
     step_of,
     with_companions_of_backups,
 )
-from dupefinder.actions.library_files import LibraryTwins, library_files
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.real_places import NearestRoot, is_below

@@ -7,7 +7,7 @@ without A being like C; then A itself is compared with C, as long as it still ex
 
 from collections.abc import Callable, Sequence
 
-from dupefinder.actions.full_decode import WholePhoto, read_in_full
+from dupefinder.actions.checks.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import EXACT, JournalStep, Step
 from dupefinder.actions.trash.folders import is_in_trash

@@ -12,10 +12,10 @@ from typing import Final
 
 from blake3 import blake3
 
-from dupefinder.actions.full_decode import WholePhoto, decode_whole
+from dupefinder.actions.checks.full_decode import WholePhoto, decode_whole
+from dupefinder.actions.checks.renewed_proof import Stays, prove
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import PlannedFile, Step
-from dupefinder.actions.renewed_proof import Stays, prove
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.formats import open_picture
 from dupefinder.core.decode.helper_process import HelperProcess, serve

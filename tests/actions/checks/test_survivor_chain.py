@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from dupefinder.actions.checks.full_decode import close_decoder
+from dupefinder.actions.checks.survivor_chain import stands_for_inexactly
 from dupefinder.actions.execute import execute
-from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import JournalStep, Outcome, Plan, SkipCode, Skipped, Step
-from dupefinder.actions.survivor_chain import stands_for_inexactly
 from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
@@ -88,7 +88,7 @@ class TestTwoMonths:
     ) -> None:
         contents = brightened(0), brightened(15), brightened(30)
         a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
-        from dupefinder.actions import survivor_chain
+        from dupefinder.actions.checks import survivor_chain
 
         monkeypatch.setattr(survivor_chain, "evidence_between", lambda *_: None)
         (skip,) = go(journal, b, c, Evidence.EDITED).skipped

@@ -14,14 +14,14 @@ from typing import Protocol
 
 from blake3 import blake3
 
+from dupefinder.actions.checks.full_decode import WholePhoto
+from dupefinder.actions.checks.renewed_proof import Stays, decoded_survivor, prove
+from dupefinder.actions.checks.survivor_chain import StoodInFor, unproven_stand_in
 from dupefinder.actions.companion_twins import twin_of
-from dupefinder.actions.full_decode import WholePhoto
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import EXACT, JournalStep, PlannedFile, SkipCode, Skipped, Step
-from dupefinder.actions.renewed_proof import Stays, decoded_survivor, prove
 from dupefinder.actions.rescue import CannotRescue, Rescue, own_parts, rescue_for
-from dupefinder.actions.survivor_chain import StoodInFor, unproven_stand_in
 from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.personal_attributes import personal_attributes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.copy_missing import (
+from dupefinder.actions.backups.copy_missing import (
     Arrangement,
     CopyPlan,
     TargetRefused,
@@ -307,7 +307,7 @@ def test_changed_files_are_not_copied(catalog: Catalog, folders: Path, journal: 
 KILLED = """
 import sys
 from pathlib import Path
-from dupefinder.actions.copy_files import copy_files
+from dupefinder.actions.backups.copy_files import copy_files
 from dupefinder.actions.journal import Journal
 from dupefinder.core.job import JobContext
 from tests.actions.acting_child import KillAtLine

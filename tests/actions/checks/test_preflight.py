@@ -12,9 +12,9 @@ import pytest
 from blake3 import blake3
 from PIL import Image
 
-from dupefinder.actions import preflight
-from dupefinder.actions.full_decode import close_decoder
-from dupefinder.actions.preflight import Checked, check
+from dupefinder.actions.checks import preflight
+from dupefinder.actions.checks.full_decode import close_decoder
+from dupefinder.actions.checks.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.companions import personal_attributes
 from dupefinder.core.decisions.separated import (

@@ -1,0 +1,1 @@
+"""Checks around each removal: before it (`preflight`, partly in advance) and directly after it."""
