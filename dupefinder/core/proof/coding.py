@@ -1,11 +1,11 @@
-"""Quantisation steps of a picture: the bounds of what encoding may have moved.
+"""Quantisation steps of a picture, which bound the changes that its encoding may have made.
 
 A JPEG encoder divides the coefficients of each block of 8 × 8 pixels by the steps of a table and
-rounds them. So whatever it was given, each coefficient lies within half a step of the decoded one.
-A WebP has blocks of its own; an even table as coarse as its quantiser stands for them. Of HEIC and
-AVIF the steps are not read; theirs is about as coarse as those formats are at the lowest quality
-that people keep photos in. A lossless file may have been made of a JPEG; then its coefficients
-still lie at multiples of that JPEG's steps.
+rounds them. So each original coefficient lies within half a step of the decoded one. A WebP has
+other blocks; an even table as coarse as its quantiser stands for them. The steps of HEIC and AVIF
+are not read; their table is about as coarse as these formats at the lowest quality that people
+keep photos in. A lossless file may have been made of a JPEG; then its coefficients still lie at
+multiples of that JPEG's steps.
 
 Sources: ITU-T Recommendation T.81 (1992), Annexes A and K; for the steps of a former JPEG, Z. Fan
 and R. L. de Queiroz, "Identification of Bitmap Compression History", 2003: coefficients gather at
@@ -40,14 +40,15 @@ _CHROMA_AT_50 = np.array((
 
 _LOSSY_STEP = 24.0
 _ROUNDED_BY = 1.4
-"""VP8 rounds down more often than up, and smooths its blocks' edges: of 12 photos in 14 ways, 99 %
-of the coefficients lie within 0.8 of a step."""
+"""Bound in steps for VP8, which rounds down more often than up and smooths block edges: 99 % of the
+coefficients of 12 photos, encoded in 14 ways, lie within 0.8 of a step."""
 # fmt: off
 _PALETTE_LUMA = (64, 34, 28, 24, 24, 24, 26, 28, 30, 32, 34, 36, 38, 40, 40)
 _PALETTE_CHROMA = (60, 30, 20, 16, 14, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12)
 # fmt: on
-"""By the sum of both frequencies. A palette moves large areas, and dithering spreads that over fine
-detail: of 12 photos in 256 colours, 99 % of the coefficients lie within half of these."""
+"""Steps of a palette, by the sum of both frequencies. A palette changes large areas, and dithering
+spreads that over fine detail: 99 % of the coefficients of 12 photos in 256 colours lie within half
+of these."""
 
 _FORMER_QUALITIES = range(25, 93)
 _FORMER_SAMPLED = 20_000
@@ -58,8 +59,9 @@ _FORMER_LARGE = 0.6
 _FORMER_MOST_DISTANCE = 0.45
 _FORMER_MOST_BETWEEN = 0.25
 _MOST_BETWEEN_IN_JPEG = 0.12
-"""Of 40 camera files and 48 photos that were saved once, 1 has 0.15 and all others 0.4 or more; of
-60 that were saved again, 5 more than this."""
+"""Greatest share of coefficients between multiples in a JPEG that was saved again. Of 40 camera
+files and 48 photos saved once, one has 0.15 and all others 0.4 or more; of 60 saved again, 5 have
+more than this."""
 _MUCH_COARSER = 1.4
 _FORMER_FEW = 8
 _FORMER_FAR_BETWEEN = 0.4
@@ -81,7 +83,7 @@ class Steps:
 
 
 def even_steps(luma: float, chroma: float) -> Steps:
-    """Steps that are alike for all frequencies, of a picture whose blocks are others."""
+    """Equal steps for all frequencies, for a picture with other blocks."""
     return Steps(
         np.full(_COEFFICIENTS, luma, np.float32),
         np.full(_COEFFICIENTS, chroma, np.float32),
@@ -137,11 +139,10 @@ def standard_steps(quality: int) -> Steps:
 
 
 def steps_at(steps: Floats, scale: float) -> Floats:
-    """Steps of a picture as they show once it was made smaller, or larger for a scale below 1.
+    """Steps of a picture after it was reduced by a scale, or enlarged by one below 1.
 
-    The error of encoding is spread over a picture's frequencies as its steps are. Of a picture made
-    smaller by `scale` only the lower frequencies are left, and the error of `scale`² pixels is
-    averaged in each one.
+    The error of encoding has the spectrum of the steps. In a picture reduced by `scale` only the
+    lower frequencies are left, and each pixel averages the errors of `scale`² pixels.
 
     Args:
         steps: float32 (64,).
@@ -158,10 +159,10 @@ def steps_at(steps: Floats, scale: float) -> Floats:
 
 
 def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
-    """Find the tables of the JPEG that a losslessly kept picture was made of.
+    """Find the tables of the JPEG from which a lossless picture was made.
 
     Args:
-        luma: uint8 (height, width), in the position in which the JPEG was.
+        luma: uint8 (height, width), in the orientation of the JPEG.
 
     Returns:
         The standard tables whose multiples its coefficients gather at; None where none fit.
@@ -171,17 +172,17 @@ def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
 
 
 def steps_since_first(luma: NDArray[np.uint8], own: Steps) -> Steps:
-    """Add up the steps of a JPEG and of the coarser ones that it was made of, one of the other.
+    """Add up the steps of a JPEG and of the coarser JPEGs from which it was made.
 
-    Saved again more finely, its coefficients are moved from the multiples of the coarser steps by
-    a little: still hardly any lie between two of them.
+    Saving again with finer steps moves coefficients from the multiples of the coarser steps by a
+    little, so hardly any lie halfway between two multiples.
 
     Args:
-        luma: uint8 (height, width), in the position in which it lies in its file.
+        luma: uint8 (height, width), as stored, before the orientation is applied.
         own: Its steps.
 
     Returns:
-        Its own where it was made of no such JPEG.
+        Its own steps where no coarser JPEG is found.
     """
     sizes = _telling_sizes(luma)
     added, last = own, own
@@ -211,10 +212,10 @@ def _fitting_steps(
     """Find the standard tables whose multiples coefficients gather at.
 
     Args:
-        sizes: float32 (n, 64), as `_telling_sizes` gives them.
-        coarser_than: Sum of the steps of luma that tables have to reach.
-        most_between: Share of coefficients that may lie between two multiples.
-        most_distance: As `_distance` measures it.
+        sizes: float32 (n, 64), from `_telling_sizes`.
+        coarser_than: Least sum of the steps of luma.
+        most_between: Greatest share of coefficients between two multiples.
+        most_distance: Greatest result of `_distance`.
     """
     found, least = None, most_distance
     few = sizes[::_FORMER_FEW]
@@ -253,15 +254,15 @@ def _former_tables() -> tuple[tuple[Steps, Floats], ...]:
 
 
 def is_clipped(blocks: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Find which blocks, uint8 (n, 64), have black or white pixels: what lay beyond was cut off."""
+    """Mask of blocks, uint8 (n, 64), with black or white pixels, at which values were clipped."""
     # Black and white are the largest, moved by one.
     return np.asarray((blocks + np.uint8(1)).min(axis=1) <= 1)
 
 
 def _telling_blocks(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The liveliest blocks of a sample: those of a night sky have no coefficients to speak of.
+    """The blocks of a sample with most detail; those of a night sky have only tiny coefficients.
 
-    Blocks that reach black or white come last, as their coefficients were moved by cutting off.
+    Blocks that reach black or white come last, as clipping changed their coefficients.
 
     Args:
         luma: uint8 (height, width), whole blocks.
@@ -282,7 +283,7 @@ def _telling_blocks(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _between(multiples: Floats) -> float | None:
-    """Share of coefficients that lies between two multiples of their steps, by chance a half.
+    """Share of coefficients that lie between two multiples of their steps; a half by chance.
 
     Args:
         multiples: float32 (n, 64), coefficients in steps.
@@ -298,7 +299,7 @@ def _between(multiples: Floats) -> float | None:
 
 
 def _distance(multiples: Floats, divisors: Floats) -> float:
-    """Distance of large coefficients from the nearest multiples of their steps, by chance 1.
+    """Distance of large coefficients from the nearest multiples of their steps; 1 by chance.
 
     Args:
         multiples: float32 (n, 64), coefficients in steps.

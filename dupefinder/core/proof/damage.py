@@ -21,8 +21,9 @@ _LEAST_BYTES = 512
 _UNLIKE_LEVELS = 3
 _LEAST_BLOCKS = 16
 _TORN = 2.0
-"""Of 240 JPEGs in which a few bytes were changed, and which decode without a warning, the damage is
-visible in 100; of these 80 jump so much more than the sound file, and none so much less."""
+"""Ratio of jumps that shows damage. Of 240 JPEGs with a few changed bytes that decode without a
+warning, the damage is visible in 100; 80 of these jump so much more than the sound file, and none
+so much less."""
 _GREY = 128
 _GREY_LEVELS = 3
 _LEAST_GREY_ROWS = 2 * BLOCK_PX

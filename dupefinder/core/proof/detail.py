@@ -37,13 +37,13 @@ _UNSHARPENED = 1.06
 _MISSED = 0.03
 _MISSED_TIMES = 2.0
 _ROUNDED = (0.26, 0.34)
-"""Of 127 pairs of copies whose origin is known, all that were made from the other lie between."""
+"""Range of copies that were made from the other: all of these, among 127 pairs of known origin."""
 _ROUNDED_FULLY = (0.31, 0.345)
 _LEAST_UNEXPLAINED = 0.005
 """A JPEG that a larger copy was enlarged from is repeated by it, if only in part."""
 _SLIGHTLY = 1.04
 _FILTERED = 1.15
-"""Of 80 copies saved again down to quality 40, none was weakened or strengthened by as much."""
+"""Change of detail by a filter; none of 80 copies saved again at quality 40 or more has it."""
 _MORE_FILTERED = 0.15
 _MORE_FILTERED_TIMES = 4.0
 _ODD = 0.45

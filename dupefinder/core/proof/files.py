@@ -190,7 +190,7 @@ class PairProver:
         self._decoded.clear()
 
     def close(self) -> None:
-        """As `forget`."""
+        """Forget all decoded photos."""
         self.forget()
 
     def _compared_in_bands(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
@@ -347,7 +347,7 @@ class ProofProcess(HelperProcess):
         super().__init__(partial(_serve_proofs, limits=limits), gives_way=False)
 
     def prove(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
-        """As `PairProver.prove`; a pair that crashes the process is undecided."""
+        """Prove a pair like `PairProver.prove`; a pair that crashes the process is undecided."""
         try:
             with self._conversation() as connection:
                 outcome = self._ask(connection, (goes, stays), PROOF_LIMIT_S)
@@ -357,7 +357,7 @@ class ProofProcess(HelperProcess):
         return outcome
 
     def forget(self) -> None:
-        """As `PairProver.forget`: others may need the memory."""
+        """Forget decoded photos like `PairProver.forget`, as others may need the memory."""
         if self.pid is None:
             return
         with suppress(DecodeFailed), self._conversation() as connection:

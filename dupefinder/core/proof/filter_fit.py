@@ -1,4 +1,4 @@
-"""The small filter, the shift and the scale that make one picture of another, fitted together.
+"""Joint fit of the small filter, the shift and the scale that turn one picture into another.
 
 Sources: B. D. Lucas and T. Kanade, "An Iterative Image Registration Technique with an Application
 to Stereo Vision", 1981; for leaving out what agrees least, P. J. Rousseeuw, "Least Median of
@@ -30,9 +30,9 @@ _KEPT_SHARE = 0.99
 _LEAST_UNCLIPPED = 2_000
 _STRIP_PX = 256
 _REACH_PX = 14
-"""Farther than the widest mean reaches: four standard deviations."""
+"""Reach of the filter: four standard deviations of the widest mean."""
 _LEAST_WEIGHT = 5e-4
-"""Of a filter: less moves no pixel by an eighth of a level."""
+"""Least weight of a filter; a smaller one changes no pixel by an eighth of a level."""
 _LEAST_LEVELS = 2.5
 _HALF_RANGE = 128
 
@@ -42,9 +42,9 @@ class Filter:
     """A filter for a whole picture, small and smooth, and an offset.
 
     Attributes:
-        weights: float32 (12,): of 3 × 3 pixels, then of three wider and wider means.
+        weights: float32 (12,), weights of 3 × 3 pixels, then of three means of growing width.
         offset: Grey levels to be added.
-        middle: Grey level that the weights leave as it is.
+        middle: Grey level that the weights do not change.
     """
 
     weights: Floats
@@ -53,12 +53,12 @@ class Filter:
 
     @property
     def gain(self) -> float:
-        """Factor of large areas: 1 where contrast is kept."""
+        """Gain of large areas; 1 where contrast is kept."""
         return float(self.weights.sum())
 
     @property
     def most_levels(self) -> float:
-        """By how many levels it changes any pixel at most, about."""
+        """About the greatest change of any pixel, in levels."""
         identity = np.zeros_like(self.weights)
         identity[_NEAR // 2] = 1
         moved = float(np.abs(self.weights - identity).sum())
@@ -70,7 +70,7 @@ class Filter:
         return self.most_levels < _LEAST_LEVELS
 
     def response(self, cycles_per_px: float) -> float:
-        """Factor of a frequency, along rows and columns alike; 1 where detail is kept."""
+        """Gain of a frequency, equal along rows and columns; 1 where detail is kept."""
         wave = np.cos(2 * np.pi * cycles_per_px * np.array((-1, 0, 1)))
         near = self.weights[:_NEAR].reshape(3, 3)
         across = float((near.sum(axis=0) * wave).sum())
@@ -84,7 +84,7 @@ class Filter:
         near = self.weights[:_NEAR].reshape(3, 3)
         wide = zip(_WIDE_SIGMAS_PX, self.weights[_NEAR:].tolist(), strict=True)
         means = [(sigma_px, weight) for sigma_px, weight in wide if abs(weight) > _LEAST_WEIGHT]
-        # Constants go through all of it as a factor; rounds, and cuts off at black and white.
+        # A constant passes as a factor; the result is rounded, and clipped at black and white.
         shift = self.offset + self.middle * (1 - self.gain)
         filtered = np.empty_like(luma)
         for inner, around in _strips(len(luma)):
@@ -99,7 +99,7 @@ class Filter:
 
 
 def _strips(high: int) -> Iterator[tuple[slice, slice]]:
-    """Rows some at a time, and with those around them that a filter reaches."""
+    """Strips of rows, and the same with the margins that a filter reaches."""
     for top in range(0, high, _STRIP_PX):
         bottom = min(top + _STRIP_PX, high)
         yield slice(top, bottom), slice(max(top - _REACH_PX, 0), min(bottom + _REACH_PX, high))
@@ -114,7 +114,7 @@ def _mean(values: Floats, sigma_px: float) -> Floats:
 def fit_filter(
     target: Levels, luma: Levels
 ) -> tuple[Filter, tuple[float, float], tuple[float, float]]:
-    """Fit a filter, a shift and a scale that make one luma of another.
+    """Fit a filter, a shift and a scale that turn one luma into another.
 
     Args:
         target: uint8 (height, width).
@@ -132,7 +132,7 @@ def fit_filter(
     prior = np.zeros(count)
     prior[_NEAR // 2] = 1
     solution = prior
-    # What was cut off at black and white tells nothing of the filter.
+    # Values clipped at black and white carry no information about the filter.
     unclipped = (values > 1 - middle) & (values < 254 - middle)
     if np.count_nonzero(unclipped) < _LEAST_UNCLIPPED:
         unclipped = np.ones(len(values), np.bool_)
@@ -143,7 +143,7 @@ def fit_filter(
         without = terms[:, ~kept]
         normal = all_normal - without @ without.T
         aim = all_aim - without @ values[~kept]
-        # Where a picture has little detail, many filters do as well: the nearest to none is taken.
+        # With little detail many filters fit equally; the one nearest to none is taken.
         weight = np.full(count, float(np.count_nonzero(kept)))
         weight[_SCALES] *= 0.01
         weight[_OFFSET] = 1e-6
@@ -188,10 +188,10 @@ def _sampled_terms(target: Levels, luma: Levels) -> tuple[NDArray[np.float64], N
 
 
 def _sampled_places(luma: Levels) -> tuple[Indices, Indices]:
-    """Rows and columns of a sample of places, where there is most to see among those drawn."""
+    """Rows and columns of a sample of places: those with most detail among random ones."""
     high, wide = luma.shape
     rows, columns, at, before = _drawn_places(high, wide)
-    # Flat places tell nothing of a filter: of a page of text few others would be among them.
+    # Flat places carry no information about a filter, and a page of text has few others.
     levels = luma.ravel()
     steps = np.abs(levels[at].astype(np.int16) - levels[before])
     if len(at) > _SAMPLES:

@@ -25,7 +25,7 @@ _MOST_FACTOR = 43
 _AROUND = 81
 """Neighbours among which chance is measured, an odd number."""
 _LINES_AT_ONCE = 64
-"""As many as the fast memory of a processor holds."""
+"""Number of lines that fit into a processor's cache."""
 
 
 class LineSpectra:

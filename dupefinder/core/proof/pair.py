@@ -65,7 +65,7 @@ def _agrees(goes: FullPicture, stays: FullPicture, proof: Proof, place: Place) -
 
 
 def _prove_pair(goes: FullPicture, stays: FullPicture, place: Place) -> tuple[Proof, Proof | None]:
-    """As `prove_pair`, without the witness."""
+    """Prove a pair like `prove_pair`, without the witness."""
     if differ_by_few_bytes(goes, stays):
         return Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED), None
     proof = contained(goes, stays, place)

@@ -1,15 +1,15 @@
-"""Some blocks of one picture, and what another picture of the same shape makes of them.
+"""Prediction of some blocks of one picture from another picture of the same shape.
 
-A copy was resampled, perhaps filtered, and encoded. The first two are one small linear map for the
-whole picture, and that is fitted: the copy as a sum of the other picture resampled by each of the
-common kernels, a little moved and a little smoothed. What the map leaves over is what the copy
-shows beyond the other picture, and what its own encoding did to it.
+A copy was resampled, perhaps filtered, and encoded. Resampling and filter are one small linear map
+for the whole picture, which is fitted: the copy as a sum of the other picture resampled by each of
+the common kernels, shifted a little and smoothed a little. The residual is the detail that the copy
+shows beyond the other picture, and the error of its own encoding.
 
-Only tiles are looked at, those with the finest detail and some of all the others, so that this
-costs a small part of a comparison of every place.
+Only some tiles are used, those with the finest detail and a few of the others, which costs a small
+part of a comparison of all places.
 
 Sources: the kernels are Pillow's; the fit is that of `registration`, least trimmed squares, here of
-coefficients of blocks, each weighed by how coarsely it was encoded.
+coefficients of blocks, each weighted by the coarseness of its encoding.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ Box = tuple[float, float, float, float]
 
 TILE_PX = 64
 MOST_TILES = 16
-"""Half of them with the finest detail."""
+"""Number of tiles, half of which have the finest detail."""
 _MARGIN_PX = 8
 _KERNELS = (
     Image.Resampling.BICUBIC,
@@ -44,7 +44,7 @@ _FIRST_NEAR = len(_KERNELS)
 _AFTER_NEAR = _FIRST_NEAR + len(_NEAR) ** 2
 _SCALES = _AFTER_NEAR + len(_SIGMAS_PX)
 _TERMS = _SCALES + 3
-"""Kernels, moves, smoothings, two stretches and an offset."""
+"""Number of terms: kernels, shifts, smoothings, two stretches and an offset."""
 _ALIGN_ROUNDS = 3
 _KEPT_SHARE = 0.9
 _ALIGNED_PX = 0.03
@@ -52,7 +52,7 @@ _MOST_MOVE_PX = 4.0
 _RIDGE = 0.02
 _MIDDLE_GREY = 128
 _SIGMAS = 4
-"""Standard deviations after which a smoothing ends."""
+"""Reach of a smoothing, in standard deviations."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,11 +60,11 @@ class Predicted:
     """Blocks of 8 × 8 pixels as coefficients, in levels of an orthonormal DCT.
 
     Attributes:
-        own: float32 (n, 64), of the picture.
-        predicted: float32 (n, 64), what the other picture makes of them.
-        plain: float32 (n, 64), of the other picture on the same grid, unfiltered.
-        repetition: Weight of the kernel that merely repeats pixels, about 1 where that is how the
-            picture was enlarged from the other.
+        own: float32 (n, 64), coefficients of the picture.
+        predicted: float32 (n, 64), their prediction from the other picture.
+        plain: float32 (n, 64), coefficients of the other picture on the same grid, unfiltered.
+        repetition: Weight of the kernel that merely repeats pixels; about 1 where the picture was
+            enlarged from the other in that way.
     """
 
     own: Floats
@@ -80,9 +80,9 @@ def predict(
 
     Args:
         target: uint8 (height, width), luma.
-        source: uint8 (height, width) of any size, luma, lying as the target does.
-        steps: float32 (64,), the target's quantisation steps.
-        tiles: Number of tiles to look at.
+        source: uint8 (height, width) of any size, luma, registered with the target.
+        steps: float32 (64,), quantisation steps of the target.
+        tiles: Number of tiles to use.
 
     Returns:
         None for a picture smaller than a tile.
@@ -126,7 +126,7 @@ def power_of(luma: Levels) -> Floats:
 
 
 def _tiles(luma: Levels, count: int = MOST_TILES) -> list[tuple[int, int]]:
-    """Left upper corners of the tiles with most detail, and of some among the others."""
+    """Top left corners of the tiles with most detail, and of some others."""
     high, wide = luma.shape
     rows, columns = high // TILE_PX, wide // TILE_PX
     if not rows or not columns:
@@ -158,7 +158,7 @@ def _transform() -> Floats:
 
 
 def _transformed(tiles: Floats) -> Floats:
-    """Coefficients of the blocks of tiles, each where its block is: (n, 64, 64), and so back."""
+    """Coefficients of the blocks of tiles, each in the place of its block, (n, 64, 64)."""
     basis = _transform()
     across = (tiles.reshape(-1, TILE_PX) @ basis.T).reshape(tiles.shape)
     return np.asarray(np.matmul(basis, across), np.float32)
@@ -173,9 +173,9 @@ def _by_blocks(coefficients: Floats) -> Floats:
 
 @lru_cache(maxsize=1)
 def _moves_and_means() -> Floats:
-    """Coefficients along a side after moving and smoothing, float32 (6 × 64, 80).
+    """Matrices of shifts and smoothings along a side, float32 (6 × 64, 80).
 
-    Each is a matrix from the pixels of a tile and its margins to the coefficients of the tile.
+    Each maps the pixels of a tile with its margins to the coefficients of the tile.
     """
     side = TILE_PX + 2 * _MARGIN_PX
     pixels = np.eye(side, dtype=np.float32)
@@ -195,18 +195,18 @@ def _terms(
     box: NDArray[np.float64],
     size_px: tuple[int, int],
 ) -> Floats:
-    """Terms that the fit may add up, float32 (terms, n, 64, 64), as coefficients of tiles.
+    """Terms of the fit as coefficients of tiles, float32 (terms, n, 64, 64).
 
     Args:
         source: uint8 (height, width).
-        corners: Of the tiles.
-        box: Where the whole target lies in the source: left, top, right, bottom.
+        corners: Top left corners of the tiles.
+        box: Place of the whole target in the source: left, top, right, bottom.
         size_px: Width and height of the target.
     """
     wide, high = size_px
     across, down = (box[2:] - box[:2]) / size_px
     resamples = abs(across - 1) > 1e-3 or abs(down - 1) > 1e-3
-    # At the same size all kernels do the same: one of them is enough.
+    # At the same size all kernels are equal, so one of them is enough.
     kernels = _KERNELS if resamples else _KERNELS[:1]
     planes = _resampled_tiles(source, corners, box, (across, down), kernels)
     planes -= np.float32(_MIDDLE_GREY)
@@ -253,10 +253,10 @@ def _resampled_tiles(
 
     Args:
         source: uint8 (height, width).
-        corners: Of the tiles.
-        box: As in `_terms`.
+        corners: Top left corners of the tiles.
+        box: See `_terms`.
         scale: Pixels of the source in one of the target, across and down.
-        kernels: By which it is resampled, one after another.
+        kernels: Resampling kernels.
     """
     side = TILE_PX + 2 * _MARGIN_PX
     planes = np.empty((len(kernels), len(corners), side, side), np.float32)
@@ -294,12 +294,12 @@ def _cut(source: Levels, box: Box) -> tuple[Levels, Box]:
 
 
 def _fitted(own: Floats, terms: Floats, weights: Floats) -> NDArray[np.float64]:
-    """Least squares, without the blocks that agree least: float64 (terms,).
+    """Least trimmed squares, which leave out the blocks that agree least: float64 (terms,).
 
     Args:
         own: float32 (n, 64, 64), coefficients of tiles.
-        terms: float32 (terms, n, 64, 64), what makes them up.
-        weights: float32 (64, 64), of the coefficients of a tile.
+        terms: float32 (terms, n, 64, 64), the terms to be added up.
+        weights: float32 (64, 64), weights of the coefficients of a tile.
     """
     count, blocks = len(terms), TILE_PX // BLOCK_PX
     weighed = (terms * weights).reshape(count, -1)
@@ -324,5 +324,5 @@ def _fitted(own: Floats, terms: Floats, weights: Floats) -> NDArray[np.float64]:
 
 
 def _normal(terms: Floats, aim: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Products of the terms with one another, (terms, terms), and with the aim, (terms,)."""
+    """Products of the terms with one another, (terms, terms), and with the target, (terms,)."""
     return (terms @ terms.T).astype(np.float64), (terms @ aim).astype(np.float64)

@@ -33,8 +33,9 @@ _SEEN_BEYOND = 0.15
 _LEAST_BEYOND = 12
 _SURELY_BEYOND = 2 * _SEEN_BEYOND
 _SURELY_SHOWN = 0.4
-"""Of 326 enlargements that show all of their originals, none has more than 0.25 in a few tiles
-unless it was sharpened, or its pixels repeated."""
+"""Share beyond an enlargement that is surely detail, even in a few tiles. None of 326 enlargements
+that show all of their originals has more than 0.25 in a few tiles, unless it was sharpened, or its
+pixels repeated."""
 _SHOWN = 0.05
 _SHOWN_SHARPENED = 0.9
 """Added for each 1 by which the middle frequencies were strengthened."""
@@ -47,7 +48,7 @@ _TELLING_STEP = 3.0
 _REPEATED = 0.22
 """Root mean square of the errors in steps: 0.289 where the copy's own rounding made them."""
 _MIDDLE = (0.15, 0.7)
-"""As shares of the highest frequency along a side that both pictures can hold."""
+"""Middle frequencies, as shares of the highest one along a side that both pictures can hold."""
 _STANDS_OUT = 1.5
 
 
