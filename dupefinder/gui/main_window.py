@@ -33,7 +33,7 @@ from dupefinder.gui.keys_sheet import KeysSheet
 from dupefinder.gui.notice_strip import NoticeStrip
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plan.page import PlanPage
-from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.decisions import Decision
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage

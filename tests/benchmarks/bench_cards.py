@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from dupefinder.core.records import Evidence
 from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings

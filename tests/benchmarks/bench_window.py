@@ -38,7 +38,7 @@ from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.results import Results
 from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.action_bar import GroupAction
-from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings

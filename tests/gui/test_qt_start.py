@@ -14,13 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.qt_start import install_roles, reason_of
-from dupefinder.gui.review.similarity_slider import SimilaritySlider
+from dupefinder.gui.review.filter.similarity_slider import SimilaritySlider
 from dupefinder.qt_libraries import no_window_text
 from tests.gui.compare.test_page import QUARTET
 from tests.gui.compare.test_page import Stage as CompareStage
 from tests.gui.groups import results_of
+from tests.gui.review.cards.test_cards import TRIO, copies
 from tests.gui.review.page_stage import Stage
-from tests.gui.review.test_cards import TRIO, copies
 
 NO_X11 = [
     "could not connect to display :7",

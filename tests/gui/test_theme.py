@@ -24,7 +24,7 @@ from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.palettes import THEMES, Appearance
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.review.photo_frame import PhotoFrame
+from dupefinder.gui.review.cards.photo_frame import PhotoFrame
 from dupefinder.gui.theme import apply_appearance, colours, set_role, without_sheet
 from tests.gui.stand_ins import Decoder, thumbnails
 from tests.gui.whole import whole_window

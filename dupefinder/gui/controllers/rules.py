@@ -15,7 +15,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MATCH_KIND_OF, MatchKind
-from dupefinder.gui.review.group_view import Facets
+from dupefinder.gui.review.groups.group_view import Facets
 from dupefinder.gui.review.mark_table import UNDECIDED, Proposal
 from dupefinder.gui.review.match_kind_bar import match_kind_text
 from dupefinder.gui.review.page import ReviewPage

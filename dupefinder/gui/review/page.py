@@ -10,13 +10,13 @@ from dupefinder.core.records import Group
 from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.action_bar import ActionBar, GroupAction, SelectionBar
-from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.decisions import Decision
 from dupefinder.gui.review.empty_states import say_empty, why_empty
-from dupefinder.gui.review.filter_bar import FilterBar
-from dupefinder.gui.review.group_list import GroupList
-from dupefinder.gui.review.group_view import Facets, Sort, Wanted, wanted_by
+from dupefinder.gui.review.filter.filter_bar import FilterBar
+from dupefinder.gui.review.groups.group_list import GroupList
+from dupefinder.gui.review.groups.group_view import Facets, Sort, Wanted, wanted_by
 from dupefinder.gui.review.keys import ReviewKeys
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import MatchKindBar

@@ -27,7 +27,7 @@ from dupefinder.gui.layouts import (
     scrolled_column,
 )
 from dupefinder.gui.review.decision_line import DecisionLine
-from dupefinder.gui.review.group_view import Facets, folder_text
+from dupefinder.gui.review.groups.group_view import Facets, folder_text
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.counts import groups_text, photos_text
 from dupefinder.text.figures import bytes_text, number_text

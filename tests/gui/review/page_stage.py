@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.results import Results
-from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings

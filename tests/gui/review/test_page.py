@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence, Group, Problem, ProblemCode
 from dupefinder.gui.results import MatchKind
-from dupefinder.gui.review.group_view import Shown, Sort
+from dupefinder.gui.review.groups.group_view import Shown, Sort
 from tests.gui.groups import ROOT, group, pair, photo, results_of
 from tests.gui.review.page_stage import Stage, focused, many
 from tests.gui.stand_ins import catch

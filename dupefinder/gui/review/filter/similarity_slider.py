@@ -5,13 +5,13 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.results import Results
-from dupefinder.gui.review.group_view import Wanted, all_groups
-from dupefinder.gui.review.similarity_histogram import (
+from dupefinder.gui.review.filter.similarity_histogram import (
     Histogram,
     ThresholdPeek,
     ThresholdSlider,
     ThresholdSteps,
 )
+from dupefinder.gui.review.groups.group_view import Wanted, all_groups
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.scans import MOST_BITS, level_of, level_sentence, level_text

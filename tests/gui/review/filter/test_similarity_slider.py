@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence
 from dupefinder.gui.results import Results
-from dupefinder.gui.review.group_view import all_groups
-from dupefinder.gui.review.similarity_histogram import ThresholdSteps
-from dupefinder.gui.review.similarity_slider import SimilaritySlider
+from dupefinder.gui.review.filter.similarity_histogram import ThresholdSteps
+from dupefinder.gui.review.filter.similarity_slider import SimilaritySlider
+from dupefinder.gui.review.groups.group_view import all_groups
 from dupefinder.services.findings import Basis
 from tests.gui.groups import ROOT, group, photo, results_of
 from tests.gui.stand_ins import catch, thumbnails

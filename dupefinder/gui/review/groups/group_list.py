@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from dupefinder.core.records import Group
 from dupefinder.gui.results import Results
-from dupefinder.gui.review.group_painting import GroupDelegate
-from dupefinder.gui.review.group_rows import GroupModel
-from dupefinder.gui.review.group_view import GroupView
+from dupefinder.gui.review.groups.group_painting import GroupDelegate
+from dupefinder.gui.review.groups.group_rows import GroupModel
+from dupefinder.gui.review.groups.group_view import GroupView
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.translation import _

@@ -15,7 +15,7 @@ from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Group
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.results import MatchKind, match_kind_of
-from dupefinder.gui.review.group_rows import GROUP_ROLE, GroupModel, is_checking
+from dupefinder.gui.review.groups.group_rows import GROUP_ROLE, GroupModel, is_checking
 from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import match_kind_sign

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.records import Evidence, Group, Reason, ReasonCode
 from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.review.group_view import GroupView, Sort
+from dupefinder.gui.review.groups.group_view import GroupView, Sort
 from dupefinder.gui.theme import apply_appearance, colours
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.review.page_stage import Stage, many

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.results import MatchKind
-from dupefinder.gui.review.filter_bar import FilterBar
-from dupefinder.gui.review.group_view import GroupView, Shown, Sort
+from dupefinder.gui.review.filter.filter_bar import FilterBar
+from dupefinder.gui.review.groups.group_view import GroupView, Shown, Sort
 from dupefinder.gui.theme import apply_appearance
 from tests.gui.stand_ins import catch
 

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.gui.results import MatchKind
-from dupefinder.gui.review.group_rows import GROUP_ROLE, GroupModel
-from dupefinder.gui.review.group_view import GroupView, Shown, Sort
+from dupefinder.gui.review.groups.group_rows import GROUP_ROLE, GroupModel
+from dupefinder.gui.review.groups.group_view import GroupView, Shown, Sort
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.stand_ins import catch

@@ -13,14 +13,14 @@ from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.keyboard import is_command, is_plain
 from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.review.card_row import CardRow
-from dupefinder.gui.review.cards_header import CardsHeader
+from dupefinder.gui.review.cards.card_row import CardRow
+from dupefinder.gui.review.cards.cards_header import CardsHeader
+from dupefinder.gui.review.cards.photo_card import PhotoCard
+from dupefinder.gui.review.cards.photo_frame import needed_height_px
 from dupefinder.gui.review.difference_boxes import GroupDifferences
 from dupefinder.gui.review.file_place import companion_names
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.review.photo_card import PhotoCard
-from dupefinder.gui.review.photo_frame import needed_height_px
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.window_thread import FileLookup

@@ -10,7 +10,7 @@ from dupefinder.core.records import Evidence, Group
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.results_builder import build_results
-from dupefinder.gui.review.group_view import (
+from dupefinder.gui.review.groups.group_view import (
     NO_FACETS,
     Facets,
     FolderScope,

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from dupefinder.gui import icons
 from dupefinder.gui.labels import plain_caption, plain_tip
 from dupefinder.gui.results import FacetColumn, MatchKind, Results
-from dupefinder.gui.review.group_view import (
+from dupefinder.gui.review.groups.group_view import (
     NO_FACETS,
     SIZES_BYTES,
     Facets,

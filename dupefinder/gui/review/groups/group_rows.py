@@ -17,7 +17,13 @@ from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.decisions import is_being_checked
-from dupefinder.gui.review.group_view import GroupView, Indices, keeping_rows, listed, passing
+from dupefinder.gui.review.groups.group_view import (
+    GroupView,
+    Indices,
+    keeping_rows,
+    listed,
+    passing,
+)
 from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.text.counts import copies_text

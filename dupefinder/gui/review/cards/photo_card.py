@@ -26,11 +26,11 @@ from dupefinder.gui import icons
 from dupefinder.gui.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.photo_menu import PhotoHandle, add_file_actions
 from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.review.cards.photo_frame import PhotoFrame
 from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons
 from dupefinder.gui.review.decisions import DecisionState, look_of, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
-from dupefinder.gui.review.photo_frame import PhotoFrame
 from dupefinder.gui.review.shown_values import (
     ValueLines,
     against_text,

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidg
 from dupefinder.gui.controls import ChoiceBox
 from dupefinder.gui.icons import icon
 from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.review.filter_chips import FilterChips, FilterMenu
-from dupefinder.gui.review.group_view import (
+from dupefinder.gui.review.filter.filter_chips import FilterChips, FilterMenu
+from dupefinder.gui.review.filter.similarity_slider import SimilaritySlider
+from dupefinder.gui.review.groups.group_view import (
     NO_FACETS,
     Facets,
     GroupView,
@@ -17,7 +18,6 @@ from dupefinder.gui.review.group_view import (
     Wanted,
     all_groups,
 )
-from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _
 

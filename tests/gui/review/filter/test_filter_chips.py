@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from dupefinder.gui.results import MatchKind
 from dupefinder.services.findings import Basis
 from tests.gui.groups import results_of
+from tests.gui.review.groups.test_group_view import results
 from tests.gui.review.page_stage import Stage
-from tests.gui.review.test_group_view import results
 
 LEFT = Qt.MouseButton.LeftButton
 

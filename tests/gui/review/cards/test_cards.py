@@ -23,10 +23,10 @@ from dupefinder.core.records import (
 from dupefinder.gui import desktop
 from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.cards.cards import Cards
+from dupefinder.gui.review.cards.photo_card import PhotoCard
 from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.values import Field
 from dupefinder.gui.theme import SPACE_PX, apply_appearance
 from tests.gui.groups import FACTS, group, pair, photo, proposed_in, results_of

@@ -1,0 +1,1 @@
+"""The groups in Review: which are shown, their list, and its painting."""
