@@ -1,4 +1,4 @@
-"""Plan → action: every photo is checked, journalled, acted on, and journalled again."""
+"""Execution of a plan: every photo is checked, journalled, acted on, and journalled again."""
 
 import os
 from collections.abc import Sequence

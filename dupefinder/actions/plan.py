@@ -1,4 +1,4 @@
-"""Requested removals → a plan: every check that reads no photo.
+"""Plans of requested removals, after all checks that read no photo.
 
 A photo goes only when its survivor stays: of two removals that exclude each other, the one whose
 survivor stays is taken.

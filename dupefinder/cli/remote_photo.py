@@ -1,4 +1,4 @@
-"""A photo at an http address → a file in a temporary folder, within limits.
+"""Download of a photo from an http address to a temporary folder, within limits.
 
 The file is then read like any other file that may be damaged or hostile.
 """

@@ -1,4 +1,4 @@
-"""Library and backups → coverage: the steps of `pipeline`, with another last step.
+"""Comparison of backups with a library: the steps of `pipeline`, with coverage as the last one.
 
 The results of the last scan stay as they are: a comparison does not begin a new review.
 """

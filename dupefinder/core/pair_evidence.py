@@ -1,4 +1,4 @@
-"""Two photos that were just read → their direct evidence, by the steps of a scan.
+"""Direct evidence between two photos that were just read, by the steps of a scan.
 
 Fingerprints only find candidates. The two are candidates already, so any distance is accepted, and
 only the verification decides.

@@ -1,4 +1,4 @@
-"""Folders → groups of duplicates: the pipeline that the command line and the window run."""
+"""The pipeline from folders to groups of duplicates, run by the command line and the window."""
 
 import os
 import time

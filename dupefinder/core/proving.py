@@ -1,4 +1,4 @@
-"""Re-encodings of a scan → full-size comparisons, for the pairs that a removal depends on.
+"""Full-size comparisons of a scan's re-encodings, for the pairs that a removal depends on.
 
 Of k copies of one photo about k − 1 pairs are compared: each copy that could be removed with the
 one that would stay for it. Each file is read once more for that, checked against the scan, and

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dupefinder.export.document import Document
 
 Pictures = Callable[[bytes], bytes | None]
-"""Digest of a photo's file → JPEG of a small picture of it; None where there is none."""
+"""Gets the digest of a photo's file; returns a small picture of it as JPEG, or None."""
 
 
 class ExportFormat(StrEnum):

@@ -19,7 +19,8 @@ _FOCUS_MARGIN = QStyle.PixelMetric.PM_FocusFrameHMargin
 _ITEM_TEXT = QStyle.SubElement.SE_ItemViewItemText
 Index = QModelIndex | QPersistentModelIndex
 Picture = Callable[[str, int, float], QPixmap | None]
-"""Path, longest side in logical pixels, device pixel ratio → a loaded picture, or None."""
+"""Gets a path, the longest side in logical pixels and the device pixel ratio; returns a loaded
+picture, or None."""
 
 
 @dataclass(frozen=True, slots=True)

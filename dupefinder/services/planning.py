@@ -1,4 +1,4 @@
-"""Marks, or the proposals of a scan → a plan with the kept copy for each photo."""
+"""Planning of removals, from marks or from a scan's proposals, with the kept copy of each photo."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

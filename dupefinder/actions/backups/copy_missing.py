@@ -1,4 +1,4 @@
-"""Photos that a library lacks → copies in one of its folders, each once, with its companions.
+"""Copies of the photos that a library lacks into one of its folders, each once, with companions.
 
 A photo and its companions find each other by their names. So where one of these names is taken
 already, or a file there would be confused with a companion, all of them go to a folder of their own

@@ -1,4 +1,4 @@
-"""A backup folder to be retired → a plan to remove every file proven to be in the library.
+"""Plan to remove every file of a backup folder that is proven to be in the library.
 
 Every entry of the folder is listed anew when the plan is made. A photo is proven by the evidence of
 the comparison, a film or any other file by a file of the same bytes in the library. Files that are

@@ -1,4 +1,4 @@
-"""Two pictures of which one may show a part of the other → how they lie, and whether they agree.
+"""Registration of pictures that may show a part of each other, and their agreement.
 
 Where pictures have few flat areas structure says little, and colours have to agree. Flags, signs,
 icons and plain squares come in many colours with one structure, and each means something of its

@@ -1,4 +1,4 @@
-"""One file → small upright pixels, a thumbnail and facts.
+"""Decoding of a file to small upright pixels, a thumbnail and facts.
 
 Every limit is checked before memory is used. The result is plain values, so that a call may also
 happen in another process.

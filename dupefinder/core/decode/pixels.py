@@ -1,4 +1,4 @@
-"""A file's pixels in full → a digest that equals another file's only when all of them agree.
+"""Digest of all pixels of a file, equal for two files only when all of their pixels agree.
 
 Pillow alone would call a 16-bit picture equal to its 8-bit copy, and a two-page TIFF equal to
 its first page; so the digest covers every frame, the size, the mode, the bit depth, the alpha

@@ -1,4 +1,4 @@
-"""A camera's RAW file → the preview that the camera stored in it, or a quick development."""
+"""The preview that a camera stored in its RAW file, or a quick development."""
 
 import io
 import os

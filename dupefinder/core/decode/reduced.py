@@ -1,4 +1,4 @@
-"""An opened picture → its pixels at reduced size, which costs a fraction of all of them.
+"""Pixels of an opened picture at reduced size, which costs a fraction of decoding all of them.
 
 WebP and AVIF are decoded by OpenCV, for Pillow keeps the interpreter's lock meanwhile: in a thread
 it would let all others wait, a window's too. It also reads every WebP file as an animation, and

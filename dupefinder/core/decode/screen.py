@@ -1,4 +1,4 @@
-"""One file → its upright picture in sRGB, in the size in which a screen shows it.
+"""The upright picture of a file in sRGB, in the size in which a screen shows it.
 
 A helper process does it, and may die alone. Some decoders keep the interpreter's lock from the
 first pixel to the last, and in the window's process would stop the window.

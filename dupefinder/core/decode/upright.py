@@ -1,4 +1,4 @@
-"""Stored pixels → the colours, the orientation and the background that a viewer shows.
+"""Conversion of stored pixels to the colours, orientation and background that a viewer shows.
 
 Viewers and exporters mostly show transparency on white, and a copy without transparency shows that.
 But white drawings cannot be seen on white: one would be like another. So it is measured how much of

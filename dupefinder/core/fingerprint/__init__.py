@@ -1,4 +1,4 @@
-"""Small greys → perceptual hashes, packed into uint64 words; many photos at a time.
+"""Perceptual hashes of small greys, packed into uint64 words, for many photos at a time.
 
 Every hash here is a linear map of the 96-pixel grey followed by a comparison, so a batch of
 photos is a handful of matrix products. The resampling to the hash's own grid and the cosine

@@ -1,4 +1,4 @@
-"""Judged pairs → groups with a keeper and proposals; another threshold only repeats this step.
+"""Groups with keepers and proposals, from judged pairs; another threshold repeats only this step.
 
 Evidence between two files is worked out from that between their nodes and from their facts.
 """

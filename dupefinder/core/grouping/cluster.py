@@ -1,4 +1,4 @@
-"""Confirmed matches → groups of photos, each around a centre that matches every member.
+"""Groups of photos from confirmed matches, each around a centre that matches every member.
 
 Wrong groups come from chains: A resembles B, B resembles C, and A has nothing to do with C. So a
 group is a star, not a connected component: every member is confirmed directly against its centre.

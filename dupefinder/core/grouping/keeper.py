@@ -1,4 +1,4 @@
-"""The photos of one group → its keeper, the other copies that stay, and those that may go.
+"""The keeper of a group, the other copies that stay, and those that may go.
 
 A copy may go only when another copy stays that replaces it in full. The first copy of every look
 stays in any case, so that no group is ever removed as a whole.

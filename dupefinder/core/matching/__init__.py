@@ -1,4 +1,4 @@
-"""Contents in the catalog → pairs with verdicts: found by fingerprints, verified by pictures."""
+"""Matching of contents: pairs are found by fingerprints, and verified by small pictures."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Placement of one picture on another → its alterations, in codes with an amount."""
+"""Alterations of a picture, as codes with amounts, from its placement on another one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Fingerprints in the catalog → near pairs, kept there so that none is searched for twice.
+"""Candidate pairs by near fingerprints, stored in the catalog so that none is searched for twice.
 
 Near-flat pictures are not searched at all; nothing in them could confirm a match.
 """

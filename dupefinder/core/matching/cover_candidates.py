@@ -1,4 +1,4 @@
-"""Fingerprints of covers → pairs of which one photo may be the other, cut along one side.
+"""Candidate pairs of covers: one photo may be the other, cut along one side.
 
 Only pictures with fitting proportions are compared: a window keeps one side whole, so the share
 that it keeps of the other is the quotient of the two proportions.

@@ -193,7 +193,7 @@ def _products(
 
 
 def _coarse(greys: NDArray[np.uint8]) -> NDArray[np.int32]:
-    """Greys (n, side, side) → means of blocks, of one mean and length: int32 (n, 8, 8)."""
+    """Block means of greys (n, side, side), normalised to one mean and length: int32 (n, 8, 8)."""
     block_px = greys.shape[-1] // _COARSE_SIDE
     blocks = greys.reshape(len(greys), _COARSE_SIDE, block_px, _COARSE_SIDE, block_px)
     sums = blocks.sum(axis=(2, 4), dtype=np.int64)

@@ -1,4 +1,4 @@
-"""Pairs of which views met → which part of the one picture the other one seems to show."""
+"""Parts of pictures that others seem to show, from pairs of matching views."""
 
 from dataclasses import dataclass, fields, replace
 

@@ -1,4 +1,4 @@
-"""Nominated pairs → verdicts, kept in the catalog so that none is judged twice.
+"""Verdicts on candidate pairs, stored in the catalog so that none is judged twice.
 
 First the two pictures are compared as they lie edge to edge, turned where the fingerprints said
 so. Those that do not agree so, and those of which only views met, are laid on each other: one

@@ -1,4 +1,4 @@
-"""Two copies of one photo → the one that has more true detail, or was there first.
+"""Comparison of two copies of a photo: the one with more true detail, or the earlier one.
 
 Pixels, file sizes and qualities say little: an enlargement has more of them, a blurred copy may be
 saved better than its original. What a copy shows beyond the other one is measured instead, in both

@@ -1,4 +1,4 @@
-"""A picture by itself → the size that it was enlarged from, where it clearly was.
+"""The size from which a picture was clearly enlarged, measured in the picture alone.
 
 An enlarged picture is interpolated, and that leaves two traces. Its spectrum breaks off at the
 highest frequency that the smaller picture could hold; and the weak rest above this cut-off is

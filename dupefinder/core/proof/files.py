@@ -1,4 +1,4 @@
-"""Two files → a proof: each read, checked against the scan, decoded and compared.
+"""Proof of two files: each is read, checked against the scan, decoded and compared.
 
 A JPEG that is too large to be compared in full is reduced while it is decoded, if it is much larger
 than the copy in question; it never goes for such a copy. Of one size with another, both are

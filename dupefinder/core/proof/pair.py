@@ -1,4 +1,4 @@
-"""Two copies of one photo → may one be removed for the other, or the other way round?
+"""Proof for two copies of a photo in both directions: may one be removed for the other?
 
 Everything a photo shows may be in a copy that is no better: enlarged, blurred so little that it
 could be undone, or sharpened. Then the photo stays, and the copy is tested for removal instead.

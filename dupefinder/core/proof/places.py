@@ -1,4 +1,4 @@
-"""Blocks that differ → the places in which two pictures differ, as a few boxes."""
+"""Places in which two pictures differ, as a few boxes around differing blocks."""
 
 from dataclasses import dataclass
 

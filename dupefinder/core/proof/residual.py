@@ -1,4 +1,4 @@
-"""Two pictures on one grid → the part of their difference that encoding does not explain, by place.
+"""Residual of two pictures on one grid: their difference beyond encoding, by place.
 
 The difference is transformed to the frequencies of blocks of 8 × 8 pixels. Encoding changes each
 coefficient by at most half a step of either picture; that is subtracted, and a little more for

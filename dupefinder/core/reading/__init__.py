@@ -1,4 +1,4 @@
-"""Files → contents in the catalog: known ones are looked up there, the others are read once.
+"""Contents of files in the catalog: known ones are looked up, the others are read once.
 
 The catalog is written in batches during the reading, so the next scan continues where this one
 stopped, whatever ended the program.

@@ -1,4 +1,4 @@
-"""One photo → its near-duplicates in the catalog, ranked; also those on disconnected drives.
+"""Search for a photo's near-duplicates in the catalog, ranked; disconnected drives are included.
 
 `SearchIndex` is loaded once for many searches. `search` finds candidates by fingerprints, as a scan
 does, and has the nearest verified by the small pictures in the catalog.

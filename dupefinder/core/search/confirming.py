@@ -1,4 +1,4 @@
-"""Contents near a query → the evidence that they are the same photo, as a scan would find it.
+"""Evidence that contents near a query are the same photo, as a scan would find it.
 
 The query and the few contents near it are put into a catalog in memory, so that the steps of a scan
 judge them; the real catalog is only read.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from dupefinder.export.groups import DecidedGroup
 
 ChooseTarget = Callable[[QWidget, str, str], str]
-"""Parent, title, path to begin with → the path that was chosen; empty when none was."""
+"""Asks for a path, given parent, title and first path; returns the chosen one, or an empty text."""
 
 
 class ExportController(QObject):

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from dupefinder.gui.results import Results
 
 ChooseFolder = Callable[[QWidget, str, str], str]
-"""Parent, title, folder to begin with → the path that was chosen; empty when none was."""
+"""Asks for a path, given parent, title and first folder; returns it, or an empty text."""
 
 
 class FoldersRequests(Protocol):

@@ -13,7 +13,7 @@ from dupefinder.gui.window_thread import open_post, post
 from dupefinder.services.places import photo_places
 
 ChooseFolder = Callable[[QWidget, str], str]
-"""Parent and title of a dialog → the chosen path; empty when it was cancelled."""
+"""Asks for a path, given parent and title; returns the chosen one, or an empty text."""
 
 
 def absolute(path: str) -> str:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 ChoosePhoto = Callable[[QWidget, str, str], str]
-"""Parent, title, folder to begin with → the path that was chosen; empty when none was."""
+"""Asks for a path, given parent, title and first folder; returns it, or an empty text."""
 
 
 _BOTH_CHARACTERS = 110

@@ -1,4 +1,4 @@
-"""Head, rows and rest of a BMP file → parts.
+"""Parts in the header, rows and rest of a BMP file.
 
 Source: Microsoft, "Bitmap Header Types", BITMAPINFOHEADER to BITMAPV5HEADER.
 """
