@@ -62,7 +62,7 @@ def execute(
 
     Args:
         plan: The plan.
-        journal: Where it is written down.
+        journal: Records the action.
         context: Progress in the phase "act", pause and cancel.
         way: The backend; None for that of the plan's kind on this system.
         separated: Photos that a person called different: none goes because of another.

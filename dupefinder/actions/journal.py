@@ -341,7 +341,7 @@ class Journal(Database):
         """Note files that came back by other means than undo.
 
         Args:
-            places: Where the files lay.
+            places: Former places of the files.
         """
         with self.transaction():
             for place in places:
@@ -355,7 +355,7 @@ class Journal(Database):
         """Note files that were deleted for good in their places.
 
         Args:
-            places: Where the files lay.
+            places: Former places of the files.
         """
         with self.transaction():
             for place in places:

@@ -34,7 +34,7 @@ def presence_of(path: str, size_bytes: int, digest: bytes, folder: int | None = 
     """Check what is at a path; links are not followed. Reads the whole file if its size fits.
 
     Args:
-        path: Where to look.
+        path: The path to check.
         size_bytes: Size of the expected file.
         digest: Its 32-byte BLAKE3 digest.
         folder: Descriptor of an opened folder that the path counts from; None without one.

@@ -293,7 +293,7 @@ class JournalStep:
 
     Attributes:
         step_id: Number in the journal.
-        path: Where the file was.
+        path: Former path of the file.
         size_bytes: Its size.
         mtime_ns: Its modification time when it went.
         digest: 32-byte BLAKE3 digest.

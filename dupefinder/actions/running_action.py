@@ -57,7 +57,7 @@ class RunningAction:
         Args:
             kind: The kind of action that is asked for.
             target: The folder that is moved or copied to.
-            journal: Where it is written down.
+            journal: Records the action.
             ways: Possible backends, the preferred one first.
             beside: Backends for rows of other kinds within the action.
         """

@@ -33,7 +33,7 @@ def undo(action_id: int, journal: Journal, context: JobContext, only: str | None
 
     Args:
         action_id: The action; an unknown one has no files.
-        journal: Where it is written down.
+        journal: Records the action.
         context: Progress in the phase "undo", pause and cancel.
         only: A file, or a folder whose files are brought back; None for all.
 
@@ -93,7 +93,7 @@ def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
     """Predict, without reading a file, which files undo could not bring back.
 
     Args:
-        steps: Of `to_bring_back`.
+        steps: Result of `to_bring_back`.
     """
     foretold = []
     for step in steps:

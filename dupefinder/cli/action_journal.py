@@ -25,7 +25,7 @@ def journal_path(arguments: argparse.Namespace) -> Path:
     """The journal that is named, or the one beside the catalog in use.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Raises:
         WrongUsage: A name is empty.
@@ -103,7 +103,7 @@ def telling_what_was_done(journal_words: str) -> Iterator[None]:
     """Report what was done before the journal failed during an action.
 
     Args:
-        journal_words: Of `same_journal_words`.
+        journal_words: Result of `same_journal_words`.
     """
     try:
         yield
@@ -140,7 +140,7 @@ def acting(arguments: argparse.Namespace) -> Iterator[tuple[RemovalSession, JobC
     """Open the journal for an action with progress, which Ctrl+C stops.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Raises:
         DupeFinderError: See `settled_session`.

@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Remove the copies that a scan proposed; without `--yes`, only show them.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0; 1 when a file was refused or skipped; 130 when stopped.
@@ -148,7 +148,7 @@ def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:
 
     Args:
         plan: The plan.
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Raises:
         WrongUsage: A folder is needed and missing, or a plan deletes without `--permanently`.

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Show, tidy or erase the catalog.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0; 130 when the question before erasing was not answered with yes.

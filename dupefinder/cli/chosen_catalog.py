@@ -16,7 +16,7 @@ def catalog_path(arguments: argparse.Namespace) -> Path | None:
     """The path of the named or the default catalog; None for `--no-catalog`.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Raises:
         WrongUsage: The name is empty.

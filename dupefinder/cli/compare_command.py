@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare, copy what is missing if asked to, then report as JSON, text, or both.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0 when all is in the library, 3 when it is not, 1 with problems, 130 when stopped.
@@ -205,7 +205,7 @@ def retire_backups(comparison: FolderComparison, arguments: argparse.Namespace, 
 
     Args:
         comparison: The comparison of the backups with the library.
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
         code: The exit code so far.
 
     Returns:

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     """List the photos that were called different, or allow some as duplicates again.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0; 1 when the JSON could not be written.

@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the fingerprints of photos, and for exactly two photos their distances.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0; 1 when a photo could not, or not fully, be read.

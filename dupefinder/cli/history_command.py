@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     """List all actions, or the files of one.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0; 1 when what was asked for could not be exported.

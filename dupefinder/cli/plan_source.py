@@ -183,7 +183,7 @@ def said_roles(arguments: argparse.Namespace, journal: Path) -> FolderRoles:
     """Roles of folders: stored ones and new ones, which are then stored.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
         journal: The journal's path.
 
     Raises:
@@ -215,7 +215,7 @@ def asked_plan(
     """Make the plan that the arguments ask for.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
         roles: The roles of folders.
         separated: Photos that the person called different.
 

@@ -23,7 +23,7 @@ class ProgressLine:
         """Take a stream.
 
         Args:
-            stream: Where to draw; None takes standard error.
+            stream: The terminal; None for standard error.
         """
         chosen = sys.stderr if stream is None else stream
         self._stream = chosen if is_terminal(chosen) else None

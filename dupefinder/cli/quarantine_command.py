@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """List the set-aside folders, or empty one.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0; 1 when a file was refused or skipped; 130 when stopped.

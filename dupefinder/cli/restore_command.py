@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Bring back the files in a set-aside folder.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0; 1 when a file could not be brought back, or there is none; 130 when stopped.

@@ -73,7 +73,7 @@ def check_exports(arguments: argparse.Namespace) -> list[str]:
     """The files that `--export` names, after checking that they can be written.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Raises:
         WrongUsage: An extension names no format, or see `check_target`.
@@ -96,9 +96,9 @@ def export_to(
     """Write a document to files, and report it.
 
     Args:
-        paths: Of `check_exports`.
+        paths: Result of `check_exports`.
         document: The document.
-        pictures: Where small pictures come from.
+        pictures: Source of small pictures.
         context: The job.
 
     Returns:
@@ -137,7 +137,7 @@ def pictures_beside(arguments: argparse.Namespace) -> Pictures:
     """Thumbnails from the catalog beside a journal; none without a catalog.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
     """
     from dupefinder.core.catalog.pixels import ThumbnailReader
 

@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Scan, then report as JSON, as text, or both.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0, 1 with problems, 130 when stopped.
@@ -100,7 +100,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
     Another running program that has the journal open has done so already.
 
     Args:
-        arguments: As `arguments.parse` gives them; the journal lies beside the catalog in use.
+        arguments: Result of `arguments.parse`; the journal lies beside the catalog in use.
     """
     # Slow to load, and without a catalog there is no journal either.
     from dupefinder.actions.journal_file import JournalInUse
@@ -141,7 +141,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
     """Options for the engine.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
     """
     folders = [
         *(FolderChoice(path) for path in arguments.paths),

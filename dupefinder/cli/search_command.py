@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Search, then report as JSON, as text, or both.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0, 1 with problems or without a catalog, 130 when stopped.

@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Undo one action.
 
     Args:
-        arguments: As `arguments.parse` gives them.
+        arguments: Result of `arguments.parse`.
 
     Returns:
         0; 1 when a file could not be brought back, or nothing is there to undo; 130 when stopped.

@@ -67,7 +67,7 @@ def are_different_exposures(ours: Set[Shot], theirs: Set[Shot]) -> bool:
 
     Args:
         ours: Exposures that the copies of the one photo state.
-        theirs: The same of the other photo.
+        theirs: Facts of the other photo.
     """
     verdicts = {_contradict(one, other) for one in ours for other in theirs}
     return True in verdicts and False not in verdicts

@@ -40,7 +40,7 @@ class Options:
     """Options of a scan, from walk to groups.
 
     Attributes:
-        scan: Where to look and what for.
+        scan: Options of the walk.
         match: Options of the search.
         threads: Decoding and searching threads; 0 takes one per processor.
         limits: Limits for one file.
@@ -253,10 +253,10 @@ def match_photos(
     The phase "group" has begun when this returns.
 
     Args:
-        options: As in `find_duplicates`.
-        catalog: As in `find_duplicates`.
-        context: As in `find_duplicates`.
-        on_found: As in `find_duplicates`.
+        options: See `find_duplicates`.
+        catalog: See `find_duplicates`.
+        context: See `find_duplicates`.
+        on_found: See `find_duplicates`.
         every_pair: True to judge every pair, for callers that count direct matches, not groups.
         separated: Photos that a person called different; they do not match.
     """

@@ -54,7 +54,7 @@ def prove_groups(
 
     Args:
         matches: The matches of a scan; takes in the proofs.
-        threshold_bits: As in `Matches.regroup`.
+        threshold_bits: See `Matches.regroup`.
         catalog: Keeps the proofs.
         context: The job; its phase is `PROVING_PHASE`.
         threads: Comparisons at a time.
@@ -85,7 +85,7 @@ def settled_groups(
 
     Args:
         matches: The matches of a scan; takes in the verdicts.
-        threshold_bits: As in `Matches.regroup`.
+        threshold_bits: See `Matches.regroup`.
         catalog: Keeps the verdicts.
         context: The job.
         threads: Number of threads.
@@ -110,8 +110,8 @@ def take_known(
 
     Args:
         matches: Matches of contents in the catalog.
-        threshold_bits: As in `Matches.regroup`.
-        catalog: Where earlier scans kept them.
+        threshold_bits: See `Matches.regroup`.
+        catalog: Has the results of earlier scans.
         context: The job.
         threads: Number of threads.
 
@@ -136,7 +136,7 @@ def take_again(
     Args:
         matches: New matches, without proofs and verdicts of their own.
         history: History of the earlier ones.
-        catalog: Where proofs and verdicts were kept.
+        catalog: Has the proofs and verdicts.
         context: The job.
         threads: Number of threads.
 

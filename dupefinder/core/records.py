@@ -258,7 +258,7 @@ class GroupMember:
     """One file of a group.
 
     Attributes:
-        file: Where it lies.
+        file: Its file.
         content_id: Its content in the catalog.
         digest: 32-byte BLAKE3 digest of the whole file.
         facts: The facts of the content.
@@ -270,9 +270,9 @@ class GroupMember:
         distance_bits: Hamming distance of the search hashes; None for the keeper.
         orientation: Turn by which this file fits `against`.
         alterations: Alterations of this file, compared with `against`.
-        placement: Where it lies on `against`: the rows of the map from shares of this picture's
+        placement: Its placement on `against`: the rows of the map from shares of this picture's
             width and height to shares of the other's; None when they lie edge to edge.
-        differences: Where it shows something else than `against`, the largest place first;
+        differences: Places in which it differs from `against`, the largest first;
             empty where no places are known.
     """
 

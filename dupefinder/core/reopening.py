@@ -29,9 +29,9 @@ def reopen_last(
     """Bring back what the last scan found by its end, without searching any folder anew.
 
     Args:
-        catalog: Where it is kept.
+        catalog: The catalog that has them.
         context: Progress, pause, cancel.
-        threads: As in `Options`.
+        threads: See `Options`.
         decisions: The person's decisions; None for none.
         history: History of earlier matches of the same photos; with it, groups need not be made
             first to find out which proofs they wait for. None where it is not known.

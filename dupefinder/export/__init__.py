@@ -45,7 +45,7 @@ def export(document: Document, path: str, pictures: Pictures, context: JobContex
     Args:
         document: The document.
         path: The file, see `format_of`; an earlier result of the program is replaced.
-        pictures: Where small pictures come from.
+        pictures: Source of small pictures.
         context: The job.
 
     Raises:

@@ -41,7 +41,7 @@ def html_chunks(document: Document, pictures: Pictures, context: JobContext) -> 
 
     Args:
         document: The document.
-        pictures: Where small pictures come from.
+        pictures: Source of small pictures.
         context: The job.
 
     Raises:

@@ -77,7 +77,7 @@ class CrashReports(QObject):
         """Prepare; `watch` begins.
 
         Args:
-            folder: Where reports lie.
+            folder: The folder of the reports.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -210,7 +210,7 @@ def install_crash_report(folder: Path) -> CrashReports:
     """Report uncaught exceptions from now on.
 
     Args:
-        folder: Where reports lie.
+        folder: The folder of the reports.
 
     Returns:
         Emitter of reports; it lives as long as the program.

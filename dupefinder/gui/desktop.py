@@ -88,7 +88,7 @@ def show_in_folder(path: str, asker: QWidget) -> None:
 
     Args:
         path: The file.
-        asker: As in `open_file`.
+        asker: See `open_file`.
     """
     if sys.platform == "darwin":
         start(["open", "-R", path])

@@ -95,7 +95,7 @@ def names_region(system: QLocale) -> bool:
     """False for a system's locale that names a language at most, as with LC_ALL=C.
 
     Args:
-        system: As `QLocale.system` gives it.
+        system: From `QLocale.system`.
     """
     return system.dateFormat(QLocale.FormatType.ShortFormat) != "d MM yyyy"
 

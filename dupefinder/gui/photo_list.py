@@ -48,7 +48,7 @@ class PhotoList(QListView):
         Args:
             model: The model.
             item_at: The item at a row; None without one.
-            thumbnails: Where thumbnails come from; the list is painted anew as they come.
+            thumbnails: Source of thumbnails; the list is repainted as they arrive.
             parent: Qt parent.
         """
         super().__init__(parent)

@@ -62,7 +62,7 @@ class TwoLines(QStyledItemDelegate):
 
         Args:
             table: The table.
-            picture: Where thumbnails come from; None paints none.
+            picture: Source of thumbnails; None paints none.
             lines: Lines for which a row has room.
         """
         super().__init__(table)

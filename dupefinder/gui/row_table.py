@@ -208,7 +208,7 @@ class RowTable(QTableView):
         Args:
             name: Its name for screen readers.
             model: Its rows; cells have a `row_painting.CELL_ROLE`.
-            picture: Where thumbnails come from; None shows none.
+            picture: Source of thumbnails; None shows none.
             lines: Lines for which a row has room.
             parent: Qt parent.
         """

@@ -80,7 +80,7 @@ def keep(
     Args:
         findings: Settled findings, as reopening would make them.
         columns: Columns of the window, to be given back with the findings.
-        catalog: Where they are kept.
+        catalog: The catalog that has them.
         key: See `key_of_results`.
         checkpoint: Called periodically.
 
@@ -179,7 +179,7 @@ def kept(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> KeptFindings | 
     """The stored findings.
 
     Args:
-        catalog: Where they are kept.
+        catalog: The catalog that has them.
         roles: The folders with their roles as they are now.
 
     Returns:

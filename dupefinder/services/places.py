@@ -98,7 +98,7 @@ def protected_by(
 
     Args:
         choices: The chosen folders with their roles.
-        checkpoint: As in `core.job.ask_drives`.
+        checkpoint: See `core.job.ask_drives`.
 
     Raises:
         Cancelled: The job was cancelled.

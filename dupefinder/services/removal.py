@@ -162,7 +162,7 @@ class RemovalSession:
         Args:
             plan: The plan.
             context: The job.
-            is_of_marks: As `UnfinishedAction` has it, stored in case the action is interrupted;
+            is_of_marks: See `UnfinishedAction`, stored in case the action is interrupted;
                 None to store nothing.
 
         Raises:
@@ -187,7 +187,7 @@ class RemovalSession:
         """Copy photos of backups that a library lacks.
 
         Args:
-            plan: Of `comparison.plan_copies`.
+            plan: Result of `comparison.plan_copies`.
             context: The job.
 
         Raises:
@@ -290,7 +290,7 @@ class RemovalSession:
         """Restore set-aside files to their places in the journal, or to a given folder.
 
         Args:
-            held: Of `held_now`.
+            held: Result of `held_now`.
             context: The job.
             to: The folder; None for the files' own places.
 
@@ -315,7 +315,7 @@ class RemovalSession:
         """Remove the planned files of a quarantine folder.
 
         Args:
-            plan: Of `plan_emptying`.
+            plan: Result of `plan_emptying`.
             quarantine: The folder.
             context: The job.
 

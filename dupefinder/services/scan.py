@@ -132,7 +132,7 @@ class ScanSession(LastResults):
 
         Args:
             preferred: Folders in order, see `SourceFolders`.
-            pinned: As in `regroup`.
+            pinned: See `regroup`.
             context: The job.
             between_only: True to ignore matches inside one source folder.
 
@@ -158,7 +158,7 @@ class ScanSession(LastResults):
 
         Args:
             roles: The folders with their roles; the nearest one decides.
-            pinned: As in `regroup`; marks for removal in the folders no longer hold.
+            pinned: See `regroup`; marks for removal in the folders no longer hold.
             context: The job.
 
         Raises:
@@ -210,7 +210,7 @@ class ScanSession(LastResults):
 
         Args:
             findings: The last ones.
-            pinned: As in `regroup`.
+            pinned: See `regroup`.
             context: The job.
 
         Raises:

@@ -28,7 +28,7 @@ class DatabaseFaults:
     """The errors that a store raises for what a person can act upon.
 
     Attributes:
-        damaged: Of path and reason: the file is not a sound database.
+        damaged: Made of path and reason: the file is not a sound database.
         not_writable: Of path and reason: disk full, read-only, no permission, input/output
             error, or a file of another kind.
         in_use: Of path and owner: another program has it.

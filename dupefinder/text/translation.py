@@ -32,7 +32,7 @@ def install(catalogue: NullTranslations) -> None:
     """Translate from now on by a catalogue; `NullTranslations` gives the English texts.
 
     Args:
-        catalogue: As `gettext.translation` reads it.
+        catalogue: See `gettext.translation`.
     """
     global _catalogue
     _catalogue = catalogue

@@ -113,8 +113,8 @@ def put_back(
 
     Args:
         step: The file.
-        place: Where it is.
-        photo: Where it was.
+        place: Its present path.
+        photo: Its former path.
         move: Moves it, never replacing anything.
 
     Raises:

@@ -29,7 +29,7 @@ class Stays:
     """A file that stays for one that is removed, as it has to be.
 
     Attributes:
-        path: Where it is.
+        path: Its path.
         size_bytes: Its size.
         digest: 32-byte BLAKE3 digest of its content.
     """

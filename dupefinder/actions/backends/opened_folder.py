@@ -80,7 +80,7 @@ class Entry:
         """Open it; a link is not followed.
 
         Args:
-            flags: As of `os.open`.
+            flags: See `os.open`.
             mode: Permissions of a file that is made.
 
         Returns:

@@ -41,7 +41,7 @@ def copy_files(
     Args:
         files: The files; one with an empty digest is copied as it is now.
         target: The folder; made when missing. Names that are taken there are numbered.
-        journal: Where it is written down.
+        journal: Records the action.
         context: Progress in the phase "act", pause and cancel.
         base: The folder whose tree is kept in the target; None for the deepest that all the
             files lie below.

@@ -140,7 +140,7 @@ def copy_missing(plan: CopyPlan, journal: Journal, context: JobContext) -> Outco
 
     Args:
         plan: The photos to copy.
-        journal: Where it is written down.
+        journal: Records the action.
         context: Progress in the phase "act", pause and cancel.
 
     Raises:

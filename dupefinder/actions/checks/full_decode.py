@@ -42,7 +42,7 @@ class WholePhoto(DecodedPhoto):
     """A photo decoded in full: the result of `decode`, and its faults.
 
     Attributes:
-        pixel_digest: As `pixels.digest_pixels` gives it; None where that gives none, and with a
+        pixel_digest: From `pixels.digest_pixels`; None where that gives none, and with a
             fault.
         words: The texts of the photo; none for a RAW file.
         fields: Its fields of EXIF that a sidecar could hold.
@@ -102,10 +102,10 @@ def decode_whole(
 
     Args:
         data: The whole file.
-        path: Where it came from.
+        path: Its path.
         limits: Limits for decoding it, except for time.
         digest: BLAKE3 digest of `data`.
-        reserve: As there.
+        reserve: See `decode.decode_bytes`.
         needs_pixels: Tells whether a photo has to be decoded in full here. Not needed where the
             caller decodes it; faults of its pixels are not found then.
 

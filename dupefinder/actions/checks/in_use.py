@@ -102,7 +102,7 @@ def is_sure_to_be_unwritten(descriptor: int) -> bool:
     change time.
 
     Args:
-        descriptor: Of the file, opened for reading.
+        descriptor: Descriptor of the file, opened for reading.
     """
     if not sys.platform.startswith("linux"):
         return False
@@ -117,7 +117,7 @@ def _take_lease(descriptor: int, *, for_writing: bool) -> None:
     """Ask for a lease, and give it back at once.
 
     Args:
-        descriptor: Of the file, opened for reading.
+        descriptor: Descriptor of the file, opened for reading.
         for_writing: True to ask whether anybody writes; False whether anybody has it open.
 
     Raises:

@@ -65,7 +65,7 @@ class Look:
 
     Attributes:
         files: The status of each file when it was opened and read, by path.
-        photos: As `EarlierLook.photos`.
+        photos: See `EarlierLook.photos`.
         is_sure: True where a change of any of the files shows in its status.
         until_s: Monotonic time from which the files no longer count as just read.
     """
@@ -105,7 +105,7 @@ class LookAhead:
         Args:
             steps: The plan's.
             limits: Limits for decoding one file.
-            with_pixels: As `PairProcess` has it.
+            with_pixels: See `PairProcess`.
         """
         self._steps = steps
         self._limits = limits

@@ -101,7 +101,7 @@ class PairReader:
         Args:
             limits: Limits for decoding one file.
             reserve: Called with the memory needed for a pair; may block.
-            with_pixels: As `PairProcess` has it.
+            with_pixels: See `PairProcess`.
         """
         self._limits = limits
         self._reserve = reserve

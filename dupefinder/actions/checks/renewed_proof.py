@@ -116,7 +116,7 @@ def decoded_survivor(
     Args:
         survivor: The file.
         limits: Limits for decoding.
-        decode: As `prove` takes it.
+        decode: See `prove`.
 
     Raises:
         Stays: It is not whole.

@@ -27,7 +27,7 @@ def stands_for_inexactly(digest: bytes, stood_in_for: StoodInFor) -> list[Journa
 
     Args:
         digest: The photo's.
-        stood_in_for: See there.
+        stood_in_for: See `StoodInFor`.
 
     Returns:
         The files that no chain of equal bytes or pixels leads to.
@@ -59,7 +59,7 @@ def unproven_stand_in(
     Args:
         step: A removal whose evidence is not `EXACT`.
         survivor: Its survivor, as it was just read.
-        stood_in_for: See there.
+        stood_in_for: See `StoodInFor`.
         limits: Limits for decoding.
 
     Returns:

@@ -75,9 +75,9 @@ def empty(
     """Remove the planned files, and folders that become empty.
 
     Args:
-        plan: Of `plan_emptying`.
+        plan: Result of `plan_emptying`.
         quarantine: The quarantine folder; files outside it stay.
-        journal: Where it is written down.
+        journal: Records the action.
         context: Progress in the phase "act", pause and cancel.
         separated: Photos that a person called different.
 

@@ -189,7 +189,7 @@ class Quarantine:
     """A quarantine folder.
 
     Attributes:
-        path: Where it is.
+        path: Its path.
         files: Files that were set aside and lie there.
         size_bytes: Their bytes.
         fault: Why it cannot be read, in the system's words; empty when it can.
@@ -212,7 +212,7 @@ def quarantines(
     Args:
         set_aside: Files that the journal knows to be set aside; without, only the usual places are
             looked at.
-        checkpoint: As in `ask_drives`. Of a drive that does not answer, the folders are listed
+        checkpoint: See `ask_drives`. Of a drive that does not answer, the folders are listed
             that the journal knows.
 
     Raises:

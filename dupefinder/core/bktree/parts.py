@@ -119,9 +119,9 @@ class PointValues:
         """Build the tree.
 
         Args:
-            bits: As in `Part`.
+            bits: See `Part`.
             points: uint64 (words, n).
-            leaf_size: As in `BKTree`.
+            leaf_size: See `BKTree`.
         """
         values = DistinctHashes.of(Part(bits, 0).values(points)[:, None])
         root, order = grow(values.columns, leaf_size)

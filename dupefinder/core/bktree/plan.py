@@ -27,7 +27,7 @@ def equal_radii(radius: int, parts: int) -> list[int]:
     """Radii of the parts, as equal as possible, that together miss no pair.
 
     Args:
-        radius: Of the whole search.
+        radius: Radius of the whole search.
         parts: Number of parts, at most `radius + 1`.
     """
     least, more = divmod(radius + 1, parts)
@@ -54,7 +54,7 @@ def prepared_parts(dealt: Sequence[Sequence[int]], radius: int) -> list[Part]:
 
     Args:
         dealt: Bits of each part, equally many in each.
-        radius: Of the whole search.
+        radius: Radius of the whole search.
 
     Returns:
         The parts; none where they would exclude too little.

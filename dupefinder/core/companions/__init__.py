@@ -76,7 +76,7 @@ class _Beside:
 
     Attributes:
         name: Its name, folded.
-        path: Where it is.
+        path: Its path.
         itself: Its name where it may be a photo of the folder itself, else empty.
         owners: The names of these photos and of what may be one: those that have the base of its
             name in common, and more.

@@ -55,7 +55,7 @@ class CompanionLookup:
         Args:
             groups: Photos that may be copies of one another. Large companions of equal size are
                 read.
-            checkpoint: As in `ask_drives`.
+            checkpoint: See `ask_drives`.
 
         Raises:
             Cancelled: The job was cancelled.

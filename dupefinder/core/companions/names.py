@@ -115,7 +115,7 @@ def takeout_photos(base: str, number: str) -> Iterator[str]:
     """The names that a photo may have of which Takeout calls the metadata so, edits aside.
 
     Args:
-        base: As `takeout_number` gives it; not one that was cut off within the photo's name.
+        base: From `takeout_number`; not one that was cut off within the photo's name.
         number: The same.
     """
     for length in range(len(_TAKEOUT_SUFFIX) + 1):

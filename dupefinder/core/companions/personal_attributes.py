@@ -221,7 +221,7 @@ def is_bookkeeping(name: str) -> bool:
     """True for an attribute that systems write by themselves, which tells nothing of a person.
 
     Args:
-        name: As `extended_attributes` gives it.
+        name: From `extended_attributes`.
     """
     name = _PREFIX.sub("", name, count=1).removesuffix(_STREAM_KIND)
     return _OF_SYSTEMS.fullmatch(name) is not None

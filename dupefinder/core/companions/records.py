@@ -41,7 +41,7 @@ class Companion:
     """A file that belongs to a photo.
 
     Attributes:
-        path: Where it is.
+        path: Its path.
         kind: The kind of companion.
         shared: True when it belongs to another photo of the folder, too.
         doubtful: True when its name and its content name different photos.

@@ -169,7 +169,7 @@ def local_correlation(greys_a: Floats, greys_b: Floats) -> tuple[Floats, Floats]
 
     Args:
         greys_a: float32 (n, side, side).
-        greys_b: The same shape.
+        greys_b: Same shape as `greys_a`.
 
     Returns:
         2nd and 5th percentile over the windows with any texture, float32 (n,) each; NaN if there

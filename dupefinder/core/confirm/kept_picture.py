@@ -57,7 +57,7 @@ class KeptPicture:
         """All of it, prepared for `motion_px`.
 
         Args:
-            detail_px: As in `cut_out`.
+            detail_px: See `cut_out`.
         """
         detail_px = min(detail_px, float(SIDE_PX))
         found = self._standing.get(detail_px)

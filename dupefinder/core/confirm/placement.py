@@ -117,7 +117,7 @@ def common_boxes(maps: Maps) -> NDArray[np.float64]:
     """Areas that both pictures show, as upright boxes of the still one.
 
     Args:
-        maps: As in `place`.
+        maps: See `place`.
 
     Returns:
         float64 (n, 4): left, top, right and bottom in shares; empty boxes have no area.
@@ -138,8 +138,8 @@ def lay_over(
 
     Args:
         still: uint8 (n, side, side).
-        moved: The same shape.
-        maps: As in `place`.
+        moved: uint8 (n, side, side).
+        maps: See `place`.
         cut: Maps from shares of the common area to shares of the still picture.
 
     Returns:

@@ -38,7 +38,7 @@ def flatness(greys_a: Floats, greys_b: Floats) -> Floats:
 
     Args:
         greys_a: float32 (n, side, side).
-        greys_b: The same shape.
+        greys_b: Same shape as `greys_a`.
     """
     return np.minimum(_flat_share(greys_a), _flat_share(greys_b))
 

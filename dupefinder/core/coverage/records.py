@@ -159,10 +159,10 @@ class Tally:
 
     Attributes:
         photos: All that could be read.
-        covered: Those that the library has.
-        smaller: Those that it has with less.
-        altered: Those that it has altered only.
-        missing: Those that it lacks.
+        covered: Photos that the library has.
+        smaller: Photos that it has with less.
+        altered: Photos that it has only altered.
+        missing: Photos that it lacks.
         unreadable: Files and folders that could not be read; nothing is known of them.
         photos_bytes: Bytes of all.
         covered_bytes: Bytes of those that it has.
@@ -200,7 +200,7 @@ class FolderCoverage:
         path: The folder.
         parent: Path of the folder above it; None for a backup itself.
         own: The photos directly in it.
-        total: Those of its sub-folders, too.
+        total: The same with its sub-folders.
     """
 
     path: str
@@ -215,7 +215,7 @@ class Overlap:
 
     Attributes:
         photos: Photos in the first.
-        covered: Those that the second has.
+        covered: Photos that the second has.
     """
 
     photos: int
@@ -230,7 +230,7 @@ class FolderPair:
         backup_folder: The folder.
         library_folder: The other.
         identical: Photos that the library has, by same bytes or same pixels.
-        differing: Those that are re-encoded, smaller or altered.
+        differing: Photos that are re-encoded, smaller or altered.
     """
 
     backup_folder: str

@@ -65,7 +65,7 @@ def photo_keys(
     Args:
         digest: 32-byte digest of the whole file.
         facts: The facts of the content.
-        pixel_digest: Of the decoded pixels; None where it was not computed.
+        pixel_digest: Digest of the decoded pixels; None where it was not computed.
         picture_hash: Its fingerprint of `PICTURE_KIND`; None where it is not at hand.
         fingerprint_version: Version of that.
         small: Its grey and its colours; None where they are not at hand.
@@ -98,7 +98,7 @@ class SeparatedPhoto:
     Attributes:
         keys: The keys by which it is known.
         part: Photos of different parts are different; those of one part are left as they were.
-        path: Where it lay, for people.
+        path: Its former path, for people.
     """
 
     keys: PhotoKeys

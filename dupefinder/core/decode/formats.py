@@ -96,7 +96,7 @@ def may_be_lossless(path: str, format_: str) -> bool:
 
     Args:
         path: The file.
-        format_: As `PhotoFacts.format`.
+        format_: See `PhotoFacts.format`.
     """
     try:
         return _may_be(read_head(path, _HEAD_BYTES), format_)

@@ -136,7 +136,7 @@ class RawPhoto:
         picture, the shape has the last word.
 
         Args:
-            preview: As `open_preview` returned it.
+            preview: From `open_preview`.
 
         Returns:
             EXIF orientation, 1 to 8.

@@ -64,7 +64,7 @@ def decode_if(
         path: The file.
         limits: Limits for decoding it, except for time.
         wanted: Called once, with what reading told; False ends the work.
-        reserve: As `decode.decode_bytes` takes it.
+        reserve: See `decode.decode_bytes`.
         decode: Decodes the file.
 
     Returns:

@@ -148,8 +148,8 @@ class Matches(MatchQuestions):
         """Make the groups at a threshold, those with most bytes to win first.
 
         Args:
-            threshold_bits: As in `regroup`.
-            checkpoint: As in `ask_drives`: drives are asked what lies beside the photos.
+            threshold_bits: See `regroup`.
+            checkpoint: See `ask_drives`: drives are asked what lies beside the photos.
 
         Raises:
             Cancelled: The job was cancelled.

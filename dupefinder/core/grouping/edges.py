@@ -257,7 +257,7 @@ class LaidEdges:
 
         Args:
             catalog: Has their facts.
-            node_keys: As `Edges` gets them.
+            node_keys: See `Edges`.
             parted: Nodes that were split off, by their old node.
         """
         if not self._edges.laid:

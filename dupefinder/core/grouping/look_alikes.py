@@ -12,7 +12,7 @@ def look_alike_groups(matches: Matches, threshold_bits: int, catalog: Catalog) -
 
     Args:
         matches: The matches of a scan.
-        threshold_bits: As in `Matches.regroup`.
+        threshold_bits: See `Matches.regroup`.
         catalog: Facts are read from it.
     """
     links = [link for link in matches.links(threshold_bits) if link.evidence is Evidence.LOOK_ALIKE]

@@ -45,7 +45,7 @@ class Match:
         placement: Where the second lies on the first, see `GroupMember.placement`.
         proof: For a re-encoding, the result of the full-size comparison of the second with the
             first; None where it was not made yet.
-        differences: Where the second shows something else, see `GroupMember.differences`.
+        differences: Places in which the second differs, see `GroupMember.differences`.
     """
 
     evidence: Evidence

@@ -19,7 +19,7 @@ class OpenPairs:
 
         Args:
             pairs: Pairs between twin ids.
-            node_keys: As `Edges` gets them.
+            node_keys: See `Edges`.
         """
         self._pairs = pairs
         parts = list(between_nodes(pairs, node_keys))
@@ -115,7 +115,7 @@ def between_nodes(
 
     Args:
         pairs: Pairs between twin ids.
-        node_keys: As `Edges` gets them.
+        node_keys: See `Edges`.
 
     Yields:
         int64 (n,) three times: the two nodes, and the place of their pair; True where one of the

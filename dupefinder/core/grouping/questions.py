@@ -61,7 +61,7 @@ class MatchQuestions(MatchState):
         These are nearly all: edited copies to be compared with the keeper, which usually stays.
 
         Args:
-            groups: As in `wanted_proofs`.
+            groups: See `wanted_proofs`.
         """
         foreseen = (
             pair
@@ -129,7 +129,7 @@ class MatchQuestions(MatchState):
 
         Args:
             groups: Groups that were made of these matches.
-            threshold_bits: As in `regroup`, the one that they were made at.
+            threshold_bits: See `regroup`, the one that they were made at.
 
         Returns:
             Of `PAIR_DTYPE`: those that may change the groups, and those that tie a photo to its

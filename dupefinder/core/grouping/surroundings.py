@@ -20,7 +20,7 @@ def look_around(
     Args:
         groups: The groups.
         count: Number of groups of duplicates, which come first.
-        checkpoint: As in `ask_drives`.
+        checkpoint: See `ask_drives`.
 
     Returns:
         The result of `digest_of_surroundings`.

@@ -43,7 +43,7 @@ def judged_with_views(
     """Judge the pairs that were found by views and are not confirmed as whole pictures.
 
     Args:
-        catalog: Where small pictures are, and where the verdicts go.
+        catalog: Has the small pictures, and stores the verdicts.
         whole: Judged pairs of whole pictures.
         views_kind: The name under which the catalog keeps the others.
         views: The pairs that were found by views.
@@ -76,7 +76,7 @@ def judge_open(
         pairs: Some of those that it returned.
         search_kind: `MatchOptions.search_kind` of the search.
         twins: Equal thumbnails of all contents.
-        catalog: Where small pictures are, and where the verdicts go.
+        catalog: Has the small pictures, and stores the verdicts.
         context: The job.
         threads: Number of threads.
 
@@ -104,7 +104,7 @@ class Judging:
         """Prepare the verification.
 
         Args:
-            catalog: Where small pictures are, and where the verdicts go.
+            catalog: Has the small pictures, and stores the verdicts.
             kinds: The names under which the catalog keeps the pairs of whole pictures, and then
                 those found by views.
             twins: Equal thumbnails of all contents.

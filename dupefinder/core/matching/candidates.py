@@ -65,7 +65,7 @@ def nominate(
     """Search for photos with near fingerprints, in all orientations.
 
     Args:
-        catalog: Where fingerprints are, and where the pairs go.
+        catalog: Has the fingerprints, and stores the pairs.
         kind: The search hash, a key of `fingerprint.FINGERPRINTS`.
         radius: In bits.
         twins: Equal thumbnails of all contents.
@@ -135,7 +135,7 @@ def nominate_views(
     """Search for pairs of which one photo shows a part of the other; see `nominate`.
 
     Args:
-        catalog: Where fingerprints are, and where the pairs go.
+        catalog: Has the fingerprints, and stores the pairs.
         radius: In bits between views.
         twins: Equal thumbnails of all contents.
         context: The job.
@@ -175,7 +175,7 @@ def ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> Non
     """Compute a kind of fingerprint that is not kept for all contents, from the stored greys.
 
     Args:
-        catalog: Where greys are, and where the fingerprints go.
+        catalog: Has the greys, and stores the fingerprints.
         kind: A key of `fingerprint.FINGERPRINTS`.
         context: The job.
 
@@ -213,7 +213,7 @@ def _search(
     """Search for the new contents of the scan, among them and those searched before.
 
     Args:
-        catalog: Where the pairs go.
+        catalog: Stores the pairs.
         search_kind: The name under which it keeps them.
         radius: In bits.
         twins: Equal thumbnails of all contents.

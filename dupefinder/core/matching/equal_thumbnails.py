@@ -82,7 +82,7 @@ def first_by_digest(
     """Choose one content of the scan for each of some twin ids, independent of the reading order.
 
     Args:
-        catalog: Where the contents are.
+        catalog: The catalog of the contents.
         twins: Equal thumbnails of all contents.
         twin_ids: int64 (n,), those wanted.
     """
@@ -102,7 +102,7 @@ def first_ids(
     """Ids of the contents that `first_by_digest` chooses, int64 (n,), in the order of the twin ids.
 
     Args:
-        catalog: Where the contents are.
+        catalog: The catalog of the contents.
         twins: Equal thumbnails of all contents.
         twin_ids: int64 (n,), ascending, each that of a content of the scan.
     """
@@ -127,7 +127,7 @@ def laid_by_rank(
     """Keep the photo of lower rank upright, independent of the order of reading.
 
     Args:
-        pairs: Of twin ids.
+        pairs: Pairs of twin ids.
         twins: Equal thumbnails of all contents.
 
     Returns:

@@ -69,7 +69,7 @@ def _turned_pairs(
 
     Args:
         tree: Of the upright variants of `indexed`.
-        finds: Of all photos.
+        finds: Fingerprints of all photos.
         words: uint64 (n, variants, words).
         queried: Places in `words` of the photos to turn.
         indexed: Places in `words` of the photos of the tree.
@@ -100,7 +100,7 @@ def view_blocks(
     """Search the views of photos among whole and inner pictures, if one of the two is new.
 
     Args:
-        finds: Of all photos.
+        finds: Fingerprints of all photos.
         wholes: uint64 (n, turns, 1), fingerprints of the whole pictures, turned.
         views: uint64 (n, views, 1), of their views.
         is_framed: bool (n,), True for photos with an inner picture, which is only searched upright.

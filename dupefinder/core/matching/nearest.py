@@ -35,7 +35,7 @@ def nearest_only(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog | None =
     """Bound the neighbours of every photo: by likeness, by distance, and then by rank.
 
     Args:
-        pairs: Of twin ids.
+        pairs: Pairs of twin ids.
         twins: Equal thumbnails of all contents.
         catalog: Where the greys of whole pictures are; None for pairs of which parts met.
 
@@ -69,7 +69,7 @@ def nearest_places(
 
     Args:
         one: int64 (n,), place of the one photo of each pair.
-        other: The same of the other.
+        other: int64 (n,), place of the other.
         distance_bits: int64 (n,), of the pairs.
         turns: `Orientation` in which the other photo lies on the one, (n,).
         ranks: int64 (m,), of all photos; of equally near ones the lower counts as nearer.
@@ -118,7 +118,7 @@ def unlikeness_to(
         grey: uint8 (side, side), of the picture.
         orientations: (n,), its turn to fit each of them.
         content_ids: int64 (n,).
-        catalog: Where their greys are.
+        catalog: Has their greys.
     """
     unlikeness = np.empty(len(content_ids), np.int64)
     ours = _coarse(grey[None])
@@ -140,7 +140,7 @@ class CoarseGreys:
         """Take note of photos; their greys are read when they are asked for.
 
         Args:
-            catalog: Where the greys are.
+            catalog: Has the greys.
             ids: int64 (n,), contents.
         """
         self._catalog = catalog
@@ -151,7 +151,7 @@ class CoarseGreys:
 
         Args:
             one: int64 (n,), place of the one photo of each pair.
-            other: The same of the other.
+            other: int64 (n,), place of the other.
             turns: `Orientation` in which the other lies on the one, (n,).
         """
         places = distinct(np.concatenate((one, other)))

@@ -46,7 +46,7 @@ class Thumbnails:
         """Remember where they are; nothing is read yet.
 
         Args:
-            catalog: Where they are kept.
+            catalog: The catalog that has them.
         """
         self._catalog = catalog
         self._opened: OrderedDict[int, dict[Orientation, KeptPicture]] = OrderedDict()
@@ -106,7 +106,7 @@ class SmallPictures:
         """Load the small pictures of contents.
 
         Args:
-            catalog: Where it is kept.
+            catalog: The catalog that has them.
             content_ids: int64 (n,), ascending.
             thumbnails: Of this catalog; those of the contents are loaded.
         """
@@ -158,7 +158,7 @@ def met_greys(catalog: Catalog, ids: Indices, views: NDArray[np.integer]) -> NDA
     """The greys of the pictures of which views met, whole or inner ones, as they are kept.
 
     Args:
-        catalog: Where they are kept.
+        catalog: The catalog that has them.
         ids: int64 (n,), contents, some of them perhaps several times.
         views: The matching view of each.
 

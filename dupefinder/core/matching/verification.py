@@ -50,7 +50,7 @@ def judge_whole(
     """Judge the pairs of whole pictures that have no verdict of this version.
 
     Args:
-        catalog: Where small pictures are, and where the verdicts go.
+        catalog: Has the small pictures, and stores the verdicts.
         kind: Under which the catalog keeps the pairs.
         pairs: The verdicts are written into it, too.
         twins: Equal thumbnails of all contents.
@@ -79,7 +79,7 @@ def judge_edge_to_edge(
     A pair that is no re-encoding, and not too far apart, is left open: it may be an edited copy.
 
     Args:
-        catalog: Where small pictures are, and where the verdicts go.
+        catalog: Has the small pictures, and stores the verdicts.
         kind: Under which the catalog keeps the pairs.
         pairs: The verdicts are written into it, too.
         places: Places of those to judge; they are judged unless they are already.
@@ -120,7 +120,7 @@ def judge_laid(
     """Lay pairs on each other that were left open, or of which views met; see `judge_whole`.
 
     Args:
-        catalog: Where small pictures are, and where the verdicts go.
+        catalog: Has the small pictures, and stores the verdicts.
         kind: Under which the catalog keeps the pairs.
         pairs: The verdicts are written into it, too.
         places: Places of those to judge; they are judged unless they are already.

@@ -86,7 +86,7 @@ class LeftOver:
             ours: uint8 (rows × 8, columns × 8).
             theirs: The other, likewise.
             places: The blocks, counted along the rows, rising.
-            allowed: As `allowance` gives it.
+            allowed: From `allowance`.
         """
         ours, theirs = blocks_of(ours, places), blocks_of(theirs, places)
         coefficients = np.subtract(ours, theirs, dtype=np.float32) @ transform().T

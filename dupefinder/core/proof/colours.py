@@ -153,7 +153,7 @@ def is_one_grey(channels: Sequence[Levels], others: Sequence[Levels]) -> bool:
     a wide margin.
 
     Args:
-        channels: As for `is_coloured`.
+        channels: See `is_coloured`.
         others: Of the other picture.
     """
     return any(

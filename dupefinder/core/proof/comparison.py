@@ -110,7 +110,7 @@ class LumaComparison:
     Attributes:
         differs: bool (rows, columns), blocks that encoding does not explain.
         level: Unexplained difference over all of it, root mean square in levels.
-        blocks: As in `Residual.blocks`.
+        blocks: See `Residual.blocks`.
         filter: The filter that was applied, None for none.
         likeness: The luma that it was compared with, uint8 (height, width).
         is_broken_off: True if the comparison was ended early, as more than enough differed.

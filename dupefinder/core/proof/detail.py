@@ -128,8 +128,8 @@ def standing(ours: Surplus, theirs: Surplus, *, is_finer: bool = False) -> Detai
     """Weigh what two copies of one size show beyond one another.
 
     Args:
-        ours: Of the copy in question, beyond the other.
-        theirs: Of the other, beyond it.
+        ours: Surplus of the copy in question beyond the other.
+        theirs: Surplus of the other beyond it.
         is_finer: True where the copy's steps are known to be finer than those of the other.
     """
     responses = sorted((ours.response, theirs.response))
@@ -154,8 +154,8 @@ def standing_of_larger(ours: Surplus, theirs: Surplus) -> DetailOrder:
     """Weigh what two copies show beyond one another.
 
     Args:
-        ours: Of the larger copy, beyond the other.
-        theirs: Of the smaller one, beyond it.
+        ours: Surplus of the larger copy beyond the other.
+        theirs: Surplus of the smaller one beyond it.
     """
     if ours.is_of_repeated_pixels:
         return DetailOrder.POORER

@@ -96,8 +96,8 @@ class PairOutcome:
     """Result of comparing a photo with the one that would stay for it.
 
     Attributes:
-        proof: Of the photo in question.
-        back: Of the other, if all of it is in the photo.
+        proof: Proof for the photo in question.
+        back: Proof for the other one, if all of it is in the photo.
         goes_is_damaged: True if the photo was found to be damaged.
         stays_is_damaged: True if the other was.
     """
@@ -305,7 +305,7 @@ class PairProver:
         Args:
             stays: The copy.
             profile: The ICC profile to convert it to; None to leave its colours as they are.
-            reduced_by: As in `decode_full`.
+            reduced_by: See `decode_full`.
         """
         from dupefinder.core.proof.full_picture import decode_full
 

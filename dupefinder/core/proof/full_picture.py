@@ -249,7 +249,7 @@ def check_comparable(facts: PhotoFacts, limits: DecodeLimits, reduced_by: int = 
     Args:
         facts: What `decode` told of the photo.
         limits: Limits for decoding.
-        reduced_by: As in `decode_full`.
+        reduced_by: See `decode_full`.
 
     Raises:
         DecodeFailed: RAW, damaged or too large.

@@ -114,7 +114,7 @@ def align(grid: FullPicture, placed: Placed) -> Placed:
 
     Args:
         grid: The other.
-        placed: As `place_on` gave it.
+        placed: From `place_on`.
 
     Returns:
         The picture with a filter; unshifted if more than a small shift would be needed.

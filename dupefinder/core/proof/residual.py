@@ -75,7 +75,7 @@ def residual(
     Args:
         target: uint8 (height, width).
         likeness: The other on the same grid, likewise.
-        allowed: As `allowance` gives it.
+        allowed: From `allowance`.
         window_px: Side of the windows over which the rest is averaged.
         least_levels: Blocks with a smaller rest do not matter, and may be returned as 0.
         hidden: Factor by which the rest may be larger in the busiest places.
@@ -157,7 +157,7 @@ def _forgive_busy(
         ours: uint8 (rows × 8, columns × 8).
         theirs: The other, likewise.
         least_levels: Blocks with no more than that do not matter, and may stay unchanged.
-        hidden: As in `residual`.
+        hidden: See `residual`.
     """
     rows = np.flatnonzero(found.max(axis=1) > least_levels)
     first, last = int(rows[0]), int(rows[-1]) + 1

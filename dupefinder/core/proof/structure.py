@@ -89,7 +89,7 @@ def unlike_share(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> floa
 
     Args:
         target: uint8 (height, width).
-        likeness: The same shape.
+        likeness: Of the same shape.
     """
     bands = [_band(plane) for plane in (target, likeness)]
     means = [_window_mean(band) for band in bands]
@@ -162,7 +162,7 @@ def texture(
     Args:
         target: uint8 (height, width).
         likeness: The other on the same grid, likewise.
-        allowed: As `allowance` gives it.
+        allowed: From `allowance`.
         differs: bool (⌈height / 8⌉, ⌈width / 8⌉), blocks that show different things: left out.
     """
     rows, columns = (side // BLOCK_PX for side in target.shape)

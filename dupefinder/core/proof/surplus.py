@@ -64,7 +64,7 @@ class Surplus:
         repeats: Errors in steps, root mean square; None where its steps are too fine to tell, or
             not known.
         response: Strength of its middle frequencies, those of the other being 1.
-        repetition: As in `Predicted`.
+        repetition: See `Predicted`.
     """
 
     share: float
@@ -118,7 +118,7 @@ def surplus(one: FullPicture, other: FullPicture, tiles: int = MOST_TILES) -> Su
     Args:
         one: The picture.
         other: The other one.
-        tiles: As in `predict`.
+        tiles: See `predict`.
     """
     luma, source = one.luma, other.laid_as(one.orientation).luma
     known = one.first_steps()

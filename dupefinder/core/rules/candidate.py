@@ -13,7 +13,7 @@ class FileBeside:
 
     Attributes:
         kind: Value of its `CompanionKind`.
-        path: Where it is.
+        path: Its path.
         size_bytes: Its size; None if unknown.
         digest: 32-byte digest; None for a large one that was not read.
         is_left: True if it stays when its photo is removed.

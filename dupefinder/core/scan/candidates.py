@@ -48,7 +48,7 @@ class Candidates:
     """The files found so far.
 
     Attributes:
-        files: Those taken.
+        files: The accepted files.
         links: The paths among them that are symbolic links.
         left_out: Number of entries left out, by code.
         volumes: The volumes met, by identity.
@@ -77,7 +77,7 @@ class Candidates:
 
         Args:
             path: Its path as reached.
-            real_path: The same with links resolved.
+            real_path: Its path with links resolved.
             relative: Its path below the chosen folder; empty for that one itself.
             device: Its `st_dev`.
             protected: True when its files must not be proposed for removal. In a snapshot they
@@ -120,7 +120,7 @@ class Candidates:
         """Take a regular file or leave it out.
 
         Args:
-            place: Where it is.
+            place: Its folder and volume.
             name: Its name there.
             status: What `os.stat` gives, or a listing (which on Windows lacks the numbers).
             real_name: Name of the file itself, for a link that leads to it.

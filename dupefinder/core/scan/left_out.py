@@ -183,7 +183,7 @@ def is_snapshot_volume(volume_id: str, *, is_root: bool) -> bool:
     """True for a volume that is a snapshot of another one, wherever it is mounted.
 
     Args:
-        volume_id: As `mounts.linux_volume` makes it: with the name of a dataset, the path of a
+        volume_id: From `mounts.linux_volume`: with the name of a dataset, the path of a
             share, and the path within a file system of which only a part is mounted.
         is_root: True for what is mounted at "/": a system may run from a snapshot of its own,
             which is then as lasting as any other.

@@ -59,7 +59,7 @@ class Mount:
     """One row of a mount table.
 
     Attributes:
-        mount_point: Where it is seen.
+        mount_point: Its mount point.
         file_system: Type, lower case.
         source: Device, share or name that was mounted.
         root: Path inside the file system that is seen at the mount point; "/" for all of it.

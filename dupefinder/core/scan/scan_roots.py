@@ -19,7 +19,7 @@ class Chosen:
 
     Attributes:
         path: Absolute path as it was named.
-        real_path: The same with links resolved.
+        real_path: Its path with links resolved.
         role: Its role; where it was named twice, the stronger one: excluded, then protected.
         device: `st_dev`.
         inode: `st_ino`.

@@ -103,7 +103,7 @@ class LastingFiles:
 
         Args:
             files: Files that `holds` will be asked for.
-            checkpoint: As in `ask_drives`.
+            checkpoint: See `ask_drives`.
 
         Raises:
             Cancelled: The job was cancelled.

@@ -20,7 +20,7 @@ class WalkedFolder:
 
     Attributes:
         path: Its path as reached.
-        real_path: The same with links resolved.
+        real_path: Its path with links resolved.
         relative: Its path below the chosen folder; empty for that one itself.
         protected: True when its files must not be proposed for removal.
         chosen: The chosen folder, where a walk begins.

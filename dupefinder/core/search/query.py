@@ -146,7 +146,7 @@ def read_folders(
     The last scan's results are left as they are.
 
     Args:
-        options: Where to look.
+        options: The folders to search.
         catalog: The catalog, to which the photos are added.
         context: Progress, cancel and problems.
         threads: Decoding threads; 0 takes one per processor.

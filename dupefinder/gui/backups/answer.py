@@ -62,7 +62,7 @@ class BackupsAnswer(QWidget):
         """Make an empty answer.
 
         Args:
-            thumbnails: Where pictures come from.
+            thumbnails: Source of pictures.
             look_behind: Asks for the photos behind a row and column of the overlap; they come
                 back by `set_behind`.
             look_at: Shows a photo beside its match.

@@ -66,7 +66,7 @@ class BackupsPage(QWidget):
         """Make the page.
 
         Args:
-            thumbnails: Where pictures come from.
+            thumbnails: Source of pictures.
             settings: Remembers the folders.
             choose_folder: Asks for a folder; None takes the system's dialog.
             parent: Qt parent.

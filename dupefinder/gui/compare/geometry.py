@@ -34,7 +34,7 @@ class Lay:
 
         Args:
             on: See above.
-            placement: As `GroupMember.placement`.
+            placement: See `GroupMember.placement`.
         """
         across, _, left, _, down, top = placement
         return cls(on, QRectF(left, top, across, down).normalized())
@@ -220,7 +220,7 @@ class Viewpoint(QObject):
         """Look somewhere else.
 
         Args:
-            zoom: As `zoom`.
+            zoom: See `zoom`.
             centre: As `centre`; points outside the photo are moved to its border.
         """
         within = QPointF(min(max(centre.x(), 0.0), 1.0), min(max(centre.y(), 0.0), 1.0))

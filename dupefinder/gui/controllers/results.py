@@ -201,7 +201,7 @@ class ResultsController(QObject):
 
         Args:
             paths: The files.
-            then: As in `forget`.
+            then: See `forget`.
         """
         self._note_gone(lambda: self.session.forget_moved(paths), then)
 

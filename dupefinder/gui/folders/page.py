@@ -84,7 +84,7 @@ class FoldersPage(QWidget):
         """Make the page.
 
         Args:
-            settings: Where folders and options are remembered.
+            settings: Stores folders and options.
             choose_folder: Asks for a folder; None asks with the system's dialog.
             parent: Qt parent.
         """

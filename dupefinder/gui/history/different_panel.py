@@ -178,7 +178,7 @@ class DifferentPanel(QWidget):
         """Make an empty panel.
 
         Args:
-            thumbnails: Where small pictures come from.
+            thumbnails: Source of small pictures.
             parent: Qt parent.
         """
         super().__init__(parent)

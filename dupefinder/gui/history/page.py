@@ -83,7 +83,7 @@ class HistoryPage(QWidget):
         """Make an empty page.
 
         Args:
-            thumbnails: Where thumbnails come from.
+            thumbnails: Source of thumbnails.
             parent: Qt parent.
         """
         super().__init__(parent)

@@ -75,7 +75,7 @@ class PlanPage(QWidget):
         """Make an empty page.
 
         Args:
-            thumbnails: Where thumbnails come from.
+            thumbnails: Source of thumbnails.
             choose_folder: Asks for a folder; None takes the system's dialog.
             parent: Qt parent.
         """

@@ -316,7 +316,7 @@ class PlanTable(RowTable):
         """Make a table without rows.
 
         Args:
-            picture: Where thumbnails come from.
+            picture: Source of thumbnails.
             parent: Qt parent.
             chosen: True for the photos that a person chose by hand.
         """

@@ -178,7 +178,7 @@ class Dismissal(QUndoCommand):
     """The decision that the photos of some groups are not duplicates, or are after all.
 
     Args:
-        marks: Where it is noted.
+        marks: Stores it.
         separations: The decisions.
         dismissed: False if they are duplicates after all.
         told: The decision to report.
@@ -209,7 +209,7 @@ def dismiss_many(marks: Marks, table: MarkTable, groups: NDArray[np.int64]) -> N
     """Call the photos of groups not duplicates, and forget the marks on them.
 
     Args:
-        marks: Where it is noted.
+        marks: Stores it.
         table: The marks on the results.
         groups: int64, indices of the groups in these.
     """
