@@ -14,7 +14,8 @@ from dupefinder.core.proof.full_picture import FullPicture, Levels
 _FLAT_LEVELS = 8
 """Hidden colours that differ by no more show nothing: a blank background after encoding."""
 _FILLER_LEVELS = 12
-"""Of logos at qualities from 20 on, 11 at most."""
+"""Greatest range of hidden colours in a row that an encoder filled: at most 11 levels in logos at
+qualities from 20 on."""
 _FAINT, _FAINT_SIDE_PX = 32, 9
 """Opacity of 255 at which a picture can hardly be seen, and the least side of such an area."""
 _BAND_PX = 8
