@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import NamedTuple
 
+from dupefinder.core.companions.attributes_beside import DOT_NAME
 from dupefinder.core.companions.folder_files import (
     few_enough,
     is_folder_file,
@@ -116,7 +117,11 @@ def _is_of_a_person(name: str, key: str) -> bool:
 
 
 class FolderCompanions:
-    """The companions of every photo in a folder, from one listing."""
+    """The companions of every photo in a folder, from one listing.
+
+    Attributes:
+        has_dot_names: True where the folder has files in which Macs may keep attributes of others.
+    """
 
     def __init__(
         self,
@@ -136,6 +141,7 @@ class FolderCompanions:
         Raises:
             OSError: It cannot be listed, or a known program's folder in it.
         """
+        self.has_dot_names = False
         self._folder = folder
         self._known = frozenset(photos)
         self._photos = PhotoNames(folder)
@@ -180,6 +186,7 @@ class FolderCompanions:
         with os.scandir(self._folder) as entries:
             for entry in entries:
                 name = entry.name
+                self.has_dot_names |= name.startswith(DOT_NAME)
                 if extension(name) not in OTHER_EXTENSIONS or name in self._known:
                     listing.photos.append(name)
                 if is_folder(entry):

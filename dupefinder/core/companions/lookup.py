@@ -15,6 +15,7 @@ from typing import TypedDict
 from blake3 import blake3
 
 from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.companions.attributes_beside import AttributeFolders
 from dupefinder.core.companions.names import is_raw_name
 from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion
@@ -83,9 +84,11 @@ class CompanionLookup:
                 listed = FolderCompanions(folder, photos, siblings=siblings)
             except (OSError, ValueError):
                 listed = None
+            has_dot_names = listed is None or listed.has_dot_names
+            beside = AttributeFolders.there(folder, has_dot_names=has_dot_names)
             for name, path in photos.items():
                 companions = () if listed is None else tuple(map(_beside, listed.of(name)))
-                attributes = personal_attributes(path)
+                attributes = personal_attributes(path, beside)
                 # Few of thousands of photos have any.
                 has_any = companions or attributes
                 self._found[path] = Belonging(companions, attributes) if has_any else NO_BELONGING

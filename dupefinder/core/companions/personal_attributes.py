@@ -2,14 +2,14 @@
 
 Linux and macOS keep them in extended attributes, Windows in alternate streams. Python reads
 extended attributes on Linux only; elsewhere the system is called. Where a file system has none,
-Macs and servers for them keep them in AppleDouble files, see `apple_double`. Attributes that
-systems write by themselves do not count; all others do.
+they may lie in other files, see `attributes_beside`. Attributes that systems write by themselves do
+not count; all others do.
 
 Sources: freedesktop.org, "Common Extended Attributes"; Apple, "File System Programming Guide",
 `xattr(7)`, `getxattr(2)` and `listxattr(2)`; Microsoft, "[MS-FSCC]: File System Control Codes", 5.1
 for the names of streams, and "FindFirstStreamW"; Linux' fs/hfsplus/xattr.c for the namespace "osx";
 Samba's `vfs_streams_xattr(8)` and `vfs_fruit(8)`, and for what its streams for Macs hold its
-lib/adouble; for names of Synology's files what its owners found out, as in hwdbk/synology-scripts.
+lib/adouble.
 """
 
 import ctypes
@@ -22,7 +22,11 @@ import sys
 from collections.abc import Iterator
 
 from dupefinder.core.companions.apple_double import FINDER_INFO, apple_double_attributes
-from dupefinder.core.companions.small_file import read_small_file
+from dupefinder.core.companions.attributes_beside import (
+    NO_SUCH_FILE,
+    AttributeFolders,
+    attributes_beside,
+)
 from dupefinder.core.held_parts import Part, PartKind, packed
 
 _MOST_VALUE_BYTES = 1 << 20
@@ -126,75 +130,6 @@ if sys.platform == "win32":
         return found
 
 
-_MOST_BESIDE_BYTES = 4 << 20
-_IN_ARCHIVES, _LEVELS_IN_ARCHIVES = "__MACOSX", 4
-_OF_SYNOLOGY = "@eaDir"
-_MADE_ANEW_BY_SYNOLOGY = re.compile(r"SYNO(?:PHOTO|VIDEO|AUDIO|INDEX)[_:@].*", re.IGNORECASE)
-
-
-def attributes_beside(path: str) -> list[tuple[str, bytes]]:
-    """Read the attributes of a file out of the files in which systems without any keep them.
-
-    Args:
-        path: The file.
-
-    Returns:
-        Names, as a Mac gives them, and values; all of a file that is not understood under its own
-        name. On a Mac nothing of "._" files, which it reads itself.
-
-    Raises:
-        OSError: One of them cannot be read.
-    """
-    found: list[tuple[str, bytes]] = []
-    for place, name in _places_beside(path):
-        content = _content_beside(place)
-        if content is not None:
-            try:
-                found += apple_double_attributes(content)
-            except (ValueError, struct.error):
-                found.append((name, content))
-    return found
-
-
-def _places_beside(path: str) -> Iterator[tuple[str, str]]:
-    """Files that may hold attributes of a file, and under which name they count as a whole."""
-    folder, name = os.path.split(path)
-    if sys.platform != "darwin":
-        yield os.path.join(folder, f"._{name}"), "._"
-    yield os.path.join(folder, ".AppleDouble", name), "._"
-    above, within = folder, ""
-    for _ in range(_LEVELS_IN_ARCHIVES):
-        # In an archive, a Mac keeps these files in a tree of their own.
-        yield os.path.join(above, _IN_ARCHIVES, within, f"._{name}"), "._"
-        above, last = os.path.split(above)
-        within = os.path.join(last, within)
-    kept = os.path.join(folder, _OF_SYNOLOGY, name)
-    for end in ("@SynoEAStream", "@SynoResource"):
-        yield kept + end, end
-    for inner in _listed_beside(kept):
-        if not _MADE_ANEW_BY_SYNOLOGY.fullmatch(inner):
-            yield os.path.join(kept, inner), inner
-
-
-def _content_beside(path: str) -> bytes | None:
-    """The content of a file; None where there is none."""
-    try:
-        return read_small_file(path, _MOST_BESIDE_BYTES)
-    except OSError as error:
-        if error.errno in _NO_SUCH_FILE:
-            return None
-        raise
-
-
-def _listed_beside(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError as error:
-        if error.errno in _NO_SUCH_FILE:
-            return []
-        raise
-
-
 _OF_SYSTEMS = re.compile(
     # Where a download came from; what a file is; what searching, syncing and sharing note.
     r"xdg\.(?:origin|referrer)\..*|mime_type|DOSATTRIB|SAMBA_PAI|rsync\.%stat"
@@ -212,8 +147,7 @@ _SAMBA_MARK, _SAMBA_FINDER_INFO = b"AFP\0", slice(16, 48)
 _COLOUR_BYTE, _COLOUR_BITS = 9, 0x0E
 """Byte and bits of the Finder's information that hold a label's colour; the rest is bookkeeping."""
 _XDG_TAGS = "xdg.tags"
-_NO_SUCH_FILE = frozenset((errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG))
-_NONE_THERE = _NO_SUCH_FILE | {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
+_NONE_THERE = NO_SUCH_FILE | {errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS}
 _PROPERTY_LISTS = "com.apple.metadata:"
 
 
@@ -227,18 +161,19 @@ def is_bookkeeping(name: str) -> bool:
     return _OF_SYSTEMS.fullmatch(name) is not None
 
 
-def personal_attributes(path: str) -> bytes:
+def personal_attributes(path: str, folders: AttributeFolders | None = None) -> bytes:
     """Read what a person noted beside the content of a file, links not followed.
 
     Args:
         path: The file.
+        folders: As in `attributes_beside`.
 
     Returns:
         As `held_parts.packed`: tag by tag where they are understood. Nothing of a file that is
         gone, or of a file system without any; where they cannot be read, that counts as a note.
     """
     try:
-        found = (*_own_attributes(path).items(), *attributes_beside(path))
+        found = (*_own_attributes(path).items(), *attributes_beside(path, folders))
     except OSError:
         return packed([(PartKind.NOTE, path, b"")])
     except ValueError:

@@ -107,6 +107,16 @@ def test_personal_attributes_are_read(album: Path) -> None:
     assert known.of(str(album / "2.jpg")).attributes == b""
 
 
+def test_what_a_person_noted_is_read_from_the_files_beside_it(album: Path) -> None:
+    (album / "._1.jpg").write_bytes(b"not understood")
+    (album / "@eaDir").mkdir()
+    (album / "@eaDir" / "2.jpg@SynoResource").write_bytes(b"not understood")
+    known = CompanionLookup()
+    paths = [str(album / f"{number}.jpg") for number in (1, 2, 3)]
+    known.look_at([paths])
+    assert [kinds_of(known.of(path).attributes) for path in paths] == [{"tags"}, {"tags"}, set()]
+
+
 def test_a_folder_is_listed_once(album: Path, listings: list[str]) -> None:
     listed = ListedFolders()
     for name in ("1.jpg", "2.jpg", "3.jpg"):

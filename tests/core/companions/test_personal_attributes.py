@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dupefinder.core.companions import personal_attributes as module
-from dupefinder.core.companions.personal_attributes import attributes_beside, personal_attributes
+from dupefinder.core.companions.attributes_beside import AttributeFolders, attributes_beside
+from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.held_parts import count_of, kinds_of, lacking_parts
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="attributes are written as on Linux")
@@ -287,6 +288,8 @@ def test_tags_count_wherever_they_are_kept(deep_photo: Path, place: str) -> None
     assert personal_attributes(str(deep_photo)) == b""
     put(deep_photo, place, apple_double({TAGS: plistlib.dumps(["family"])}))
     assert kinds_of(personal_attributes(str(deep_photo))) == {"tags"}
+    there = AttributeFolders.there(str(deep_photo.parent), has_dot_names="._" in place)
+    assert personal_attributes(str(deep_photo), there) == personal_attributes(str(deep_photo))
     put(deep_photo, place, b"what is not understood")
     assert kinds_of(personal_attributes(str(deep_photo))) == {"tags"}
 
