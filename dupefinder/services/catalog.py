@@ -35,6 +35,7 @@ class OpenCatalog:
         self._decisions_path = decisions_path
         self._is_to_read = to_read
         self._catalog: Catalog | None = None
+        self._separated: tuple[object, SeparatedPhotos] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -88,8 +89,24 @@ class OpenCatalog:
         """
         from dupefinder.core.decisions import separated_photos
 
-        with self.decisions() as store:
-            return separated_photos(store, self.get())
+        # Each move of the slider asks; of thousands of decisions it takes seconds to load them.
+        basis = self._separation_ids(), self.get().contents_changes
+        if self._separated is None or self._separated[0] != basis or basis[0] is None:
+            with self.decisions() as store:
+                self._separated = basis, separated_photos(store, self.get())
+        return self._separated[1]
+
+    def _separation_ids(self) -> list[str] | None:
+        """Ids of the decisions that photos are different; None where they cannot be read."""
+        from dupefinder.core.decisions.marks import MarkStore
+        from dupefinder.core.errors import DecisionsNotKept
+
+        path = self._decisions_path
+        try:
+            with MarkStore.open(path if path is not None and path.exists() else None) as store:
+                return store.separation_ids()
+        except (DecisionsNotKept, OSError):
+            return None
 
     def erase(self) -> None:
         """Erase the catalog and begin a new one; no photo is touched.
@@ -108,7 +125,7 @@ class OpenCatalog:
         """Close the catalog; `get` opens it again."""
         if self._catalog is not None:
             self._catalog.close()
-            self._catalog = None
+            self._catalog = self._separated = None
 
 
 def own_decisions_path() -> Path:

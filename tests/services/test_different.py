@@ -10,10 +10,17 @@ import pytest
 
 from dupefinder.actions.backups.retire import plan_retirement
 from dupefinder.actions.records import ActionKind, SkipCode
+from dupefinder.core import decisions
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
 from dupefinder.core.decisions.marks import APPLICATION_ID, MARKS_FORMAT, MarkStore
-from dupefinder.core.decisions.separated import Separation, all_different, split_off
+from dupefinder.core.decisions.separated import (
+    PixelKeyKind,
+    Separation,
+    all_different,
+    split_off,
+)
 from dupefinder.core.errors import DecisionsNotRead
+from dupefinder.core.grouping import separations
 from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Group, GroupMember, ReasonCode
@@ -112,7 +119,11 @@ def test_a_pair_is_never_grouped_again_and_a_third_photo_joins_one(stage: Stage)
 
 
 @pytest.mark.parametrize("scanned_before", [True, False])
-def test_tagging_changes_nothing(stage: Stage, scanned_before: bool) -> None:
+def test_tagging_changes_nothing(
+    stage: Stage, scanned_before: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (decisions, separations):  # several times over three photos
+        monkeypatch.setattr(module, "_PHOTOS_AT_ONCE", 2)
     stage.keep(different(write_three(stage), "a.jpg", "b.jpg"))
     (before,) = names(stage.scan())
     for name, content in (("a.jpg", A), ("b.jpg", B)):
@@ -162,6 +173,18 @@ def test_results_that_are_on_show_heed_what_was_decided_since(stage: Stage) -> N
     found = stage.scans.regroup(10, groups, JobContext())
     assert found is not None
     assert found.groups == []
+    known = stage.catalog.separated()
+    assert stage.catalog.separated() is known
+    (photo, *_) = groups[0].members
+    stage.catalog.get().set_pixel_digests({photo.content_id: b"pixels"})
+    learned = [one.keys for each in stage.catalog.separated().separations for one in each.photos]
+    pixels = {kind for keys in learned for kind, key in keys.pixels if key == b"pixels"}
+    assert pixels == {PixelKeyKind.PIXELS}
+    stage.marks.forget_separations([one.separation_id for one in known.separations])
+    found = stage.scans.regroup(10, (), JobContext())
+    assert found is not None
+    assert names(found.groups) == [["a.jpg", "b.jpg", "c.jpg"]]
+    stage.keep(*known.separations)
     reopened = ScanSession(stage.catalog).reopen(JobContext())
     assert reopened is not None
     assert reopened.groups == []

@@ -64,7 +64,13 @@ class StoredContent:
 
 
 class CatalogContents(CatalogFingerprints, CatalogPixels):
-    """The table of contents, each with its facts, pixels and fingerprints."""
+    """The table of contents, each with its facts, pixels and fingerprints.
+
+    Attributes:
+        contents_changes: Number of changes of contents since it was opened.
+    """
+
+    contents_changes = 0
 
     def add_contents(
         self,
@@ -105,6 +111,7 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
         fresh: Mapping[int, tuple[DecodedPhoto, int, Mapping[str, Words]]],
         fingerprint_version: int,
     ) -> None:
+        self.contents_changes += 1
         self._write_many(
             _INSERT_SQL,
             [
@@ -230,6 +237,7 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
 
     def set_pixel_digests(self, digests: Mapping[int, bytes]) -> None:
         """Keep digests of fully decoded pixels by content id."""
+        self.contents_changes += 1
         self._write_many(
             "UPDATE contents SET pixel_digest = ? WHERE content_id = ?",
             [(digest, content_id) for content_id, digest in digests.items()],

@@ -4,7 +4,7 @@
 here load the latter for a scan, a comparison or a search.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from dupefinder.core.catalog import Catalog
@@ -17,6 +17,9 @@ from dupefinder.core.decisions.separated import (
 )
 from dupefinder.core.errors import DecisionsNotKept
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
+
+_PHOTOS_AT_ONCE = 1024
+"""Photos whose small pictures are in memory together: those of 100,000 take a gigabyte."""
 
 
 def separated_photos(store: MarkStore, catalog: Catalog) -> SeparatedPhotos:
@@ -46,27 +49,26 @@ def separated_photos(store: MarkStore, catalog: Catalog) -> SeparatedPhotos:
     return SeparatedPhotos(separations)
 
 
-def keys_of_digests(catalog: Catalog, digests: Sequence[bytes]) -> list[PhotoKeys]:
+def keys_of_digests(catalog: Catalog, digests: Sequence[bytes]) -> Iterator[PhotoKeys]:
     """Collect the keys of photos from a catalog; unknown photos are left out."""
-    ids = list(catalog.content_ids(digests).values())
-    if not ids:
-        return []
+    for start in range(0, len(digests), _PHOTOS_AT_ONCE):
+        ids = list(catalog.content_ids(digests[start : start + _PHOTOS_AT_ONCE]).values())
+        if ids:
+            yield from _keys_of(catalog, ids)
+
+
+def _keys_of(catalog: Catalog, ids: Sequence[int]) -> Iterator[PhotoKeys]:
     having, words = catalog.fingerprints(PICTURE_KIND, ids)
     hashes = dict(zip(having.tolist(), words[:, 0, 0].tolist(), strict=True)) if len(having) else {}
     facts = catalog.facts(ids)
-    small = dict(
-        zip(
-            facts, zip(catalog.greys([*facts]), catalog.chromas([*facts]), strict=True), strict=True
-        )
-    )
-    return [
-        photo_keys(
+    small = zip(catalog.greys([*facts]), catalog.chromas([*facts]), strict=True)
+    for (content_id, content), levels in zip(facts.items(), small, strict=True):
+        is_current = content.fingerprint_version == FINGERPRINT_VERSION
+        yield photo_keys(
             content.digest,
             content.facts,
             content.pixel_digest,
-            hashes.get(content_id) if content.fingerprint_version == FINGERPRINT_VERSION else None,
+            hashes.get(content_id) if is_current else None,
             FINGERPRINT_VERSION,
-            small[content_id],
+            levels,
         )
-        for content_id, content in facts.items()
-    ]

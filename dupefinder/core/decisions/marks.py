@@ -250,6 +250,14 @@ class MarkStore(Database):
         with self._demanding_sense():
             return self._separations()
 
+    def separation_ids(self) -> list[str]:
+        """Ids of all decisions that photos are different, sorted.
+
+        Raises:
+            DecisionsNotRead: They cannot be read.
+        """
+        return [one for (one,) in self._each("SELECT separation_id FROM separations ORDER BY 1")]
+
     def _separations(self) -> list[Separation]:
         pixels: dict[bytes, set[tuple[PixelKeyKind, bytes]]] = {}
         for digest, kind, key in self._each("SELECT digest, kind, key FROM pixel_keys"):

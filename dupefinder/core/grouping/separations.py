@@ -30,6 +30,9 @@ from dupefinder.core.records import FoundFile, Group, Orientation
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches  # which imports this module
 
+_PHOTOS_AT_ONCE = 1024
+"""Photos whose small pictures are in memory together: those of 100,000 take a gigabyte."""
+
 
 class Separations:
     """The sides of contents of a scan in a person's decisions.
@@ -71,20 +74,22 @@ class Separations:
             catalog: Tells what is known of the photos.
         """
         found = _may_be_of(separated, twins, contents, catalog)
-        facts = catalog.facts(list(found.intersection(nodes.present.tolist())))
-        small = zip(catalog.greys([*facts]), catalog.chromas([*facts]), strict=True)
+        ids = sorted(found.intersection(nodes.present.tolist()))
         of_content: dict[int, Sides] = {}
-        for (content_id, content), levels in zip(facts.items(), small, strict=True):
-            keys = photo_keys(
-                content.digest,
-                content.facts,
-                content.pixel_digest,
-                twins.hash_of(content_id),
-                FINGERPRINT_VERSION,
-                levels,
-            )
-            if sides := separated.sides_of(keys):
-                of_content[content_id] = sides
+        for start in range(0, len(ids), _PHOTOS_AT_ONCE):
+            facts = catalog.facts(ids[start : start + _PHOTOS_AT_ONCE])
+            small = zip(catalog.greys([*facts]), catalog.chromas([*facts]), strict=True)
+            for (content_id, content), levels in zip(facts.items(), small, strict=True):
+                keys = photo_keys(
+                    content.digest,
+                    content.facts,
+                    content.pixel_digest,
+                    twins.hash_of(content_id),
+                    FINGERPRINT_VERSION,
+                    levels,
+                )
+                if sides := separated.sides_of(keys):
+                    of_content[content_id] = sides
         return cls(separated, of_content)
 
     def __bool__(self) -> bool:
