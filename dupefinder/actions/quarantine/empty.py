@@ -33,6 +33,7 @@ from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhot
 from dupefinder.core.errors import is_gone
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from dupefinder.core.rules import REPLACEABLE
 
 
 def plan_emptying(
@@ -85,12 +86,29 @@ def empty(
         JournalFault: The journal cannot be written; no further file is removed.
     """
     way = _InQuarantine(quarantine, way_back(plan.kind))
+    plan = replace(plan, steps=tuple(_as_decided(plan.steps, journal)))
     outcome = execute(plan, journal, context, way, separated)
     if plan.kind is ActionKind.DELETE:
         journal.note_deleted({*outcome.done, *_places_before(outcome.action_id, journal)})
     for place in outcome.done:
         remove_empty_folders(way.quarantine, way.names_of(place))
     return outcome
+
+
+def _as_decided(steps: Sequence[Step], journal: Journal) -> Iterator[Step]:
+    """The steps; evidence that proves less than all is only believed if the journal has it, too.
+
+    A manifest may be from somebody else, and name any photo as the one that a person kept.
+    """
+    decided: set[tuple[bytes, Evidence]] | None = None
+    for step in steps:
+        if step.evidence not in REPLACEABLE:
+            if decided is None:
+                decided = {(row.digest, row.evidence) for row in journal.set_aside_files()}
+            if (step.victim.digest, step.evidence) not in decided:
+                yield replace(step, evidence=Evidence.RE_ENCODED)
+                continue
+        yield step
 
 
 class _InQuarantine:

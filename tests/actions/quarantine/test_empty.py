@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 from pathlib import Path
@@ -8,11 +9,13 @@ from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.quarantine.empty import empty, plan_emptying
 from dupefinder.actions.quarantine.restore import held_now
-from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
+from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step, StepState
 from dupefinder.actions.undo import cannot_come_back, undo
 from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence
 from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
-from tests.actions.removals import add, files_below, plan, step, twins
+from tests.actions.removals import add, files_below, plan, planned, step, twins
+from tests.core.pictures import jpeg, textured
 
 
 @pytest.fixture
@@ -32,6 +35,12 @@ def empty_all(drive: Path, journal: Journal) -> Outcome:
 
 def empty_folder(quarantine: Path, journal: Journal) -> Outcome:
     return empty(plan_emptying(held_now(str(quarantine))), str(quarantine), journal, JobContext())
+
+
+def move_on(drive: Path, journal: Journal) -> Outcome:
+    quarantine = str(drive / QUARANTINE_FOLDER)
+    moving = plan_emptying(held_now(quarantine), kind=ActionKind.TRASH)
+    return empty(moving, quarantine, journal, JobContext())
 
 
 def test_set_aside_photos_are_deleted_with_their_companions(
@@ -56,8 +65,7 @@ def test_set_aside_photos_are_moved_on_to_the_trash_and_restored_if_possible(
 ) -> None:
     before = files_below(drive)
     quarantine = drive / QUARANTINE_FOLDER
-    moving = plan_emptying(held_now(str(quarantine)), kind=ActionKind.TRASH)
-    outcome = empty(moving, str(quarantine), journal, JobContext())
+    outcome = move_on(drive, journal)
     assert (outcome.kind, len(outcome.done), outcome.skipped) == (ActionKind.TRASH, 2, ())
     assert [path for path in quarantine.iterdir() if path.is_dir()] == []
     assert Path(gone.survivor.path).exists()
@@ -153,3 +161,30 @@ def test_the_last_copy_is_not_deleted_when_it_lies_in_the_quarantine_folder(
     os.unlink(b)
     assert empty_all(drive, journal).done == ()
     assert [state.content for state in files_below(drive).values() if state.content == b"a photo"]
+
+
+@pytest.mark.parametrize("evidence", [Evidence.CHOSEN, Evidence.EDITED])
+def test_a_manifest_decides_nothing_that_a_person_did_not(
+    drive: Path, journal: Journal, evidence: Evidence
+) -> None:
+    """Somebody else may have written that the only copy was given up for another photo."""
+    shown = jpeg(textured())
+    one = step(add(drive / "gone" / "photo.jpg", shown), add(drive / "kept" / "photo.jpg", shown))
+    other = planned(add(drive / "other.jpg", jpeg(textured().resize((160, 120)), quality=50)))
+    execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    Path(one.survivor.path).unlink()
+    (manifest,) = (drive / QUARANTINE_FOLDER).glob("*.jsonl")
+    said = json.loads(manifest.read_bytes())
+    said |= {"evidence": evidence.value, "stays": other.path, "stays_bytes": other.size_bytes}
+    manifest.write_text(json.dumps({**said, "stays_blake3": other.digest.hex()}) + "\n")
+    outcome = move_on(drive, journal)
+    assert [skip.code for skip in outcome.skipped] == [SkipCode.NO_LONGER_PROVEN]
+    assert len(held_now(str(drive / QUARANTINE_FOLDER))) == 1
+
+
+def test_a_photo_that_a_person_gave_up_is_moved_on(drive: Path, journal: Journal) -> None:
+    given_up = planned(add(drive / "gone" / "photo.jpg", jpeg(textured())))
+    kept = planned(add(drive / "kept.jpg", jpeg(textured(seed=1))))
+    chosen = Plan((Step(given_up, kept, Evidence.CHOSEN),), kind=ActionKind.SET_ASIDE)
+    assert len(execute(chosen, journal, JobContext()).done) == 1
+    assert len(move_on(drive, journal).done) == 1
