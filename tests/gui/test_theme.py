@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QAction, QColor, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QMenu,
@@ -130,6 +130,28 @@ def test_an_appearance_is_taken(
 ) -> None:
     apply_appearance(application, appearance)
     assert colours() is THEMES[name]
+
+
+def test_another_appearance_dresses_a_widget_no_more_often_than_it_must(
+    application: QApplication, qtbot: QtBot
+) -> None:
+    """It takes icons in other colours each time that its palette changes."""
+    apply_appearance(application, Appearance.LIGHT)
+    changes: list[QEvent.Type] = []
+
+    class Noting(QPushButton):
+        def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's
+            super().changeEvent(event)
+            changes.append(event.type())
+
+    button = Noting("Accept")
+    qtbot.addWidget(button)
+    button.show()
+    changes.clear()
+    apply_appearance(application, Appearance.DARK)
+    assert changes.count(QEvent.Type.PaletteChange) <= 2
+    assert changes.count(QEvent.Type.StyleChange) <= 2
+    assert button.palette().color(QPalette.ColorRole.ButtonText) == THEMES["dark"].text
 
 
 @pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
