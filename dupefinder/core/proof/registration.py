@@ -8,6 +8,7 @@ so that a difference in one place does not distort the fit.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum
 
 import cv2
 import numpy as np
@@ -23,9 +24,29 @@ _MOST_SHIFT_PX = 1.6
 _EDGE_PX = 6
 _REDUCING_GAP = 2.0
 _MOST_ROUNDS = 6
-_CLEARLY_NEARER = 0.8
+_NEARER = 0.9
 
 Box = tuple[float, float, float, float]
+
+
+class Kernel(Enum):
+    """The ways in which programs make a picture smaller."""
+
+    LANCZOS = Image.Resampling.LANCZOS
+    MEAN = Image.Resampling.BOX
+    """Each pixel is the mean of those that it covers."""
+    HAMMING = Image.Resampling.HAMMING
+    BILINEAR = Image.Resampling.BILINEAR
+    BICUBIC = Image.Resampling.BICUBIC
+    LINEAR_AT_POINTS = "linear"
+    """Each pixel is interpolated where its centre lies; those between are left out."""
+    CUBIC_AT_POINTS = "cubic"
+
+
+_OF_OPENCV = {
+    Kernel.LINEAR_AT_POINTS: cv2.INTER_LINEAR,
+    Kernel.CUBIC_AT_POINTS: cv2.INTER_CUBIC,
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -37,14 +58,14 @@ class Placed:
         size_px: Width and height of the grid.
         box: The part of the picture, in its pixels, that covers the grid.
         filter: Makes its luma like that of the other; None before it was fitted.
-        is_averaged: True if each pixel is the mean of those that it covers.
+        kernel: The kernel of the resampling; those at points take the whole picture for the box.
     """
 
     source: FullPicture
     size_px: tuple[int, int]
     box: Box
     filter: Filter | None = None
-    is_averaged: bool = False
+    kernel: Kernel = Kernel.LANCZOS
     _luma: Levels | None = field(default=None, init=False, repr=False)
     _chroma: Chroma | None = field(default=None, init=False, repr=False)
 
@@ -94,8 +115,10 @@ class Placed:
         return self.source.size_px == self.size_px and self.box == (0.0, 0.0, *self.size_px)
 
     def _resampled(self, pixels: Levels, size_px: tuple[int, int], box: Box) -> Levels:
-        kernel = Image.Resampling.BOX if self.is_averaged else Image.Resampling.LANCZOS
-        return _resampled(pixels, size_px, box, kernel)
+        at_points = _OF_OPENCV.get(self.kernel)
+        if at_points is not None:
+            return np.asarray(cv2.resize(pixels, size_px, interpolation=at_points), np.uint8)
+        return _resampled(pixels, size_px, box, Image.Resampling(self.kernel.value))
 
 
 Place = Callable[[FullPicture, FullPicture], Placed]
@@ -123,13 +146,21 @@ def align(grid: FullPicture, placed: Placed) -> Placed:
     wide, high = _box_size(placed.box)
     if wide <= grid.size_px[0] or high <= grid.size_px[1]:
         return moved
-    # Many programs take means of pixels, of which no filter makes what a better kernel leaves.
-    averaged = Placed(placed.source, placed.size_px, placed.box, is_averaged=True)
-    gaps = [cv2.norm(grid.luma, one.luma, cv2.NORM_L1) for one in (averaged, moved)]
-    if gaps[0] >= gaps[1] * _CLEARLY_NEARER:
+    # No filter makes of one kernel's picture what another one leaves, or leaves out.
+    ways = [Placed(placed.source, placed.size_px, placed.box, kernel=one) for one in _OTHERS]
+    nearest = min(ways, key=lambda one: _gap(grid, one))
+    if _gap(grid, nearest) >= _gap(grid, moved) * _NEARER:
         return moved
-    averaged.filter, _, _ = fit_filter(grid.luma, averaged.luma)
-    return averaged
+    nearest.filter, _, _ = fit_filter(grid.luma, nearest.luma)
+    return nearest
+
+
+_OTHERS = [kernel for kernel in Kernel if kernel is not Kernel.LANCZOS]
+
+
+def _gap(grid: FullPicture, placed: Placed) -> float:
+    """Sum of the differences of two lumas."""
+    return cv2.norm(grid.luma, placed.luma, cv2.NORM_L1)
 
 
 def _moved(grid: FullPicture, placed: Placed) -> Placed:
