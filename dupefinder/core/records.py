@@ -205,6 +205,19 @@ class DifferenceBox:
     width_px: int
     height_px: int
 
+    def scaled(self, shown_px: tuple[int, int], other_px: tuple[int, int]) -> "DifferenceBox":
+        """The same place of another picture of the same shape.
+
+        Args:
+            shown_px: Width and height of the picture that this is a place of, as shown.
+            other_px: The same of the other one.
+        """
+        across, down = other_px[0] / shown_px[0], other_px[1] / shown_px[1]
+        left, top = int(self.x_px * across), int(self.y_px * down)
+        right = min(round((self.x_px + self.width_px) * across), other_px[0])
+        bottom = min(round((self.y_px + self.height_px) * down), other_px[1])
+        return DifferenceBox(left, top, max(right - left, 1), max(bottom - top, 1))
+
 
 class ProofVerdict(StrEnum):
     """Outcome of a full-size comparison: is all that one photo shows in another one?"""

@@ -257,8 +257,10 @@ class MatchGraph:
         if (proof is None or proof.verdict is ProofVerdict.UNDECIDED) and (
             back is not None and back.verdict in _NOT_ONE
         ):
-            sizes = (self.contents[one].facts, self.contents[other].facts)
-            proof = Proof(back.verdict, tuple(_scaled(box, *sizes) for box in back.differences))
+            facts = self.contents[one].facts, self.contents[other].facts
+            sizes_px = [(its.width_px, its.height_px) for its in facts]
+            boxes = tuple(box.scaled(sizes_px[0], sizes_px[1]) for box in back.differences)
+            proof = Proof(back.verdict, boxes)
         if proof is None and match.evidence is Evidence.EDITED:
             # A smaller or softer copy is contained in the photo, but not the other way round.
             is_copy = back is not None and back.verdict is ProofVerdict.CONTAINED
@@ -290,15 +292,6 @@ def _may_be_compared(ours: PhotoFacts, theirs: PhotoFacts) -> bool:
     """True for two pictures of one shape that can both be decoded in full."""
     sizes = (ours.width_px, ours.height_px, theirs.width_px, theirs.height_px)
     return not (ours.is_raw or theirs.is_raw) and same_shape(*sizes)
-
-
-def _scaled(box: DifferenceBox, shown: PhotoFacts, other: PhotoFacts) -> DifferenceBox:
-    """Scale a place of one picture to the pixels of another of the same shape."""
-    across, down = other.width_px / shown.width_px, other.height_px / shown.height_px
-    left, top = int(box.x_px * across), int(box.y_px * down)
-    right = min(round((box.x_px + box.width_px) * across), other.width_px)
-    bottom = min(round((box.y_px + box.height_px) * down), other.height_px)
-    return DifferenceBox(left, top, max(right - left, 1), max(bottom - top, 1))
 
 
 def upright_evidence(a: StoredContent, b: StoredContent, code: int) -> Evidence:

@@ -75,7 +75,9 @@ def _prove_pair(goes: FullPicture, stays: FullPicture, place: Place) -> tuple[Pr
         # The palette lost some colours: in the other direction all may be there.
         back = contained(stays, goes, place)
         if back.verdict is not ProofVerdict.CONTAINED:
-            return proof, None
+            # Its places are found in the palette's direction, where fewer seem to differ.
+            is_named = back.verdict is ProofVerdict.DIFFERS
+            return (_as_seen_in(goes, stays, back) if is_named else proof), None
         back, _ = _weighed(stays, goes, back, place)
         is_contained = back.verdict is ProofVerdict.CONTAINED
         return Proof(ProofVerdict.ALTERED, stays_is_poorer=True), back if is_contained else None
@@ -90,8 +92,15 @@ def _prove_pair(goes: FullPicture, stays: FullPicture, place: Place) -> tuple[Pr
             is_richer, is_poorer = order is DetailOrder.RICHER, order is DetailOrder.POORER
             back = replace(back, stays_is_poorer=is_poorer)
             return Proof(ProofVerdict.ALTERED, stays_is_poorer=is_richer), back
-        return (proof if back.verdict is proof.verdict else Proof(back.verdict)), None
+        return (proof if back.verdict is proof.verdict else _as_seen_in(goes, stays, back)), None
     return _weighed(goes, stays, proof, place)
+
+
+def _as_seen_in(goes: FullPicture, stays: FullPicture, back: Proof) -> Proof:
+    """A comparison of the copy with the photo, as one of the photo: places differ in both."""
+    sizes_px = [(one.facts.width_px, one.facts.height_px) for one in (stays, goes)]
+    boxes = (box.scaled(sizes_px[0], sizes_px[1]) for box in back.differences)
+    return Proof(back.verdict, tuple(boxes))
 
 
 def _weighed(

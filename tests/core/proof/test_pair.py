@@ -225,6 +225,17 @@ def test_a_photo_stays_for_its_copy_in_few_colours(
     assert back == (by_itself if by_itself.verdict is ProofVerdict.CONTAINED else None)
 
 
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_place_that_differs_from_a_copy_in_few_colours_is_named(scale: int) -> None:
+    """It is found in the copy, where the palette tells what else may differ."""
+    few = full(encode(photo().quantize(256), "GIF"))
+    marked = photo().copy()
+    marked.paste((20, 130, 60), (200, 100, 240, 130))
+    goes = full(jpeg(marked.resize((480 * scale, 360 * scale))))
+    place = DifferenceBox(192 * scale, 96 * scale, 64 * scale, 48 * scale)
+    assert prove_pair(goes, few) == (Proof(ProofVerdict.DIFFERS, (place,)), None)
+
+
 def test_a_proof_that_the_witness_contradicts_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     """The removal would ask it, and keep the photo."""
     again = full(jpeg(SAVED, quality=90))
