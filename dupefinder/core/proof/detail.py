@@ -25,6 +25,7 @@ from enum import Enum, auto
 import numpy as np
 
 from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.proof.coding import LOSSLESS
 from dupefinder.core.proof.enlargement import true_size
 from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proof.surplus import LARGER, Surplus, surplus
@@ -49,6 +50,16 @@ _MORE_FILTERED_TIMES = 4.0
 _ODD = 0.45
 _WEAKENED = 0.5
 """Sharpening strengthens the middle frequencies of a photo by less than twofold."""
+
+_WEAKER = 1.005
+_CLEARLY_WEAKER = 1.02
+_STRONGER = 1.01
+_MORE_THAN_ENCODING = 0.045
+_MOST_ROUNDED = 0.36
+_LEAST_MISSED = 0.02
+"""Of 66 copies of 22 photos, saved again as JPEG, WebP, HEIC or AVIF, no JPEG has errors of more
+than 0.35 of its steps or shows more than 0.01 that its original does not; of the others none is
+sharper by more than 1.1 per cent."""
 
 
 class DetailOrder(Enum):
@@ -225,6 +236,51 @@ def is_made_from(one: FullPicture, other: FullPicture) -> bool | None:
         return False
     least, most = _ROUNDED
     return True if least < found.repeats < most else None
+
+
+def is_smoothed(one: FullPicture, other: FullPicture) -> bool:
+    """True if a copy of one size may be the other picture without some of its fine detail.
+
+    Denoising takes away less than an encoder may. But an encoder's errors lie within half a step of
+    its own: where neither picture is what its encoder makes of the other one, something else was
+    done to one of them, and the weaker may be the one that lacks something.
+
+    Args:
+        one: The copy.
+        other: The other picture; if the copy was made from it by encoding alone, that is seen where
+            one of the two is a JPEG.
+    """
+    weakened = sharpness_of(other) / max(sharpness_of(one), 1e-3)
+    if weakened < _WEAKER:
+        return False
+    theirs, ours = surplus(other, one), surplus(one, other)
+    if ours is None or theirs is None or _is_rounded(theirs, other, one):
+        return False
+    if one.is_jpeg and _is_rounded(ours, one, other):
+        return False
+    if theirs.repeats is not None:
+        return True
+    if one.is_jpeg or one.steps is LOSSLESS:
+        return weakened > _CLEARLY_WEAKER
+    # Other encoders weaken what they keep only a little.
+    is_filtered = weakened > _CLEARLY_WEAKER and theirs.response > _STRONGER
+    return is_filtered or theirs.share > _MORE_THAN_ENCODING
+
+
+def _is_rounded(own: Surplus, one: FullPicture, other: FullPicture) -> bool:
+    """True if the rounding of both encoders explains how a picture differs from another one.
+
+    Args:
+        own: What it shows beyond the other.
+        one: The picture.
+        other: The other one; it counts only as far as its steps are known.
+    """
+    if own.repeats is None:
+        return False
+    ours, theirs = one.first_steps(), other.first_steps()
+    added = float(theirs.luma.sum() / ours.luma.sum()) if theirs.is_exact else 0.0
+    most = min(_MOST_ROUNDED * math.hypot(1, added), _ODD)
+    return own.repeats < most and own.share < _LEAST_MISSED
 
 
 def _is_finer(one: FullPicture, other: FullPicture) -> bool:

@@ -14,6 +14,7 @@ from dupefinder.core.proof.detail import (
     DetailOrder,
     is_larger,
     is_made_from,
+    is_smoothed,
     sharpness_of,
     standing_of,
 )
@@ -119,6 +120,8 @@ def _weighed(
             order = _order_of_larger(stays, goes)
     elif _may_be_poorer(goes, stays, proof):
         order = standing_of(stays.over(WHITE), goes.over(WHITE))
+    if order is DetailOrder.EQUAL and is_contained and not sizes_differ:
+        order = DetailOrder.UNKNOWN if _is_smoothed(stays, goes) else order
     if order is DetailOrder.UNKNOWN and is_contained:
         return Proof(ProofVerdict.UNDECIDED), None
     if order is DetailOrder.POORER:
@@ -129,6 +132,11 @@ def _weighed(
         if back.verdict is ProofVerdict.CONTAINED:
             return replace(proof, stays_is_poorer=True), back
     return proof, None
+
+
+def _is_smoothed(one: FullPicture, other: FullPicture) -> bool:
+    """True if a copy of one size may lack fine detail of the other; dithering is no detail."""
+    return other.steps is not PALETTE and is_smoothed(one.over(WHITE), other.over(WHITE))
 
 
 def _order_of_larger(larger: FullPicture, smaller: FullPicture) -> DetailOrder:
@@ -185,7 +193,9 @@ def _is_the_source(goes: FullPicture, stays: FullPicture) -> bool:
         if stays.is_jpeg:
             ours, theirs = (estimated_quality(one.facts, len(one.content)) for one in (goes, stays))
             return ours > theirs - QUALITY_STEP and is_made_from(stays, goes) is True
-        return goes.is_jpeg and is_made_from(goes, stays) is False
+        # A denoised copy was not made by encoding alone either, but is no source.
+        is_first = goes.is_jpeg and is_made_from(goes, stays) is False
+        return is_first and not _is_smoothed(goes, stays)
     return False
 
 

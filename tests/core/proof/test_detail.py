@@ -11,6 +11,7 @@ from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.proof.detail import (
     DetailOrder,
     is_made_from,
+    is_smoothed,
     standing,
     standing_of,
     standing_of_larger,
@@ -18,6 +19,7 @@ from dupefinder.core.proof.detail import (
 from dupefinder.core.proof.full_picture import FullPicture, decode_full
 from dupefinder.core.proof.surplus import Surplus, enlarged_noise, surplus
 from tests.core.pictures import encode, jpeg, laid, orientation_exif, textured
+from tests.core.proof.full import photo
 
 LIMITS = DecodeLimits()
 PHOTO = textured(384, 256, seed=3)
@@ -245,3 +247,29 @@ def test_a_jpeg_was_not_made_from_its_copy(second: tuple[str, int], quality: int
 def test_of_a_picture_of_few_pixels_nothing_is_known() -> None:
     tiny = full(jpeg(textured(40, 30, seed=3)))
     assert is_made_from(tiny, tiny) is None
+
+
+def denoised(picture: Image.Image) -> Image.Image:
+    return Image.fromarray(np.asarray(cv2.bilateralFilter(np.asarray(picture), 5, 20, 3), np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("original", "copied"),
+    [
+        (("JPEG", 80), ("JPEG", 98)),
+        (("JPEG", 95), ("JPEG", 80)),
+        (("JPEG", 95), ("HEIF", 85)),
+        (("JPEG", 80), ("PNG", 0)),
+        (("HEIF", 90), ("JPEG", 90)),
+        (("HEIF", 90), ("PNG", 0)),
+        (("PNG", 0), ("WEBP", 85)),
+    ],
+)
+def test_a_denoised_copy_is_told_from_one_that_was_saved_again(
+    original: tuple[str, int], copied: tuple[str, int]
+) -> None:
+    content = encode(photo(), original[0], quality=original[1])
+    saved = Image.open(io.BytesIO(content)).convert("RGB")
+    first, again = full(content), full(encode(saved, copied[0], quality=copied[1]))
+    assert is_smoothed(full(encode(denoised(saved), copied[0], quality=copied[1])), first)
+    assert not is_smoothed(first, again)

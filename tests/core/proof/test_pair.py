@@ -236,6 +236,16 @@ def test_a_place_that_differs_from_a_copy_in_few_colours_is_named(scale: int) ->
     assert prove_pair(goes, few) == (Proof(ProofVerdict.DIFFERS, (place,)), None)
 
 
+@pytest.mark.parametrize("format_", ["JPEG", "HEIF"])
+def test_a_photo_does_not_go_for_its_denoised_copy(format_: str) -> None:
+    """An encoder may have taken as much; but this one would have left other errors."""
+    original = encode(photo(), format_, quality=88)
+    denoised = Image.open(io.BytesIO(original)).convert("RGB").filter(ImageFilter.MedianFilter(3))
+    copy = full(jpeg(denoised, quality=90))
+    assert prove_pair(full(original), copy) == (Proof(ProofVerdict.UNDECIDED), None)
+    assert prove_pair(copy, full(original)) == (CONTAINED, None)
+
+
 def test_a_proof_that_the_witness_contradicts_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     """The removal would ask it, and keep the photo."""
     again = full(jpeg(SAVED, quality=90))
