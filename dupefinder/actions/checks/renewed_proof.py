@@ -11,7 +11,9 @@ from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.proof.files import PairProver, ScannedPhoto
-from dupefinder.core.records import Evidence, ProblemCode
+from dupefinder.core.records import Evidence, FoundFile, ProblemCode
+from dupefinder.core.rules import is_lossier
+from dupefinder.core.rules.candidate import Candidate
 
 DecodeWhole = Callable[[PlannedFile], WholePhoto]
 NO_CONTENTS: Mapping[str, bytes] = MappingProxyType({})
@@ -82,6 +84,17 @@ def prove(
     return goes, stays
 
 
+def _is_poorer(step: Step, goes: WholePhoto, stays: WholePhoto) -> bool:
+    """True if the survivor was compressed harder, by the numbers; a plan may say anything."""
+    candidates = []
+    for file, photo in ((step.survivor, stays), (step.victim, goes)):
+        facts, size_bytes = photo.facts, file.size_bytes
+        found = FoundFile(file.path, "", "", size_bytes, file.mtime_ns, 0, 0, file.protected)
+        size_px = facts.width_px * facts.height_px
+        candidates.append(Candidate(found, 0, facts, size_px, photo.pixel_digest, look=0))
+    return is_lossier(*candidates)
+
+
 def _shows_nothing_of_its_own(
     step: Step,
     goes: WholePhoto,
@@ -92,16 +105,19 @@ def _shows_nothing_of_its_own(
     """Compare both photos in full size once more; see `PairProver.prove_again`.
 
     Where the person accepted a smaller kept copy, the two have to agree as far as that copy can
-    show.
+    show. Otherwise a survivor that was compressed harder has to show more: the proof forgives what
+    its own compression lost.
     """
     ours, theirs = (
         ScannedPhoto((file.path,), file.digest, photo.facts, contents.get(file.path))
         for file, photo in ((step.victim, goes), (step.survivor, stays))
     )
     try:
-        if prover.prove_again(ours, theirs):
-            return True
-        return step.accepts_smaller and prover.prove_again(theirs, ours)
+        is_contained = prover.prove_again(ours, theirs)
+        if step.accepts_smaller:
+            return is_contained or prover.prove_again(theirs, ours)
+        is_poorer = is_contained and _is_poorer(step, goes, stays)
+        return is_contained and not (is_poorer and prover.prove_again(theirs, ours))
     except DecodeFailed as failed:
         raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
     except MemoryError as error:

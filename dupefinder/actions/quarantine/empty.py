@@ -96,19 +96,22 @@ def empty(
 
 
 def _as_decided(steps: Sequence[Step], journal: Journal) -> Iterator[Step]:
-    """The steps; evidence that proves less than all is only believed if the journal has it, too.
+    """The steps as they were decided on when the files were set aside, by the journal.
 
-    A manifest may be from somebody else, and name any photo as the one that a person kept.
+    A manifest may be from somebody else: evidence that proves less than all is only believed if the
+    journal has it, too. What a person accepted then, such as a smaller copy, is accepted still.
     """
-    decided: set[tuple[bytes, Evidence]] | None = None
+    rows = journal.set_aside_files()
+    weak = {(row.digest, row.evidence) for row in rows}
+    accepted = {(row.digest, row.evidence, row.survivor_digest) for row in rows}
     for step in steps:
-        if step.evidence not in REPLACEABLE:
-            if decided is None:
-                decided = {(row.digest, row.evidence) for row in journal.set_aside_files()}
-            if (step.victim.digest, step.evidence) not in decided:
-                yield replace(step, evidence=Evidence.RE_ENCODED)
-                continue
-        yield step
+        digest, evidence = step.victim.digest, step.evidence
+        if (digest, evidence, step.survivor.digest) in accepted:
+            yield replace(step, accepts_smaller=True)
+        elif evidence in REPLACEABLE or (digest, evidence) in weak:
+            yield step
+        else:
+            yield replace(step, evidence=Evidence.RE_ENCODED)
 
 
 class _InQuarantine:

@@ -289,13 +289,13 @@ def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> 
         return Reason(ReasonCode.KEEPER_IS_DAMAGED)
     if keeper.detail_px * _DETAIL_TOLERANCE < other.detail_px:
         return Reason(ReasonCode.KEEPER_LACKS_DETAIL)
-    if evidence is Evidence.RE_ENCODED and _is_lossier(keeper, other):
+    if evidence is Evidence.RE_ENCODED and is_lossier(keeper, other):
         return Reason(ReasonCode.KEEPER_LACKS_DETAIL)
     extras = lacking_extras(keeper.facts, other.facts)
     return Reason(ReasonCode.KEEPER_LACKS_EXTRAS, extras) if extras else None
 
 
-def _is_lossier(keeper: Candidate, other: Candidate) -> bool:
+def is_lossier(keeper: Candidate, other: Candidate) -> bool:
     """True if a copy with no fewer pixels was compressed harder, or has fewer bits."""
     if keeper.facts.bits_per_channel < other.facts.bits_per_channel:
         return True

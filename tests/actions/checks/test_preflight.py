@@ -358,6 +358,7 @@ class TestDecoding:
     def test_a_whole_survivor_passes(
         self, a: Path, tmp_path: Path, name: str, content: bytes
     ) -> None:
+        write(a, jpeg(textured(), quality=50))
         result = check(scanned(a, write(tmp_path / name, content), Evidence.RE_ENCODED))
         assert isinstance(result, Checked), result
 

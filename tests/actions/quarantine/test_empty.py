@@ -188,3 +188,13 @@ def test_a_photo_that_a_person_gave_up_is_moved_on(drive: Path, journal: Journal
     chosen = Plan((Step(given_up, kept, Evidence.CHOSEN),), kind=ActionKind.SET_ASIDE)
     assert len(execute(chosen, journal, JobContext()).done) == 1
     assert len(move_on(drive, journal).done) == 1
+
+
+def test_a_smaller_copy_that_a_person_accepted_is_enough_still(
+    drive: Path, journal: Journal
+) -> None:
+    large = planned(add(drive / "gone" / "photo.jpg", jpeg(textured())))
+    small = planned(add(drive / "kept.jpg", jpeg(textured().resize((160, 120)))))
+    marked = Step(large, small, Evidence.RE_ENCODED, accepts_smaller=True)
+    execute(Plan((marked,), kind=ActionKind.SET_ASIDE), journal, JobContext())
+    assert len(empty_all(drive, journal).done) == 1
