@@ -174,6 +174,8 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
         # A photo without its copy's sidecar could not be removed anyway.
         (ReasonCode.MORE_COMPANIONS, lambda one: -len(one.belonging.companions)),
         (ReasonCode.OLDER, lambda one: (one.facts.taken is None, one.facts.taken or "")),
+        # A row or a column less is a sign of a copy: turning without loss trims a photo.
+        (ReasonCode.MORE_DETAIL, lambda one: -one.detail_px),
         # The time of a file is a weak sign: copying, restoring or syncing gives it another one.
         (ReasonCode.PLAIN_NAME, lambda one: copy_signs(one.file.path)),
         (ReasonCode.OLDER, lambda one: one.file.mtime_ns),

@@ -169,8 +169,9 @@ def test_an_earlier_rule_outweighs_all_later_ones(
 
 
 def test_sizes_that_differ_by_rounding_are_equal() -> None:
-    one = candidate(facts=resized(FACTS, 1000, 667), mtime_ns=2)
-    other = candidate(facts=resized(FACTS, 1000, 666), mtime_ns=1)
+    facts = replace(FACTS, taken="2012-01-01T00:00:00")
+    one = candidate(facts=resized(facts, 1000, 667))
+    other = candidate(facts=resized(replace(facts, taken="2011-01-01T00:00:00"), 1000, 666))
     ordered, reason = order_candidates([one, other])
     assert ordered[0] == other
     assert reason.code is ReasonCode.OLDER
@@ -186,6 +187,15 @@ def test_one_copy_alone_is_the_keeper() -> None:
 
 def edit(path: str = "/p/edit.jpg", facts: PhotoFacts = FACTS, **changed: Any) -> Candidate:
     return candidate(path, facts, **{"look": 1, **changed})
+
+
+def test_of_copies_alike_in_all_else_the_one_with_a_row_more_is_kept() -> None:
+    whole = candidate("/p/2011 (copy)/photo.jpg", mtime_ns=9)
+    facts = whole.facts
+    trimmed = candidate(facts=resized(FACTS, facts.width_px, facts.height_px - 1))
+    for candidates in ((whole, trimmed), (trimmed, whole)):
+        ordered, reason = order_candidates(candidates)
+        assert (ordered[0], reason.code) == (whole, ReasonCode.MORE_DETAIL)
 
 
 @pytest.mark.parametrize(
