@@ -73,7 +73,7 @@ class SimilaritySlider(QWidget):
         self._say(self.slider.value())
 
     def set_narrow(self, narrow: bool) -> None:
-        """Leave the caption out where there is no room for it; the tooltip says the same."""
+        """Leave the caption out where there is no room for it; the word has the same tooltip."""
         self._caption.setVisible(not narrow)
 
     def set_results(self, results: Results, wanted: Wanted = all_groups) -> None:
@@ -166,7 +166,9 @@ class SimilaritySlider(QWidget):
         level = level_of(bits)
         self._word.setText(level_text(level))
         self._bits.setText(self._bits_text(bits))
-        self.slider.setToolTip(level_sentence(level))
+        # Not on the slider, which shows an example where the tooltip would lie.
+        for label in (self._caption, self._word):
+            label.setToolTip(level_sentence(level))
         steps = self._histogram.steps
         said = [level_text(level)]
         if any(steps.photos):
