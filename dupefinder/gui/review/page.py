@@ -18,6 +18,7 @@ from dupefinder.gui.review.filter.filter_bar import FilterBar
 from dupefinder.gui.review.groups.group_list import GroupList
 from dupefinder.gui.review.groups.group_view import Facets, Sort, Wanted, wanted_by
 from dupefinder.gui.review.keys import ReviewKeys
+from dupefinder.gui.review.mark_table import UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import MatchKindBar
 from dupefinder.gui.review.problems_panel import ProblemsPanel
@@ -134,6 +135,7 @@ class ReviewPage(QWidget):
         self.list.group_chosen.connect(self._show_group)
         self.list.doubleClicked.connect(self.compare)
         self._marks.changed.connect(self._look_ahead)
+        self._marks.changed.connect(self._show_selected)
         self._marks.decided.connect(self._show_taken_back)
         self.list.selectionModel().selectionChanged.connect(self._show_selected)
         self.list.customContextMenuRequested.connect(self._show_menu)
@@ -365,7 +367,18 @@ class ReviewPage(QWidget):
                 self.bar.choose.click()
 
     def _show_selected(self) -> None:
-        self.selection.show_selected(self.list.selected_count)
+        groups = self.list.selected_count
+        self.selection.show_selected(groups)
+        if groups > 1:
+            self.selection.buttons[GroupAction.ACCEPT].setEnabled(self._is_proposed_in_selection())
+
+    def _is_proposed_in_selection(self) -> bool:
+        """True if a selected group is undecided, and something is proposed in it."""
+        results, states = self._results, self._marks.states
+        if results is None or len(states) != len(results.groups):
+            return False
+        is_open = results.groups_with(results.members.proposed) & (states == UNDECIDED)
+        return bool(is_open[self.list.selected_indices()].any())
 
     def _show_menu(self, place: QPoint) -> None:
         if groups := self.list.selected_count:

@@ -151,6 +151,26 @@ def test_rules_are_asked_for_the_selected_groups(stage: Stage, qtbot: QtBot) -> 
     assert [one.text for one in others] == ["Same file", "All groups"]
 
 
+def test_proposals_can_be_accepted_where_there_are_some(stage: Stage, qtbot: QtBot) -> None:
+    edited = [
+        group(photo(f"{name}.jpg"), photo(f"{name}2.jpg", keep=True, evidence=Evidence.EDITED))
+        for name in "ab"
+    ]
+    stage.show(results_of(pair("same.jpg", size_bytes=90), *edited))
+    accept = stage.page.selection.buttons[GroupAction.ACCEPT]
+    stage.page.list.selectAll()
+    assert accept.isEnabled()
+    qtbot.mouseClick(accept, LEFT)
+    assert states(stage) == [DECIDED, UNDECIDED, UNDECIDED]
+    assert not accept.isEnabled()
+    stage.marks.stack.undo()
+    assert accept.isEnabled()
+    click(stage, qtbot, 1, NONE)
+    click(stage, qtbot, 2, CTRL)
+    assert not accept.isEnabled()
+    assert not stage.page.selection.menu(2).actions()[0].isEnabled()
+
+
 def test_the_menu_of_the_list_has_the_same_decisions(stage: Stage, qtbot: QtBot) -> None:
     click(stage, qtbot, 0, NONE)
     click(stage, qtbot, 1, CTRL)
