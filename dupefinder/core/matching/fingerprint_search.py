@@ -16,6 +16,9 @@ from dupefinder.core.matching.cover_candidates import CoverPhotos, find_covers
 from dupefinder.core.matching.found_pairs import Found, FoundPairs
 from dupefinder.core.records import Orientation
 
+_PHOTOS_AT_ONCE = 1 << 16
+"""Photos whose views are searched together, as indexing them takes four kilobytes for each."""
+
 Ids = NDArray[np.int64]
 
 
@@ -126,13 +129,11 @@ def view_blocks(
         if len(photos) == 0 or len(items) == 0:
             continue
         tree = BKTree(np.ascontiguousarray(goals[items]))
-        queries = np.ascontiguousarray(views[photos].reshape(-1, 1))
-        of_query, of_item = np.repeat(photos, view_count), goal_of[items]
-        for query, item, distance in tree.neighbours(queries, radius, context, threads):
+        of_item = goal_of[items]
+        for one, view, item, distance in _near_views(tree, views, photos, radius, context, threads):
             # Most pairs of a series end here, so this is tested first.
-            left = finds.may_be_nearest(of_query[query], of_item[item], distance)
-            query, goal, distance = query[left], items[item[left]], distance[left]
-            one, view = of_query[query], query % view_count + INNER
+            left = finds.may_be_nearest(one, of_item[item], distance)
+            one, view, goal, distance = one[left], view[left], items[item[left]], distance[left]
             # Without margins the inner picture is the whole one, which was searched before.
             wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
             wanted &= one != goal_of[goal]
@@ -146,6 +147,22 @@ def view_blocks(
                 distance[wanted],
             )
     context.finish_phase()
+
+
+def _near_views(
+    tree: BKTree, views: Words, photos: Ids, radius: int, context: JobContext, threads: int
+) -> Iterator[tuple[Ids, Ids, Ids, NDArray[np.uint16]]]:
+    """Search the views of photos in a tree.
+
+    Yields:
+        Blocks of pairs: place of the photo, its view, place in the tree, distance in bits.
+    """
+    view_count = views.shape[1]
+    for start in range(0, len(photos), _PHOTOS_AT_ONCE):
+        some = photos[start : start + _PHOTOS_AT_ONCE]
+        queries = np.ascontiguousarray(views[some].reshape(-1, 1))
+        for query, item, distance in tree.neighbours(queries, radius, context, threads):
+            yield some[query // view_count], query % view_count + INNER, item, distance
 
 
 def cover_blocks(

@@ -747,7 +747,9 @@ def scenes_at_once() -> Found:
 @given(st.permutations(SCENES), st.lists(st.integers(0, len(SCENES)), max_size=2))
 @settings(max_examples=8, deadline=None)
 def test_parts_are_found_alike_in_any_order(photos: list[DecodedPhoto], ends: list[int]) -> None:
-    found = scanned_in_parts(photos, ends, 2, MatchOptions())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fingerprint_search, "_PHOTOS_AT_ONCE", 3)
+        found = scanned_in_parts(photos, ends, 2, MatchOptions())
     assert found == scenes_at_once()
     edited = EVIDENCE_CODES[Evidence.EDITED]
     assert sum(row[2] == edited for row in found.values()) >= 6
