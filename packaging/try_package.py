@@ -5,7 +5,7 @@
 PROGRAM is the installed program, by path or by name; arguments come before those of each step. It
 gets a home of its own with photos that are made for it, and what it did is compared byte by byte.
 With each step are printed its seconds, and those of processors, which another program slows less.
-Runs in `build/environment`, which makes HEIC photos, too.
+Runs in `build/environment`, which makes HEIC and AVIF photos, too.
 """
 
 import hashlib
@@ -23,7 +23,9 @@ from pathlib import Path
 import pillow_heif
 from help_pictures import landscape
 
-_COPIES = 3
+_KINDS = ("jpg", "avif", "heic")
+"""Of each kind there is one photo and its copy."""
+
 _LONGEST_STEP_S = 600.0
 _LONGEST_START_S = 120.0
 _LONGEST_END_S = 60.0
@@ -54,12 +56,11 @@ def _used_s() -> float:
 
 
 def write_photos(folder: Path) -> None:
-    """Write photos with a copy of each of the same bytes; the last is a HEIC."""
+    """Write a photo of each kind, with a copy of the same bytes."""
     pillow_heif.register_heif_opener()
     for name in ("Photos", "Backup"):
         (folder / name).mkdir(parents=True)
-    for number in range(_COPIES):
-        kind = "heic" if number == _COPIES - 1 else "jpg"
+    for number, kind in enumerate(_KINDS):
         photo = landscape(walker_px=180 + 120 * number, clouds_px=90 * number)
         original = folder / "Photos" / f"IMG_{number}.{kind}"
         photo.save(original, quality=90)
@@ -111,12 +112,12 @@ def try_program(program: Sequence[str], home: Path) -> None:
     run("--version")  # once more, now that its files are in the system's memory
     run("scan", str(photos), "--json", "groups.json")
     groups = json.loads((home / "groups.json").read_text("utf-8"))["groups"]
-    if len(groups) != _COPIES:
-        raise Failed(f"{len(groups)} groups were found, and not {_COPIES}")
+    if len(groups) != len(_KINDS):
+        raise Failed(f"{len(groups)} groups were found, and not {len(_KINDS)}")
     run("apply", "--from", "groups.json", "--set-aside", "--yes")
     left = _digests(photos)
     gone = before.keys() - left.keys()
-    if len(gone) != _COPIES or set(before.values()) != set(left.values()):
+    if len(gone) != len(_KINDS) or set(before.values()) != set(left.values()):
         raise Failed(f"of {sorted(before)} were left {sorted(left)}")
     run("undo")
     if _digests(photos) != before:
