@@ -87,12 +87,13 @@ def take_pictures(data: Path, photos: Path, folder: Path) -> None:
     from PySide6.QtWidgets import QApplication, QPushButton
 
     from dupefinder.gui.app import Application
-    from dupefinder.gui.language import LocaleNotation
+    from dupefinder.gui.language import LocaleNotation, speak
     from dupefinder.gui.main_window import Paths
     from dupefinder.gui.palettes import Appearance
     from dupefinder.gui.qt_start import start_qt
     from dupefinder.gui.settings import Settings
     from dupefinder.text.figures import use_notation
+    from dupefinder.text.translation import ENGLISH
 
     application = QApplication.instance() or start_qt(["dupefinder"])
     assert isinstance(application, QApplication)
@@ -103,6 +104,7 @@ def take_pictures(data: Path, photos: Path, folder: Path) -> None:
         def path(self, path: str) -> str:
             return super().path(path.replace(str(photos), _SHOWN_FOLDER))
 
+    speak(application, ENGLISH)
     use_notation(AtHome())
     names = ("catalog.sqlite", "decisions.sqlite", "journal.sqlite", "log")
     settings = Settings(data / "settings.ini")
@@ -120,7 +122,7 @@ def take_pictures(data: Path, photos: Path, folder: Path) -> None:
     _wait(application, lambda: "scan" in ended and window.review.list.groups.rowCount() > 0)
     window.show_place("review")
     rows = window.review.list.groups
-    for row in (1, 2):
+    for row in (3, 4):
         group = rows.group_at(row)
         if group is not None:
             window.marks.keep_only(group, group.members[0])
