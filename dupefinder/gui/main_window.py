@@ -110,7 +110,7 @@ class MainWindow(QWidget):
         self.review = ReviewPage(self.marks, self.thumbnails, settings, self.paint_steps)
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
         self.review.set_cards(self.cards)
-        self.compare = ComparePage(self.marks, self.pictures)
+        self.compare = ComparePage(self.marks, self.thumbnails, self.pictures)
         self.backups = BackupsPage(self.thumbnails, settings)
         self.search = SearchPage(self.thumbnails)
         self.rules = RulesPage(settings, self.thumbnails)

@@ -182,7 +182,7 @@ class PairDifference(QObject):
         self._waiting: tuple[Source, ...] = ()
         self._placement: tuple[float, ...] | None = None
         self._differences = Differences(self)
-        self.source = Source(pictures, self)
+        self.source = Source(pictures, parent=self)
         self.text = ""
         pictures.loaded.connect(self._take_picture)
         self._differences.made.connect(self._take)

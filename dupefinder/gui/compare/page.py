@@ -26,6 +26,7 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.shown_values import match_sentence, match_text
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _
 
@@ -40,9 +41,14 @@ class ComparePage(QWidget):
     """
 
     def __init__(
-        self, marks: Marks, pictures: PictureLoader, parent: QWidget | None = None
+        self,
+        marks: Marks,
+        thumbnails: ThumbnailLoader,
+        pictures: PictureLoader,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._thumbnails = thumbnails
         self._pictures = pictures
         self.deciding = GroupDecisions(marks, self)
         self.viewpoint = Viewpoint(self)
@@ -77,7 +83,7 @@ class ComparePage(QWidget):
         pane = Pane(self.viewpoint, self.deciding)
         self._across.addWidget(pane, 1)
         self._panes.append(pane)
-        self._sources.append(Source(self._pictures, self))
+        self._sources.append(Source(self._pictures, self._thumbnails, self))
         self.zoom.add_view(pane.view)
         if len(self._panes) <= 2:
             self.places.add_view(pane.view)

@@ -1,11 +1,15 @@
 """One photo as a view needs it: as sharp as it is looked at, and turned like the other."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QObject, QSizeF, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from dupefinder.core.records import GroupMember, Orientation, Problem
 from dupefinder.gui.compare.geometry import is_sideways
 from dupefinder.gui.picture_loader import PictureLoader, step_px
+from dupefinder.gui.review.cards.photo_frame import THUMBNAIL_PX
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text import problems
 
 
@@ -25,9 +29,22 @@ class Source(QObject):
 
     changed = Signal()
 
-    def __init__(self, pictures: PictureLoader, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        pictures: PictureLoader,
+        thumbnails: ThumbnailLoader | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Show nothing yet.
+
+        Args:
+            pictures: Sharp pictures.
+            thumbnails: Shown until there is a sharp one; None for pictures that are made.
+            parent: Qt parent.
+        """
         super().__init__(parent)
         self._pictures = pictures
+        self._thumbnails = thumbnails
         self.member: GroupMember | None = None
         self.number = 0
         self.orientation = Orientation.IDENTITY
@@ -35,6 +52,8 @@ class Source(QObject):
         self.trouble = ""
         self._step_px = 0
         pictures.loaded.connect(self._take)
+        if thumbnails is not None:
+            thumbnails.loaded.connect(self._take_thumbnails)
 
     def set_photo(self, member: GroupMember, number: int, orientation: Orientation) -> None:
         """Show a photo; the same one keeps its picture.
@@ -49,6 +68,8 @@ class Source(QObject):
             # Whatever is kept is better than nothing until the right one is there.
             if (image := self._pictures.picture(member.file.path, 1)) is not None:
                 self.pixmap = QPixmap.fromImage(image)
+            elif self._thumbnails is not None:
+                self.pixmap = self._thumbnails.get(member.content_id, THUMBNAIL_PX)
         self.member, self.number, self.orientation = member, number, orientation
         self._step_px = 0  # an earlier request may have been dropped
         self.changed.emit()
@@ -84,6 +105,15 @@ class Source(QObject):
             return
         self._step_px = step_px(longest_px)
         self._pictures.request(self.member.file.path, longest_px)
+
+    def _take_thumbnails(self, content_ids: object) -> None:
+        member, thumbnails = self.member, self._thumbnails
+        assert isinstance(content_ids, Collection)
+        if member is None or thumbnails is None or self.pixmap is not None:
+            return
+        if member.content_id in content_ids:
+            self.pixmap = thumbnails.get(member.content_id, THUMBNAIL_PX)
+            self.changed.emit()
 
     def _take(self, path: str, outcome: object) -> None:
         if self.member is None or path != self.member.file.path:

@@ -19,7 +19,7 @@ from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.values import Field
 from tests.gui.groups import FACTS, group, pair, photo, results_of
-from tests.gui.stand_ins import Decoder, catch
+from tests.gui.stand_ins import Decoder, catch, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
 SMALL = replace(FACTS, width_px=1600, height_px=1200)
@@ -53,7 +53,8 @@ class Stage:
         self.pictures = PictureLoader(decode=self.decoder)
         self.marks = Marks()
         self.marks.set_results(results_of(QUARTET, TWO, ALIKE))
-        self.page = ComparePage(self.marks, self.pictures)
+        self.thumbnails = thumbnails()
+        self.page = ComparePage(self.marks, self.thumbnails, self.pictures)
         self.page.resize(1000, 700)
 
     @property
@@ -747,6 +748,18 @@ def test_photos_of_other_groups_are_at_hand(stage: Stage, qtbot: QtBot) -> None:
     stage.decoder.gate.clear()
     stage.page.open(TWO, 1)
     assert all(view.source and view.source.pixmap for view in stage.views)
+
+
+def test_a_thumbnail_stands_in_until_the_photo_is_decoded(stage: Stage, qtbot: QtBot) -> None:
+    wait_for_pictures(stage, qtbot)
+    stage.decoder.gate.clear()
+    stage.thumbnails.bring(TWO.members[0].content_id, "#0000ff")
+    stage.page.open(TWO, 1)
+    assert stage.level(0) == 0
+    stage.thumbnails.bring(TWO.members[1].content_id, "#00ff00")
+    assert stage.level(1) == 0
+    stage.decoder.gate.set()
+    qtbot.waitUntil(lambda: stage.level(0) > 0 and stage.level(1) > 0)
 
 
 def test_the_strip_is_hidden_while_all_photos_are_shown(stage: Stage, qtbot: QtBot) -> None:

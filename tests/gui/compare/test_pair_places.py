@@ -13,7 +13,7 @@ from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.difference_boxes import shares_of
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import FACTS, group, photo, results_of
-from tests.gui.stand_ins import Decoder
+from tests.gui.stand_ins import Decoder, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -49,7 +49,8 @@ class Stage:
         self.pictures = PictureLoader(decode=Decoder())
         self.marks = Marks()
         self.marks.set_results(results_of(GROUP, WIDE, TINY, TURNED))
-        self.page = ComparePage(self.marks, self.pictures)
+        self.thumbnails = thumbnails()
+        self.page = ComparePage(self.marks, self.thumbnails, self.pictures)
         self.page.resize(1000, 700)
 
     @property
