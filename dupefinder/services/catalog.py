@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from dupefinder.core.errors import is_gone
 from dupefinder.core.scan.volumes import mounted_volumes
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog
     from dupefinder.core.decisions.marks import MarkStore
     from dupefinder.core.decisions.separated import SeparatedPhotos
+
+Answer = TypeVar("Answer")
 
 
 class OpenCatalog:
@@ -88,23 +90,30 @@ class OpenCatalog:
             DupeFinderError: See `get`.
         """
         from dupefinder.core.decisions import separated_photos
+        from dupefinder.core.decisions.marks import MarkStore
 
         # Each move of the slider asks; of thousands of decisions it takes seconds to load them.
-        basis = self._separation_ids(), self.get().contents_changes
+        basis = self._told(MarkStore.separation_ids), self.get().contents_changes
         if self._separated is None or self._separated[0] != basis or basis[0] is None:
             with self.decisions() as store:
                 self._separated = basis, separated_photos(store, self.get())
         return self._separated[1]
 
-    def _separation_ids(self) -> list[str] | None:
-        """Ids of the decisions that photos are different; None where they cannot be read."""
+    def digest_of_separations(self) -> bytes:
+        """A digest of all decisions that photos are different; empty where they cannot be read."""
+        from dupefinder.core.decisions.marks import MarkStore
+
+        return self._told(MarkStore.digest_of_separations) or b""
+
+    def _told(self, ask: Callable[[MarkStore], Answer]) -> Answer | None:
+        """Ask the file of decisions; None where it cannot be read."""
         from dupefinder.core.decisions.marks import MarkStore
         from dupefinder.core.errors import DecisionsNotKept
 
         path = self._decisions_path
         try:
             with MarkStore.open(path if path is not None and path.exists() else None) as store:
-                return store.separation_ids()
+                return ask(store)
         except (DecisionsNotKept, OSError):
             return None
 

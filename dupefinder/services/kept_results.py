@@ -44,26 +44,10 @@ def key_of_results(catalog: OpenCatalog, roles: Sequence[FolderChoice]) -> bytes
     from dupefinder.core.confirm import CONFIRM_VERSION
     from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 
-    with catalog.decisions() as store:
-        decisions = [
-            [
-                separation.separation_id,
-                [
-                    [
-                        photo.keys.digest.hex(),
-                        sorted((kind, key.hex()) for kind, key in photo.keys.pixels),
-                        photo.part,
-                        photo.path,
-                    ]
-                    for photo in separation.photos
-                ],
-            ]
-            for separation in store.separations()
-        ]
-        undated = sorted(store.dismissed())
+    decisions = catalog.digest_of_separations().hex()
     known = [
         *(__version__, _KEPT_VERSION, PROOF_VERSION, CONFIRM_VERSION, FINGERPRINT_VERSION),
-        *([[os.path.abspath(one.path), one.role] for one in roles], sorted(decisions), undated),
+        *([[os.path.abspath(one.path), one.role] for one in roles], decisions),
     ]
     return blake3(json.dumps(known).encode("ascii")).digest()
 

@@ -11,6 +11,8 @@ from operator import index
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
+from blake3 import blake3
+
 from dupefinder.core.decisions.separated import PhotoKeys, PixelKeyKind, SeparatedPhoto, Separation
 from dupefinder.core.errors import DecisionsNotKept, DecisionsNotRead
 from dupefinder.store.database import Database
@@ -249,6 +251,25 @@ class MarkStore(Database):
         """
         with self._demanding_sense():
             return self._separations()
+
+    def digest_of_separations(self) -> bytes:
+        """A digest of all decisions that photos are different, those of earlier versions included.
+
+        Raises:
+            DecisionsNotRead: They cannot be read.
+        """
+        digest = blake3()
+        for sql in (
+            "SELECT separation_id FROM separations ORDER BY separation_id",
+            "SELECT separation_id, place, part, digest, path FROM separated"
+            " ORDER BY separation_id, place",
+            "SELECT digest, kind, key FROM pixel_keys ORDER BY digest, kind, key",
+            "SELECT group_id FROM dismissed ORDER BY group_id",
+        ):
+            for row in self._each(sql):
+                digest.update(f"{row!r}\n".encode("utf-8", "surrogatepass"))
+            digest.update(b"\n")
+        return digest.digest()
 
     def separation_ids(self) -> list[str]:
         """Ids of all decisions that photos are different, sorted.

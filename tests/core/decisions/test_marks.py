@@ -143,6 +143,22 @@ def test_photos_called_different_are_there_after_a_restart(tmp_path: Path) -> No
         assert decisions.separations() == [TRIPLE]
 
 
+def test_each_change_of_the_decisions_changes_their_digest(tmp_path: Path) -> None:
+    with MarkStore.open(tmp_path / "decisions.sqlite") as store:
+        none = store.digest_of_separations()
+        one = Separation((photo(1, 0), photo(2, 1)), 5)
+        store.keep_separations([one])
+        decided = store.digest_of_separations()
+        assert store.separation_ids() == [one.separation_id]
+        store.add_pixel_keys([photo(2, 1, 7).keys])
+        learned = store.digest_of_separations()
+        assert len({none, decided, learned}) == 3
+        store.keep_marks([row(1, Mark.KEEP)])
+        assert store.digest_of_separations() == learned
+        store.forget_separations([one.separation_id])
+        assert store.digest_of_separations() == none
+
+
 def test_known_pixels_are_forgotten_with_the_last_decision(tmp_path: Path) -> None:
     with MarkStore.open(None) as decisions:
         decisions.keep_separations([PAIR, TRIPLE])
