@@ -223,7 +223,7 @@ def with_sides(whole_px: tuple[int, int], shown_px: tuple[int, int]) -> bytes:
     return data[:at] + struct.pack(">I", size) + data[at + 4 :] + properties
 
 
-def test_what_is_cut_off_from_a_picture_is_a_part() -> None:
+def test_data_cut_off_from_a_picture_are_a_part() -> None:
     """Programs crop so, and the rest is still there; encoders cut off what they had to add."""
     (part,) = box_parts(with_sides((640, 480), (640, 240)), has_alpha=False)
     assert part[:2] == (PartKind.APPLICATION_DATA, "box:clap")
