@@ -1,7 +1,7 @@
 """`python -m dupefinder`, and what the installed command calls: the command line or the window.
 
-A process that decodes one file by itself imports this module again (see `core.decode.process`),
-so it stays light and starts nothing by being imported.
+A helper process imports this module again (see `core.decode.workers`), so it stays light and starts
+nothing by being imported.
 """
 
 import os

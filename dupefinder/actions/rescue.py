@@ -17,9 +17,8 @@ from dupefinder.actions.records import PlannedFile
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.companions.small_file import read_small_file
-from dupefinder.core.decode.parts.xmp import property_of, xmp_parts
-from dupefinder.core.decode.text_digests import digest_xmp_words
-from dupefinder.core.decode.text_metadata import (
+from dupefinder.core.decode.metadata.text_digests import digest_xmp_words
+from dupefinder.core.decode.metadata.text_metadata import (
     DC,
     EXIF,
     PHOTOSHOP,
@@ -28,7 +27,8 @@ from dupefinder.core.decode.text_metadata import (
     PhotoWords,
     read_xmp_words,
 )
-from dupefinder.core.decode.xmp import RDF
+from dupefinder.core.decode.metadata.xmp import RDF
+from dupefinder.core.decode.parts.xmp import property_of, xmp_parts
 from dupefinder.core.held_parts import Part, are_of_other_colours, packed, without
 
 _META = "adobe:ns:meta/"

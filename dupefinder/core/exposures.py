@@ -2,7 +2,7 @@
 
 Only data that both photos have can contradict, and only data of one camera: that of another camera
 may be of a scanner, and says nothing about the moment. Data that editors write by themselves do not
-count; see `decode.exposure_ids` for what is read.
+count; see `decode.metadata.exposure_ids` for what is read.
 """
 
 from collections.abc import Set

@@ -40,7 +40,7 @@ class PhotoFacts:
         word_digests: Digests of what it says beyond time, camera, place and rating, sorted; see
             `decode.word_digests`.
         exposure_ids: Marks of its exposure that others of the camera lack, "kind:value", sorted;
-            see `decode.exposure_ids`.
+            see `decode.metadata.exposure_ids`.
         parts: Parts of the file beside picture and texts, as `held_parts.packed` gives it.
     """
 

@@ -43,7 +43,7 @@ from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, StepState
 from dupefinder.actions.trash import default_trash
 from dupefinder.actions.undo import undo
-from dupefinder.core.decode.text_metadata import PhotoWords
+from dupefinder.core.decode.metadata.text_metadata import PhotoWords
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence

@@ -34,7 +34,7 @@ from dupefinder.actions.records import ActionKind, Outcome, Plan, PlannedFile, S
 from dupefinder.actions.retention import Retention
 from dupefinder.actions.undo import undo
 from dupefinder.core.decode import DecodeFailed
-from dupefinder.core.decode.text_metadata import PhotoWords
+from dupefinder.core.decode.metadata.text_metadata import PhotoWords
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, ProblemCode

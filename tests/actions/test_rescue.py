@@ -23,8 +23,8 @@ from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step
 from dupefinder.actions.rescue import encode_sidecar
 from dupefinder.actions.undo import undo
 from dupefinder.core.decode import DecodeLimits
+from dupefinder.core.decode.metadata.text_metadata import PhotoWords, read_xmp_words
 from dupefinder.core.decode.parts.xmp import xmp_parts
-from dupefinder.core.decode.text_metadata import PhotoWords, read_xmp_words
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from tests.actions.removals import add, files_below, planned

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.task import Reserve
+from dupefinder.core.decode.workers.task import Reserve
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import ProblemCode
 

@@ -18,7 +18,7 @@ from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.companions import personal_attributes
 from dupefinder.core.decode import DecodeLimits, decode_file
-from dupefinder.core.decode.pool import DecodePool
+from dupefinder.core.decode.workers.pool import DecodePool
 from dupefinder.core.errors import Cancelled, CatalogNotWritable, FolderNotFound
 from dupefinder.core.fingerprint import orient_greys
 from dupefinder.core.job import JobContext, Progress

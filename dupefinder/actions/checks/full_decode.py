@@ -17,11 +17,11 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.jpeg_structure import read_structure
 from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.decode.metadata import xmp_packet
+from dupefinder.core.decode.metadata.text_metadata import PhotoWords, read_words
 from dupefinder.core.decode.parts import read_parts
 from dupefinder.core.decode.pixels import digest_pixels_of
-from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.raw_preview import RawPhoto
-from dupefinder.core.decode.text_metadata import PhotoWords, read_words
+from dupefinder.core.decode.workers.process import DecodeProcess
 from dupefinder.core.held_parts import FIELD_KINDS, Part
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import ProblemCode

@@ -18,9 +18,9 @@ from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import PlannedFile, Step
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.formats import open_picture
-from dupefinder.core.decode.helper_process import HelperProcess, serve
 from dupefinder.core.decode.limits import give_back, reuse_blocks
-from dupefinder.core.decode.task import Reserve, read_limit_s
+from dupefinder.core.decode.workers.helper_process import HelperProcess, serve
+from dupefinder.core.decode.workers.task import Reserve, read_limit_s
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.files import (
     BYTES_PER_PX,

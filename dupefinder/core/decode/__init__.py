@@ -13,11 +13,6 @@ from PIL import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
-from dupefinder.core.decode.exposure_ids import (
-    merge_exposure_ids,
-    read_exposure_ids,
-    read_tiff_exposure_ids,
-)
 from dupefinder.core.decode.extras import find_extras
 from dupefinder.core.decode.file_content import digest_parts_of, read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
@@ -46,12 +41,17 @@ from dupefinder.core.decode.metadata import (
     read_tiff_metadata,
     xmp_packet,
 )
+from dupefinder.core.decode.metadata.exposure_ids import (
+    merge_exposure_ids,
+    read_exposure_ids,
+    read_tiff_exposure_ids,
+)
+from dupefinder.core.decode.metadata.text_digests import digest_tiff_words, digest_words
 from dupefinder.core.decode.parts import read_parts
 from dupefinder.core.decode.parts.thumbnail import other_thumbnails, own_thumbnails
 from dupefinder.core.decode.png_structure import read_chunks
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, shrink
-from dupefinder.core.decode.text_digests import digest_tiff_words, digest_words
 from dupefinder.core.held_parts import Part, PartKind, packed
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import ProblemCode

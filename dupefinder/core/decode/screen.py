@@ -17,13 +17,13 @@ from PIL import Image, ImageFile
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
-from dupefinder.core.decode.helper_process import HelperProcess, serve
 from dupefinder.core.decode.jpeg_structure import read_structure
 from dupefinder.core.decode.limits import JPEG_FAMILY, check_memory, check_pixels, decoder_bytes
 from dupefinder.core.decode.metadata import read_metadata
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import load_rows
 from dupefinder.core.decode.upright import to_displayed_rgb, turn
+from dupefinder.core.decode.workers.helper_process import HelperProcess, serve
 from dupefinder.core.records import ProblemCode
 
 MOST_SCREEN_PX = 64_000_000

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, FileRow, KnownFile
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.decode.pool import SMALL_FILE_BYTES, DecodePool
-from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest
+from dupefinder.core.decode.workers.pool import SMALL_FILE_BYTES, DecodePool
+from dupefinder.core.decode.workers.task import DecodeOutcome, DecodeRequest
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.id_sets import distinct

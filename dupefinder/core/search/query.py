@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.pool import DecodePool
-from dupefinder.core.decode.task import DecodeRequest
+from dupefinder.core.decode.workers.pool import DecodePool
+from dupefinder.core.decode.workers.task import DecodeRequest
 from dupefinder.core.fingerprint import FINGERPRINTS, Words
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext

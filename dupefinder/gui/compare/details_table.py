@@ -34,8 +34,8 @@ from dupefinder.text.figures import decimal_text, number_text, path_text, printa
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:  # these load the decoders
-    from dupefinder.core.decode.photo_details import PhotoDetails
-    from dupefinder.core.decode.text_metadata import PhotoWords
+    from dupefinder.core.decode.metadata.photo_details import PhotoDetails
+    from dupefinder.core.decode.metadata.text_metadata import PhotoWords
 
 _MOST_ROWS = 6
 """Most visible rows, so that the photos have most of the page."""
@@ -345,7 +345,7 @@ class DetailsTable(QWidget):
 def _look_up(path: str) -> FileDetails:
     # Slow to load, and not needed for the start of the window.
     from dupefinder.core.decode import DecodeFailed
-    from dupefinder.core.decode.photo_details import read_details
+    from dupefinder.core.decode.metadata.photo_details import read_details
 
     try:
         photo = read_details(path)

@@ -13,8 +13,8 @@ from dupefinder.core import job, reading
 from dupefinder.core.catalog import Catalog, FileRow
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.file_content import PARTS_BYTES, digest_parts_of
-from dupefinder.core.decode.pool import DecodePool
-from dupefinder.core.decode.task import DecodeBytes, DecodeOutcome, DecodeRequest, Reserve
+from dupefinder.core.decode.workers.pool import DecodePool
+from dupefinder.core.decode.workers.task import DecodeBytes, DecodeOutcome, DecodeRequest, Reserve
 from dupefinder.core.errors import Cancelled, CatalogNotWritable
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.fingerprint.stored import fingerprints_of

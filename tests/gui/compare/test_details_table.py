@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.decode.photo_details import PhotoDetails
-from dupefinder.core.decode.text_metadata import PhotoWords
+from dupefinder.core.decode.metadata.photo_details import PhotoDetails
+from dupefinder.core.decode.metadata.text_metadata import PhotoWords
 from dupefinder.core.records import Evidence
 from dupefinder.gui.compare.details_table import (
     DetailsModel,

@@ -8,13 +8,13 @@ Source: Adobe, XMP Specification Part 2; CIPA DC-010 (Exif metadata for XMP).
 import re
 from collections.abc import Iterator, Set
 
+from dupefinder.core.decode.metadata.text_metadata import EXIF as EXIF_NAMESPACE
+from dupefinder.core.decode.metadata.text_metadata import PHOTOSHOP, XMP
+from dupefinder.core.decode.metadata.text_metadata import TIFF as TIFF_NAMESPACE
+from dupefinder.core.decode.metadata.xmp import RDF, xmp_leaves, xmp_remarks
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.exif import GPS_NUMBERS, NUMBERS, date_part, part_of
 from dupefinder.core.decode.parts.tags import EXIF, Tag, fractions
-from dupefinder.core.decode.text_metadata import EXIF as EXIF_NAMESPACE
-from dupefinder.core.decode.text_metadata import PHOTOSHOP, XMP
-from dupefinder.core.decode.text_metadata import TIFF as TIFF_NAMESPACE
-from dupefinder.core.decode.xmp import RDF, xmp_leaves, xmp_remarks
 from dupefinder.core.held_parts import Part, PartKind
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

@@ -13,8 +13,7 @@ from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.metadata import metadata_blocks, read_tiff_exif, read_tiff_metadata
-from dupefinder.core.decode.raw_preview import is_raw
-from dupefinder.core.decode.text_metadata import (
+from dupefinder.core.decode.metadata.text_metadata import (
     PhotoWords,
     plain_text,
     read_exif_words,
@@ -22,6 +21,7 @@ from dupefinder.core.decode.text_metadata import (
     sub_ifd,
     tag_value,
 )
+from dupefinder.core.decode.raw_preview import is_raw
 
 _EXIF_IFD = 0x8769
 _EXPOSURE_TIME, _F_NUMBER, _ISO, _FOCAL_LENGTH, _LENS = 33434, 33437, 34855, 37386, 42036

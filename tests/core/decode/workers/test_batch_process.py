@@ -8,7 +8,7 @@ from blake3 import blake3
 from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, decode_file
-from dupefinder.core.decode.process import (
+from dupefinder.core.decode.workers.process import (
     GRANTED_BYTES,
     BatchProcess,
     DecodeResult,

@@ -15,7 +15,7 @@ from typing import Any
 
 from PIL import Image
 
-from dupefinder.core.decode.xmp import MOST_XMP_BYTES
+from dupefinder.core.decode.metadata.xmp import MOST_XMP_BYTES
 
 _EXIF_IFD = 0x8769
 _GPS_IFD = 0x8825

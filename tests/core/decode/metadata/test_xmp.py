@@ -1,8 +1,8 @@
 import pytest
 
-from dupefinder.core.decode.text_digests import digest_xmp_words
-from dupefinder.core.decode.text_metadata import PhotoWords, read_xmp_words
-from dupefinder.core.decode.xmp import MOST_XMP_BYTES, parse_packet, xmp_leaves
+from dupefinder.core.decode.metadata.text_digests import digest_xmp_words
+from dupefinder.core.decode.metadata.text_metadata import PhotoWords, read_xmp_words
+from dupefinder.core.decode.metadata.xmp import MOST_XMP_BYTES, parse_packet, xmp_leaves
 
 MADE_TO_KEEP_BUSY = [
     b'<!DOCTYPE x [<!ENTITY a "b">]><x/>',

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from dupefinder.core.decode.text_metadata import PhotoWords, read_words, read_xmp_words
+from dupefinder.core.decode.metadata.text_metadata import PhotoWords, read_words, read_xmp_words
 from tests.core.pictures import camera_exif, encode, jpeg, textured, with_segment, with_xmp
 
 PLAIN = jpeg(textured(64, 48))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from dupefinder.core.decode.text_digests import (
+from dupefinder.core.decode.metadata.text_digests import (
     digest_tiff_words,
     digest_words,
     digest_xmp_words,

@@ -24,8 +24,8 @@ from dupefinder.core.decode.metadata import (
     read_tiff_exif,
     time_and_source,
 )
-from dupefinder.core.decode.text_metadata import sub_ifd, tag_value
-from dupefinder.core.decode.xmp import MOST_XMP_BYTES
+from dupefinder.core.decode.metadata.text_metadata import sub_ifd, tag_value
+from dupefinder.core.decode.metadata.xmp import MOST_XMP_BYTES
 from dupefinder.core.exposures import DIGITIZED_TIME, FILE_TIME, TAKEN_AS
 
 _EXIF_IFD, _MAKER_NOTE, _MAKE, _XMP = 0x8769, 0x927C, 0x010F, 700

@@ -19,9 +19,9 @@ from PIL import Image
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.limits import MemoryBudget, NeedsProcess
-from dupefinder.core.decode.pool import DecodePool
-from dupefinder.core.decode.process import BatchProcess
-from dupefinder.core.decode.task import (
+from dupefinder.core.decode.workers.pool import DecodePool
+from dupefinder.core.decode.workers.process import BatchProcess
+from dupefinder.core.decode.workers.task import (
     DecodeBytes,
     DecodeOutcome,
     DecodeRequest,
@@ -340,7 +340,7 @@ def test_waiting_for_memory_does_not_count_as_hanging(
             late.append(holder.give_up_if_late(math.inf))
             super().reserve(holder, needed_bytes, kept_bytes)
 
-    monkeypatch.setattr("dupefinder.core.decode.pool.MemoryBudget", SlowBudget)
+    monkeypatch.setattr("dupefinder.core.decode.workers.pool.MemoryBudget", SlowBudget)
     (outcome,) = run(requests_for(tmp_path, [b"reserve"]))
     assert outcome.photo is not None
     assert late == [False, False]  # before it is read, and before it is decoded
@@ -355,7 +355,7 @@ def test_a_read_that_hangs_is_given_up(
             assert stuck.release.wait(60)
         return read_whole(path, limits)
 
-    monkeypatch.setattr("dupefinder.core.decode.task.read_whole", read)
+    monkeypatch.setattr("dupefinder.core.decode.workers.task.read_whole", read)
     # The last file has the content of the first, whose thread is freed while the run goes on:
     # it must not take the content for its own.
     requests = requests_for(tmp_path, [b"same", b"after", b"same"])
@@ -373,8 +373,8 @@ def test_a_thread_that_hangs_does_not_keep_the_program_from_ending(tmp_path: Pat
     code = (
         "import sys\n"
         "from dupefinder.core.decode import DecodeLimits\n"
-        "from dupefinder.core.decode.pool import DecodePool\n"
-        "from dupefinder.core.decode.task import DecodeRequest\n"
+        "from dupefinder.core.decode.workers.pool import DecodePool\n"
+        "from dupefinder.core.decode.workers.task import DecodeRequest\n"
         "from dupefinder.core.job import JobContext\n"
         "from tests.core.odd_decoders import obedient\n"
         "pool = DecodePool(1, DecodeLimits(timeout_s=0.5), decode=obedient)\n"
@@ -624,7 +624,7 @@ def test_cancelling_calls_off_those_that_wait_for_memory(
             context.cancel()
         return stuck.decode(data, path, limits, digest, reserve)
 
-    monkeypatch.setattr("dupefinder.core.decode.pool.MemoryBudget", CountingBudget)
+    monkeypatch.setattr("dupefinder.core.decode.workers.pool.MemoryBudget", CountingBudget)
     hang, *photos = requests_for(tmp_path, [b"hang"] + [b"photo %d" % n for n in range(90)])
     # Without an end: whoever is slow to hang still meets two that ask for memory.
     endless = (replace(photo, key=key) for key, photo in enumerate(cycle(photos), 1))

@@ -14,9 +14,9 @@ from functools import partial
 from multiprocessing.connection import Connection
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.helper_process import HelperProcess, serve
 from dupefinder.core.decode.limits import reuse_blocks
-from dupefinder.core.decode.task import (
+from dupefinder.core.decode.workers.helper_process import HelperProcess, serve
+from dupefinder.core.decode.workers.task import (
     DecodeBytes,
     FileRead,
     Reserve,

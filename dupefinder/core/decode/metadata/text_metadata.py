@@ -21,7 +21,7 @@ from dupefinder.core.decode.metadata import (
     metadata_blocks,
     read_metadata,
 )
-from dupefinder.core.decode.xmp import RDF, parse_packet
+from dupefinder.core.decode.metadata.xmp import RDF, parse_packet
 
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _MAKE, _MODEL, _DESCRIPTION = 0x010F, 0x0110, 270

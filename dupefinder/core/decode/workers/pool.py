@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.in_flight import InFlight
 from dupefinder.core.decode.limits import (
     MEMORY_BUDGET_BYTES,
     BudgetClosed,
@@ -24,14 +23,15 @@ from dupefinder.core.decode.limits import (
     give_back,
     reuse_blocks,
 )
-from dupefinder.core.decode.process import (
+from dupefinder.core.decode.workers.in_flight import InFlight
+from dupefinder.core.decode.workers.process import (
     GRANTED_BYTES,
     BatchProcess,
     DecodeProcess,
     DecodeResult,
     ReadResult,
 )
-from dupefinder.core.decode.task import (
+from dupefinder.core.decode.workers.task import (
     DecodeBytes,
     DecodeOutcome,
     DecodeRequest,

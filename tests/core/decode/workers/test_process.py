@@ -15,9 +15,10 @@ import pytest
 from blake3 import blake3
 from PIL import Image
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file, helper_process
-from dupefinder.core.decode.process import DecodeProcess
-from dupefinder.core.decode.task import FileRead
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
+from dupefinder.core.decode.workers import helper_process
+from dupefinder.core.decode.workers.process import DecodeProcess
+from dupefinder.core.decode.workers.task import FileRead
 from dupefinder.core.records import ProblemCode
 from tests.core.odd_decoders import obedient
 
@@ -252,7 +253,7 @@ def test_a_process_that_takes_too_long_to_start_says_nothing_of_the_picture(
 PROGRAM = """
 import sys
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.process import DecodeProcess
+from dupefinder.core.decode.workers.process import DecodeProcess
 from tests.core.odd_decoders import obedient
 
 if __name__ == "__mp_main__" and "--refuse" in sys.argv:
@@ -317,7 +318,7 @@ def test_a_process_is_not_started_while_opencv_is_being_loaded() -> None:
         "    for name in ('kept_pixels', 'process')\n"
         "]\n"
         "for thread in threads: thread.start()\n"
-        "from dupefinder.core.decode.helper_process import HelperProcess\n"
+        "from dupefinder.core.decode.workers.helper_process import HelperProcess\n"
         "assert sys.modules['cv2'].imdecode and not [one for one in sys.path if 'cv2' in one]\n"
         "for thread in threads: thread.join()\n"
     )

@@ -18,7 +18,7 @@ from blake3 import blake3
 from PIL import Image
 
 from dupefinder.core.decode.metadata import DEFAULT_DESCRIPTIONS, metadata_blocks, read_tiff_exif
-from dupefinder.core.decode.text_metadata import (
+from dupefinder.core.decode.metadata.text_metadata import (
     DC,
     EXIF,
     PHOTOSHOP,
@@ -29,7 +29,7 @@ from dupefinder.core.decode.text_metadata import (
     tag_value,
     windows_text,
 )
-from dupefinder.core.decode.xmp import Leaf, xmp_leaves
+from dupefinder.core.decode.metadata.xmp import Leaf, xmp_leaves
 
 Word = tuple[str, str]
 """A kind, which is one for all fields that say the same, and a text."""

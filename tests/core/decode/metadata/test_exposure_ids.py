@@ -9,7 +9,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
-from dupefinder.core.decode.exposure_ids import (
+from dupefinder.core.decode.metadata.exposure_ids import (
     merge_exposure_ids,
     read_exposure_ids,
     read_tiff_exposure_ids,

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.decode.in_flight import InFlight
+from dupefinder.core.decode.workers.in_flight import InFlight
 
 A, B = b"a" * 32, b"b" * 32
 

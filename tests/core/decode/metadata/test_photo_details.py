@@ -5,8 +5,8 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
 from dupefinder.core.decode import DecodeFailed
-from dupefinder.core.decode.photo_details import PhotoDetails, read_details
-from dupefinder.core.decode.text_metadata import PhotoWords
+from dupefinder.core.decode.metadata.photo_details import PhotoDetails, read_details
+from dupefinder.core.decode.metadata.text_metadata import PhotoWords
 from dupefinder.core.records import ProblemCode
 from tests.core.pictures import camera_exif, dng, jpeg, textured
 

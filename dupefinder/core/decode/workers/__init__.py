@@ -1,0 +1,1 @@
+"""Decoding side by side: threads, helper processes that may die alone, and what they share."""
