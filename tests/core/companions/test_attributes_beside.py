@@ -11,7 +11,9 @@ def test_most_folders_have_none(tmp_path: Path) -> None:
     assert there == AttributeFolders((), None)
 
 
-def test_what_cannot_be_told_may_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_attributes_that_cannot_be_excluded_may_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(path: str) -> None:
         raise PermissionError(13, "refused", path)
 

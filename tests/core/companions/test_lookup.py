@@ -107,7 +107,7 @@ def test_personal_attributes_are_read(album: Path) -> None:
     assert known.of(str(album / "2.jpg")).attributes == b""
 
 
-def test_what_a_person_noted_is_read_from_the_files_beside_it(album: Path) -> None:
+def test_notes_are_read_from_the_files_beside_a_photo(album: Path) -> None:
     (album / "._1.jpg").write_bytes(b"not understood")
     (album / "@eaDir").mkdir()
     (album / "@eaDir" / "2.jpg@SynoResource").write_bytes(b"not understood")
