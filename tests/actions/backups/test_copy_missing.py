@@ -30,7 +30,7 @@ from tests.actions.removals import add, files_below
 from tests.core.pictures import camera_exif, jpeg
 from tests.core.test_pipeline import brighter, picture
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from dupefinder.core.records import ProblemCode
 from tests.core.odd_decoders import ABORTED, obedient, plain_photo, release_threads
 
 LIMITS = DecodeLimits()
-CHECKOUT = Path(__file__).resolve().parents[3]
+CHECKOUT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture(autouse=True)

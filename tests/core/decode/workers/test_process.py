@@ -23,7 +23,7 @@ from dupefinder.core.records import ProblemCode
 from tests.core.odd_decoders import obedient
 
 LIMITS = DecodeLimits()
-CHECKOUT = Path(__file__).resolve().parents[3]
+CHECKOUT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture(scope="module")
