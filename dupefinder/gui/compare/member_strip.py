@@ -8,22 +8,24 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
+    QPointF,
     QRectF,
     QSize,
+    QSizeF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QImage, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dupefinder.core.difference_places import boxes_of
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.labels import plain_tip
-from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.decisions import DecisionState, look_of
 from dupefinder.gui.review.shown_values import name_text
 from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
@@ -159,11 +161,9 @@ class MemberModel(QAbstractListModel):
 class _MemberDelegate(QStyledItemDelegate):
     """Paints one small picture with its number and sign."""
 
-    def __init__(self, pictures: PictureLoader, parent: QWidget) -> None:
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget) -> None:
         super().__init__(parent)
-        self._pictures = pictures
-        self.failed: set[str] = set()
-        self.small: dict[tuple[str, int, int], QImage] = {}
+        self._thumbnails = thumbnails
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """One size for all."""
@@ -196,36 +196,18 @@ class _MemberDelegate(QStyledItemDelegate):
     def _draw_picture(
         self, painter: QPainter, room: QRectF, member: GroupMember, state: DecisionState
     ) -> None:
-        path = member.file.path
-        longest_px = round(room.width() * painter.device().devicePixelRatioF())
-        image: QImage | None = self._pictures.picture(path, longest_px)
-        if image is None:
-            name = "photo-missing" if path in self.failed else "photo"
+        picture = self._thumbnails.get(member.content_id, round(room.width()))
+        if picture is None:
             sign = QRectF(0, 0, 24, 24)
             sign.moveCenter(room.center())
-            painter.drawPixmap(sign.topLeft(), icons.pixmap(name, 24, colours().quiet))
-            if path not in self.failed:
-                self._pictures.request(path, longest_px)
+            painter.drawPixmap(sign.topLeft(), icons.pixmap("photo", 24, colours().quiet))
             return
-        small = self._small_of(path, image, longest_px)
-        ratio = painter.device().devicePixelRatioF()
-        place = QRectF(0, 0, small.width() / ratio, small.height() / ratio)
+        size = QSizeF(picture.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(QPointF(), size)
         place.moveCenter(room.center())
         painter.setOpacity(_DIM_OPACITY if state is DecisionState.REMOVE else 1.0)
-        painter.drawImage(place, small)
+        painter.drawPixmap(place, picture, QRectF(picture.rect()))
         painter.setOpacity(1.0)
-
-    def _small_of(self, path: str, image: QImage, longest_px: int) -> QImage:
-        """A picture reduced to its drawn size, cached."""
-        key = path, longest_px, image.cacheKey()
-        if key not in self.small:
-            size = image.size().scaled(longest_px, longest_px, Qt.AspectRatioMode.KeepAspectRatio)
-            self.small[key] = image.scaled(
-                size.expandedTo(QSize(1, 1)),
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-        return self.small[key]
 
     def _draw_line(
         self, painter: QPainter, cell: QRectF, room: QRectF, state: DecisionState, number: int
@@ -251,10 +233,9 @@ class MemberStrip(QListView):
 
     picked = Signal(int)
 
-    def __init__(self, pictures: PictureLoader, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.members = MemberModel(self)
-        self._delegate = _MemberDelegate(pictures, self)
         self.setAccessibleName(_("Photos of the group"))
         self.setToolTip(_("Choose the photo on the right (← →)"))
         self.setFlow(QListView.Flow.LeftToRight)
@@ -263,16 +244,14 @@ class MemberStrip(QListView):
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setItemDelegate(self._delegate)
+        self.setItemDelegate(_MemberDelegate(thumbnails, self))
         self.setModel(self.members)
         self._settle_height()
         self.clicked.connect(self._pick)
-        pictures.loaded.connect(self._take)
+        thumbnails.loaded.connect(self._take_thumbnails)
 
     def set_members(self, members: Sequence[GroupMember], states: Sequence[DecisionState]) -> None:
         """Show the photos of another group."""
-        self._delegate.failed.clear()
-        self._delegate.small.clear()
         self.members.set_members(members, states)
         self._settle_height()
 
@@ -291,9 +270,7 @@ class MemberStrip(QListView):
     def _pick(self, index: QModelIndex) -> None:
         self.picked.emit(index.row())
 
-    def _take(self, path: str, outcome: object) -> None:
-        if not isinstance(outcome, QImage):
-            self._delegate.failed.add(path)
+    def _take_thumbnails(self) -> None:
         self.viewport().update()
 
     def _settle_height(self) -> None:

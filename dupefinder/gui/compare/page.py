@@ -72,7 +72,7 @@ class ComparePage(QWidget):
         self.places.add_view(self.overlay)
         self.table = DetailsTable()
         self.table.hide()
-        self.strip = MemberStrip(pictures)
+        self.strip = MemberStrip(thumbnails)
         self.decisions = DecisionLine(marks)
         self.decisions.follow(self.deciding)
         self._lay_out()

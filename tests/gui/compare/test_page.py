@@ -518,17 +518,25 @@ def test_the_strip_names_photos_and_decisions(stage: Stage, qtbot: QtBot) -> Non
     assert members.data(members.index(1)) == "b.jpg"
 
 
-def test_only_photos_in_view_are_decoded_for_the_strip(stage: Stage, qtbot: QtBot) -> None:
+def test_the_strip_takes_thumbnails_in_view_and_decodes_no_photo(
+    stage: Stage, qtbot: QtBot
+) -> None:
     copies = group(
         photo("many/0.jpg"),
         *(photo(f"many/{n}.jpg", evidence=Evidence.SAME_BYTES) for n in range(1, 3000)),
     )
+    wait_for_pictures(stage, qtbot)
+    stage.decoder.asked.clear()
+    stage.thumbnails.asked.clear()
     stage.page.open(copies, 1500)
-    last = copies.members[1500].file.path
-    qtbot.waitUntil(lambda: any(path == last for path, _ in stage.decoder.asked))
-    stage.page.strip.grab()
-    assert len({path for path, _ in stage.decoder.asked}) < 100
+    before = stage.page.strip.grab().toImage()
+    assert 2 < len(stage.thumbnails.asked) < 200
+    stage.thumbnails.bring(copies.members[1500].content_id)
+    assert stage.page.strip.grab().toImage() != before
     assert stage.page.strip.horizontalScrollBar().isVisible()
+    wait_for_pictures(stage, qtbot)
+    compared = {copies.members[place].file.path for place in (0, 1500)}
+    assert {path for path, _ in stage.decoder.asked} == compared
 
 
 def test_everything_has_a_name_and_can_be_reached(stage: Stage) -> None:
