@@ -1,8 +1,8 @@
-"""Two JPEGs of one size that are too large to be held in full, compared band by band.
+"""Comparison, band by band, of two JPEGs of one size that are too large to be held in full.
 
-Of each, only the luma is decoded at full size, and the colours at half of it: one and a half bytes
-a pixel, so that two of 200 megapixels stay below a gigabyte. The bands overlap: whatever lies at
-the edge of one is whole in the next.
+Only their luma is decoded at full size; colours are decoded at half the size. That takes one and a
+half bytes per pixel, so that two photos of 200 megapixels stay below a gigabyte. Bands overlap, so
+that a place at the edge of one band is whole in the next.
 """
 
 from collections.abc import Iterator
@@ -27,10 +27,10 @@ from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 
 MOST_PX = 250_000_000
-"""Two larger pictures would take more than a gigabyte even so."""
+"""Largest picture that is compared in bands: two of this size take about a gigabyte."""
 _BAND_PX = 8_000_000
 _UNIT_PX = 16
-"""Blocks of luma, and those of colours at half the size, begin at its multiples."""
+"""Bands begin at multiples of this, where blocks of luma and of half-size chroma begin, too."""
 _OVERLAP_PX = 32
 
 
@@ -58,7 +58,7 @@ class LargePicture:
         return self.luma.shape[1], self.luma.shape[0]
 
     def band(self, top: int, bottom: int) -> FullPicture:
-        """Some rows of it as a picture that lies upright."""
+        """Rows `top` to `bottom` as a picture of their own, with orientation 1."""
         luma = self.luma[top:bottom]
         high, wide = luma.shape
         facts = replace(self.facts, width_px=wide, height_px=high, exif_orientation=1)
@@ -132,7 +132,7 @@ def _steps_and_chroma(data: bytes) -> tuple[Steps, Chroma | None]:
 
 
 def prove_in_bands(goes: LargePicture, stays: LargePicture) -> tuple[Proof, Proof | None]:
-    """As `pair.prove_pair`, for two large pictures of one size."""
+    """Decide if a large photo may be removed for a copy of the same size; see `pair.prove_pair`."""
     wide, high = goes.size_px
     proofs: list[Proof] = []
     backs: list[Proof | None] = []

@@ -36,8 +36,8 @@ megapixels take 0.8."""
 REDUCTIONS = (2, 4, 8)
 """Whole factors by which libjpeg reduces a picture while it decodes it."""
 _LEAST_LARGER = 1.4
-"""A reduced picture is longer by this than the copy that it is compared with: then it has all the
-detail that the copy can have."""
+"""Least ratio of sides between a reduced picture and the copy it is compared with, so that it has
+all the detail that the copy can have."""
 _FIRST_QUARTER_TURN = 5
 """EXIF orientations from this one on exchange width and height."""
 
