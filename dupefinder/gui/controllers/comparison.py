@@ -90,6 +90,7 @@ class ComparisonController(QObject):
 
     def _end_comparing(self, end: TaskEnd) -> None:
         self._window.strip.finish()
+        self._window.attention.finish()
         if not end.replaced:
             self._window.backups.set_comparing(False)
 

@@ -30,6 +30,9 @@ def test_a_comparison_is_made_until_the_last_that_was_asked_for_has_ended(
     library, old, older = folders
     with whole_window(tmp_path / "data", qtbot) as program:
         page = program.window.backups
+        program.window.show_place("backups")
+        titles: list[str] = []
+        program.window.windowTitleChanged.connect(titles.append)
         told: list[bool] = []
         set_comparing = page.set_comparing
 
@@ -44,6 +47,9 @@ def test_a_comparison_is_made_until_the_last_that_was_asked_for_has_ended(
             page.requests.compare([library], [backup], Accepted())
         qtbot.waitUntil(lambda: ended.count("compare") == 2, timeout=LIMIT_MS)
         assert told == [True, True, False]
+        # Its progress was in the title meanwhile.
+        assert any("%" in title for title in titles)
+        assert program.window.windowTitle() == "Backups – dupefinder"
 
 
 def test_the_photos_behind_a_cell_are_those_of_the_comparison_on_show(
