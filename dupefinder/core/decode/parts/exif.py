@@ -29,6 +29,7 @@ from dupefinder.core.decode.parts.tags import (
     is_adobe_rgb,
     pages_and_places,
     read_tags,
+    thumbnail_tags,
     unnamed,
 )
 from dupefinder.core.held_parts import Part, PartKind
@@ -130,6 +131,7 @@ def exif_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
     """
     yield from field_parts(block, is_first=is_first)
     try:
+        yield from _thumbnail_parts(block)
         _, named = pages_and_places(block)
     except NotUnderstood:
         # Programs that edit EXIF leave wrong offsets behind, so references are unknown.
@@ -138,6 +140,14 @@ def exif_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
         rest = bytes(block[first:last]).strip(b"\0 \xff")
         if len(rest) > _MOST_ROOM_BYTES:
             yield PartKind.APPLICATION_DATA, "exif", rest
+
+
+def _thumbnail_parts(block: bytes) -> Iterator[Part]:
+    """Fields that describe the thumbnail, unless the photo has the same ones."""
+    tags = [*thumbnail_tags(block, lambda number: number not in made_anew.TAGS)]
+    if tags:
+        of_photo = {tag.number: tag.value for tag in read_tags(block, lambda *_: True)}
+        yield from (part_of(tag) for tag in tags if tag.value != of_photo.get(tag.number))
 
 
 def field_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:

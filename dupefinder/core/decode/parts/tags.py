@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 EXIF, GPS, INTEROPERABILITY = 34665, 34853, 40965
 """Tags that lead to further directories."""
-_SUB_IFDS = 330
+_SUB_IFDS, _OF_THUMBNAIL = 330, 1
 _RULES, _OF_ADOBE_RGB = 1, b"R03"
 _THUMBNAIL_START, _THUMBNAIL_BYTES = 513, 514
 _HEAD_BYTES, _ENTRY_BYTES = 8, 12
@@ -181,6 +181,37 @@ def is_adobe_rgb(block: bytes, start: int) -> bool:
     return False
 
 
+def thumbnail_tags(block: bytes, is_wanted: Callable[[int], bool]) -> Iterator[Tag]:
+    """Read the tags of the second directory of an EXIF block, which describes its thumbnail.
+
+    Args:
+        block: The block, from the byte order mark on.
+        is_wanted: True for the numbers of tags that count.
+
+    Raises:
+        NotUnderstood: See `read_tags`.
+    """
+    order, second = _second_directory(block)
+    left_bytes = len(block)
+    for place in _entries(block, order, second) if second else ():
+        number, kind, length = struct.unpack_from(f"{order}HHI", block, place)
+        if not is_wanted(number):
+            continue
+        left_bytes -= _SIZES.get(kind, 0) * length
+        if left_bytes < 0:
+            raise NotUnderstood
+        if value := _value(block, order, place, kind, length):
+            yield Tag(_OF_THUMBNAIL, number, value, kind in _BYTES or kind == _TEXT)
+
+
+def _second_directory(block: bytes) -> tuple[str, int]:
+    """Byte order of a block, and the offset of its second directory; 0 without one."""
+    order, start = _beginning(block)
+    end = _entries(block, order, start).stop
+    (second,) = struct.unpack_from(f"{order}I", block, end) if end + 4 <= len(block) else (0,)
+    return order, second
+
+
 def read_thumbnail(block: bytes) -> bytes:
     """Extract the JPEG of the second directory of an EXIF block; empty without one.
 
@@ -192,9 +223,7 @@ def read_thumbnail(block: bytes) -> bytes:
     """
     if not block:
         return b""
-    order, start = _beginning(block)
-    end = _entries(block, order, start).stop
-    (second,) = struct.unpack_from(f"{order}I", block, end) if end + 4 <= len(block) else (0,)
+    order, second = _second_directory(block)
     if not second:
         return b""
     values: dict[int, int] = {}

@@ -209,3 +209,23 @@ def test_a_photo_whose_date_only_iptc_says() -> None:
 def test_no_block_leads_astray(data: bytes) -> None:
     list(iptc_parts(data, None))
     list(iptc_parts(b"\x1c\x02\x37\0\x08" + data, "2011"))
+
+
+def test_a_text_of_the_thumbnail_counts_unless_the_photo_has_the_same() -> None:
+    """Nothing else reads the directory of the thumbnail."""
+
+    def directory(start: int, texts: dict[int, bytes], following: int = 0) -> bytes:
+        values, fields = b"", struct.pack("<H", len(texts))
+        for number, text in texts.items():
+            place = start + 2 + 12 * len(texts) + 4 + len(values)
+            fields += struct.pack("<HHII", number, 2, len(text), place)
+            values += text
+        return fields + struct.pack("<I", following) + values
+
+    of_photo = {271: b"Maker\0", 315: b"Grandma\0"}
+    second = 8 + len(directory(8, of_photo))
+    said = {271: b"Maker\0", 270: b"at the sea\0"}
+    block = b"II*\0\x08\0\0\0" + directory(8, of_photo, second) + directory(second, said)
+    parts = list(exif_parts(block))
+    assert parts.pop() == (PartKind.TAG, "tag:270", b"at the sea")
+    assert parts == list(exif_parts(b"II*\0\x08\0\0\0" + directory(8, of_photo)))
