@@ -6,7 +6,8 @@
     python3 packaging/package.py deb        a package for Debian and Ubuntu
     python3 packaging/package.py flatpak    a manifest for flatpak-builder
     python3 packaging/package.py windows    an installer, on Windows; needs NSIS and gcc
-    python3 packaging/package.py wine       the same on Linux, as root, under Wine; needs uv besides
+    python3 packaging/package.py wine       the same on Linux, as root, under Wine; needs uv, NSIS,
+                                            and Debian's debootstrap and gcc-mingw-w64-x86-64
     python3 packaging/package.py macos      a disk image, on macOS; needs Xcode's command line tools
 
 With --release it refuses unless DUPEFINDER_MAINTAINER says who maintains the packages and where.

@@ -30,6 +30,12 @@ _RUN_PYINSTALLER = (
     " 'D:/dupefinder/packaging/dupefinder.spec'])"
 )
 _USER = 1000
+_TOOLS = {
+    "debootstrap": "debootstrap",
+    "makensis": "nsis",
+    "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64",
+}
+"""Programs that are needed, each with the package of Debian that has it."""
 
 
 def make_under_wine(maintainer: Maintainer) -> Path:
@@ -38,6 +44,9 @@ def make_under_wine(maintainer: Maintainer) -> Path:
     Raises:
         NotBuilt: It could not be made.
     """
+    for tool, package in _TOOLS.items():  # before the work of many minutes
+        if shutil.which(tool) is None:
+            raise NotBuilt(f"{tool} is missing: install it, on Debian the package {package}")
     write_icons(BUILD / "icons")
     wine = Wine(default_cache().resolve())
     wine.make()

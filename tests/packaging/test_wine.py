@@ -1,7 +1,12 @@
 """The parts of trying the program under Wine that need no Wine."""
 
+import shutil
+
+import pytest
 import wine
 import wine_libraries
+from release import TRIAL, NotBuilt
+from wine_package import make_under_wine
 
 
 def test_complex_functions_come_from_the_compiler_all_others_from_the_runtime() -> None:
@@ -34,3 +39,9 @@ def test_outcomes_are_counted_from_what_pytest_prints() -> None:
         "FAILED tests/a/test_b.py::test_two[PASSED by] - assert 1 == 2\n"
     )
     assert wine.outcomes(text) == {"passed": 1, "failed": 1, "skipped": 1}
+
+
+def test_a_missing_tool_is_told_before_the_long_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None if "mingw" in name else name)
+    with pytest.raises(NotBuilt, match="the package gcc-mingw-w64-x86-64"):
+        make_under_wine(TRIAL)
