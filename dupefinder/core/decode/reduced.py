@@ -13,6 +13,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
@@ -70,6 +71,28 @@ def opencv_levels(
         return levels.astype(np.uint8, copy=False)
     order = cv2.COLOR_BGRA2RGBA if mode == "RGBA" else cv2.COLOR_BGR2RGB
     return cv2.cvtColor(levels, order, dst=levels).astype(np.uint8, copy=False)
+
+
+def heif_levels(data: bytes, image: ImageFile.ImageFile) -> NDArray[np.uint8] | None:
+    """Decode a HEIF as Pillow's plugin does, without its copy in Pillow's layout.
+
+    Args:
+        data: The file.
+        image: The same as opened, not loaded.
+
+    Returns:
+        uint8 (height, width, 3 or 4), (height, width) of a grey picture; None where Pillow has to
+        see to it.
+    """
+    try:
+        frame = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)[image.tell()]
+        levels = np.asarray(frame)
+    except (EOFError, OSError, RuntimeError, ValueError):
+        return None
+    width_px, height_px = image.size
+    if frame.mode != image.mode or image.mode not in _CHANNELS or levels.dtype != np.uint8:
+        return None
+    return levels if levels.shape == (height_px, width_px, *_CHANNELS[image.mode]) else None
 
 
 JPEG_SHORTER_SIDE_PX = 180
@@ -164,6 +187,10 @@ def load_reduced(
     is_webp = image.format == "WEBP" and getattr(image, "n_frames", 1) == 1
     if is_webp or image.format == "AVIF":
         levels = opencv_levels(data, image.format or "", image.size, image.mode)
+        if levels is not None:
+            return _shrink_levels(levels, image.info)
+    if image.format == "HEIF" and drafted is None:
+        levels = heif_levels(data, image)
         if levels is not None:
             return _shrink_levels(levels, image.info)
     if image.format == "AVIF" and not limits.may_keep_lock:

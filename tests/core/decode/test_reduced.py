@@ -10,7 +10,7 @@ from PIL import Image
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes, reduced
 from dupefinder.core.decode.limits import NeedsProcess
-from dupefinder.core.decode.reduced import opencv_levels
+from dupefinder.core.decode.reduced import heif_levels, opencv_levels
 from tests.core.pictures import encode, textured
 
 PICTURE = textured(97, 64)
@@ -98,6 +98,22 @@ def test_pillow_decodes_an_avif_only_where_nobody_waits(monkeypatch: pytest.Monk
 
 
 @needs_avif
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_the_pixels_of_a_heif_are_those_that_pillow_shows(mode: str) -> None:
+    data = encode(with_opacity().convert(mode), "HEIF", quality=90)
+    with Image.open(io.BytesIO(data)) as opened:
+        levels = heif_levels(data, opened)
+        expected = np.asarray(opened)
+    assert levels is not None
+    assert np.array_equal(levels, expected)
+
+
+def test_a_heif_that_breaks_off_is_left_to_pillow() -> None:
+    data = encode(PICTURE, "HEIF")
+    with Image.open(io.BytesIO(data)) as opened:
+        assert heif_levels(data[: len(data) * 7 // 10], opened) is None
+
+
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
 def test_levels_shrunk_in_strips_are_those_of_the_picture_as_a_whole(
     monkeypatch: pytest.MonkeyPatch, mode: str
