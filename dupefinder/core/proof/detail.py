@@ -261,7 +261,8 @@ def is_smoothed(one: FullPicture, other: FullPicture) -> bool:
     if theirs.repeats is not None:
         return True
     if one.is_jpeg or one.steps is LOSSLESS:
-        return weakened > _CLEARLY_WEAKER
+        # An encoder of large steps adds edges of its own, but strengthens nothing.
+        return weakened > _CLEARLY_WEAKER and theirs.response > ours.response
     # Other encoders weaken what they keep only a little.
     is_filtered = weakened > _CLEARLY_WEAKER and theirs.response > _STRONGER
     return is_filtered or theirs.share > _MORE_THAN_ENCODING

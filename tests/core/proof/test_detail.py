@@ -273,3 +273,9 @@ def test_a_denoised_copy_is_told_from_one_that_was_saved_again(
     first, again = full(content), full(encode(saved, copied[0], quality=copied[1]))
     assert is_smoothed(full(encode(denoised(saved), copied[0], quality=copied[1])), first)
     assert not is_smoothed(first, again)
+
+
+def test_a_webp_whose_blocks_add_edges_shows_no_more_than_its_original() -> None:
+    original = jpeg(photo(256, 256, seed=3), quality=60)
+    saved = Image.open(io.BytesIO(original)).convert("RGB")
+    assert not is_smoothed(full(original), full(encode(saved, "WEBP", quality=80)))
