@@ -14,7 +14,7 @@ from dupefinder.core.decode.reduced import heif_levels, opencv_levels
 from tests.core.pictures import encode, textured
 
 PICTURE = textured(97, 64)
-READS_AVIF = re.search(r"AVIF: +(?!NO)", cv2.getBuildInformation()) is not None
+READS_AVIF = re.search(r"AVIF: +(?!NO)\S", cv2.getBuildInformation()) is not None
 needs_avif = pytest.mark.skipif(not READS_AVIF, reason="this OpenCV was built without AVIF")
 
 
