@@ -97,7 +97,6 @@ def test_pillow_decodes_an_avif_only_where_nobody_waits(monkeypatch: pytest.Monk
         decode_bytes(data, "a.avif", replace(DecodeLimits(), may_keep_lock=False))
 
 
-@needs_avif
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
 def test_the_pixels_of_a_heif_are_those_that_pillow_shows(mode: str) -> None:
     data = encode(with_opacity().convert(mode), "HEIF", quality=90)
@@ -114,6 +113,7 @@ def test_a_heif_that_breaks_off_is_left_to_pillow() -> None:
         assert heif_levels(data[: len(data) * 7 // 10], opened) is None
 
 
+@needs_avif
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
 def test_levels_shrunk_in_strips_are_those_of_the_picture_as_a_whole(
     monkeypatch: pytest.MonkeyPatch, mode: str
