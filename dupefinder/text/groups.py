@@ -105,7 +105,7 @@ def _kind_text(kind: _Kind, number: int, copies: int) -> str:
         }[kind]
     match kind:
         case _Kind.SAME_FILE:
-            return plural("{n} the same file", "{n} the same file", number)
+            return plural("{n} same file", "{n} same files", number)
         case _Kind.SAME_PIXELS:
             return plural("{n} with the same pixels", "{n} with the same pixels", number)
         case _Kind.SMALLER:

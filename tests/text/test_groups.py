@@ -74,4 +74,4 @@ def test_several_copies_are_counted_the_surest_first() -> None:
         *(copy(Evidence.RE_ENCODED, width_px=800, height_px=600) for _ in range(2)),
         copy(Evidence.SAME_BYTES),
     ]
-    assert group_differences(group(FIRST, *others)) == "1 the same file, 2 smaller, 1 turned"
+    assert group_differences(group(FIRST, *others)) == "1 same file, 2 smaller, 1 turned"

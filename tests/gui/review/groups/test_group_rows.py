@@ -51,7 +51,7 @@ def test_a_row_says_all_to_a_screen_reader(marks: Marks) -> None:
     paths = [one.file.path for one in MIXED.members]
     assert row.data(TIP).splitlines() == ["Same file, Edited", *paths]
     assert row.data(SPOKEN) == (
-        "lion and 2 copies, 1 the same file, 1 edited, 5 MB, Same file, Edited, undecided"
+        "lion and 2 copies, 1 same file, 1 edited, 5 MB, Same file, Edited, undecided"
     )
     marks.keep_only(MIXED, MIXED.members[0])
     assert row.data(SPOKEN).endswith("2 marked for removal")
