@@ -156,3 +156,24 @@ def encode_jpeg(picture: Image.Image, quality: int, levels: Levels | None = None
         levels_of(picture, levels), quality, _LAYOUT, colorsubsampling="420", fastdct=False
     )
     return encoded
+
+
+def keeps_luma_and_chroma(image: Image.Image) -> bool:
+    """True for an opened JPEG in colour that is stored as Y, Cr and Cb, and not as RGB."""
+    return image.mode == "RGB" and image.info.get("adobe_transform") != 0
+
+
+def planes_of(image: Image.Image, *bands: str) -> tuple[NDArray[np.uint8], ...]:
+    """Copy some planes of a picture, each by itself, so that none has to be separated later.
+
+    Args:
+        image: Mode "YCbCr".
+        bands: Their names: "Y", "Cr", "Cb".
+
+    Returns:
+        uint8 (height, width) each.
+    """
+    return tuple(
+        np.frombuffer(image.tobytes("raw", band), np.uint8).reshape(image.size[::-1])
+        for band in bands
+    )

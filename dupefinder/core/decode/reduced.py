@@ -119,7 +119,7 @@ _LEAST_WHOLE_SHARE = 0.25
 """A picture that breaks off earlier than this shows too little to be told from others."""
 
 Info = dict[str | tuple[int, int], Any]
-"""What Pillow tells of an opened picture, its colour profile for example."""
+"""`Image.info` of an opened picture: its colour profile, for example."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import simplejpeg
 
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.decode.formats import failure_of, open_picture
-from dupefinder.core.decode.jpeg_pixels import with_end
+from dupefinder.core.decode.jpeg_pixels import keeps_luma_and_chroma, planes_of, with_end
 from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof import contained
@@ -117,17 +117,14 @@ def decode_planes(data: bytes, facts: PhotoFacts) -> LargePicture:
 def _steps_and_chroma(data: bytes) -> tuple[Steps, Chroma | None]:
     """Quantisation steps of a JPEG, and its colours at half its size."""
     with open_picture(data) as image:
-        if image.mode == "RGB" and image.info.get("adobe_transform") == 0:
-            raise DecodeFailed(ProblemCode.TOO_LARGE, f"{image.width} × {image.height} pixels")
         steps = steps_of_jpeg(image)
         if image.mode != "RGB":
             return steps, None
+        if not keeps_luma_and_chroma(image):
+            raise DecodeFailed(ProblemCode.TOO_LARGE, f"{image.width} × {image.height} pixels")
         image.draft("YCbCr", (image.width // 2, image.height // 2))
         image.load()
-        cr, cb = (
-            np.frombuffer(image.tobytes("raw", band), np.uint8).reshape(image.size[::-1])
-            for band in ("Cr", "Cb")
-        )
+        cr, cb = planes_of(image, "Cr", "Cb")
         return steps, (cr, cb)
 
 

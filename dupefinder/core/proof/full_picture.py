@@ -11,7 +11,7 @@ from PIL import Image, ImageFile
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.formats import failure_of, open_picture
-from dupefinder.core.decode.jpeg_pixels import with_end
+from dupefinder.core.decode.jpeg_pixels import keeps_luma_and_chroma, planes_of, with_end
 from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.decode.upright import profile_to_convert_to, to_displayed_rgb, turn
 from dupefinder.core.photo_facts import PhotoFacts
@@ -331,17 +331,12 @@ def _decode(
     if image.format in JPEG_FAMILY and image.mode in ("RGB", "L"):
         steps = steps_of_jpeg(image)
         orientation = facts.exif_orientation
-        has_planes = image.mode == "RGB" and not converts
-        has_planes = has_planes and image.info.get("adobe_transform") != 0
+        has_planes = keeps_luma_and_chroma(image) and not converts
         size_px = image.width // reduced_by, image.height // reduced_by
         image.draft("YCbCr" if has_planes else None, size_px)
         image.load()
         if has_planes:
-            # As single planes: otherwise they would have to be separated again.
-            planes = tuple(
-                np.frombuffer(image.tobytes("raw", band), np.uint8).reshape(image.size[::-1])
-                for band in ("Y", "Cr", "Cb")
-            )
+            planes = planes_of(image, "Y", "Cr", "Cb")
             return FullPicture(facts, planes, orientation, steps, is_jpeg=True)
         if profile is None:
             image.info.pop("icc_profile", None)

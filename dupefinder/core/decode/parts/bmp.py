@@ -60,7 +60,7 @@ def bmp_parts(data: bytes) -> Iterator[Part]:
 
 
 def _head_parts(head: bytes) -> Iterator[Part]:
-    """What a head says beyond the size, the depth and the masks of the pixels."""
+    """Fields of a head other than the size, the depth and the masks of the pixels."""
     if len(head) in _WITH_COLOURS_BYTES:
         colours = head[_COLOURS_BEGIN:_COLOURS_END]
         if colours.strip(b"\0"):

@@ -105,7 +105,7 @@ def _is_whole_profile(contents: Sequence[bytes]) -> bool:
 
 
 def _directory_parts(block: bytes) -> Iterator[Part]:
-    """What the directory of further pictures holds beside their places; the pictures count."""
+    """Content of the directory of further pictures, except where these lie."""
     try:
         _, named = pages_and_places(block)
     except NotUnderstood:
