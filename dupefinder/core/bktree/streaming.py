@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from dupefinder.core.job import JobContext
 
@@ -38,6 +38,97 @@ class _Ended:
     error: BaseException | None
 
 
+class _Producers(Generic[Piece, Result]):
+    """The threads, and the queue that they fill.
+
+    Args:
+        pieces: See `stream`.
+        new_work: See `stream`.
+        context: The job, asked at each checkpoint of a thread.
+        threads: Most threads; there are no more than pieces.
+    """
+
+    def __init__(
+        self,
+        pieces: Iterable[tuple[Piece, int]],
+        new_work: Callable[[Callable[[], None]], Work[Piece, Result]],
+        context: JobContext,
+        threads: int,
+    ) -> None:
+        self._waiting = deque(pieces)
+        self._new_work = new_work
+        self._context = context
+        self._results: queue.Queue[Result | _Done | _Ended] = queue.Queue(maxsize=2 * threads)
+        self._most_threads = min(threads, len(self._waiting))
+        self._threads: list[threading.Thread] = []
+        self._running = 0
+        self._unwanted = threading.Event()
+
+    def start(self) -> None:
+        """Start all threads."""
+        for number in range(self._most_threads):
+            # A daemon, as an exiting interpreter must not wait for a stream that nobody reads.
+            thread = threading.Thread(target=self._run, name=f"stream-{number}", daemon=True)
+            thread.start()
+            self._threads.append(thread)
+            self._running += 1
+
+    def take(self) -> Iterator[Result | _Done]:
+        """Yield results and finished pieces until all threads have ended.
+
+        Raises:
+            BaseException: The first error of a thread; the other threads have stopped, too.
+        """
+        error: BaseException | None = None
+        while self._running:
+            item = self._results.get()
+            if isinstance(item, _Ended):
+                self._running -= 1
+                if item.error is not None:
+                    error = error or item.error
+                    self._unwanted.set()
+            elif isinstance(item, _Done) or not self._unwanted.is_set():
+                yield item
+        if error is not None:
+            raise error
+
+    def stop(self) -> None:
+        """Stop all threads, and wait for their end."""
+        self._unwanted.set()
+        # Threads that wait to hand over a result go on only when it is taken.
+        while self._running:
+            self._running -= isinstance(self._results.get(), _Ended)
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        """Work in one thread until no piece is left or no result is wanted."""
+        error: BaseException | None = None
+        try:
+            work = self._new_work(self._checkpoint)
+            while self._waiting:
+                try:
+                    piece, count = self._waiting.popleft()
+                except IndexError:
+                    break  # another thread took the last one
+                self._checkpoint()
+                for result in work(piece):
+                    self._results.put(result)
+                    self._checkpoint()
+                self._results.put(_Done(count))
+        except _Unwanted:
+            pass
+        except BaseException as caught:
+            # Any error has to be raised in the consumer's thread.
+            error = caught
+        self._results.put(_Ended(error))
+
+    def _checkpoint(self) -> None:
+        if self._unwanted.is_set():
+            raise _Unwanted
+        self._context.checkpoint()
+
+
 def stream(
     pieces: Iterable[tuple[Piece, int]],
     new_work: Callable[[Callable[[], None]], Work[Piece, Result]],
@@ -62,64 +153,14 @@ def stream(
     Raises:
         Cancelled: The job was cancelled.
     """
-    waiting = deque(pieces)
-    results: queue.Queue[Result | _Done | _Ended] = queue.Queue(maxsize=2 * threads)
-    unwanted = threading.Event()
-
-    def checkpoint() -> None:
-        if unwanted.is_set():
-            raise _Unwanted
-        context.checkpoint()
-
-    def run() -> None:
-        error: BaseException | None = None
-        try:
-            work = new_work(checkpoint)
-            while waiting:
-                try:
-                    piece, count = waiting.popleft()
-                except IndexError:
-                    break  # another thread took the last one
-                checkpoint()
-                for result in work(piece):
-                    results.put(result)
-                    checkpoint()
-                results.put(_Done(count))
-        except _Unwanted:
-            pass
-        except BaseException as caught:
-            # Any error has to be raised in the consumer's thread.
-            error = caught
-        results.put(_Ended(error))
-
-    started: list[threading.Thread] = []
-    running = 0
-    error: BaseException | None = None
+    producers = _Producers(pieces, new_work, context, threads)
     try:
-        for number in range(min(threads, len(waiting))):
-            # A daemon, as an exiting interpreter must not wait for a stream that nobody reads.
-            thread = threading.Thread(target=run, name=f"stream-{number}", daemon=True)
-            thread.start()
-            started.append(thread)
-            running += 1
-        while running:
-            item = results.get()
-            if isinstance(item, _Ended):
-                running -= 1
-                if item.error is not None:
-                    error = error or item.error
-                    unwanted.set()
-            elif isinstance(item, _Done):
+        producers.start()
+        for item in producers.take():
+            if isinstance(item, _Done):
                 context.advance(item.count)
-            elif not unwanted.is_set():
+            else:
                 context.checkpoint()
                 yield item
     finally:
-        unwanted.set()
-        # Threads that wait to hand over a result go on only when it is taken.
-        while running:
-            running -= isinstance(results.get(), _Ended)
-        for thread in started:
-            thread.join()
-    if error is not None:
-        raise error
+        producers.stop()
