@@ -184,73 +184,91 @@ def fault_text(fault: Exception, *, in_terminal: bool = False) -> str:
         fault: The exception.
         in_terminal: True where options of the command line are to be named.
     """
-    if isinstance(fault, FolderNotFound):
-        return _("{path} cannot be read. Is its drive connected?").format(
-            path=path_text(fault.path)
-        )
-    if isinstance(fault, CatalogInUse):
-        return _("The catalog {path} is in use by {program}. Close that first.").format(
-            path=path_text(str(fault.path)), program=fault.owner
-        )
-    if isinstance(fault, CatalogTooNew):
-        text = (
-            _(
-                "The catalog {path} has version {found}; this program knows {known}. Update the"
-                " program, or name another catalog with --catalog FILE."
+    match fault:
+        case FolderNotFound():
+            return _("{path} cannot be read. Is its drive connected?").format(
+                path=path_text(fault.path)
             )
-            if in_terminal
-            else _(
-                "The catalog {path} has version {found}; this program knows {known}. Update the"
-                " program; nothing was changed."
-            )
-        )
-        return text.format(
-            path=path_text(str(fault.path)), found=fault.found_version, known=fault.known_version
-        )
-    if isinstance(fault, CatalogNotWritable):
-        text = (
-            _("The catalog {path} cannot be written ({reason}). Name another with --catalog FILE.")
-            if in_terminal
-            else _(
-                "The catalog {path} cannot be written ({reason}). Is the disk full? What was read"
-                " before is kept; free up space and scan again."
-            )
-        )
-        return text.format(path=path_text(str(fault.path)), reason=fault.reason)
-    if isinstance(fault, JournalInUse):
-        return _("The journal {path} is in use by another program. Close that first.").format(
-            path=path_text(str(fault.path))
-        )
-    if isinstance(fault, JournalNotWritable):
-        return _(
-            "The journal {path} cannot be written ({reason}). Nothing is moved that cannot be"
-            " written down; what was moved before is in the history."
-        ).format(path=path_text(str(fault.path)), reason=fault.reason)
-    if isinstance(fault, JournalTooNew):
-        return _(
-            "The journal {path} has version {found}; this program knows {known}. Update the"
-            " program."
-        ).format(
-            path=path_text(str(fault.path)), found=fault.found_version, known=fault.known_version
-        )
-    if isinstance(fault, JournalDamaged | CatalogDamaged):
-        text = (
-            _("The journal {path} is damaged ({reason}). The next start begins a new one.")
-            if isinstance(fault, JournalDamaged)
-            else _("The catalog {path} is damaged ({reason}). The next start begins a new one.")
-        )
-        return text.format(path=path_text(str(fault.path)), reason=fault.reason)
-    if isinstance(fault, FolderRolesFault):
-        return _folder_roles_text(fault)
-    if isinstance(fault, DecisionsNotRead):
-        return _(
-            "Your earlier decisions cannot be read ({reason}). The file {path} is left untouched."
-        ).format(reason=fault.reason, path=path_text(str(fault.path)))
-    if isinstance(fault, DecisionsNotKept):
-        return _("Your marks cannot be saved: {reason}").format(reason=fault.reason)
-    if isinstance(fault, DupeFinderError):
-        return str(fault)
+        case CatalogInUse() | CatalogTooNew() | CatalogNotWritable() | CatalogDamaged():
+            return _catalog_text(fault, in_terminal=in_terminal)
+        case JournalInUse() | JournalTooNew() | JournalNotWritable() | JournalDamaged():
+            return _journal_text(fault)
+        case FolderRolesFault():
+            return _folder_roles_text(fault)
+        case DecisionsNotRead():
+            return _(
+                "Your earlier decisions cannot be read ({reason}). The file {path} is left"
+                " untouched."
+            ).format(reason=fault.reason, path=path_text(str(fault.path)))
+        case DecisionsNotKept():
+            return _("Your marks cannot be saved: {reason}").format(reason=fault.reason)
+        case DupeFinderError():
+            return str(fault)
     return _("An unexpected error occurred. No photo was harmed; see the log.")
+
+
+def _catalog_text(
+    fault: CatalogInUse | CatalogTooNew | CatalogNotWritable | CatalogDamaged, *, in_terminal: bool
+) -> str:
+    path = path_text(str(fault.path))
+    match fault:
+        case CatalogInUse():
+            return _("The catalog {path} is in use by {program}. Close that first.").format(
+                path=path, program=fault.owner
+            )
+        case CatalogTooNew():
+            text = (
+                _(
+                    "The catalog {path} has version {found}; this program knows {known}. Update"
+                    " the program, or name another catalog with --catalog FILE."
+                )
+                if in_terminal
+                else _(
+                    "The catalog {path} has version {found}; this program knows {known}. Update"
+                    " the program; nothing was changed."
+                )
+            )
+            return text.format(path=path, found=fault.found_version, known=fault.known_version)
+        case CatalogNotWritable():
+            text = (
+                _(
+                    "The catalog {path} cannot be written ({reason}). Name another with --catalog"
+                    " FILE."
+                )
+                if in_terminal
+                else _(
+                    "The catalog {path} cannot be written ({reason}). Is the disk full? What was"
+                    " read before is kept; free up space and scan again."
+                )
+            )
+            return text.format(path=path, reason=fault.reason)
+        case CatalogDamaged():
+            return _(
+                "The catalog {path} is damaged ({reason}). The next start begins a new one."
+            ).format(path=path, reason=fault.reason)
+
+
+def _journal_text(fault: JournalInUse | JournalTooNew | JournalNotWritable | JournalDamaged) -> str:
+    path = path_text(str(fault.path))
+    match fault:
+        case JournalInUse():
+            return _("The journal {path} is in use by another program. Close that first.").format(
+                path=path
+            )
+        case JournalTooNew():
+            return _(
+                "The journal {path} has version {found}; this program knows {known}. Update the"
+                " program."
+            ).format(path=path, found=fault.found_version, known=fault.known_version)
+        case JournalNotWritable():
+            return _(
+                "The journal {path} cannot be written ({reason}). Nothing is moved that cannot be"
+                " written down; what was moved before is in the history."
+            ).format(path=path, reason=fault.reason)
+        case JournalDamaged():
+            return _(
+                "The journal {path} is damaged ({reason}). The next start begins a new one."
+            ).format(path=path, reason=fault.reason)
 
 
 def _folder_roles_text(fault: FolderRolesFault) -> str:

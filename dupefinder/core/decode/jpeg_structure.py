@@ -192,6 +192,88 @@ class _RunsDigest:
         return self._blake3.digest()
 
 
+class _SegmentWalk:
+    """Notes of the segments of one JPEG, from its begin to the end of its picture.
+
+    Args:
+        data: The file.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._digest = _RunsDigest(data)
+        self._progress = ScanProgress()
+        self._segments: list[tuple[int, int, int]] = []
+        self._intact_bytes: int | None = None
+        self._scans_begin_bytes = 0
+
+    def structure(self) -> JpegStructure | None:
+        """Walk all segments; None when no scan is found."""
+        data, position = self._data, len(_SOI)
+        for _ in range(_MOST_SEGMENTS):
+            begin, position = position, data.find(b"\xff", position)
+            if begin < position:
+                self._segments.append((0, begin, position))
+            if not 0 <= position < len(data) - 1:
+                return self._structure(len(data), is_ended=False, lacks_end=True)
+            marker = data[position + 1]
+            if marker == 0xFF:
+                position += 1
+            elif marker in _WITHOUT_LENGTH:
+                position += 2
+            elif marker == _EOI:
+                self._digest.add(position, position + 2)
+                return self._structure(position + 2, is_ended=True)
+            elif self._progress.scans and marker not in _BETWEEN_SCANS:
+                break
+            else:
+                position = self._take_segment(marker, position)
+        end = data.find(JPEG_END, position) + 2
+        end = len(data) if end < 2 else end
+        self._digest.add(position, end)
+        return self._structure(end, is_ended=False)
+
+    def _take_segment(self, marker: int, position: int) -> int:
+        """Note a segment with a length, and the scan behind it; give the offset of its end."""
+        data, content = self._data, position + 4
+        end = position + 2 + max(int.from_bytes(data[position + 2 : content], "big"), 2)
+        if end > len(data):
+            self._intact_bytes = position
+        if marker == _SOS:
+            self._scans_begin_bytes = self._scans_begin_bytes or position
+            self._progress.begin_scan(data[content:end])
+            end = _scan_end(data, end)
+        elif marker in FRAMES:
+            self._progress.begin_frame(marker, data[content:end])
+        if (
+            marker in _METADATA
+            or (marker == _ADOBE and not _is_plain_adobe(data[content:end]))
+            # Decoders pass over what stands behind the number of lines.
+            or (marker == _LINES and end > position + _LINES_BYTES)
+        ):
+            self._segments.append((marker, content, end))
+        if marker not in _METADATA:
+            self._digest.add(position, end)
+        return end
+
+    def _structure(
+        self, end: int, *, is_ended: bool, lacks_end: bool = False
+    ) -> JpegStructure | None:
+        if not self._progress.scans:
+            return None
+        return JpegStructure(
+            self._digest.digest(),
+            end,
+            is_ended,
+            lacks_end,
+            self._progress.is_complete,
+            self._progress.scans > 1,
+            self._intact_bytes,
+            tuple(self._segments),
+            self._scans_begin_bytes,
+        )
+
+
 def read_structure(data: bytes) -> JpegStructure | None:
     """Walk the segments of a JPEG.
 
@@ -201,72 +283,7 @@ def read_structure(data: bytes) -> JpegStructure | None:
     Returns:
         Its structure, or None when no scan is found.
     """
-    if not data.startswith(_SOI):
-        return None
-    digest = _RunsDigest(data)
-    progress = ScanProgress()
-    in_scans = False
-
-    def structure(end: int, *, is_ended: bool, lacks_end: bool = False) -> JpegStructure:
-        return JpegStructure(
-            digest.digest(),
-            end,
-            is_ended,
-            lacks_end,
-            progress.is_complete,
-            progress.scans > 1,
-            intact_bytes,
-            tuple(segments),
-            scans_begin_bytes,
-        )
-
-    scans_begin_bytes = 0
-    segments: list[tuple[int, int, int]] = []
-    intact_bytes: int | None = None
-    position = len(_SOI)
-    for _ in range(_MOST_SEGMENTS):
-        begin, position = position, data.find(b"\xff", position)
-        if begin < position:
-            segments.append((0, begin, position))
-        if not 0 <= position < len(data) - 1:
-            return structure(len(data), is_ended=False, lacks_end=True) if in_scans else None
-        marker = data[position + 1]
-        if marker == 0xFF:
-            position += 1
-            continue
-        if marker in _WITHOUT_LENGTH:
-            position += 2
-            continue
-        if marker == _EOI:
-            digest.add(position, position + 2)
-            return structure(position + 2, is_ended=True) if in_scans else None
-        if in_scans and marker not in _BETWEEN_SCANS:
-            break
-        end = position + 2 + max(int.from_bytes(data[position + 2 : position + 4], "big"), 2)
-        if end > len(data):
-            intact_bytes = position
-        if marker == _SOS:
-            scans_begin_bytes = scans_begin_bytes or position
-            in_scans = True
-            progress.begin_scan(data[position + 4 : end])
-            end = _scan_end(data, end)
-        elif marker in FRAMES:
-            progress.begin_frame(marker, data[position + 4 : end])
-        if marker == _ADOBE and not _is_plain_adobe(data[position + 4 : end]):
-            segments.append((marker, position + 4, end))
-        if marker == _LINES and end > position + _LINES_BYTES:
-            segments.append((marker, position + 4, end))  # decoders pass over it
-        if marker in _METADATA:
-            segments.append((marker, position + 4, end))
-        else:
-            digest.add(position, end)
-        position = end
-    if not in_scans:
-        return None
-    end = data.find(JPEG_END, position) + 2
-    end = len(data) if end < 2 else end
-    digest.add(position, end)
-    return structure(end, is_ended=False)
+    return _SegmentWalk(data).structure() if data.startswith(_SOI) else None
 
 
 def _is_plain_adobe(content: bytes) -> bool:
