@@ -16,7 +16,13 @@ from environment import CHECKOUT
 
 LANGUAGES = CHECKOUT / "resources" / "languages"
 
-KEYWORDS = {"_": None, "N_": None, "plural": (1, 2), "in_context": ((1, "c"), 2)}
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "NP_": (1, 2),
+    "plural": (1, 2),
+    "in_context": ((1, "c"), 2),
+}
 """Functions whose literal arguments are texts, with the places of these among the arguments."""
 
 _WIDTH_CHARACTERS = 100

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Group
 from dupefinder.core.source_folders import SourceFolders
-from dupefinder.review.rules import Rule, choose, key_of
+from dupefinder.review.rules import Choice, Rule, choose, key_of
 
 PHASE = "rules"
 MOST_EXAMPLES = 12
@@ -96,12 +96,7 @@ def preview(
         Cancelled: The job was cancelled.
     """
     keyed = key_of(rules, sources)
-    of_group: list[int] = []
-    in_group: list[int] = []
-    ties: list[int] = []
-    by_rule = [0] * len(rules)
-    examples: list[Example] = []
-    size_bytes = decided = 0
+    counted = _Counted(rules)
     context.start_phase(PHASE, len(groups))
     for number, group in enumerate(groups):
         if number % _GROUPS_PER_CHECKPOINT == 0:
@@ -116,30 +111,53 @@ def preview(
             continue
         choice = choose([keyed(one) for one in group.members], may_go)
         if choice.is_tie:
-            ties.append(number)
-        if not choice.goes:
-            continue
-        decided += 1
-        if choice.decided_by is not None:
-            by_rule[choice.decided_by] += 1
-        goes, stays = next(iter(sorted(choice.goes.items())))
-        examples.append(Example(number, goes, stays, choice.decided_by))
-        for one in sorted(choice.goes):
-            of_group.append(number)
-            in_group.append(one)
-            size_bytes += group.members[one].file.size_bytes
+            counted.ties.append(number)
+        if choice.goes:
+            counted.add(number, group, choice)
     context.finish_phase()
-    return Preview(
-        tuple(rules),
-        len(groups),
-        np.array(of_group, np.int64),
-        np.array(in_group, np.int64),
-        size_bytes,
-        decided,
-        tuple(ties),
-        tuple(by_rule),
-        _some_of_each(examples),
-    )
+    return counted.preview(rules, len(groups))
+
+
+class _Counted:
+    """The choices in some groups, added up.
+
+    Attributes:
+        ties: See `Preview`.
+    """
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.ties: list[int] = []
+        self._of_group: list[int] = []
+        self._in_group: list[int] = []
+        self._by_rule = [0] * len(rules)
+        self._examples: list[Example] = []
+        self._size_bytes = self._decided = 0
+
+    def add(self, number: int, group: Group, choice: Choice) -> None:
+        """Count the photos that would go of one group."""
+        self._decided += 1
+        if choice.decided_by is not None:
+            self._by_rule[choice.decided_by] += 1
+        goes, stays = min(choice.goes.items())
+        self._examples.append(Example(number, goes, stays, choice.decided_by))
+        for one in sorted(choice.goes):
+            self._of_group.append(number)
+            self._in_group.append(one)
+            self._size_bytes += group.members[one].file.size_bytes
+
+    def preview(self, rules: Sequence[Rule], groups: int) -> Preview:
+        """The outcome in so many groups."""
+        return Preview(
+            tuple(rules),
+            groups,
+            np.array(self._of_group, np.int64),
+            np.array(self._in_group, np.int64),
+            self._size_bytes,
+            self._decided,
+            tuple(self.ties),
+            tuple(self._by_rule),
+            _some_of_each(self._examples),
+        )
 
 
 def _some_of_each(examples: Sequence[Example]) -> tuple[Example, ...]:

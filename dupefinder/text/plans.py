@@ -18,7 +18,7 @@ from dupefinder.actions.records import (
 from dupefinder.core.records import Evidence
 from dupefinder.text.evidence import metadata_texts
 from dupefinder.text.figures import bytes_text, number_text, path_text
-from dupefinder.text.translation import N_, _, plural
+from dupefinder.text.translation import N_, NP_, _, plural
 
 if TYPE_CHECKING:
     from dupefinder.actions.overview import Overview  # slow to load
@@ -70,6 +70,38 @@ _DRY_RUN_HEADS = {
 }
 
 
+_GOES = {
+    ActionKind.TRASH: NP_(
+        "{what} · {size} goes to the trash",
+        "{what} · {size} go to the trash",
+    ),
+    ActionKind.SET_ASIDE: NP_(
+        "{what} · {size} is set aside",
+        "{what} · {size} are set aside",
+    ),
+    ActionKind.MOVE: NP_(
+        "{what} · {size} is moved to another folder",
+        "{what} · {size} are moved to another folder",
+    ),
+    ActionKind.COPY: NP_(
+        "{what} · {size} is copied",
+        "{what} · {size} are copied",
+    ),
+    ActionKind.HARD_LINK: NP_(
+        "{what} · {size} becomes a hard link",
+        "{what} · {size} become hard links",
+    ),
+    ActionKind.DELETE: NP_(
+        "{what} · {size} is deleted for good",
+        "{what} · {size} are deleted for good",
+    ),
+    ActionKind.SIDECAR: NP_(
+        "{what} · {size} gets its metadata written next to it",
+        "{what} · {size} get their metadata written next to them",
+    ),
+}
+
+
 _GOING_TITLES = {
     ActionKind.TRASH: N_("Goes to the trash"),
     ActionKind.SET_ASIDE: N_("Is set aside"),
@@ -105,64 +137,7 @@ def goes_text(kind: ActionKind, files: int, what: str, size: str) -> str:
         what: Their number and kind, such as "3 photos".
         size: Their size.
     """
-    match kind:
-        case ActionKind.TRASH:
-            text = plural(
-                "{what} · {size} goes to the trash",
-                "{what} · {size} go to the trash",
-                files,
-                what=what,
-                size=size,
-            )
-        case ActionKind.SET_ASIDE:
-            text = plural(
-                "{what} · {size} is set aside",
-                "{what} · {size} are set aside",
-                files,
-                what=what,
-                size=size,
-            )
-        case ActionKind.MOVE:
-            text = plural(
-                "{what} · {size} is moved to another folder",
-                "{what} · {size} are moved to another folder",
-                files,
-                what=what,
-                size=size,
-            )
-        case ActionKind.COPY:
-            text = plural(
-                "{what} · {size} is copied",
-                "{what} · {size} are copied",
-                files,
-                what=what,
-                size=size,
-            )
-        case ActionKind.HARD_LINK:
-            text = plural(
-                "{what} · {size} becomes a hard link",
-                "{what} · {size} become hard links",
-                files,
-                what=what,
-                size=size,
-            )
-        case ActionKind.DELETE:
-            text = plural(
-                "{what} · {size} is deleted for good",
-                "{what} · {size} are deleted for good",
-                files,
-                what=what,
-                size=size,
-            )
-        case ActionKind.SIDECAR:
-            text = plural(
-                "{what} · {size} gets its metadata written next to it",
-                "{what} · {size} get their metadata written next to them",
-                files,
-                what=what,
-                size=size,
-            )
-    return text
+    return plural(*_GOES[kind], files, what=what, size=size)
 
 
 def going_title(kind: ActionKind) -> str:

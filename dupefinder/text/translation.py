@@ -7,7 +7,8 @@ A module imports `_` and `plural`, and calls them with literals, so that the tex
     in_context("similarity", "Close")
 
 A table at the top of a module is filled before a language is chosen. Its texts are only marked
-there, with `N_`, and translated by `_` where they are looked up.
+there, with `N_`, and translated by `_` where they are looked up; `NP_` marks both forms of one for
+`plural`.
 """
 
 import ctypes
@@ -78,8 +79,14 @@ def translatable(text: str) -> str:
     return text
 
 
+def translatable_plural(one: str, many: str) -> tuple[str, str]:
+    """Mark both English forms of a text of a table for extraction; they stay as they are."""
+    return one, many
+
+
 _ = translate
 N_ = translatable
+NP_ = translatable_plural
 
 
 @dataclass(frozen=True, slots=True)

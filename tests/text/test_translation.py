@@ -26,7 +26,7 @@ from dupefinder.text.translation import (
 )
 
 PACKAGE = Path(dupefinder.__file__).parent
-TRANSLATING = {"_": 1, "N_": 1, "plural": 2, "in_context": 2}
+TRANSLATING = {"_": 1, "N_": 1, "NP_": 2, "plural": 2, "in_context": 2}
 """Functions that translate, and how many of their arguments are literals."""
 NOT_SHOWING = {"ask", "critical", "error", "info", "warning"}
 """Methods that take the name of a task, or a line of the log."""
@@ -128,8 +128,9 @@ def test_texts_are_literals_that_can_be_extracted() -> None:
         if name not in TRANSLATING or path.name == "translation.py":
             continue
         texts = call.args[: TRANSLATING[name]]
-        # A text of a table, marked there, is looked up.
-        if name == "_" and isinstance(texts[0], (ast.Subscript, ast.Attribute)):
+        # A text of a table, marked there, is looked up; of a plural, both forms at once.
+        looked_up = texts[0].value if isinstance(texts[0], ast.Starred) else texts[0]
+        if name in ("_", "plural") and isinstance(looked_up, (ast.Subscript, ast.Attribute)):
             assert path.parent.name == "text"
             continue
         if not all(isinstance(one, ast.Constant) for one in texts):
@@ -140,7 +141,7 @@ def test_texts_are_literals_that_can_be_extracted() -> None:
 def test_a_singular_has_one_plural() -> None:
     plurals: dict[str, set[str]] = {}
     for _path, call, name in calls():
-        if name == "plural":
+        if name in ("NP_", "plural") and not isinstance(call.args[0], ast.Starred):
             one, many = (ast.literal_eval(text) for text in call.args[:2])
             plurals.setdefault(one, set()).add(many)
     assert {one: many for one, many in plurals.items() if len(many) > 1} == {}
