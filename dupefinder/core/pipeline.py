@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import Catalog
-from dupefinder.core.companions.lookup import CompanionLookup
+from dupefinder.core.catalog import Catalog, LastScan
 from dupefinder.core.decisions.marks import MarkStore
 from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
-from dupefinder.core.matching import MatchOptions, match_contents
-from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
-from dupefinder.core.reading import NO_CONTENT, read_photos, within_dimensions
-from dupefinder.core.records import FoundFile, Group, Link, Problem, Role
+from dupefinder.core.match_maker import MatchMaker
+from dupefinder.core.matching import MatchOptions
+from dupefinder.core.reading import read_photos, within_dimensions
+from dupefinder.core.records import Group, Link, Problem, Role
 from dupefinder.core.scan import ScanResult, scan_folders
 from dupefinder.core.scan.options import ScanOptions
 from dupefinder.core.scan.volumes import volume_names
@@ -191,15 +189,18 @@ def keep_found(scan_id: int, found: MatchesSoFar, catalog: Catalog) -> None:
     """
     matches, options = found.matches, found.options
     matches.new_contents = catalog.keep_last_scan(
-        scan_id,
-        matches.files,
-        matches.content_ids,
-        found.problems,
-        options.kind,
-        rotations=options.rotations,
-        parts=options.parts,
-        threshold_bits=found.shown_bits,
-        sources=matches.sources,
+        LastScan(
+            scan_id,
+            matches.files,
+            matches.content_ids,
+            found.problems,
+            options.kind,
+            rotations=options.rotations,
+            parts=options.parts,
+            threshold_bits=found.shown_bits,
+            shown_bits=found.shown_bits,
+            sources=matches.sources,
+        )
     )
 
 
@@ -269,46 +270,29 @@ def match_photos(
 
     found = scan_folders(options.scan, context)
     lap("scan")
-    provisional = None
-    companions = CompanionLookup()
-    if on_found is not None:
-        provisional = _ProvisionalResults(
-            found.photos, options, catalog, context, threads, on_found, companions, separated
-        )
+    maker = MatchMaker(found.photos, options.match, options.sources, catalog, threads, separated)
     reading = read_photos(
         found.photos,
         catalog,
         context,
         threads=threads,
         limits=options.limits,
-        after_batch=provisional,
+        after_batch=None if on_found is None else _ProvisionalResults(maker, context, on_found),
     )
     catalog.note_volumes(volume_names())
     reading = within_dimensions(reading, options.scan, catalog)
+    content_ids = reading.content_ids
     lap("decode")
-    from dupefinder.core.grouping import Matches
     from dupefinder.core.measuring import measure_exactly
 
-    present = distinct(reading.content_ids[reading.content_ids != NO_CONTENT])
-    pairs = match_contents(catalog, present, options.match, context, threads, every_pair=every_pair)
-    twins = find_equal_thumbnails(catalog, present)
+    pairs, twins = maker.search(content_ids, context, every_pair=every_pair)
     measure_exactly(
-        found.photos, reading.content_ids, twins, pairs, catalog, context, threads, options.limits
+        found.photos, content_ids, twins, pairs, catalog, context, threads, options.limits
     )
     lap("match")
     context.start_phase("group")
     context.checkpoint()
-    matches = Matches(
-        found.photos,
-        reading.content_ids,
-        twins,
-        pairs,
-        catalog,
-        companions,
-        options.match.search_kind,
-        options.sources,
-    )
-    matches.set_separated(separated, catalog)
+    matches = maker.matches(content_ids, pairs, twins)
     context.checkpoint()
     lap("group")
     return Matched(found, matches, reading.from_catalog, reading.decoded, seconds)
@@ -318,24 +302,10 @@ class _ProvisionalResults:
     """Groups what was read so far, at growing intervals, so that it costs little of the scan."""
 
     def __init__(
-        self,
-        photos: Sequence[FoundFile],
-        options: Options,
-        catalog: Catalog,
-        context: JobContext,
-        threads: int,
-        on_found: Callable[[MatchesSoFar], None],
-        companions: CompanionLookup,
-        separated: SeparatedPhotos,
+        self, maker: MatchMaker, context: JobContext, on_found: Callable[[MatchesSoFar], None]
     ) -> None:
-        self._companions = companions
-        self._separated = separated
-        self._photos = photos
-        self._options = options.match
-        self._sources = options.sources
-        self._catalog = catalog
+        self._maker = maker
         self._context = context
-        self._threads = threads
         self._on_found = on_found
         self._next_s = time.monotonic() + _FIRST_PROVISIONAL_S
 
@@ -343,25 +313,11 @@ class _ProvisionalResults:
         began_s = time.monotonic()
         if began_s < self._next_s:
             return
-        present = distinct(content_ids[content_ids != NO_CONTENT])
-        from dupefinder.core.grouping import Matches
-
         # A context of its own: to the person this is still the reading of photos.
-        quiet = self._context.silent()
-        pairs = match_contents(self._catalog, present, self._options, quiet, self._threads)
-        matches = Matches(
-            self._photos,
-            content_ids,
-            find_equal_thumbnails(self._catalog, present),
-            pairs,
-            self._catalog,
-            self._companions,
-            self._options.search_kind,
-            self._sources,
-        )
-        matches.set_separated(self._separated, self._catalog)
-        problems = self._context.problems
-        self._on_found(MatchesSoFar(matches, self._options, problems, self._options.threshold))
+        found = self._maker.search(content_ids, self._context.silent())
+        matches = self._maker.matches(content_ids, *found)
+        options = self._maker.options
+        self._on_found(MatchesSoFar(matches, options, self._context.problems, options.threshold))
         now_s = time.monotonic()
         self._next_s = now_s + max(_PROVISIONAL_EVERY_S, (now_s - began_s) * _PROVISIONAL_SHARE)
 

@@ -8,15 +8,14 @@ import numpy as np
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decisions.marks import MarkStore
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
-from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
-from dupefinder.core.matching import MatchOptions, match_contents
-from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
+from dupefinder.core.match_maker import MatchMaker
+from dupefinder.core.matching import MatchOptions
+from dupefinder.core.pipeline import MatchesSoFar, separations_in
 
 if TYPE_CHECKING:
     # Slow to load; imported where it is used.
     from dupefinder.core.grouping.match_state import History
-from dupefinder.core.pipeline import MatchesSoFar, separations_in
 
 
 def reopen_last(
@@ -43,7 +42,6 @@ def reopen_last(
     Raises:
         Cancelled: The job was cancelled.
     """
-    from dupefinder.core.grouping import Matches
     from dupefinder.core.proving import take_again, take_known
 
     context.start_phase("open")
@@ -58,20 +56,12 @@ def reopen_last(
     options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations, last.parts)
     threads = threads or os.cpu_count() or 1
     quiet = context.silent()
-    present = distinct(content_ids)
-    pairs = match_contents(catalog, present, options, quiet, threads)
+    separated = separations_in(decisions, catalog)
+    maker = MatchMaker(files, options, last.sources, catalog, threads, separated)
+    found = maker.search(content_ids, quiet)
     context.checkpoint()
-    matches = Matches(
-        files,
-        content_ids,
-        find_equal_thumbnails(catalog, present),
-        pairs,
-        catalog,
-        search_kind=options.search_kind,
-        sources=last.sources,
-    )
+    matches = maker.matches(content_ids, *found)
     matches.new_contents = last.new_contents
-    matches.set_separated(separations_in(decisions, catalog), catalog)
     if history is None or not take_again(matches, history, catalog, quiet, threads):
         take_known(matches, last.threshold_bits, catalog, quiet, threads)
     shown_bits = min(last.shown_bits, last.threshold_bits)

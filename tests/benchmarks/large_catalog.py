@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog
+from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, LastScan
 from dupefinder.core.confirm import CONFIRM_VERSION
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.matching.candidates import PARTS_KIND, TURNED_PARTS_KIND
@@ -79,7 +79,13 @@ def write_catalog(path: Path, photos: int, groups: int) -> None:
             for among in (kind, f"{kind}-alone"):
                 catalog.mark_searched(among, ids, 10)
         catalog.keep_last_scan(
-            scan_id, files, ids, [], "phash-64", rotations=True, parts=True, threshold_bits=10
+            LastScan(
+                *(scan_id, files, ids, [], "phash-64"),
+                rotations=True,
+                parts=True,
+                threshold_bits=10,
+                shown_bits=10,
+            )
         )
         catalog.finish_scan(scan_id, 60.0)
 

@@ -41,7 +41,7 @@ class LastScan(NamedTuple):
     """
 
     scan_id: int
-    files: list[FoundFile]
+    files: Sequence[FoundFile]
     content_ids: NDArray[np.int64]
     problems: list[Problem]
     search_hash: str
@@ -49,27 +49,18 @@ class LastScan(NamedTuple):
     parts: bool
     threshold_bits: int
     shown_bits: int
-    sources: SourceFolders
-    new_contents: frozenset[int]
+    sources: SourceFolders = SourceFolders()
+    new_contents: frozenset[int] = frozenset()
 
 
 class CatalogLastScan(CatalogConnection):
     """The tables of the last scan."""
 
-    def keep_last_scan(
-        self,
-        scan_id: int,
-        files: Sequence[FoundFile],
-        content_ids: NDArray[np.int64],
-        problems: Iterable[Problem],
-        search_hash: str,
-        *,
-        rotations: bool,
-        parts: bool,
-        threshold_bits: int,
-        sources: SourceFolders | None = None,
-    ) -> frozenset[int]:
-        """Replace the stored last scan, see `LastScan`.
+    def keep_last_scan(self, scan: LastScan) -> frozenset[int]:
+        """Replace the stored last scan.
+
+        Args:
+            scan: The scan; its `new_contents` are found out here.
 
         Returns:
             `LastScan.new_contents`.
@@ -77,46 +68,48 @@ class CatalogLastScan(CatalogConnection):
         known = self._contents_before()
         new_contents: frozenset[int] = frozenset()
         if known is not None:
-            new_contents = frozenset(content_ids.tolist()) - known
+            new_contents = frozenset(scan.content_ids.tolist()) - known
         with self.transaction():
             for table in ("last_files", "last_problems", "last_scan"):
                 self._write(f"DELETE FROM {table}")
             self._write_many(
                 "INSERT OR IGNORE INTO last_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
                 (
-                    (
-                        os.fsencode(file.path),
-                        self._volume_number(file.volume_id),
-                        os.fsencode(file.relative_path),
-                        file.size_bytes,
-                        stored_integer(file.mtime_ns),
-                        # Unsigned 64-bit numbers do not fit an SQLite integer.
-                        str(file.device),
-                        str(file.inode),
-                        int(file.protected),
-                        content_id,
-                        int(content_id in new_contents),
-                    )
-                    for file, content_id in zip(files, content_ids.tolist(), strict=True)
+                    (*self._file_row(file), content_id, int(content_id in new_contents))
+                    for file, content_id in zip(scan.files, scan.content_ids.tolist(), strict=True)
                 ),
             )
             self._write_many(
                 "INSERT INTO last_problems VALUES (?, ?, ?)",
                 (
                     (os.fsencode(one.path), one.code.value, plain_text(one.detail))
-                    for one in problems
+                    for one in scan.problems
                 ),
             )
             self._write(
                 "INSERT INTO last_scan (scan_id, search_hash, rotations, parts, threshold_bits,"
                 " shown_bits) VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    *(scan_id, search_hash, int(rotations), int(parts)),
-                    *(threshold_bits, threshold_bits),
+                    *(scan.scan_id, scan.search_hash, int(scan.rotations), int(scan.parts)),
+                    *(scan.threshold_bits, scan.shown_bits),
                 ),
             )
-            self.keep_sources(sources or SourceFolders())
+            self.keep_sources(scan.sources)
         return new_contents
+
+    def _file_row(self, file: FoundFile) -> tuple[object, ...]:
+        """The columns of a file in the table `last_files`, without its content."""
+        return (
+            os.fsencode(file.path),
+            self._volume_number(file.volume_id),
+            os.fsencode(file.relative_path),
+            file.size_bytes,
+            stored_integer(file.mtime_ns),
+            # Unsigned 64-bit numbers do not fit an SQLite integer.
+            str(file.device),
+            str(file.inode),
+            int(file.protected),
+        )
 
     def _contents_before(self) -> set[int] | None:
         """The contents of the last scan that came to its end; None before the first."""

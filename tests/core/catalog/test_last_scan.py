@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dupefinder.core.catalog import PAIR_DTYPE, Catalog, last_scan
+from dupefinder.core.catalog import PAIR_DTYPE, Catalog, LastScan, last_scan
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import FoundFile, Problem, ProblemCode, Proof, ProofVerdict
 from dupefinder.core.source_folders import SourceFolders
@@ -37,14 +37,13 @@ def file(path: str, *, protected: bool = False, inode: int = 7) -> FoundFile:
 def keep(catalog: Catalog, files: list[FoundFile], threshold_bits: int = 10) -> None:
     ids = np.array([content(catalog, 1 + place) for place in range(len(files))], np.int64)
     catalog.keep_last_scan(
-        3,
-        files,
-        ids,
-        PROBLEMS,
-        "phash-64",
-        rotations=True,
-        parts=True,
-        threshold_bits=threshold_bits,
+        LastScan(
+            *(3, files, ids, PROBLEMS, "phash-64"),
+            rotations=True,
+            parts=True,
+            threshold_bits=threshold_bits,
+            shown_bits=threshold_bits,
+        )
     )
 
 
@@ -77,14 +76,13 @@ def test_the_next_scan_takes_the_place_of_the_last() -> None:
     with Catalog.open(None) as catalog:
         keep(catalog, FILES)
         catalog.keep_last_scan(
-            4,
-            FILES[:1],
-            np.array([1], np.int64),
-            [],
-            "dhash-64",
-            rotations=False,
-            parts=False,
-            threshold_bits=4,
+            LastScan(
+                *(4, FILES[:1], np.array([1], np.int64), [], "dhash-64"),
+                rotations=False,
+                parts=False,
+                threshold_bits=4,
+                shown_bits=4,
+            )
         )
         last = catalog.last_results()
         assert last is not None
@@ -163,15 +161,14 @@ def kept_again(
     """Keep a later scan of two folders."""
     scan_id = catalog.start_scan(["/p", "/q"])
     new_contents = catalog.keep_last_scan(
-        scan_id,
-        files,
-        np.array(content_ids, np.int64),
-        [],
-        "phash-64",
-        rotations=True,
-        parts=True,
-        threshold_bits=10,
-        sources=SourceFolders(["/p", "/q"], ["/q \udcff", "/p"], between_only=True),
+        LastScan(
+            *(scan_id, files, np.array(content_ids, np.int64), [], "phash-64"),
+            rotations=True,
+            parts=True,
+            threshold_bits=10,
+            shown_bits=10,
+            sources=SourceFolders(["/p", "/q"], ["/q \udcff", "/p"], between_only=True),
+        )
     )
     if not is_stopped:
         catalog.finish_scan(scan_id, 1.0)
