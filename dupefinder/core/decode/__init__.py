@@ -5,7 +5,7 @@ happen in another process.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from blake3 import blake3
@@ -131,16 +131,56 @@ def decode_bytes(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _BeforeLoading:
+    """Facts that are read before a picture is loaded: loading turns some and forgets parts.
+
+    Attributes:
+        image: The picture, opened only.
+        structure: The structure of a JPEG; None for other formats.
+        size_px: Width and height as stored.
+        mode: Pillow's mode as stored.
+        has_alpha: See `PhotoFacts`.
+        bits: Bits per channel.
+        frames: Pictures in the file.
+        thumbnails: Thumbnails in the file.
+        extras: Codes of what the file holds besides its picture.
+        extras_content: Their bytes.
+        turned_by_pillow: See `_orientation_turned_by_pillow`.
+    """
+
+    image: ImageFile.ImageFile
+    structure: JpegStructure | None
+    size_px: tuple[int, int]
+    mode: str
+    has_alpha: bool
+    bits: int
+    frames: int
+    thumbnails: tuple[bytes, ...]
+    extras: tuple[str, ...]
+    extras_content: bytes
+    turned_by_pillow: int | None
+
+
 def _decode_small(
     data: bytes, path: str, limits: DecodeLimits, reserve: Callable[[int], None]
 ) -> tuple[_FactsOf, ReducedPicture]:
     if is_raw(data, path):
         return _decode_raw(data, limits, reserve)
+    before = _before_loading(data, limits)
+    image, structure = before.image, before.structure
+    if structure is None or structure.is_ended:
+        small = load_reduced(image, data, limits, reserve)
+    else:
+        image, small = _load_broken_off(image, data, structure, limits, reserve)
+    return _with_facts(image, data, before, small)
+
+
+def _before_loading(data: bytes, limits: DecodeLimits) -> _BeforeLoading:
     image = open_picture(data)
     check_pixels(image, limits)  # before anything else: some plugins load to read metadata
     structure = read_structure(data) if image.format in JPEG_FAMILY else None
-    width_px, height_px = image.size
-    stored_mode = image.mode
+    size_px, mode = image.size, image.mode
     has_alpha = image.has_transparency_data
     bits = _bits_per_channel(image, data)
     try:
@@ -148,13 +188,28 @@ def _decode_small(
     except Exception:  # a later page or frame is damaged, and Pillow is lost somewhere in it
         frames = 1
         image = open_picture(data)
-    thumbnails = [*other_thumbnails(image, data, structure)]
+    thumbnails = tuple(other_thumbnails(image, data, structure))
     extras, extras_content = find_extras(image, data, structure, frames)
-    file_orientation = _orientation_turned_by_pillow(image)
-    if structure is None or structure.is_ended:
-        small = load_reduced(image, data, limits, reserve)
-    else:
-        image, small = _load_broken_off(image, data, structure, limits, reserve)
+    return _BeforeLoading(
+        image,
+        structure,
+        size_px,
+        mode,
+        has_alpha,
+        bits,
+        frames,
+        thumbnails,
+        extras,
+        extras_content,
+        _orientation_turned_by_pillow(image),
+    )
+
+
+def _with_facts(
+    image: ImageFile.ImageFile, data: bytes, before: _BeforeLoading, small: ReducedPicture
+) -> tuple[_FactsOf, ReducedPicture]:
+    """Read the other facts of a loaded picture, and the orientation of its pixels."""
+    structure = before.structure
     metadata = read_metadata(image)  # a plugin that turned the picture has changed them
     if metadata.exif_orientation != small.orientation:
         small = replace(small, orientation=metadata.exif_orientation)
@@ -168,10 +223,12 @@ def _decode_small(
         if structure is not None and isinstance(image, JpegImageFile)
         else None
     )
+    width_px, height_px = before.size_px
     if metadata.exif_orientation >= 5:
         width_px, height_px = height_px, width_px
+    frames, extras_content = before.frames, before.extras_content
     parts = read_parts(image, data, structure, xmp_packet(image), metadata.taken, frames)
-    if image.format == "HEIF" and "frames" not in extras:
+    if image.format == "HEIF" and "frames" not in before.extras:
         extras_content = packed(_beside_the_picture(parts)) or extras_content
     return (
         partial(
@@ -179,11 +236,11 @@ def _decode_small(
             format=image.format or "",
             width_px=width_px,
             height_px=height_px,
-            exif_orientation=file_orientation or metadata.exif_orientation,
-            mode=stored_mode,
-            bits_per_channel=bits,
+            exif_orientation=before.turned_by_pillow or metadata.exif_orientation,
+            mode=before.mode,
+            bits_per_channel=before.bits,
             frames=frames,
-            has_alpha=has_alpha,
+            has_alpha=before.has_alpha,
             is_lossless=image.format in _LOSSLESS
             and image.info.get("compression") not in _LOSSY_TIFF_COMPRESSIONS,
             quality=quality,
@@ -193,13 +250,13 @@ def _decode_small(
             has_caption=metadata.has_caption,
             rating=metadata.rating,
             decodes_in_full=decodes_in_full,
-            extras=extras,
-            extras_digest=blake3(extras_content).digest() if extras else None,
+            extras=before.extras,
+            extras_digest=blake3(extras_content).digest() if before.extras else None,
             icc_digest=blake3(icc_profile).digest() if icc_profile else None,
             picture_digest=(structure or chunks).picture_digest,
             word_digests=digest_words(image),
             exposure_ids=read_exposure_ids(image),
-            parts=packed((*parts, *own_thumbnails(exif_block(image), thumbnails, small))),
+            parts=packed((*parts, *own_thumbnails(exif_block(image), before.thumbnails, small))),
         ),
         small,
     )
