@@ -20,6 +20,7 @@ from dupefinder.core.matching.cover_candidates import CoverPhotos
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.matching.fingerprint_search import (
     Ids,
+    ViewPhotos,
     cover_blocks,
     turned_blocks,
     view_blocks,
@@ -154,9 +155,8 @@ def nominate_views(
         is_framed = np.isin(ids, catalog.framed_contents())
         view_radius = radius - TURNED_VIEWS_FEWER_BITS if turned else radius
         if view_radius >= 0:
-            yield from view_blocks(
-                finds, wholes, views, is_framed, is_new, turns, view_radius, context, threads
-            )
+            searched = ViewPhotos(wholes, views, is_framed)
+            yield from view_blocks(finds, searched, is_new, turns, view_radius, context, threads)
         covers = CoverPhotos(_words_of(catalog, COVERS_KIND, ids), *catalog.aspects(ids), is_framed)
         yield from cover_blocks(finds, covers, is_new, turns, radius, context, threads)
 

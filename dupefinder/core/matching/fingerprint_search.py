@@ -4,6 +4,7 @@ Each yields blocks of near pairs; `candidates` determines the new photos and kee
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,62 +39,111 @@ def turned_blocks(
     fresh, known = np.flatnonzero(is_new), np.flatnonzero(~is_new)
     turns = np.arange(1, words.shape[1])
     context.start_phase("match", len(fresh) + (len(fresh) + len(known)) * len(turns))
-    tree = BKTree(np.ascontiguousarray(words[:, 0]))
-    everything = np.arange(len(words))
+    among_all = _Upright(words, np.arange(len(words)))
     if len(known) == 0:
-        for i, j, distance in tree.pairs(radius, context, threads):
+        for i, j, distance in among_all.tree.pairs(radius, context, threads):
             yield finds.turned(i, j, distance, np.zeros(len(i), np.uint8))
     else:
         upright = np.zeros(1, dtype=turns.dtype)
-        yield from _turned_pairs(
-            tree, finds, words, fresh, everything, upright, radius, context, threads
-        )
-    yield from _turned_pairs(tree, finds, words, fresh, everything, turns, radius, context, threads)
+        yield from among_all.search(finds, fresh, upright, radius, context, threads)
+    yield from among_all.search(finds, fresh, turns, radius, context, threads)
     if len(known) and len(turns):
-        fresh_tree = BKTree(np.ascontiguousarray(words[fresh, 0]))
-        yield from _turned_pairs(
-            fresh_tree, finds, words, known, fresh, turns, radius, context, threads
-        )
+        among_fresh = _Upright(words, fresh)
+        yield from among_fresh.search(finds, known, turns, radius, context, threads)
     context.finish_phase()
 
 
-def _turned_pairs(
-    tree: BKTree,
-    finds: FoundPairs,
-    words: Words,
-    queried: Ids,
-    indexed: Ids,
-    turns: Ids,
-    radius: int,
-    context: JobContext,
-    threads: int,
-) -> Iterator[Found]:
-    """Search some photos, turned, in a tree of upright photos.
+class _Upright:
+    """Some photos, upright, to search others among.
 
     Args:
+        words: uint64 (n, variants, words), of all photos.
+        indexed: Places in `words` of the photos to search among.
+
+    Attributes:
         tree: Of the upright variants of `indexed`.
-        finds: Fingerprints of all photos.
-        words: uint64 (n, variants, words).
-        queried: Places in `words` of the photos to turn.
-        indexed: Places in `words` of the photos of the tree.
-        turns: Variants to search for.
-        radius: In bits.
-        context: Advanced by one for every photo and turn.
-        threads: Number of threads.
     """
-    queries = np.ascontiguousarray(words[queried][:, turns].reshape(-1, words.shape[2]))
-    for query, item, distance in tree.neighbours(queries, radius, context, threads):
-        moved, still = queried[query // len(turns)], indexed[item]
-        turn = turns[query % len(turns)]
-        apart = moved != still
-        yield finds.turned(moved[apart], still[apart], distance[apart], turn[apart])
+
+    def __init__(self, words: Words, indexed: Ids) -> None:
+        self._words = words
+        self._indexed = indexed
+        self.tree = BKTree(np.ascontiguousarray(words[indexed, 0]))
+
+    def search(
+        self,
+        finds: FoundPairs,
+        queried: Ids,
+        turns: Ids,
+        radius: int,
+        context: JobContext,
+        threads: int,
+    ) -> Iterator[Found]:
+        """Search photos, turned, among these.
+
+        Args:
+            finds: Fingerprints of all photos.
+            queried: Places in `words` of the photos to turn.
+            turns: Variants to search for.
+            radius: In bits.
+            context: Advanced by one for every photo and turn.
+            threads: Number of threads.
+        """
+        queries = self._words[queried][:, turns].reshape(-1, self._words.shape[2])
+        for query, item, distance in self.tree.neighbours(
+            np.ascontiguousarray(queries), radius, context, threads
+        ):
+            moved, still = queried[query // len(turns)], self._indexed[item]
+            turn = turns[query % len(turns)]
+            apart = moved != still
+            yield finds.turned(moved[apart], still[apart], distance[apart], turn[apart])
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPhotos:
+    """n photos whose views are searched.
+
+    Attributes:
+        wholes: uint64 (n, turns, 1), fingerprints of the whole pictures, turned.
+        views: uint64 (n, views, 1), of their views.
+        is_framed: bool (n,), True for photos with an inner picture, which is only searched upright.
+    """
+
+    wholes: Words
+    views: Words
+    is_framed: NDArray[np.bool_]
+
+    def goals(self, turns: Ids) -> "_Goals":
+        """The pictures that views are searched among: whole ones, turned, and inner ones."""
+        count = len(self.wholes)
+        framed = np.flatnonzero(self.is_framed & (turns[0] == Orientation.IDENTITY))
+        return _Goals(
+            np.concatenate((self.wholes.reshape(-1, 1), self.views[framed, 0])),
+            np.concatenate((np.repeat(np.arange(count), len(turns)), framed)),
+            np.concatenate((np.full(count * len(turns), WHOLE), np.full(len(framed), INNER))),
+            np.concatenate((np.tile(turns, count), np.zeros_like(framed))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Goals:
+    """m pictures that may show what a view shows.
+
+    Attributes:
+        words: uint64 (m, 1), their fingerprints.
+        photo: int64 (m,), the photos that they are of.
+        view: int64 (m,), `WHOLE` or `INNER`.
+        turn: int64 (m,), `Orientation`.
+    """
+
+    words: Words
+    photo: Ids
+    view: Ids
+    turn: Ids
 
 
 def view_blocks(
     finds: FoundPairs,
-    wholes: Words,
-    views: Words,
-    is_framed: NDArray[np.bool_],
+    searched: ViewPhotos,
     is_new: NDArray[np.bool_],
     turns: Ids,
     radius: int,
@@ -104,46 +154,39 @@ def view_blocks(
 
     Args:
         finds: Fingerprints of all photos.
-        wholes: uint64 (n, turns, 1), fingerprints of the whole pictures, turned.
-        views: uint64 (n, views, 1), of their views.
-        is_framed: bool (n,), True for photos with an inner picture, which is only searched upright.
+        searched: The photos.
         is_new: bool (n,), True for photos that have not been searched yet.
         turns: The orientations of the whole pictures, int64.
         radius: In bits.
         context: Advanced by one for every view.
         threads: Number of threads.
     """
-    framed = np.flatnonzero(is_framed & (turns[0] == Orientation.IDENTITY))
-    goals = np.concatenate((wholes.reshape(-1, 1), views[framed, 0]))
-    goal_of = np.concatenate((np.repeat(np.arange(len(wholes)), len(turns)), framed))
-    goal_turn = np.concatenate((np.tile(turns, len(wholes)), np.zeros_like(framed)))
-    goal_view = np.full(len(goals), WHOLE)
-    goal_view[len(wholes) * len(turns) :] = INNER
-    view_count = views.shape[1]
-    context.start_phase("match", len(wholes) * view_count)
+    goals = searched.goals(turns)
+    views, is_framed = searched.views, searched.is_framed
+    context.start_phase("match", len(views) * views.shape[1])
     for queried, indexed in (
-        (is_new, np.ones(len(goals), np.bool_)),
-        (~is_new, is_new[goal_of]),
+        (is_new, np.ones(len(goals.words), np.bool_)),
+        (~is_new, is_new[goals.photo]),
     ):
         photos, items = np.flatnonzero(queried), np.flatnonzero(indexed)
         if len(photos) == 0 or len(items) == 0:
             continue
-        tree = BKTree(np.ascontiguousarray(goals[items]))
-        of_item = goal_of[items]
+        tree = BKTree(np.ascontiguousarray(goals.words[items]))
+        of_item = goals.photo[items]
         for one, view, item, distance in _near_views(tree, views, photos, radius, context, threads):
             # Most pairs of a series end here, so this is tested first.
             left = finds.may_be_nearest(one, of_item[item], distance)
             one, view, goal, distance = one[left], view[left], items[item[left]], distance[left]
             # Without margins the inner picture is the whole one, which was searched before.
-            wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
-            wanted &= one != goal_of[goal]
+            wanted = is_framed[one] | (view != INNER) | (goals.view[goal] == INNER)
+            wanted &= one != goals.photo[goal]
             goal = goal[wanted]
             yield finds.parts(
                 one[wanted],
                 view[wanted],
-                goal_of[goal],
-                goal_view[goal],
-                goal_turn[goal],
+                goals.photo[goal],
+                goals.view[goal],
+                goals.turn[goal],
                 distance[wanted],
             )
     context.finish_phase()
