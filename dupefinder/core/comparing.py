@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.coverage.asking import coverage_of, photos_of_backups
+from dupefinder.core.coverage.asking import best_matches, photos_of_backups
 from dupefinder.core.coverage.folders import folders_of_backups, place_photos
 from dupefinder.core.coverage.records import (
     AbsentCopy,
@@ -104,13 +104,7 @@ def compare_folders(
         CatalogNotWritable: The disk is full, for example.
     """
     began_s = time.monotonic()
-    roots = _once_each(
-        [
-            *(Root(os.path.abspath(path), is_library=True) for path in library),
-            *(Root(os.path.abspath(path), is_library=False) for path in backups),
-        ],
-        context.checkpoint,
-    )
+    roots = _roots(library, backups, context.checkpoint)
     options = _with_roots(options, roots)
     scan_id = catalog.start_scan([root.path for root in roots])
     matched = match_photos(options, catalog, context, every_pair=True, separated=separated)
@@ -165,28 +159,33 @@ def _coverage(
     )
     context.checkpoint()
     threads = options.threads or os.cpu_count() or 1
-    unreadable = [one.path for one in context.problems if one.code not in _READ_AFTER_ALL]
-    return coverage_of(
+    unreadable = tuple(one.path for one in context.problems if one.code not in _READ_AFTER_ALL)
+    answers = best_matches(
         matches,
         places,
-        roots,
         accepted,
-        catalog.digests_of(np.unique(matches.content_ids)),
         catalog.thumbnail,
-        unreadable,
         context,
         lambda pairs: prove_pairs(pairs, matches, catalog, context, threads, options.limits),
     )
+    digests = catalog.digests_of(np.unique(matches.content_ids))
+    return Coverage(tuple(roots), accepted, tuple(places), answers, digests, unreadable=unreadable)
 
 
-def _once_each(roots: Sequence[Root], checkpoint: Callable[[], None]) -> list[Root]:
-    """Drop folders that were named twice, even by different paths.
+def _roots(
+    library: Sequence[str], backups: Sequence[str], checkpoint: Callable[[], None]
+) -> list[Root]:
+    """Identify the given folders; one that was named twice, even by different paths, comes once.
 
     Raises:
         LibraryIsBackup: A folder was named as library and as backup.
         FolderNotFound: A folder cannot be used; without it all photos would seem to be missing.
         Cancelled: The job was cancelled.
     """
+    roots = [
+        *(Root(os.path.abspath(path), is_library=True) for path in library),
+        *(Root(os.path.abspath(path), is_library=False) for path in backups),
+    ]
     identities = ask_each(_identity_of, [root.path for root in roots], checkpoint)
     by_identity: dict[tuple[int, int] | str, Root] = {}
     for root in roots:

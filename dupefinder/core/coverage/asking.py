@@ -4,7 +4,7 @@ Groups are stars around a centre, and a photo may match another one in a neighbo
 does not matter here: only direct matches of two photos count.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.coverage.blur import FineDetail, ThumbnailOf, is_blurred
@@ -15,7 +15,6 @@ from dupefinder.core.coverage.records import (
     LibraryMatch,
     PhotoCoverage,
     PlacedPhoto,
-    Root,
 )
 from dupefinder.core.exposures import is_other_exposure, shot_of
 from dupefinder.core.grouping import Matches
@@ -39,31 +38,28 @@ _CONTENTS_PER_CHECKPOINT = 1_000
 _LOWEST_PRIORITY = ((1 << 30, 0, 0), (0, 0))
 
 
-def coverage_of(
+def best_matches(
     matches: Matches,
     places: Sequence[PlacedPhoto],
-    roots: Sequence[Root],
     accepted: Accepted,
-    digests: Mapping[int, bytes],
     thumbnail_of: ThumbnailOf,
-    unreadable: Sequence[str] = (),
     context: JobContext | None = None,
     prove: Callable[[Sequence[tuple[int, int]]], None] | None = None,
-) -> Coverage:
+) -> dict[int, dict[int, LibraryMatch]]:
     """Find for every photo the best match in each of the given folders.
 
     Args:
         matches: The matches among the photos of all folders.
         places: The photos, in the order of paths.
-        roots: The given folders.
         accepted: The evidence that counts as having a photo.
-        digests: The digest of every content.
         thumbnail_of: Gives the JPEG thumbnail of a content.
-        unreadable: Paths that could not be read or listed.
         context: Pause and cancel.
         prove: Compares pairs of contents in full size, whether the first is contained in the
             second, and gives the proofs to the matches; without it nothing is covered by a
             re-encoding.
+
+    Returns:
+        `Coverage.answers`.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -78,11 +74,8 @@ def coverage_of(
             if found := asking.answers_for(content_id):
                 answers[content_id] = found
         if prove is None or not asking.wanted:
-            break
+            return answers
         prove(list(dict.fromkeys(asking.wanted)))
-    return Coverage(
-        tuple(roots), accepted, tuple(places), answers, digests, unreadable=tuple(unreadable)
-    )
 
 
 def photos_of_backups(coverage: Coverage) -> list[PhotoCoverage]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import ImageFilter
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.coverage.asking import coverage_of, photos_of_backups
+from dupefinder.core.coverage.asking import best_matches, photos_of_backups
 from dupefinder.core.coverage.folders import place_photos
 from dupefinder.core.coverage.records import (
     Accepted,
@@ -57,15 +57,15 @@ def covered(
     matches = world.matches()
     places = place_photos(matches.files, matches.content_ids.tolist(), {}, roots)
     digests = world.catalog.digests_of(np.array(world.ids))
-    return coverage_of(
+    accepted = accepted or Accepted()
+    answers = best_matches(
         matches,
         places,
-        roots,
-        accepted or Accepted(),
-        digests,
+        accepted,
         lambda content: (thumbnails or {}).get(content, SHARP),
         prove=lambda pairs: matches.add_proofs(dict.fromkeys(pairs, Proof(verdict))),
     )
+    return Coverage(roots, accepted, tuple(places), answers, digests)
 
 
 def photos(world: World, accepted: Accepted | None = None) -> dict[str, PhotoCoverage]:
@@ -391,7 +391,8 @@ def test_without_a_comparison_no_re_encoding_is_covered(world: World) -> None:
     matches = world.matches()
     places = place_photos(matches.files, matches.content_ids.tolist(), {}, ROOTS)
     digests = world.catalog.digests_of(np.array(world.ids))
-    coverage = coverage_of(matches, places, ROOTS, Accepted(), digests, lambda _: SHARP)
+    answers = best_matches(matches, places, Accepted(), lambda _: SHARP)
+    coverage = Coverage(ROOTS, Accepted(), tuple(places), answers, digests)
     (photo,) = photos_of_backups(coverage)
     assert photo.status is ALTERED
     assert photo.answer is not None
