@@ -75,16 +75,8 @@ def execute(
         files = [*(step.victim for step in plan.steps), *along]
         return copy_files(files, plan.target, journal, context)
     ways = (way,) if way is not None else ways_for(plan)
-    sidecars = WriteSidecar()
-    action = RunningAction(plan.kind, plan.target, journal, ways, (sidecars,))
-    # Small folders are listed anew for each photo, large ones less often.
-    listed = ListedFolders(
-        (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
-    )
-    rescuing = sidecars if plan.rescue_metadata else None
     with LookAhead(plan.steps, DecodeLimits(), with_pixels=bool(separated)) as ahead:
-        removing = _Removing(plan, action, journal, listed, rescuing, separated, ahead, context)
-        return action.run(plan.steps, removing.take, context)
+        return _Removing(plan, journal, ways, separated, ahead, context).run()
 
 
 class _Removing:
@@ -93,31 +85,37 @@ class _Removing:
     def __init__(
         self,
         plan: Plan,
-        action: RunningAction,
         journal: Journal,
-        listed: ListedFolders,
-        sidecars: WriteSidecar | None,
+        ways: Sequence[Backend],
         separated: SeparatedPhotos,
         ahead: LookAhead,
         context: JobContext,
     ) -> None:
+        sidecars = WriteSidecar()
         self._steps = plan.steps
-        self._action = action
+        self._action = RunningAction(plan.kind, plan.target, journal, ways, (sidecars,))
         self._separated = separated
         self._journal = journal
-        self._sidecars = sidecars
+        self._sidecars = sidecars if plan.rescue_metadata else None
         self._gone: set[str] = set()
         self._relied_on: set[tuple[int, int]] = set()
         self._in_use = InUse()
         self._second_look = SecondLook()
-        self._listed = listed
+        # Small folders are listed anew for each photo, large ones less often.
+        self._listed = ListedFolders(
+            (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
+        )
         self._one_volume: set[frozenset[int]] = set()
         self._ahead = ahead
         self._context = context
         self._place = 0
         self._group: dict[int, JournalStep] = {}
 
-    def take(self, step: Step) -> None:
+    def run(self) -> Outcome:
+        """Remove all photos of the plan, see `execute`."""
+        return self._action.run(self._steps, self._take_next, self._context)
+
+    def _take_next(self, step: Step) -> None:
         """Check one photo and act on it and its companions, or note why not."""
         place = self._place
         look = self._ahead.wait_for(place, self._context)
