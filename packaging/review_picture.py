@@ -87,10 +87,10 @@ def take_pictures(data: Path, photos: Path, folder: Path) -> None:
     from PySide6.QtWidgets import QApplication, QPushButton
 
     from dupefinder.gui.app import Application
+    from dupefinder.gui.app.qt_start import start_qt
+    from dupefinder.gui.appearance.palettes import Appearance
     from dupefinder.gui.language import LocaleNotation, speak
     from dupefinder.gui.main_window import Paths
-    from dupefinder.gui.palettes import Appearance
-    from dupefinder.gui.qt_start import start_qt
     from dupefinder.gui.settings import Settings
     from dupefinder.text.figures import use_notation
     from dupefinder.text.translation import ENGLISH

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui.layouts import page_title
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.widgets.layouts import page_title
 from dupefinder.resources import resource_path
 from dupefinder.text.translation import ENGLISH, _, language_in_use
 

@@ -19,14 +19,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.palettes import Appearance
-from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.appearance.palettes import Appearance
+from dupefinder.gui.appearance.theme import apply_appearance
+from dupefinder.gui.photos.picture_loader import PictureLoader
 from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import apply_appearance
-from dupefinder.gui.window_thread import PaintSteps
+from dupefinder.gui.tasks.window_thread import PaintSteps
 from tests.gui.groups import FACTS, group, photo, results_of
 from tests.gui.stand_ins import Decoder, thumbnails
 

@@ -36,17 +36,17 @@ from dupefinder.core.coverage.records import (
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, FoundFile
 from dupefinder.core.scan import ScanOptions, ScanResult
+from dupefinder.gui.app.gc_tuning import freeze_survivors
+from dupefinder.gui.appearance.palettes import Appearance
+from dupefinder.gui.appearance.theme import apply_appearance
 from dupefinder.gui.backups.answer import BackupsView
 from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.backups.photo_pane import STATUSES
 from dupefinder.gui.backups.shown_comparison import ShownComparison, make_compared
-from dupefinder.gui.gc_tuning import freeze_survivors
 from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.history.steps_model import ListedSteps
-from dupefinder.gui.palettes import Appearance
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import apply_appearance
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from tests.gui.stand_ins import answered
 
 _TURNS = 40

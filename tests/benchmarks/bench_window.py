@@ -32,20 +32,20 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from dupefinder.gui.gc_tuning import freeze_survivors
-from dupefinder.gui.palettes import Appearance
-from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.app.gc_tuning import freeze_survivors
+from dupefinder.gui.appearance.palettes import Appearance
+from dupefinder.gui.appearance.theme import apply_appearance
+from dupefinder.gui.photos.picture_loader import PictureLoader
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.results import Results
-from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.results.builder import build_results
 from dupefinder.gui.review.action_bar import GroupAction
 from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Tasks
-from dupefinder.gui.theme import apply_appearance
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
-from dupefinder.gui.window_thread import PaintSteps
+from dupefinder.gui.tasks.window_thread import PaintSteps
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.findings import Findings
 from dupefinder.services.scan import ScanSession

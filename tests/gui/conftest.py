@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.checks import full_decode
-from dupefinder.gui.folders import paths
 from dupefinder.gui.language import LocaleNotation
+from dupefinder.gui.widgets import chosen_paths
 from dupefinder.text.figures import use_notation
 
 # A wait ends by what it waits for; five seconds pass by where other programs hold this one up.
@@ -25,7 +25,7 @@ def locale_notation() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def no_photo_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "photo_places", lambda pictures: [])
+    monkeypatch.setattr(chosen_paths, "photo_places", lambda pictures: [])
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 from dupefinder.gui.results import MatchKind, Results, match_kind_of
-from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.results.builder import build_results
 from dupefinder.gui.review.mark_table import Proposal
 from dupefinder.services.findings import Findings
 

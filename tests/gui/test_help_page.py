@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence, Problem, ProblemCode
+from dupefinder.gui.appearance.palettes import Appearance
+from dupefinder.gui.appearance.theme import apply_appearance
 from dupefinder.gui.help_page import HelpPage, help_pages
-from dupefinder.gui.palettes import Appearance
-from dupefinder.gui.theme import apply_appearance
 from dupefinder.resources import resource_path
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.problems import problem_text

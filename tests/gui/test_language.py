@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import SkipCode, Skipped
-from dupefinder.gui.desktop import copy_path
 from dupefinder.gui.language import LocaleNotation, asked_language, listed, speak
+from dupefinder.gui.photos.desktop import copy_path
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.skips import skip_text
 from dupefinder.text.translation import ENGLISH, LANGUAGES

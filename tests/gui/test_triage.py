@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Problem, ProblemCode
-from dupefinder.gui import desktop, notice_strip
-from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.main_window import MainWindow, notice_strip
+from dupefinder.gui.photos import desktop
 from dupefinder.gui.review.mark_table import DECIDED, UNDECIDED
 from tests.gui.review.page_stage import focused, hold, many
 from tests.gui.whole import button, whole_window

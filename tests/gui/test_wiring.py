@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import dupefinder.gui
+from dupefinder.gui.appearance.palettes import Appearance
 from dupefinder.gui.controllers.shown_tasks import MovingTasks
-from dupefinder.gui.controls import ProgressRow
-from dupefinder.gui.palettes import Appearance
 from dupefinder.gui.search.found_photos import FoundPhotos
+from dupefinder.gui.widgets.controls import ProgressRow
 from tests.gui.whole import whole_window
 
 _SIGNAL_OR_FILTER = re.compile(r"^ +\w+ = Signal\(|^ +def eventFilter\(", re.MULTILINE)

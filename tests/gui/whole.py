@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui import theme
 from dupefinder.gui.app import Application
+from dupefinder.gui.appearance import theme
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import TaskEnd

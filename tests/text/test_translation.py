@@ -35,11 +35,11 @@ BESIDE_A_VALUE = re.compile(r"^,? ?[a-z]{2,},? | [a-z]{2,},? ?$|^,? [a-z]{2,}$")
 """A word in what stands between the values of an f-string."""
 NOTATIONS = {
     "export/html_file.py",  # HTML and CSS
-    "gui/desktop.py",  # keys of other programs' files, a Windows command
+    "gui/photos/desktop.py",  # keys of other programs' files, a Windows command
     "gui/language.py",  # patterns of dates
-    "gui/palettes.py",  # names of palettes
-    "gui/theme.py",  # style sheets
-    "gui/unfinished.py",  # names of tasks
+    "gui/appearance/palettes.py",  # names of palettes
+    "gui/appearance/theme.py",  # style sheets
+    "gui/main_window/unfinished.py",  # names of tasks
 }
 """Modules in which words beside each other may be a notation."""
 NOT_SHOWN = {

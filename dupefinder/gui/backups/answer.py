@@ -17,20 +17,20 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.coverage.records import CoverageStatus, FolderCoverage, PhotoCoverage
+from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.backups.folder_tree import FolderTree
 from dupefinder.gui.backups.overlap import OverlapTable, PairTable
 from dupefinder.gui.backups.photo_pane import PhotoPane
 from dupefinder.gui.backups.shown_comparison import ByStatus, ShownComparison, in_groups
-from dupefinder.gui.controls import Segmented
-from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import framed, side_by_side
-from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.widgets.controls import Segmented
+from dupefinder.gui.widgets.labels import PlainLabel
+from dupefinder.gui.widgets.layouts import framed, side_by_side
 from dupefinder.text.coverage import total_text
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 _VIEW_PX = 600
 _PANE_PX = 480

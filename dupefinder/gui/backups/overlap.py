@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dupefinder.core.coverage.records import FolderPair, Overlap, Root
-from dupefinder.gui.labels import plain_tip
-from dupefinder.gui.row_painting import CELL_ROLE, Cell
-from dupefinder.gui.row_table import NO_PARENT, Index, ListedTable, RowTable
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.widgets.labels import plain_tip
+from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
+from dupefinder.gui.widgets.row_table import NO_PARENT, Index, ListedTable, RowTable
 from dupefinder.text.coverage import share_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _

@@ -10,19 +10,19 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.coverage.records import Accepted, PhotoCoverage
 from dupefinder.core.job import Progress
+from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.backups.action_bar import BackupsBar, CopyDialog, Copying
 from dupefinder.gui.backups.answer import BackupsAnswer
 from dupefinder.gui.backups.question import Question
 from dupefinder.gui.backups.shown_comparison import ByStatus, ShownComparison
-from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.folders.paths import ChooseFolder
-from dupefinder.gui.layouts import page_title
-from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.widgets.chosen_paths import ChooseFolder
+from dupefinder.gui.widgets.empty_state import EmptyState
+from dupefinder.gui.widgets.layouts import page_title
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
     from dupefinder.gui.settings import Settings
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 
 class BackupsRequests(Protocol):

@@ -22,21 +22,21 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.coverage.records import AbsentCopy, CoverageStatus, PhotoCoverage
+from dupefinder.gui.appearance.icons import pixmap
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.backups.shown_comparison import ByStatus
-from dupefinder.gui.controls import Segmented
-from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.icons import pixmap
-from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
-from dupefinder.gui.layouts import framed
-from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
-from dupefinder.gui.row_painting import as_read, paint_sign
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.widgets.controls import Segmented
+from dupefinder.gui.widgets.empty_state import EmptyState
+from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel, plain_tip
+from dupefinder.gui.widgets.layouts import framed
+from dupefinder.gui.widgets.photo_list import PhotoList, paint_whole_photo
+from dupefinder.gui.widgets.row_painting import as_read, paint_sign
 from dupefinder.text.coverage import absent_text, answer_text, status_hint, status_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 _SIGNS = {
     CoverageStatus.COVERED: "check",
@@ -206,7 +206,7 @@ class PhotoGrid(PhotoList):
 
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 STATUSES = (
     CoverageStatus.MISSING,

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.coverage.records import Accepted
 from dupefinder.core.records import Evidence
-from dupefinder.gui.controls import Segmented
-from dupefinder.gui.desktop import take_drop
-from dupefinder.gui.folders.paths import ChooseFolder, absolute, dropped_paths
-from dupefinder.gui.icons import icon
-from dupefinder.gui.labels import ElidedLabel, PlainLabel
-from dupefinder.gui.layouts import heading
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.appearance.icons import icon
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.photos.desktop import take_drop
+from dupefinder.gui.widgets.chosen_paths import ChooseFolder, absolute, dropped_paths
+from dupefinder.gui.widgets.controls import Segmented
+from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
+from dupefinder.gui.widgets.layouts import heading
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _

@@ -19,17 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import GroupMember
-from dupefinder.gui import icons
-from dupefinder.gui.controls import Segmented
-from dupefinder.gui.labels import PlainLabel, plain_tip
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.language import listed
 from dupefinder.gui.review.file_place import companion_names
 from dupefinder.gui.review.shown_values import field_text, name_text, value_text
 from dupefinder.gui.review.values import Field, GroupValues, ValueRank
-from dupefinder.gui.row_painting import FolderDelegate
-from dupefinder.gui.row_table import Index, ListedTable
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.gui.window_thread import FileLookup
+from dupefinder.gui.tasks.window_thread import FileLookup
+from dupefinder.gui.widgets.controls import Segmented
+from dupefinder.gui.widgets.labels import PlainLabel, plain_tip
+from dupefinder.gui.widgets.row_painting import FolderDelegate
+from dupefinder.gui.widgets.row_table import Index, ListedTable
 from dupefinder.text.figures import decimal_text, number_text, path_text, printable
 from dupefinder.text.translation import _
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from dupefinder.gui.compare.tool_line import Mode
-from dupefinder.gui.keyboard import FocusKeys, command_key, is_plain
 from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.widgets.keyboard import FocusKeys, command_key, is_plain
 
 if TYPE_CHECKING:
     from dupefinder.gui.compare.page import ComparePage

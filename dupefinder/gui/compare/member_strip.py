@@ -20,12 +20,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from dupefinder.core.difference_places import boxes_of
 from dupefinder.core.records import GroupMember
-from dupefinder.gui import icons
-from dupefinder.gui.labels import plain_tip
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.review.decisions import DecisionState, look_of
 from dupefinder.gui.review.shown_values import name_text
-from dupefinder.gui.theme import SPACE_PX, colours
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.widgets.labels import plain_tip
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 

@@ -4,10 +4,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPen, QShowEvent
 from PySide6.QtWidgets import QAbstractSlider, QWidget
 
+from dupefinder.gui.appearance.theme import colours
 from dupefinder.gui.compare.geometry import Lay, Viewpoint
 from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.compare.source import Source
-from dupefinder.gui.theme import colours
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.difference_places import boxes_of
 from dupefinder.core.records import Group, GroupMember, Orientation
+from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.compare.details_table import DetailsTable
 from dupefinder.gui.compare.difference import PairDifference, lays_of
 from dupefinder.gui.compare.geometry import Placement, SharedZoom, Viewpoint, turns_of
@@ -18,15 +19,14 @@ from dupefinder.gui.compare.pair_places import PairPlaces
 from dupefinder.gui.compare.pane import Pane
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.tool_line import MOST_PHOTOS, Mode, ToolLine
-from dupefinder.gui.keyboard import command_key
-from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.photos.picture_loader import PictureLoader
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.shown_values import match_sentence, match_text
 from dupefinder.gui.review.values import GroupValues
-from dupefinder.gui.theme import SPACE_PX
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.widgets.keyboard import command_key
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import GroupMember
+from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.compare.geometry import Viewpoint
 from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons, DecisionSign
@@ -14,7 +15,6 @@ from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.shown_values import ValueLines
 from dupefinder.gui.review.values import Field, GroupValues
-from dupefinder.gui.theme import SPACE_PX
 
 _LAYOUT = (
     (Field.PIXELS, Field.BYTES, Field.FORMAT, Field.SHARPNESS, Field.TAKEN),

@@ -7,9 +7,9 @@ from PySide6.QtGui import QImage, QPixmap
 
 from dupefinder.core.records import GroupMember, Orientation, Problem
 from dupefinder.gui.compare.geometry import is_sideways
-from dupefinder.gui.picture_loader import PictureLoader, step_px
+from dupefinder.gui.photos.picture_loader import PictureLoader, step_px
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.review.cards.photo_frame import THUMBNAIL_PX
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text import problems
 
 

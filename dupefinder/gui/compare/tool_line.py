@@ -8,11 +8,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from dupefinder.core.records import DifferencePlace
-from dupefinder.gui import icons
-from dupefinder.gui.controls import Segmented, tell_as_choice
-from dupefinder.gui.keyboard import CardButton, CardToolButton
-from dupefinder.gui.labels import SteadyLabel
-from dupefinder.gui.theme import SPACE_PX, scaled_font
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, scaled_font
+from dupefinder.gui.widgets.controls import Segmented, tell_as_choice
+from dupefinder.gui.widgets.keyboard import CardButton, CardToolButton
+from dupefinder.gui.widgets.labels import SteadyLabel
 from dupefinder.text.evidence import place_text, places_sentence, places_text
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _

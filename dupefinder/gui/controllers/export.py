@@ -16,8 +16,8 @@ from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Role
 from dupefinder.export import ExportFormat, export, format_of
-from dupefinder.gui import desktop
 from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.photos import desktop
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.decisions import DecisionState, state_of
 from dupefinder.gui.review.mark_table import DISMISSED

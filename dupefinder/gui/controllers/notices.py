@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Skipped, StepState
-from dupefinder.gui.icons import sign_of
+from dupefinder.gui.appearance.icons import sign_of
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.notice_strip import NoticeStrip
+from dupefinder.gui.main_window.notice_strip import NoticeStrip
 from dupefinder.text.actions import comes_back, did_text, whereabouts_sentences, with_narrowed
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import number_text, path_text

@@ -18,7 +18,7 @@ from dupefinder.gui.controllers.shown_tasks import MovingTasks
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, TaskEnd
-from dupefinder.gui.window_thread import post
+from dupefinder.gui.tasks.window_thread import post
 from dupefinder.services.comparison import plan_copies
 from dupefinder.services.findings import Basis
 from dupefinder.services.removal import (

@@ -13,7 +13,7 @@ from dupefinder.core.records import Group
 from dupefinder.gui.controllers.shown_tasks import StripTasks
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.results_builder import build_results, columns_to_keep
+from dupefinder.gui.results.builder import build_results, columns_to_keep
 from dupefinder.gui.review.mark_table import UNDECIDED
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.services.catalog import OpenCatalog

@@ -13,9 +13,9 @@ from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.controllers.notices import ScanNotices, SleepWatch
 from dupefinder.gui.folders.scan_bar import LastScan
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.results.builder import build_results
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
-from dupefinder.gui.window_thread import post
+from dupefinder.gui.tasks.window_thread import post
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.findings import NO_FINDINGS, Findings
 from dupefinder.services.places import lost_folders

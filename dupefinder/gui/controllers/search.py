@@ -16,7 +16,7 @@ from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.search.found_photos import Asked, FoundPhotos, Row, pair_of, rows_of
 from dupefinder.gui.tasks import Policy, Runner, TaskEnd
-from dupefinder.gui.window_thread import post
+from dupefinder.gui.tasks.window_thread import post
 from dupefinder.services.search import (
     Fingerprints,
     KnownPhoto,

@@ -10,11 +10,11 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from dupefinder.gui import icons
-from dupefinder.gui.empty_state import DashedArea
-from dupefinder.gui.labels import PlainLabel, fitted, plain_tip
-from dupefinder.gui.row_painting import as_read, paint_sign
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.widgets.empty_state import DashedArea
+from dupefinder.gui.widgets.labels import PlainLabel, fitted, plain_tip
+from dupefinder.gui.widgets.row_painting import as_read, paint_sign
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 

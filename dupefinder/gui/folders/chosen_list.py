@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.folders.folder_row import FolderRow
-from dupefinder.gui.folders.paths import nested
-from dupefinder.gui.labels import PlainLabel
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.widgets.chosen_paths import nested
+from dupefinder.gui.widgets.labels import PlainLabel
 from dupefinder.services.places import FolderStatus
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _

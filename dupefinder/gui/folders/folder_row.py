@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
-from dupefinder.gui import icons
-from dupefinder.gui.controls import Segmented
-from dupefinder.gui.labels import ElidedLabel, PlainLabel
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.language import listed
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.widgets.controls import Segmented
+from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
 from dupefinder.services.places import FolderStatus
 from dupefinder.text import scans
 from dupefinder.text.counts import photos_text

@@ -25,16 +25,16 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
-from dupefinder.gui.desktop import take_drop
+from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.folders.add_folders import DropArea, FolderButtons, first_run_label
 from dupefinder.gui.folders.chosen_list import ChosenList
 from dupefinder.gui.folders.matching_options import MatchingOptions, options_of, preferred_folders
-from dupefinder.gui.folders.paths import DroppedFiles, PhotoPlaces, absolute, dropped_paths
 from dupefinder.gui.folders.results_card import ResultsCard
 from dupefinder.gui.folders.scan_bar import LastScan, ScanBar
-from dupefinder.gui.layouts import Fold, page_title, scrolled_column
+from dupefinder.gui.photos.desktop import take_drop
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.widgets.chosen_paths import DroppedFiles, PhotoPlaces, absolute, dropped_paths
+from dupefinder.gui.widgets.layouts import Fold, page_title, scrolled_column
 from dupefinder.services.places import FolderStatus
 from dupefinder.text.translation import _
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from dupefinder.gui import icons
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.folders.scan_bar import LastScan
-from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.widgets.labels import PlainLabel
 from dupefinder.text.counts import copies_text, groups_text, photos_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
-from dupefinder.gui.labels import ElidedLabel, plain_tip
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.language import listed
-from dupefinder.gui.layouts import bar_layout
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.widgets.labels import ElidedLabel, plain_tip
+from dupefinder.gui.widgets.layouts import bar_layout
 from dupefinder.services.places import FolderStatus
 from dupefinder.text.translation import _, plural
 

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.actions.records import ActionKind, ActionRecord
-from dupefinder.gui.controls import ProgressRow
-from dupefinder.gui.icons import icon, pixmap, sign_of
-from dupefinder.gui.labels import PlainLabel, plain_tip
+from dupefinder.gui.appearance.icons import icon, pixmap, sign_of
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.language import listed
-from dupefinder.gui.row_painting import as_read, paint_row_ground, paint_sign
-from dupefinder.gui.row_table import NO_PARENT, Index
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.widgets.controls import ProgressRow
+from dupefinder.gui.widgets.labels import PlainLabel, plain_tip
+from dupefinder.gui.widgets.row_painting import as_read, paint_row_ground, paint_sign
+from dupefinder.gui.widgets.row_table import NO_PARENT, Index
 from dupefinder.text import actions
 from dupefinder.text.actions import did_text
 from dupefinder.text.figures import bytes_text, moment_text, path_text

@@ -11,17 +11,17 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.core.decisions.separated import SeparatedPhoto
-from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.labels import ElidedLabel
-from dupefinder.gui.layouts import quiet_text, scrolled
-from dupefinder.gui.row_painting import as_read
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.widgets.empty_state import EmptyState
+from dupefinder.gui.widgets.labels import ElidedLabel
+from dupefinder.gui.widgets.layouts import quiet_text, scrolled
+from dupefinder.gui.widgets.row_painting import as_read
 from dupefinder.text.counts import listed
 from dupefinder.text.figures import moment_text, path_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
     from dupefinder.services.marks import ListedSeparation
 
 _THUMBNAIL_PX = 72

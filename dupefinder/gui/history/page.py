@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, StepState
 from dupefinder.core.job import Progress
-from dupefinder.gui.controls import ChoiceBox, Segmented
-from dupefinder.gui.empty_state import EmptyState
+from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.history.actions import ActionHead, ActionsList
 from dupefinder.gui.history.different_panel import DifferentPanel
 from dupefinder.gui.history.quarantine_panel import QuarantinePanel
@@ -32,17 +31,18 @@ from dupefinder.gui.history.steps_model import (
     StepsModel,
     title,
 )
-from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import framed, page_title, scrolled, side_by_side
-from dupefinder.gui.row_table import RowTable
-from dupefinder.gui.theme import SPACE_PX
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.widgets.controls import ChoiceBox, Segmented
+from dupefinder.gui.widgets.empty_state import EmptyState
+from dupefinder.gui.widgets.labels import PlainLabel
+from dupefinder.gui.widgets.layouts import framed, page_title, scrolled, side_by_side
+from dupefinder.gui.widgets.row_table import RowTable
 from dupefinder.text.actions import location_text, state_text
 from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import _, in_context
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 _NARROW_PX = 800
 _NARROW_LIST_PX = 200

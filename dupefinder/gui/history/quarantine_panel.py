@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from dupefinder.actions import trash_brings_back
 from dupefinder.actions.records import ActionKind
-from dupefinder.gui.controls import ProgressRow, TwoStepButton
-from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.labels import ElidedLabel
-from dupefinder.gui.layouts import heading, quiet_text, scrolled
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
+from dupefinder.gui.widgets.controls import ProgressRow, TwoStepButton
+from dupefinder.gui.widgets.empty_state import EmptyState
+from dupefinder.gui.widgets.labels import ElidedLabel
+from dupefinder.gui.widgets.layouts import heading, quiet_text, scrolled
 from dupefinder.text.counts import files_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.plans import act_text, way_sentence

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from dupefinder.actions.records import ActionKind
-from dupefinder.gui.controls import ProgressRow
-from dupefinder.gui.labels import ElidedLabel, plain_tip
-from dupefinder.gui.layouts import bar_layout
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
+from dupefinder.gui.widgets.controls import ProgressRow
+from dupefinder.gui.widgets.labels import ElidedLabel, plain_tip
+from dupefinder.gui.widgets.layouts import bar_layout
 from dupefinder.text.plans import act_text
 from dupefinder.text.translation import _, plural
 

@@ -19,7 +19,7 @@ from dupefinder.actions.records import (
     going_along,
 )
 from dupefinder.core.records import Evidence
-from dupefinder.gui.row_painting import Cell
+from dupefinder.gui.widgets.row_painting import Cell
 from dupefinder.text.evidence import evidence_sentence, evidence_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.plans import going_title, warning_text

@@ -14,9 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import SkipCode, Skipped
-from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.window_thread import open_post, post
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
+from dupefinder.gui.tasks.window_thread import open_post, post
+from dupefinder.gui.widgets.labels import PlainLabel
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _, plural
 

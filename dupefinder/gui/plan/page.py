@@ -13,10 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.actions.records import ActionKind, Plan, SkipCode, WarningCode
 from dupefinder.core.job import Progress
-from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.folders.paths import ChooseFolder
-from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import Fold, framed, page_title, scrolled
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.plan.bar import PlanBar, Stage
 from dupefinder.gui.plan.columns import gravest_first
 from dupefinder.gui.plan.drive_questions import DriveQuestions, Drives
@@ -29,9 +27,11 @@ from dupefinder.gui.plan.summary import (
 )
 from dupefinder.gui.plan.table import PlanTable
 from dupefinder.gui.plan.way_choice import WayChoice
-from dupefinder.gui.row_table import RowTable
-from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.widgets.chosen_paths import ChooseFolder
+from dupefinder.gui.widgets.empty_state import EmptyState
+from dupefinder.gui.widgets.labels import PlainLabel
+from dupefinder.gui.widgets.layouts import Fold, framed, page_title, scrolled
+from dupefinder.gui.widgets.row_table import RowTable
 from dupefinder.text.counts import folders_text, photos_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.plans import overview_sentences

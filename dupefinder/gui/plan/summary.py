@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import ActionKind, PlanWarning, Skipped
 from dupefinder.core.records import Evidence
-from dupefinder.gui.icons import pixmap, sign_of
-from dupefinder.gui.labels import PlainLabel, plain_tip
+from dupefinder.gui.appearance.icons import pixmap, sign_of
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.plan.columns import PlanTally, warning_cell
-from dupefinder.gui.row_painting import CELL_ROLE, Cell
-from dupefinder.gui.row_table import Index, ListedTable, Row
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.widgets.labels import PlainLabel, plain_tip
+from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
+from dupefinder.gui.widgets.row_table import Index, ListedTable, Row
 from dupefinder.text.counts import photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, path_text

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from dupefinder.actions.records import ActionKind, Plan, Step
 from dupefinder.core.records import Evidence
-from dupefinder.gui.icons import icon
-from dupefinder.gui.labels import plain_tip
+from dupefinder.gui.appearance.icons import icon
+from dupefinder.gui.appearance.theme import SPACE_PX, colours
 from dupefinder.gui.plan.columns import (
     PlanColumn,
     PlanColumns,
@@ -30,9 +30,9 @@ from dupefinder.gui.plan.columns import (
     spoken,
     title,
 )
-from dupefinder.gui.row_painting import CELL_ROLE, Cell, Picture, paint_ground
-from dupefinder.gui.row_table import NO_PARENT, Index, OrderedTable, RowTable, TitledColumns
-from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.gui.widgets.labels import plain_tip
+from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell, Picture, paint_ground
+from dupefinder.gui.widgets.row_table import NO_PARENT, Index, OrderedTable, RowTable, TitledColumns
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.actions.records import ActionKind
-from dupefinder.gui.controls import Segmented
-from dupefinder.gui.folders.paths import ChooseFolder, absolute
-from dupefinder.gui.labels import ElidedLabel, PlainLabel
-from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.appearance.theme import SPACE_PX
+from dupefinder.gui.widgets.chosen_paths import ChooseFolder, absolute
+from dupefinder.gui.widgets.controls import Segmented
+from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
 from dupefinder.text.figures import path_text
 from dupefinder.text.plans import way_sentence, way_text
 from dupefinder.text.translation import _

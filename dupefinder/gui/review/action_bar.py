@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
-from dupefinder.gui.icons import icon
-from dupefinder.gui.labels import ElidedLabel, plain_tip
+from dupefinder.gui.appearance.icons import icon
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.widgets.labels import ElidedLabel, plain_tip
 from dupefinder.text.counts import photos_text, problems_text
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.translation import _, plural

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import GroupMember
-from dupefinder.gui import icons
-from dupefinder.gui.controls import tell_as_choice
-from dupefinder.gui.keyboard import CardButton
-from dupefinder.gui.labels import plain_tip
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.review.decisions import DecisionState, look_of
 from dupefinder.gui.review.shown_values import name_text
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.widgets.controls import tell_as_choice
+from dupefinder.gui.widgets.keyboard import CardButton
+from dupefinder.gui.widgets.labels import plain_tip
 from dupefinder.text.translation import _
 
 _ICON_PX = 16

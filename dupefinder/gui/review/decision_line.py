@@ -7,13 +7,13 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from dupefinder.gui import icons
-from dupefinder.gui.labels import ElidedLabel, PlainLabel
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.decisions import Decision
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 

@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor
 from dupefinder.core.decisions.marks import Mark, MarkKey
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.records import Evidence, Group, GroupMember, ReasonCode
+from dupefinder.gui.appearance.theme import colours
 from dupefinder.gui.results import mark_key
-from dupefinder.gui.theme import colours
 from dupefinder.text import evidence
 from dupefinder.text.counts import bits_text, groups_text, listed, photos_text
 from dupefinder.text.evidence import evidence_text, places_text

@@ -2,9 +2,9 @@
 
 from enum import Enum, auto
 
-from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.match_kind_bar import match_kind_text
+from dupefinder.gui.widgets.empty_state import EmptyState
 from dupefinder.text.counts import photos_text
 from dupefinder.text.translation import _
 

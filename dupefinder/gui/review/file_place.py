@@ -8,12 +8,13 @@ from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember
-from dupefinder.gui import desktop, icons
-from dupefinder.gui.keyboard import CardToolButton
-from dupefinder.gui.labels import ElidedLabel
-from dupefinder.gui.photo_menu import PhotoHandle, photo_menu
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import scaled_font, set_role
+from dupefinder.gui.photos import desktop
 from dupefinder.gui.review.shown_values import folder_text, name_text
-from dupefinder.gui.theme import scaled_font, set_role
+from dupefinder.gui.widgets.keyboard import CardToolButton
+from dupefinder.gui.widgets.labels import ElidedLabel
+from dupefinder.gui.widgets.photo_menu import PhotoHandle, photo_menu
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 

@@ -8,9 +8,9 @@ from PySide6.QtGui import QKeyEvent
 
 from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Evidence, Group
-from dupefinder.gui.keyboard import command_key, is_command
 from dupefinder.gui.review.decisions import DecisionState, state_of
 from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.widgets.keyboard import command_key, is_command
 
 
 class GroupDecisions(QObject):

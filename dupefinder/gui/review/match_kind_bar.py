@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui.layouts import page_title
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.results import MatchKind, MatchKindCount
-from dupefinder.gui.row_painting import as_read
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.widgets.layouts import page_title
+from dupefinder.gui.widgets.row_painting import as_read
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.translation import _

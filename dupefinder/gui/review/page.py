@@ -7,7 +7,8 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
-from dupefinder.gui.empty_state import EmptyState
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.action_bar import ActionBar, GroupAction, SelectionBar
 from dupefinder.gui.review.cards.cards import Cards
@@ -23,9 +24,8 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import MatchKindBar
 from dupefinder.gui.review.problems_panel import ProblemsPanel
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
-from dupefinder.gui.window_thread import PaintSteps
+from dupefinder.gui.tasks.window_thread import PaintSteps
+from dupefinder.gui.widgets.empty_state import EmptyState
 from dupefinder.text.translation import _
 
 _KEEP_PLACE_MS = 1_000

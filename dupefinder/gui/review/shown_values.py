@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.records import Evidence, GroupMember, Orientation, ReasonCode
-from dupefinder.gui.labels import ElidedLabel
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.language import listed
 from dupefinder.gui.review.values import Field, Value, ValueRank
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.widgets.labels import ElidedLabel
 from dupefinder.text.counts import bits_text
 from dupefinder.text.evidence import (
     changes_texts,

@@ -18,17 +18,17 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.labels import ElidedLabel, PlainLabel
-from dupefinder.gui.layouts import (
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
+from dupefinder.gui.review.decision_line import DecisionLine
+from dupefinder.gui.review.groups.group_view import Facets, folder_text
+from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
+from dupefinder.gui.widgets.layouts import (
     heading,
     lay_out_with_bar,
     page_title,
     quiet_text,
     scrolled_column,
 )
-from dupefinder.gui.review.decision_line import DecisionLine
-from dupefinder.gui.review.groups.group_view import Facets, folder_text
-from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.counts import groups_text, photos_text
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.translation import _, plural

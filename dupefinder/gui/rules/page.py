@@ -24,19 +24,8 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.job import Progress
 from dupefinder.core.records import Evidence
-from dupefinder.gui.controls import ChoiceBox
-from dupefinder.gui.labels import PlainLabel, plain_tip
-from dupefinder.gui.layouts import (
-    add_row,
-    form,
-    heading,
-    lay_out_with_bar,
-    leave_wheel_to_page,
-    page_title,
-    quiet_text,
-    scrolled,
-)
-from dupefinder.gui.row_painting import filling
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.rules.rule_list import RuleList
 from dupefinder.gui.rules.rule_words import (
     decided_text,
@@ -48,8 +37,19 @@ from dupefinder.gui.rules.rule_words import (
     unchanged_text,
 )
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.widgets.controls import ChoiceBox
+from dupefinder.gui.widgets.labels import PlainLabel, plain_tip
+from dupefinder.gui.widgets.layouts import (
+    add_row,
+    form,
+    heading,
+    lay_out_with_bar,
+    leave_wheel_to_page,
+    page_title,
+    quiet_text,
+    scrolled,
+)
+from dupefinder.gui.widgets.row_painting import filling
 from dupefinder.review.rules import PRESETS, Rule
 from dupefinder.text.counts import groups_text, photos_text
 from dupefinder.text.translation import _

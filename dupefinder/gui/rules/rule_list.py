@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui import icons
-from dupefinder.gui.controls import ChoiceBox
-from dupefinder.gui.labels import plain_tip
-from dupefinder.gui.layouts import leave_wheel_to_page, quiet_text
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.rules.rule_words import decides_text, rule_hint, rule_text
-from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.widgets.controls import ChoiceBox
+from dupefinder.gui.widgets.labels import plain_tip
+from dupefinder.gui.widgets.layouts import leave_wheel_to_page, quiet_text
 from dupefinder.review.rules import REVERSIBLE, WITH_TEXT, Criterion, Rule
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _

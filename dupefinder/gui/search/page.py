@@ -27,15 +27,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui.desktop import take_drop
-from dupefinder.gui.empty_state import EmptyState
-from dupefinder.gui.folders.paths import dropped_paths
-from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.layouts import framed, page_title, side_by_side
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
+from dupefinder.gui.photos.desktop import take_drop
 from dupefinder.gui.search.found_photos import Asked, FoundPhotos, Row, can_compare, is_proven
 from dupefinder.gui.search.query_card import DropPhoto, FingerprintsPanel, QueryCard
 from dupefinder.gui.search.results_list import FoundBar, ResultsList
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.widgets.chosen_paths import dropped_paths
+from dupefinder.gui.widgets.empty_state import EmptyState
+from dupefinder.gui.widgets.labels import PlainLabel
+from dupefinder.gui.widgets.layouts import framed, page_title, side_by_side
 from dupefinder.services.search import Fingerprints
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import number_text
@@ -43,7 +43,7 @@ from dupefinder.text.problems import problem_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 ChoosePhoto = Callable[[QWidget, str, str], str]
 """Asks for a path, given parent, title and first folder; returns it, or an empty text."""

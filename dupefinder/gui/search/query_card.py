@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Orientation
-from dupefinder.gui import icons
-from dupefinder.gui.empty_state import DashedArea
-from dupefinder.gui.labels import ElidedLabel, PlainLabel, plain_tip
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.language import listed
-from dupefinder.gui.layouts import heading, quiet_text
 from dupefinder.gui.search.found_photos import Asked
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.widgets.empty_state import DashedArea
+from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel, plain_tip
+from dupefinder.gui.widgets.layouts import heading, quiet_text
 from dupefinder.services.search import Fingerprints
 from dupefinder.text.evidence import orientation_text
 from dupefinder.text.figures import bytes_text, number_text, path_text, taken_text

@@ -27,12 +27,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui import desktop, icons
-from dupefinder.gui.icons import pixmap
-from dupefinder.gui.labels import fitted, plain_tip
-from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
-from dupefinder.gui.photo_menu import add_file_actions
-from dupefinder.gui.row_painting import as_read, paint_row_ground, paint_sign
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.icons import pixmap
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font
+from dupefinder.gui.photos import desktop
 from dupefinder.gui.search.found_photos import (
     Row,
     distance_text,
@@ -44,13 +42,16 @@ from dupefinder.gui.search.found_photos import (
     name_text,
     spoken_text,
 )
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
+from dupefinder.gui.widgets.labels import fitted, plain_tip
+from dupefinder.gui.widgets.photo_list import PhotoList, paint_whole_photo
+from dupefinder.gui.widgets.photo_menu import add_file_actions
+from dupefinder.gui.widgets.row_painting import as_read, paint_row_ground, paint_sign
 from dupefinder.text import evidence
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 _LINES = 4
 _SIGN_PX = 16

@@ -25,8 +25,8 @@ from dupefinder.gui.backups.overlap import PairTable
 from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.backups.question import Question
 from dupefinder.gui.backups.shown_comparison import ShownComparison, in_groups, make_compared
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from tests.cli.album import photo, pixels_of
 from tests.core.pictures import jpeg
 from tests.gui.stand_ins import answered, requested

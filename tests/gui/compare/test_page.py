@@ -14,7 +14,7 @@ from dupefinder.gui.compare.member_strip import MemberModel
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.compare.tool_line import Mode
-from dupefinder.gui.picture_loader import PictureLoader, step_px
+from dupefinder.gui.photos.picture_loader import PictureLoader, step_px
 from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.values import Field

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.records import DifferenceBox, Evidence, Group, Orientation
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.compare.picture_view import PictureView
-from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.photos.picture_loader import PictureLoader
 from dupefinder.gui.review.difference_boxes import shares_of
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import FACTS, group, photo, results_of

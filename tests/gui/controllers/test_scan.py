@@ -16,7 +16,7 @@ from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.records import Group, Problem, ProblemCode
 from dupefinder.gui.controllers import results, scan
 from dupefinder.gui.results import Results
-from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.results.builder import build_results
 from dupefinder.gui.review import shown_marks
 from dupefinder.services.findings import Findings
 from dupefinder.services.places import FolderStatus

@@ -15,10 +15,10 @@ from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.core.source_folders import SourceFolders
-from dupefinder.gui.folders import paths
 from dupefinder.gui.folders.folder_row import FolderRow
 from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
+from dupefinder.gui.widgets import chosen_paths
 from dupefinder.services.places import FolderStatus
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.stand_ins import answered, requested
@@ -236,7 +236,7 @@ def test_recent_folders_are_added_with_a_click(
 def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     """Places that the system knows; a test may add some."""
     known = [(at("home", "Pictures"), False), (at("media", "CANON"), True)]
-    monkeypatch.setattr(paths, "photo_places", lambda pictures: list(known))
+    monkeypatch.setattr(chosen_paths, "photo_places", lambda pictures: list(known))
     return known
 
 

@@ -7,6 +7,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import ActionKind, ActionRecord, SkipCode, StepState
+from dupefinder.gui.appearance.icons import sign_of
 from dupefinder.gui.history.actions import (
     RECORD_ROLE,
     ActionsModel,
@@ -19,8 +20,7 @@ from dupefinder.gui.history.actions import (
     when_text,
 )
 from dupefinder.gui.history.steps_model import ListedSteps, StepColumn, StepsModel
-from dupefinder.gui.icons import sign_of
-from dupefinder.gui.row_painting import CELL_ROLE, Cell
+from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
 from dupefinder.text.actions import state_sentence, state_text
 from dupefinder.text.figures import moment_text
 from tests.gui.history.journals import ROOT, action, journalled

@@ -7,10 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import ActionKind, StepState
 from dupefinder.core.job import Progress
+from dupefinder.gui.appearance.palettes import Appearance
+from dupefinder.gui.appearance.theme import apply_appearance, colours
 from dupefinder.gui.history.page import HistoryPage, HistoryPart
 from dupefinder.gui.history.steps_model import ListedSteps, StepColumn
-from dupefinder.gui.palettes import Appearance
-from dupefinder.gui.theme import apply_appearance, colours
 from dupefinder.text.figures import number_text
 from tests.gui.history.journals import action, journalled
 from tests.gui.stand_ins import answered, catch, requested, thumbnails

@@ -22,13 +22,13 @@ from dupefinder.actions.records import (
 )
 from dupefinder.core.job import Progress
 from dupefinder.core.records import Evidence
-from dupefinder.gui import icons
-from dupefinder.gui.palettes import Appearance
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.palettes import Appearance
+from dupefinder.gui.appearance.theme import apply_appearance
 from dupefinder.gui.plan.columns import PlanColumn, title
 from dupefinder.gui.plan.page import PlanPage
 from dupefinder.gui.plan.way_choice import WAYS
-from dupefinder.gui.row_painting import CELL_ROLE, Cell
-from dupefinder.gui.theme import apply_appearance
+from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
 from dupefinder.resources import resource_path
 from dupefinder.text import actions, plans
 from dupefinder.text.plans import space_sentences

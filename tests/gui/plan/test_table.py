@@ -10,7 +10,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.gui.plan.columns import PlanColumn, PlanColumns, PlanTally
 from dupefinder.gui.plan.summary import PlanFolderModel, RefusedModel, WarningModel
 from dupefinder.gui.plan.table import PlanModel
-from dupefinder.gui.row_painting import CELL_ROLE, Cell
+from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
 from tests.gui.plan.plans import PLAN, ROOT, step
 from tests.gui.stand_ins import catch
 

@@ -8,13 +8,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.photos.picture_loader import PictureLoader
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.window_thread import PaintSteps
+from dupefinder.gui.tasks.window_thread import PaintSteps
 from tests.gui.groups import pair, results_of
 from tests.gui.stand_ins import Decoder, thumbnails
 

@@ -13,6 +13,7 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
+from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.language import LocaleNotation
 from dupefinder.gui.review.shown_values import (
     ValueLines,
@@ -25,7 +26,6 @@ from dupefinder.gui.review.shown_values import (
     value_text,
 )
 from dupefinder.gui.review.values import Field, GroupValues, Value, ValueRank
-from dupefinder.gui.theme import SPACE_PX
 from dupefinder.text.figures import path_text
 from tests.gui.groups import photo
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QScrollBar, QVBoxLayout, QWidget
 
+from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.review.cards.photo_card import PhotoCard
-from dupefinder.gui.theme import SPACE_PX
 from dupefinder.text.translation import _
 
 _LEAST_CHARACTERS = 18

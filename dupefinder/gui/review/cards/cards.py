@@ -10,9 +10,8 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.gui.keyboard import is_command, is_plain
-from dupefinder.gui.labels import PlainLabel
-from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
+from dupefinder.gui.photos.picture_loader import PictureLoader
 from dupefinder.gui.review.cards.card_row import CardRow
 from dupefinder.gui.review.cards.cards_header import CardsHeader
 from dupefinder.gui.review.cards.photo_card import PhotoCard
@@ -22,12 +21,13 @@ from dupefinder.gui.review.file_place import companion_names
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.values import GroupValues
-from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.window_thread import FileLookup
+from dupefinder.gui.tasks.window_thread import FileLookup
+from dupefinder.gui.widgets.keyboard import is_command, is_plain
+from dupefinder.gui.widgets.labels import PlainLabel
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 
 class CardsRequests(Protocol):

@@ -5,12 +5,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Evidence, Group
-from dupefinder.gui import icons
-from dupefinder.gui.labels import ElidedLabel
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.gui.language import listed
 from dupefinder.gui.review.shown_values import value_text
 from dupefinder.gui.review.values import Field, GroupValues
-from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.gui.widgets.labels import ElidedLabel
 from dupefinder.text import evidence
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, number_text

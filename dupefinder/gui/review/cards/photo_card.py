@@ -22,10 +22,9 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWid
 
 from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import GroupMember
-from dupefinder.gui import icons
-from dupefinder.gui.labels import ElidedLabel, PlainLabel
-from dupefinder.gui.photo_menu import PhotoHandle, add_file_actions
-from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.photos.picture_loader import PictureLoader
 from dupefinder.gui.review.cards.photo_frame import PhotoFrame
 from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons
 from dupefinder.gui.review.decisions import DecisionState, look_of, refusal_text, why_text
@@ -39,11 +38,12 @@ from dupefinder.gui.review.shown_values import (
     name_text,
 )
 from dupefinder.gui.review.values import GroupValues
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
+from dupefinder.gui.widgets.photo_menu import PhotoHandle, add_file_actions
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 _NOTE_MS = 6000
 _LEAST_PHOTO_PX = 120

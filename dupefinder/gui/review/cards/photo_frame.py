@@ -21,18 +21,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember, Problem
-from dupefinder.gui import icons
-from dupefinder.gui.picture_loader import PictureLoader, step_px
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours
+from dupefinder.gui.photos.picture_loader import PictureLoader, step_px
 from dupefinder.gui.review.decision_bar import paint_sign, sign_size
 from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
 from dupefinder.gui.review.shown_values import name_text
-from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text import problems
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 THUMBNAIL_PX = 256
 _MOST_ENLARGEMENT = 8.0

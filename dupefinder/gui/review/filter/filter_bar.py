@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
-from dupefinder.gui.controls import ChoiceBox
-from dupefinder.gui.icons import icon
+from dupefinder.gui.appearance.icons import icon
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.filter.filter_chips import FilterChips, FilterMenu
 from dupefinder.gui.review.filter.similarity_slider import SimilaritySlider
@@ -18,7 +18,7 @@ from dupefinder.gui.review.groups.group_view import (
     Wanted,
     all_groups,
 )
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.widgets.controls import ChoiceBox
 from dupefinder.text.translation import _
 
 _NARROW_PX = 900

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui import icons
-from dupefinder.gui.labels import plain_caption, plain_tip
+from dupefinder.gui.appearance import icons
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.results import FacetColumn, MatchKind, Results
 from dupefinder.gui.review.groups.group_view import (
     NO_FACETS,
@@ -28,7 +28,7 @@ from dupefinder.gui.review.groups.group_view import (
     scope_text,
     size_text,
 )
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.widgets.labels import plain_caption, plain_tip
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 

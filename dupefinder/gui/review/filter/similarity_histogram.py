@@ -10,16 +10,16 @@ from PySide6.QtGui import QAccessible, QFocusEvent, QHideEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember
-from dupefinder.gui.labels import ElidedLabel, PlainLabel
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.shown_values import name_text
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
 from dupefinder.text.counts import bits_text, groups_text, photos_text
 from dupefinder.text.scans import MOST_BITS, level_of, level_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+    from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 _HEIGHT_PX = 24
 _WIDTH_PX = 180

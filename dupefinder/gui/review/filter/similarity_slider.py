@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from dupefinder.gui.labels import PlainLabel
+from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.filter.similarity_histogram import (
     Histogram,
@@ -12,7 +12,7 @@ from dupefinder.gui.review.filter.similarity_histogram import (
     ThresholdSteps,
 )
 from dupefinder.gui.review.groups.group_view import Wanted, all_groups
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.widgets.labels import PlainLabel
 from dupefinder.text.figures import number_text
 from dupefinder.text.scans import MOST_BITS, level_of, level_sentence, level_text
 from dupefinder.text.translation import _

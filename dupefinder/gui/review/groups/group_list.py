@@ -18,12 +18,12 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dupefinder.core.records import Group
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.groups.group_painting import GroupDelegate
 from dupefinder.gui.review.groups.group_rows import GroupModel
 from dupefinder.gui.review.groups.group_view import GroupView
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.translation import _
 
 

@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Group
-from dupefinder.gui.icons import pixmap
+from dupefinder.gui.appearance.icons import pixmap
+from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font
+from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.results import MatchKind, match_kind_of
 from dupefinder.gui.review.groups.group_rows import GROUP_ROLE, GroupModel, is_checking
 from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.match_kind_bar import match_kind_sign
-from dupefinder.gui.row_painting import as_read, filling, paint_row_ground, paint_sign
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
-from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.widgets.row_painting import as_read, filling, paint_row_ground, paint_sign
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.groups import group_differences, group_name, group_title
 from dupefinder.text.translation import _

@@ -14,7 +14,6 @@ from PySide6.QtCore import (
 
 from dupefinder.core.decisions.marks import Mark
 from dupefinder.core.records import Evidence, Group
-from dupefinder.gui.labels import plain_tip
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.decisions import is_being_checked
 from dupefinder.gui.review.groups.group_view import (
@@ -26,6 +25,7 @@ from dupefinder.gui.review.groups.group_view import (
 )
 from dupefinder.gui.review.mark_table import DISMISSED, MOVING, UNDECIDED
 from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.widgets.labels import plain_tip
 from dupefinder.text.counts import copies_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, path_text

@@ -20,15 +20,15 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.gui import desktop
-from dupefinder.gui.palettes import Appearance
-from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.appearance.palettes import Appearance
+from dupefinder.gui.appearance.theme import SPACE_PX, apply_appearance
+from dupefinder.gui.photos import desktop
+from dupefinder.gui.photos.picture_loader import PictureLoader
 from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.cards.photo_card import PhotoCard
 from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.values import Field
-from dupefinder.gui.theme import SPACE_PX, apply_appearance
 from tests.gui.groups import FACTS, group, pair, photo, proposed_in, results_of
 from tests.gui.stand_ins import Decoder, answered, catch, requested, thumbnails
 

@@ -5,11 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.palettes import Appearance
+from dupefinder.gui.appearance.palettes import Appearance
+from dupefinder.gui.appearance.theme import apply_appearance
 from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.filter.filter_bar import FilterBar
 from dupefinder.gui.review.groups.group_view import GroupView, Shown, Sort
-from dupefinder.gui.theme import apply_appearance
 from tests.gui.stand_ins import catch
 
 LEFT = Qt.MouseButton.LeftButton

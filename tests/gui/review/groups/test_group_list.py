@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence, Group, Reason, ReasonCode
-from dupefinder.gui.palettes import Appearance
+from dupefinder.gui.appearance.palettes import Appearance
+from dupefinder.gui.appearance.theme import apply_appearance, colours
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.groups.group_view import GroupView, Sort
-from dupefinder.gui.theme import apply_appearance, colours
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.review.page_stage import Stage, many
 from tests.gui.stand_ins import catch

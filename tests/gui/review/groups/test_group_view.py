@@ -9,7 +9,7 @@ import pytest
 from dupefinder.core.records import Evidence, Group
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.results.builder import build_results
 from dupefinder.gui.review.groups.group_view import (
     NO_FACETS,
     Facets,

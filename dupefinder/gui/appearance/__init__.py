@@ -1,0 +1,1 @@
+"""Appearance of the window: colours, style sheet, icons."""

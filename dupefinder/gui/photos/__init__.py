@@ -1,0 +1,1 @@
+"""Sources of pictures for the window, and the desktop's programs that show a photo."""
