@@ -14,8 +14,8 @@ import dupefinder  # noqa: F401 - before NumPy: bounds the threads of the linear
 from dupefinder import qt_libraries
 from dupefinder.core import companions
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.companions import siblings
-from dupefinder.core.companions.folders import companion_folders
+from dupefinder.core.companions import sibling_folders
+from dupefinder.core.companions.folders_beside import companion_folders
 
 _PRIVILEGE_NOT_HELD = 1314
 
@@ -93,9 +93,9 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         "companion_folders",
         lambda folder, *rest: () if folder == highest else companion_folders(folder, *rest),
     )
-    are_on_one_volume = siblings._are_on_one_volume
+    are_on_one_volume = sibling_folders._are_on_one_volume
     monkeypatch.setattr(
-        siblings,
+        sibling_folders,
         "_are_on_one_volume",
         lambda folder, above: above != top and are_on_one_volume(folder, above),
     )

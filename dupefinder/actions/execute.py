@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
+from dupefinder.actions.action_limits import beyond_way, for_way
 from dupefinder.actions.backends.attributes import attributes_of
 from dupefinder.actions.backends.choosing import ways_for
 from dupefinder.actions.backends.protocol import Backend
@@ -12,7 +13,7 @@ from dupefinder.actions.backups.copy_files import copy_files
 from dupefinder.actions.checks import preflight
 from dupefinder.actions.checks.in_use import InUse
 from dupefinder.actions.checks.look_ahead import Look, LookAhead
-from dupefinder.actions.checks.second_look import SecondLook
+from dupefinder.actions.checks.postflight import Postflight
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.presence import (
     Presence,
@@ -34,7 +35,6 @@ from dupefinder.actions.records import (
     going_along,
 )
 from dupefinder.actions.running_action import RunningAction, failure_of
-from dupefinder.actions.way_limits import beyond_way, for_way
 from dupefinder.core.companions.lookup import ListedFolders
 from dupefinder.core.decisions.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.decode import DecodeLimits
@@ -100,7 +100,7 @@ class _Removing:
         self._gone: set[str] = set()
         self._relied_on: set[tuple[int, int]] = set()
         self._in_use = InUse()
-        self._second_look = SecondLook()
+        self._postflight = Postflight()
         # Small folders are listed anew for each photo, large ones less often.
         self._listed = ListedFolders(
             (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
@@ -230,7 +230,7 @@ class _Removing:
                 self._action.leave_after_all(row, SkipCode.CANNOT_RESCUE, step.survivor.path)
             return
         done = self._action.carry_out(
-            photo, statuses[0], lambda row: self._second_look.survives(row, survivor, devices)
+            photo, statuses[0], lambda row: self._postflight.survives(row, survivor, devices)
         )
         if done in (SkipCode.SAME_FILE, SkipCode.RESTORE_FAILED):
             self._one_volume.add(devices)

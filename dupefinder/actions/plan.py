@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from dupefinder.actions.companion_twins import twin_of
+from dupefinder.actions.equal_companions import twin_of
 from dupefinder.actions.real_places import ProtectedFolders, RealPlaces
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Retention, RetentionCheck

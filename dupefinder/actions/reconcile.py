@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from dupefinder.actions.backends.choosing import way_back
 from dupefinder.actions.backends.protocol import StaysAway
-from dupefinder.actions.checks.second_look import survives_since, survivor_gone
+from dupefinder.actions.checks.postflight import survives_since, survivor_gone
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped, StepState
 from dupefinder.core.errors import os_error_text

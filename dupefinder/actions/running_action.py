@@ -16,7 +16,7 @@ from dupefinder.actions.backends.protocol import (
     StaysAway,
     SurvivorGone,
 )
-from dupefinder.actions.checks.second_look import survivor_gone
+from dupefinder.actions.checks.postflight import survivor_gone
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.quarantine.folder import quarantine_folder_of

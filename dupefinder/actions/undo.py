@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dupefinder.actions.backends.away import absence_of
 from dupefinder.actions.backends.choosing import way_back
+from dupefinder.actions.backends.moved_away import absence_of
 from dupefinder.actions.backends.protocol import StaysAway
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.real_places import is_below

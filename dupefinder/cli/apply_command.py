@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dupefinder.actions import default_way
+from dupefinder.actions.action_limits import foretold
 from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan_file import PlanFile, encode_plan
 from dupefinder.actions.records import ActionKind, Outcome, Plan
-from dupefinder.actions.way_limits import foretold
 from dupefinder.cli.action_journal import (
     acting,
     done_steps,

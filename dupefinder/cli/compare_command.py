@@ -4,11 +4,11 @@ import argparse
 import os
 from pathlib import Path
 
+from dupefinder.actions.action_limits import foretold
 from dupefinder.actions.backups.copy_missing import TargetRefused, check_target
 from dupefinder.actions.backups.retire import Retirement
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.records import ActionKind, Outcome
-from dupefinder.actions.way_limits import foretold
 from dupefinder.cli.action_journal import (
     acting,
     done_steps,

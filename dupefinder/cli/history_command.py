@@ -4,7 +4,7 @@ import argparse
 import os
 from collections.abc import Iterator
 
-from dupefinder.actions.backends.away import is_connected
+from dupefinder.actions.backends.moved_away import is_connected
 from dupefinder.actions.records import ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, settled_session
 from dupefinder.cli.result_files import check_exports, export_to, pictures_beside

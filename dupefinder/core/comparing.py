@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.coverage.asking import best_matches, photos_of_backups
+from dupefinder.core.coverage.best_matches import best_matches, photos_of_backups
 from dupefinder.core.coverage.folders import folders_of_backups, place_photos
 from dupefinder.core.coverage.records import (
     AbsentCopy,

@@ -16,7 +16,7 @@ from dupefinder.core.confirm.thumbnail_check import (
     is_re_encoded,
 )
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS, hamming_bits
-from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.fingerprint.stored_fingerprints import fingerprints_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.grouping.match_graph import same_pixels
 from dupefinder.core.job import JobContext

@@ -283,10 +283,10 @@ def match_photos(
     reading = within_dimensions(reading, options.scan, catalog)
     content_ids = reading.content_ids
     lap("decode")
-    from dupefinder.core.measuring import measure_exactly
+    from dupefinder.core.pixel_digests import add_pixel_digests
 
     pairs, twins = maker.search(content_ids, context, every_pair=every_pair)
-    measure_exactly(
+    add_pixel_digests(
         found.photos, content_ids, twins, pairs, catalog, context, threads, options.limits
     )
     lap("match")

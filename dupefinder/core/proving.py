@@ -16,7 +16,7 @@ from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.grouping import Matches
 from dupefinder.core.grouping.match_state import History, Step
 from dupefinder.core.job import JobContext, in_threads
-from dupefinder.core.matching.asking import judge_open
+from dupefinder.core.matching.verification_order import judge_open
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.files import BYTES_PER_PX, PairProver, ProofProcess, ScannedPhoto
 from dupefinder.core.proof.full_picture import MOST_PX

@@ -59,7 +59,8 @@ class FolderStatus:
         photos: Photos that the last scan saw below it; None when it was never scanned.
         size_bytes: Their bytes.
         connected: False when it is missing now.
-        managed_by: Code of the program that manages it, see `core.scan.managed`; None without.
+        managed_by: Code of the program that manages it, see `core.scan.managed_folders`; None
+            without.
         was_protected: True where the last scan protected all photos below it.
     """
 
@@ -79,7 +80,7 @@ def lost_folders(options: Options) -> list[str]:
 
 def looked_into(folder: str) -> tuple[bool, str | None]:
     """True for an existing folder, and the code of the program that manages it."""
-    from dupefinder.core.scan.managed import program_above, program_of_entries
+    from dupefinder.core.scan.managed_folders import program_above, program_of_entries
 
     try:
         program = program_of_entries(os.listdir(folder))

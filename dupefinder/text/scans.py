@@ -43,7 +43,7 @@ _PROGRAMS = {
     "nextcloud": "Nextcloud",
     "photoprism": "PhotoPrism",
 }
-"""Programs by their codes in `core.scan.managed`; names are not translated."""
+"""Programs by their codes in `core.scan.managed_folders`; names are not translated."""
 
 
 def role_text(role: Role) -> str:

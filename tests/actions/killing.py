@@ -31,7 +31,7 @@ from unittest import mock
 
 from blake3 import blake3
 
-from dupefinder.actions.backends import away, carrying, renaming
+from dupefinder.actions.backends import durable_copy, moved_away, renaming
 from dupefinder.actions.backends.attributes import attributes_of
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.checks import look_ahead, renewed_proof
@@ -455,7 +455,7 @@ def file_system(scenario: Scenario, folder: Path) -> Iterator[None]:
         if scenario.rename == "by second name":
             stack.enter_context(mock.patch.object(renaming, "_renameat2", return_value=None))
         if scenario.rename == "not across":
-            for module in (away, carrying):
+            for module in (moved_away, durable_copy):
                 name = "rename_without_replacing"
                 stack.enter_context(mock.patch.object(module, name, not_across))
         yield

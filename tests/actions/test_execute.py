@@ -30,7 +30,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from tests.actions.removals import add, files_below, in_trash, infos, plan, step, twins
 
-RENAME = "dupefinder.actions.backends.away.rename_without_replacing"
+RENAME = "dupefinder.actions.backends.moved_away.rename_without_replacing"
 
 
 def act(plan: Plan, journal: Journal, context: JobContext | None = None) -> Outcome:

@@ -18,7 +18,7 @@ from dupefinder.actions.undo import cannot_come_back, undo
 from dupefinder.core.job import JobContext, Progress
 from tests.actions.removals import add, files_below, in_trash, infos, plan, planned, step, twins
 
-RENAME = "dupefinder.actions.backends.away.rename_without_replacing"
+RENAME = "dupefinder.actions.backends.moved_away.rename_without_replacing"
 
 
 @pytest.fixture
@@ -254,7 +254,7 @@ def test_stopped_between_two_files(
     execute(plan(*(twins(photos / str(n)) for n in range(3))), journal, JobContext())
     context = JobContext()
     monkeypatch.setattr(
-        "dupefinder.actions.backends.away.restore_time_of", lambda *_: context.cancel()
+        "dupefinder.actions.backends.moved_away.restore_time_of", lambda *_: context.cancel()
     )
     outcome = undo(1, journal, context)
     assert outcome.cancelled

@@ -30,7 +30,7 @@ from PIL import Image, ImageOps
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
-from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.fingerprint.stored_fingerprints import fingerprints_of
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND as KIND
 from dupefinder.core.matching import default_threshold_bits, nearest

@@ -29,7 +29,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.scan import ScanResult
 from dupefinder.core.scan.left_out import LeftOut
-from dupefinder.core.scan.managed import ManagedFolder
+from dupefinder.core.scan.managed_folders import ManagedFolder
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.export.groups_json import encode_report
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.backends.real_folder import volume_top
+from dupefinder.actions.backends.trusted_folder import volume_top
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.quarantine import folder
 from dupefinder.cli import action_journal, main

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
 
-from dupefinder.core import job, measuring, pipeline, reading
+from dupefinder.core import job, pipeline, pixel_digests, reading
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.companions import personal_attributes
@@ -352,13 +352,13 @@ class Watch:
             return likeness(greys, *others)
 
         monkeypatch.setattr(pair_comparison, "measure_likeness", watched_likeness)
-        plain: Callable[..., Any] = vars(measuring)["digest_pixels"]
+        plain: Callable[..., Any] = vars(pixel_digests)["digest_pixels"]
 
         def watched(path: str, *rest: Any) -> Any:
             watch.measured.append(Path(path).name)
             return plain(path, *rest)
 
-        monkeypatch.setattr(measuring, "digest_pixels", watched)
+        monkeypatch.setattr(pixel_digests, "digest_pixels", watched)
         prove_pair = pair.prove_pair
 
         def watched_proof(*pictures: Any) -> Any:

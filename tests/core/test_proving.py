@@ -17,7 +17,7 @@ from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
-from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.fingerprint.stored_fingerprints import fingerprints_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.grouping.match_graph import MOST_PROOFS
 from dupefinder.core.job import JobContext, Progress

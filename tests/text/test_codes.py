@@ -36,7 +36,7 @@ from dupefinder.core.records import (
     Role,
 )
 from dupefinder.core.scan.left_out import LeftOut
-from dupefinder.core.scan.managed import PROGRAMS
+from dupefinder.core.scan.managed_folders import PROGRAMS
 from dupefinder.text import actions, coverage, evidence, plans, problems, scans, skips
 from dupefinder.text.plans import warning_text
 from dupefinder.text.scans import away_text

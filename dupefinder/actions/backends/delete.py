@@ -3,9 +3,9 @@
 import os
 from dataclasses import dataclass, replace
 
-from dupefinder.actions.backends import away
-from dupefinder.actions.backends.away import move_away
-from dupefinder.actions.backends.carrying import sync_folder
+from dupefinder.actions.backends import moved_away
+from dupefinder.actions.backends.durable_copy import sync_folder
+from dupefinder.actions.backends.moved_away import move_away
 from dupefinder.actions.backends.opened_folder import Entry, opened
 from dupefinder.actions.backends.protocol import StaysAway, SurvivorGone
 from dupefinder.actions.backends.renaming import (
@@ -120,6 +120,6 @@ class Delete:
         except OSError:
             return None
         if os.path.lexists(step.path):
-            return away.as_before(step)
-        waits = away.is_absent(step) or not is_gone(step.path)
-        return None if waits else away.as_done(replace(step, place=None))
+            return moved_away.as_before(step)
+        waits = moved_away.is_absent(step) or not is_gone(step.path)
+        return None if waits else moved_away.as_done(replace(step, place=None))

@@ -4,9 +4,9 @@ import errno
 import os
 from collections.abc import Callable
 
-from dupefinder.actions.backends import away
+from dupefinder.actions.backends import moved_away
 from dupefinder.actions.backends.attributes import BY_DESCRIPTOR, write_attributes
-from dupefinder.actions.backends.carrying import (
+from dupefinder.actions.backends.durable_copy import (
     demand_copy,
     remove_passing,
     remove_passing_of,
@@ -81,16 +81,16 @@ class HardLink:
         match there:
             case Presence.SAME:
                 if _is_link_to(step.path, step.survivor):
-                    return away.as_done(step)
-                return away.as_before(step)
+                    return moved_away.as_done(step)
+                return moved_away.as_before(step)
             case Presence.OTHER:
                 if step.state is StepState.UNDOING:
-                    return away.as_done(step)
-                return away.as_before(step)
+                    return moved_away.as_done(step)
+                return moved_away.as_before(step)
             case Presence.UNKNOWN:
                 return None
             case Presence.ABSENT:
-                return None if away.is_absent(step) else away.as_done(step)
+                return None if moved_away.is_absent(step) else moved_away.as_done(step)
 
 
 def _part(photo: Entry, step: JournalStep) -> None:
@@ -104,7 +104,7 @@ def _part(photo: Entry, step: JournalStep) -> None:
             write_attributes(descriptor if BY_DESCRIPTOR else photo.path, step.attributes)
         finally:
             os.close(descriptor)
-        away.restore_time_of(photo, step.mtime_ns)
+        moved_away.restore_time_of(photo, step.mtime_ns)
         return
 
     def take_place(copy: Entry, photo: Entry) -> None:

@@ -9,10 +9,10 @@ from contextlib import suppress
 
 from blake3 import blake3
 
-from dupefinder.actions.backends import away
+from dupefinder.actions.backends import moved_away
 from dupefinder.actions.backends.attributes import narrowed
-from dupefinder.actions.backends.carrying import remove_passing, remove_passing_of, sync_folder
 from dupefinder.actions.backends.delete import put_back
+from dupefinder.actions.backends.durable_copy import remove_passing, remove_passing_of, sync_folder
 from dupefinder.actions.backends.opened_folder import Entry, opened
 from dupefinder.actions.backends.protocol import Refused, StaysAway, place_of
 from dupefinder.actions.backends.renaming import aside_name, partial_name, rename_without_replacing
@@ -109,7 +109,7 @@ class WriteSidecar:
     @staticmethod
     def _remove(file: Entry, step: JournalStep) -> None:
         aside = file.beside(aside_name(file.path))
-        away.move_away(file, aside, file.status(), step.digest)
+        moved_away.move_away(file, aside, file.status(), step.digest)
         if aside.presence(step.size_bytes, step.digest) is not Presence.SAME:
             put_back(file.path)
             raise StaysAway(SkipCode.CHANGED_SINCE, file.path)
@@ -123,7 +123,7 @@ class WriteSidecar:
             put_back(path)
         match presence_of(path, step.size_bytes, step.digest):
             case Presence.SAME:
-                return away.as_done(step)
+                return moved_away.as_done(step)
             case Presence.UNKNOWN:
                 return None
-        return None if away.is_absent(step) else away.as_before(step)
+        return None if moved_away.is_absent(step) else moved_away.as_before(step)

@@ -5,16 +5,16 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 
-from dupefinder.actions.backends import away
+from dupefinder.actions.backends import moved_away
 from dupefinder.actions.backends.attributes import attributes_of, lost_access_list
-from dupefinder.actions.backends.carrying import (
+from dupefinder.actions.backends.delete import Stays, put_back, remove_proven
+from dupefinder.actions.backends.durable_copy import (
     carry,
     copy_durably,
     remove_copied,
     remove_passing_of,
     remove_second_copy,
 )
-from dupefinder.actions.backends.delete import Stays, put_back, remove_proven
 from dupefinder.actions.backends.opened_folder import Entry, opened, without_links
 from dupefinder.actions.backends.protocol import (
     PlaceTaken,
@@ -83,7 +83,7 @@ class MoveToFolder(ToFolder):
             opened(place_of(step), make=True, resolved=True) as place,
         ):
             try:
-                away.move_away(photo, place, expected, step.digest)
+                moved_away.move_away(photo, place, expected, step.digest)
             except OSError as error:
                 if error.errno != errno.EXDEV:
                     raise
@@ -91,7 +91,7 @@ class MoveToFolder(ToFolder):
 
     def bring_back(self, step: JournalStep) -> None:
         """Move the file back."""
-        away.bring_back(
+        moved_away.bring_back(
             step, lambda place, photo: carry(place, photo, step.digest, step.attributes)
         )
 
@@ -106,8 +106,12 @@ class MoveToFolder(ToFolder):
                 copy.presence(step.size_bytes, step.digest) is Presence.SAME
             ):
                 remove_second_copy(copy, original, step.size_bytes, step.digest)
-        settled = away.settle(step)
-        if settled is not None and settled.state is StepState.LOST and not away.is_connected(place):
+        settled = moved_away.settle(step)
+        if (
+            settled is not None
+            and settled.state is StepState.LOST
+            and not moved_away.is_connected(place)
+        ):
             return None
         return settled
 
@@ -148,7 +152,7 @@ class CopyToFolder(ToFolder):
         place = place_of(step)
         match presence_of(place, step.size_bytes, step.digest):
             case Presence.ABSENT:
-                if not away.is_connected(place):
+                if not moved_away.is_connected(place):
                     raise StaysAway(SkipCode.GONE_SINCE, place)
                 return
             case Presence.OTHER | Presence.UNKNOWN:
@@ -171,12 +175,12 @@ class CopyToFolder(ToFolder):
         match presence_of(place, step.size_bytes, step.digest):
             case Presence.ABSENT:
                 # The copy to be removed had been there, so its folder had been, too.
-                waits = step.state is StepState.UNDOING and not away.is_connected(place)
-                return None if waits or away.is_absent(step) else away.as_before(step)
+                waits = step.state is StepState.UNDOING and not moved_away.is_connected(place)
+                return None if waits or moved_away.is_absent(step) else moved_away.as_before(step)
             case Presence.SAME:
-                return away.as_done(step)
+                return moved_away.as_done(step)
             case Presence.OTHER:
-                return away.as_before(step)
+                return moved_away.as_before(step)
             case Presence.UNKNOWN:
                 return None
 

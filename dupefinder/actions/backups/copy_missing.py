@@ -25,7 +25,11 @@ from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage, Root
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Role
-from dupefinder.core.scan.managed import program_above, program_of_entries, program_of_folder
+from dupefinder.core.scan.managed_folders import (
+    program_above,
+    program_of_entries,
+    program_of_folder,
+)
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.core.scan.same_file import folded
 

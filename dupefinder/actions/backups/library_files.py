@@ -15,7 +15,7 @@ from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Role
 from dupefinder.core.scan.left_out import file_left_out, folder_left_out, has_hidden_attribute
-from dupefinder.core.scan.managed import is_generated_root
+from dupefinder.core.scan.managed_folders import is_generated_root
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 from dupefinder.core.scan.options import GlobFilter, ScanOptions
 

@@ -24,7 +24,7 @@ from dupefinder.actions.presence import digest_of
 from dupefinder.actions.real_places import NearestRoot, is_below
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.companions import FolderCompanions
-from dupefinder.core.companions.siblings import SiblingFolders
+from dupefinder.core.companions.sibling_folders import SiblingFolders
 from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import CoverageStatus
 from dupefinder.core.errors import os_error_text
@@ -32,7 +32,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.records import Evidence, Reason, ReasonCode, Role
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out
-from dupefinder.core.scan.managed import program_of_entries, program_of_folder
+from dupefinder.core.scan.managed_folders import program_of_entries, program_of_folder
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 
 

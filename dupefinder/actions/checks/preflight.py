@@ -17,7 +17,7 @@ from blake3 import blake3
 from dupefinder.actions.checks.full_decode import WholePhoto
 from dupefinder.actions.checks.renewed_proof import Stays, decoded_survivor, prove
 from dupefinder.actions.checks.survivor_chain import StoodInFor, unproven_stand_in
-from dupefinder.actions.companion_twins import twin_of
+from dupefinder.actions.equal_companions import twin_of
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import EXACT, JournalStep, PlannedFile, SkipCode, Skipped, Step

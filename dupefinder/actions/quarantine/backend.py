@@ -6,15 +6,15 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from dupefinder.actions.backends import away
+from dupefinder.actions.backends import moved_away
 from dupefinder.actions.backends.opened_folder import Entry, opened
 from dupefinder.actions.backends.protocol import PlaceTaken, StaysAway, place_of
-from dupefinder.actions.backends.real_folder import LeadsElsewhere, real_entry, real_folder
 from dupefinder.actions.backends.renaming import (
     free_names,
     name_limit_bytes,
     rename_without_replacing,
 )
+from dupefinder.actions.backends.trusted_folder import LeadsElsewhere, trusted_entry, trusted_folder
 from dupefinder.actions.quarantine import manifest
 from dupefinder.actions.quarantine.folder import (
     QuarantineFolder,
@@ -72,7 +72,7 @@ class SetAside:
                         opened(place, make=True, resolved=True) as there,
                     ):
                         manifest.append(tree, step, quarantine.top)
-                        away.move_away(photo, there, expected, step.digest)
+                        moved_away.move_away(photo, there, expected, step.digest)
                 except OSError as error:
                     if self._has_nearer(step.path, quarantine, error):
                         raise PlaceTaken(place) from error
@@ -96,21 +96,21 @@ class SetAside:
         place = place_of(step)
         quarantine, names = quarantine_folder_of(place), names_in_quarantine(place)
         try:
-            with real_entry(quarantine, names) as held:
+            with trusted_entry(quarantine, names) as held:
                 if held.is_taken():
-                    away.demand_same(step, held)
+                    moved_away.demand_same(step, held)
                     _put_back(step, held)
                 else:
-                    away.demand_back(step)
+                    moved_away.demand_back(step)
         except FileNotFoundError:
-            away.demand_back(step)
+            moved_away.demand_back(step)
         except LeadsElsewhere as elsewhere:
             raise StaysAway(SkipCode.LEADS_ELSEWHERE, elsewhere.filename) from elsewhere
         remove_empty_folders(quarantine, names)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """Determine how an interrupted step ended."""
-        settled = away.settle(step)
+        settled = moved_away.settle(step)
         if settled is not None and settled.place is None:
             _tidy(place_of(step))
         return settled
@@ -120,9 +120,9 @@ def _put_back(step: JournalStep, held: Entry) -> None:
     origin = origin_of(step)
     if origin is None:
         raise LeadsElsewhere(os.path.dirname(step.path))
-    away.demand_free(Entry(origin.path, origin.path))  # before any folder is made for it
-    with real_entry(origin.top, origin.names, make=True) as photo:
-        away.put_back(step, held, photo, rename_without_replacing)
+    moved_away.demand_free(Entry(origin.path, origin.path))  # before any folder is made for it
+    with trusted_entry(origin.top, origin.names, make=True) as photo:
+        moved_away.put_back(step, held, photo, rename_without_replacing)
 
 
 def _tidy(place: str) -> None:
@@ -143,5 +143,5 @@ def remove_empty_folders(quarantine: str, names: Sequence[str]) -> None:
     with suppress(OSError, ValueError):
         while folders:
             *folders, last = folders
-            with suppress(FileNotFoundError), real_folder(quarantine, folders) as above:
+            with suppress(FileNotFoundError), trusted_folder(quarantine, folders) as above:
                 os.rmdir(os.path.join(above, last))  # interrupted before it was made

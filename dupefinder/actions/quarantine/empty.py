@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from dupefinder.actions.backends.choosing import way_back
 from dupefinder.actions.backends.protocol import Backend, Refused
-from dupefinder.actions.backends.real_folder import LeadsElsewhere, real_folder
+from dupefinder.actions.backends.trusted_folder import LeadsElsewhere, trusted_folder
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.plan import make_plan
@@ -138,7 +138,7 @@ class _InQuarantine:
         """Remove the file from its quarantine folder."""
         try:
             *folders, name = self.names_of(step.path)
-            with real_folder(self.quarantine, folders) as folder:
+            with trusted_folder(self.quarantine, folders) as folder:
                 self._way.carry_out(replace(step, path=os.path.join(folder, name)), expected)
         except (LeadsElsewhere, ValueError) as error:
             raise Refused(SkipCode.LEADS_ELSEWHERE, step.path) from error
@@ -146,7 +146,7 @@ class _InQuarantine:
 
 def _leads_elsewhere(file: HeldFile) -> Skipped | None:
     try:
-        with real_folder(file.quarantine, file.names[:-1]):
+        with trusted_folder(file.quarantine, file.names[:-1]):
             return None
     except LeadsElsewhere as elsewhere:
         return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, elsewhere.filename)

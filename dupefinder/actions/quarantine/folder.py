@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dupefinder.actions.backends.real_folder import (
+from dupefinder.actions.backends.trusted_folder import (
     existing_folder,
     is_own,
     this_account,

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from dupefinder.actions.backends.carrying import sync_folder
-from dupefinder.actions.backends.real_folder import is_name, volume_top
+from dupefinder.actions.backends.durable_copy import sync_folder
+from dupefinder.actions.backends.trusted_folder import is_name, volume_top
 from dupefinder.actions.json_fields import (
     ValidationError,
     digest_field,

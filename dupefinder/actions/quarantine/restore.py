@@ -9,11 +9,15 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from dupefinder.actions.backends import away
-from dupefinder.actions.backends.carrying import carry
+from dupefinder.actions.backends import moved_away
+from dupefinder.actions.backends.durable_copy import carry
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.backends.protocol import FileChanged
-from dupefinder.actions.backends.real_folder import LeadsElsewhere, existing_folder, real_entry
+from dupefinder.actions.backends.trusted_folder import (
+    LeadsElsewhere,
+    existing_folder,
+    trusted_entry,
+)
 from dupefinder.actions.presence import Presence
 from dupefinder.actions.quarantine.backend import remove_empty_folders
 from dupefinder.actions.quarantine.folder import possible_quarantine_folders, quarantine_folder_of
@@ -170,18 +174,18 @@ def _move(file: HeldFile, target: Origin) -> None:
         LeadsElsewhere: A link is on the way.
         OSError: The system refuses.
     """
-    with real_entry(file.quarantine, file.names) as place:
+    with trusted_entry(file.quarantine, file.names) as place:
         match place.presence(file.size_bytes, file.digest):
             case Presence.ABSENT:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file.place)
             case Presence.OTHER | Presence.UNKNOWN:
                 raise FileChanged(file.place)
         # Before any folder is made for it.
-        away.demand_free(Entry(target.path, target.path))
-        with real_entry(target.top, target.names, make=True) as path:
-            away.demand_free(path)
+        moved_away.demand_free(Entry(target.path, target.path))
+        with trusted_entry(target.top, target.names, make=True) as path:
+            moved_away.demand_free(path)
             carry(place, path, file.digest)
-            away.restore_time_of(path, file.mtime_ns)
+            moved_away.restore_time_of(path, file.mtime_ns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ __all__ = ["default_trash"]
 def default_trash() -> Backend:
     """The backend for the trash of this system."""
     if not trash_brings_back():
-        from dupefinder.actions.trash.system import SystemTrash
+        from dupefinder.actions.trash.windows_macos import SystemTrash
 
         return SystemTrash()
     from dupefinder.actions.trash.freedesktop import FreedesktopTrash

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from dupefinder.actions.backends.real_folder import (
+from dupefinder.actions.backends.trusted_folder import (
     existing_folder,
     is_closed,
     is_own,
-    real_folder,
+    trusted_folder,
     volume_top,
 )
 from dupefinder.actions.real_places import RealPlaces, real_place
@@ -96,17 +96,17 @@ def held(trash: TrashFolder) -> Iterator[str]:
     """Hold a trash while it is used: nobody can put another folder in its place meanwhile.
 
     Yields:
-        A path that leads to it, see `real_folder`.
+        A path that leads to it, see `trusted_folder`.
 
     Raises:
         OSError: It is not safe any more.
     """
     if trash.topdir is None:
-        with real_folder(trash.path) as path:
+        with trusted_folder(trash.path) as path:
             yield path
         return
     names = os.path.relpath(trash.path, trash.topdir).split(os.sep)
-    with real_folder(trash.topdir, names) as path:
+    with trusted_folder(trash.topdir, names) as path:
         status = os.stat(path)
         _demand_own(path, status)
         _demand_closed(path, status)

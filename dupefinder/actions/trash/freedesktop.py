@@ -12,7 +12,7 @@ from contextlib import ExitStack, suppress
 from datetime import datetime
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from dupefinder.actions.backends import away
+from dupefinder.actions.backends import moved_away
 from dupefinder.actions.backends.opened_folder import Entry, opened
 from dupefinder.actions.backends.protocol import PlaceTaken, place_of
 from dupefinder.actions.backends.renaming import free_names, name_limit_bytes
@@ -185,7 +185,7 @@ class FreedesktopTrash:
     def _throw(step: JournalStep, place: str, expected: os.stat_result) -> None:
         try:
             with opened(step.path) as photo:
-                away.move_away(photo, Entry(place_of(step), place), expected, step.digest)
+                moved_away.move_away(photo, Entry(place_of(step), place), expected, step.digest)
         except PlaceTaken:
             # A file without an info file, of another program or a leftover: drop our claim.
             os.unlink(info_path_of(place))
@@ -196,15 +196,15 @@ class FreedesktopTrash:
 
     def bring_back(self, step: JournalStep) -> None:
         """Restore the file from the trash."""
-        if away.bring_back(step):
+        if moved_away.bring_back(step):
             remove_left_over_info(place_of(step))
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """Determine how an interrupted step ended."""
         if step.place is None:
-            return away.settle(step)
+            return moved_away.settle(step)
         claimed = info_is_of(step.place, step.path)
-        settled = away.settle(step, claimed=claimed)
+        settled = moved_away.settle(step, claimed=claimed)
         if claimed and settled is not None and settled.place is None:
             remove_left_over_info(step.place)
         return settled

@@ -33,7 +33,7 @@ from dupefinder.core.bktree.hamming import (
     check_hashes,
 )
 from dupefinder.core.bktree.parts import PartSearch, PointValues
-from dupefinder.core.bktree.plan import deal_bits, plan_parts, prepared_parts
+from dupefinder.core.bktree.search_plan import deal_bits, plan_parts, prepared_parts
 from dupefinder.core.bktree.streaming import Work, stream
 from dupefinder.core.bktree.tree import TreeSearch, grow
 from dupefinder.core.job import JobContext

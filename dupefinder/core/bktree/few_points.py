@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.bktree.distinct import DistinctHashes
 from dupefinder.core.bktree.hamming import BLOCK_PAIRS, BlockScanner, Hashes, PairBlock, Positions
-from dupefinder.core.bktree.plan import equal_radii
+from dupefinder.core.bktree.search_plan import equal_radii
 
 _RUNS = ((0, 22), (22, 21), (43, 21))
 """Lowest bit and length of each run."""

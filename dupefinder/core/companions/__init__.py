@@ -1,10 +1,10 @@
 """Files that belong to a photo without being it: films, edits, metadata, the RAW beside a JPEG.
 
 Whatever shares a photo's name is its companion, in its folder or in one of companions (see
-`folders` and `siblings`), be the program known that wrote it or not. Pictures are not: they are
-judged themselves, unless they have the photo's whole name and more. Nor is what programs make anew
-of themselves. In doubt a file is a companion: then its photo is left where it is. What a name says
-beyond that, by who writes it:
+`folders_beside` and `sibling_folders`), whether the program that wrote it is known or not. Pictures
+are not: they are judged themselves, unless they have the photo's whole name and more. Nor are files
+that programs make anew by themselves. In doubt a file is a companion: then its photo is left where
+it is. What a name says beyond that, by who writes it:
 
 - Live Photos: a film of the photo's stem ("IMG_1.MOV"; exported also "IMG_1_HEVC.MOV",
   "IMG_1.HEIC.MOV"); motion photos that Google parted: "PXL_1.MP".
@@ -21,7 +21,7 @@ beyond that, by who writes it:
 - A folder of the photo's name without photos in it: "IMG_1/notes.txt".
 - Packages, folders that a Mac shows as one file: "IMG_1.pxd".
 - Hidden files: ".IMG_1.jpg.meta". Notes with a word behind the number: "IMG_1-voice.m4a".
-- Files of a whole folder that say something of its photos, see `folder_files`.
+- Files of a whole folder that say something of its photos, see `folder_texts`.
 """
 
 import os
@@ -32,14 +32,14 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from dupefinder.core.companions.attributes_beside import DOT_NAME
-from dupefinder.core.companions.folder_files import (
+from dupefinder.core.companions.folder_texts import (
     few_enough,
     is_folder_file,
     is_text,
     said_in_text,
     said_of_photos,
 )
-from dupefinder.core.companions.folders import companion_folders, is_folder, is_package
+from dupefinder.core.companions.folders_beside import companion_folders, is_folder, is_package
 from dupefinder.core.companions.names import (
     apple_stem,
     bases_of,
@@ -50,7 +50,7 @@ from dupefinder.core.companions.names import (
 )
 from dupefinder.core.companions.photo_names import PhotoNames
 from dupefinder.core.companions.records import Companion, CompanionKind, kind_by_extension
-from dupefinder.core.companions.siblings import SiblingFolders
+from dupefinder.core.companions.sibling_folders import SiblingFolders
 from dupefinder.core.errors import tells_absence
 from dupefinder.core.picture_names import (
     OTHER_EXTENSIONS,

@@ -19,7 +19,7 @@ from dupefinder.core.companions.attributes_beside import AttributeFolders
 from dupefinder.core.companions.names import is_raw_name
 from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion
-from dupefinder.core.companions.siblings import SiblingFolders
+from dupefinder.core.companions.sibling_folders import SiblingFolders
 from dupefinder.core.companions.small_file import open_plain_file, read_small_file
 from dupefinder.core.errors import tells_absence
 from dupefinder.core.job import ask_drives

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from dupefinder.core.coverage.asking import preference
+from dupefinder.core.coverage.best_matches import preference
 from dupefinder.core.coverage.records import (
     Coverage,
     CoverageStatus,

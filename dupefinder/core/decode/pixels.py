@@ -11,10 +11,10 @@ from blake3 import blake3
 from PIL import Image, ImageFile, ImageSequence
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.coded_rest import has_rest
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.limits import JPEG_FAMILY
+from dupefinder.core.decode.surplus_data import has_rest
 from dupefinder.core.decode.upright import to_upright
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import ProblemCode

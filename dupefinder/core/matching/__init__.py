@@ -85,8 +85,8 @@ def match_contents(
         Cancelled: The job was cancelled; what was judged is kept.
     """
     from dupefinder.core.decode.limits import give_back
-    from dupefinder.core.matching.asking import Judging
     from dupefinder.core.matching.series import tell_apart
+    from dupefinder.core.matching.verification_order import Judging
 
     twins = find_equal_thumbnails(catalog, present_ids)
     kinds, found = _nominate_all(catalog, twins, options, context, threads)

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from blake3 import blake3
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.coded_rest import has_rest
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.limits import give_back, reuse_blocks
+from dupefinder.core.decode.surplus_data import has_rest
 from dupefinder.core.decode.workers.helper_process import HelperProcess, serve
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.full_picture import MOST_PX, FullPicture

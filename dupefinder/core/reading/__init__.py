@@ -19,7 +19,7 @@ from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.workers.pool import SMALL_FILE_BYTES, DecodePool
 from dupefinder.core.decode.workers.task import DecodeOutcome, DecodeRequest
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
-from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.fingerprint.stored_fingerprints import fingerprints_of
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
 from dupefinder.core.reading.moved_files import find_moved

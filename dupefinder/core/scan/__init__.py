@@ -5,7 +5,7 @@ says nothing, and the comparison of two paths that seem to lead to one file.
 
 Roles: the nearest chosen folder above a file decides. Each chosen folder is walked by itself,
 and a walk stops where another chosen folder begins. A folder that another program manages is
-protected (see `managed`), unless exactly that folder was chosen with `Role.SCAN`.
+protected (see `managed_folders`), unless exactly that folder was chosen with `Role.SCAN`.
 """
 
 import os
@@ -16,7 +16,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile
 from dupefinder.core.scan.candidates import Candidates
 from dupefinder.core.scan.left_out import LeftOut
-from dupefinder.core.scan.managed import ManagedFolder
+from dupefinder.core.scan.managed_folders import ManagedFolder
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS, Volume
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.core.scan.same_file import merge_same_files

@@ -20,8 +20,7 @@ from dupefinder.core.scan.left_out import (
     folder_left_out,
     has_hidden_attribute,
 )
-from dupefinder.core.scan.linked import LinkedEntries
-from dupefinder.core.scan.managed import (
+from dupefinder.core.scan.managed_folders import (
     generated_code,
     is_generated_root,
     program_of_entries,
@@ -31,6 +30,7 @@ from dupefinder.core.scan.mounts import PSEUDO_FILE_SYSTEMS
 from dupefinder.core.scan.online_only import stands_for_photo
 from dupefinder.core.scan.options import ScanOptions
 from dupefinder.core.scan.scan_roots import ChosenFolders
+from dupefinder.core.scan.symlinks import LinkedEntries
 from dupefinder.core.scan.walked_folder import (
     Ancestors,
     ManagedFolders,

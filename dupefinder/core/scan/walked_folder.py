@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dupefinder.core.records import Role
-from dupefinder.core.scan.managed import ManagedFolder, ManagingProgram, program_above
+from dupefinder.core.scan.managed_folders import ManagedFolder, ManagingProgram, program_above
 from dupefinder.core.scan.scan_roots import Chosen, ChosenFolders
 
 Ancestors: TypeAlias = tuple[int, int, str, "Ancestors"] | None

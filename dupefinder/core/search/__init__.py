@@ -11,7 +11,6 @@ import numpy as np
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching.nearest import unlikeness_to
-from dupefinder.core.search.confirming import Hit, confirm
 from dupefinder.core.search.index import Near, SearchIndex
 from dupefinder.core.search.query import (
     Query,
@@ -19,6 +18,7 @@ from dupefinder.core.search.query import (
     query_of_content,
     query_of_file,
 )
+from dupefinder.core.search.verification import Hit, confirm
 
 __all__ = [
     "MOST_JUDGED",

@@ -13,7 +13,7 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.workers.pool import DecodePool
 from dupefinder.core.decode.workers.task import DecodeRequest
 from dupefinder.core.fingerprint import FINGERPRINTS, Words
-from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.fingerprint.stored_fingerprints import fingerprints_of
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.reading import NO_CONTENT, read_photos

@@ -23,8 +23,8 @@ from dupefinder.gui.appearance import icons
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.language import listed
 from dupefinder.gui.review.file_place import companion_names
+from dupefinder.gui.review.photo_values import Field, GroupValues, ValueRank
 from dupefinder.gui.review.shown_values import field_text, name_text, value_text
-from dupefinder.gui.review.values import Field, GroupValues, ValueRank
 from dupefinder.gui.tasks.window_thread import FileLookup
 from dupefinder.gui.widgets.controls import Segmented
 from dupefinder.gui.widgets.labels import PlainLabel, plain_tip

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter, QTransform
 
 from dupefinder.core.records import Orientation, Problem
 from dupefinder.gui.compare.geometry import Lay, transform_of
-from dupefinder.gui.compare.source import Source
+from dupefinder.gui.compare.photo_source import Source
 from dupefinder.gui.photos.picture_loader import PictureLoader
 from dupefinder.text import problems
 from dupefinder.text.figures import decimal_text, number_text

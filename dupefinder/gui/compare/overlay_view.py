@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QAbstractSlider, QWidget
 
 from dupefinder.gui.appearance.theme import colours
 from dupefinder.gui.compare.geometry import Lay, Viewpoint
+from dupefinder.gui.compare.photo_source import Source
 from dupefinder.gui.compare.picture_view import PictureView
-from dupefinder.gui.compare.source import Source
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 

@@ -17,15 +17,15 @@ from dupefinder.gui.compare.member_strip import ComparedPhotos, MemberStrip
 from dupefinder.gui.compare.overlay_view import OverlayView
 from dupefinder.gui.compare.pair_places import PairPlaces
 from dupefinder.gui.compare.pane import Pane
-from dupefinder.gui.compare.source import Source
+from dupefinder.gui.compare.photo_source import Source
 from dupefinder.gui.compare.tool_line import MOST_PHOTOS, Mode, ToolLine
 from dupefinder.gui.photos.picture_loader import PictureLoader
 from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.review.photo_values import GroupValues
 from dupefinder.gui.review.shown_values import match_sentence, match_text
-from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.widgets.keyboard import command_key
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _

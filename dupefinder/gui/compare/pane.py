@@ -13,8 +13,8 @@ from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons, Dec
 from dupefinder.gui.review.decisions import DecisionState, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
+from dupefinder.gui.review.photo_values import Field, GroupValues
 from dupefinder.gui.review.shown_values import ValueLines
-from dupefinder.gui.review.values import Field, GroupValues
 
 _LAYOUT = (
     (Field.PIXELS, Field.BYTES, Field.FORMAT, Field.SHARPNESS, Field.TAKEN),

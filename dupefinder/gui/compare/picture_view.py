@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dupefinder.gui.appearance import icons
 from dupefinder.gui.appearance.theme import SPACE_PX, colours
 from dupefinder.gui.compare.geometry import Lay, Placement, Viewpoint, is_sideways, transform_of
-from dupefinder.gui.compare.source import Source
+from dupefinder.gui.compare.photo_source import Source
 from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
 from dupefinder.gui.review.shown_values import name_text
 from dupefinder.text.figures import number_text

@@ -25,7 +25,7 @@ from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.help_page import HelpPage
 from dupefinder.gui.history.page import HistoryPage
-from dupefinder.gui.main_window.attention import Attention
+from dupefinder.gui.main_window.desktop_progress import Attention
 from dupefinder.gui.main_window.keys_sheet import KeysSheet
 from dupefinder.gui.main_window.notice_strip import NoticeStrip
 from dupefinder.gui.main_window.scan_strip import ScanStrip

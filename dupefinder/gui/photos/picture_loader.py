@@ -18,10 +18,10 @@ from PySide6.QtGui import QImage
 from dupefinder.core.records import Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from dupefinder.core.decode.screen import ScreenProcess
+    from dupefinder.core.decode.screen_picture import ScreenProcess
 
 Decode = Callable[[str, int], NDArray[np.uint8]]
-"""Decodes a photo for the screen, as `core.decode.screen.decode_for_screen` does."""
+"""Decodes a photo for the screen, as `core.decode.screen_picture.decode_for_screen` does."""
 
 FULL_PX = 1 << 20
 """Longer side to ask for when every pixel is wanted."""
@@ -198,7 +198,7 @@ class PictureLoader(QObject):
 
     def _decode_in_process(self) -> Decode:
         # The decoders are slow to load, and the window is not to wait for them.
-        from dupefinder.core.decode.screen import ScreenProcess
+        from dupefinder.core.decode.screen_picture import ScreenProcess
 
         process = ScreenProcess()
         with self._condition:

@@ -15,7 +15,7 @@ from dupefinder.actions.records import ActionKind, Plan, SkipCode, WarningCode
 from dupefinder.core.job import Progress
 from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
-from dupefinder.gui.plan.bar import PlanBar, Stage
+from dupefinder.gui.plan.action_bar import PlanBar, Stage
 from dupefinder.gui.plan.columns import gravest_first
 from dupefinder.gui.plan.drive_questions import DriveQuestions, Drives
 from dupefinder.gui.plan.summary import (

@@ -11,7 +11,7 @@ from dupefinder.core.difference_places import places_of
 from dupefinder.core.records import Evidence, GroupMember, Orientation, ReasonCode
 from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.language import listed
-from dupefinder.gui.review.values import Field, Value, ValueRank
+from dupefinder.gui.review.photo_values import Field, Value, ValueRank
 from dupefinder.gui.widgets.labels import ElidedLabel
 from dupefinder.text.counts import bits_text
 from dupefinder.text.evidence import (

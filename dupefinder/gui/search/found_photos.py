@@ -29,7 +29,7 @@ from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.core.search.answers import Answer, StoredPlace
-    from dupefinder.core.search.confirming import Hit
+    from dupefinder.core.search.verification import Hit
 
 
 @dataclass(frozen=True, slots=True, eq=False)

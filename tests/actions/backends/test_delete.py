@@ -67,7 +67,7 @@ def test_the_survivor_is_read_while_the_victim_is_aside(
             survivor.unlink()
             os.link(target.path, survivor)
 
-    monkeypatch.setattr("dupefinder.actions.backends.away.rename_without_replacing", rename)
+    monkeypatch.setattr("dupefinder.actions.backends.moved_away.rename_without_replacing", rename)
     outcome = delete(journal, one)
     assert [skipped.code for skipped in outcome.skipped] == [code]
     assert Path(one.victim.path).read_bytes() == b"a photo"
@@ -78,7 +78,7 @@ def test_a_file_that_gets_another_number_with_its_name_is_known_by_its_bytes(
     photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Some file systems of FUSE behave like this."""
-    monkeypatch.setattr("dupefinder.actions.backends.away.same_file", lambda *_: False)
+    monkeypatch.setattr("dupefinder.actions.backends.moved_away.same_file", lambda *_: False)
     one = twins(photos)
     assert delete(journal, one).done == (one.victim.path,)
 

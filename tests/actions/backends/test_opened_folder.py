@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.backends import carrying, renaming
+from dupefinder.actions.backends import durable_copy, renaming
 from dupefinder.actions.backends.attributes import attributes_of
-from dupefinder.actions.backends.carrying import copy_durably
+from dupefinder.actions.backends.durable_copy import copy_durably
 from dupefinder.actions.backends.opened_folder import opened
 from dupefinder.actions.backends.protocol import FileChanged
 from dupefinder.actions.execute import execute
@@ -254,22 +254,22 @@ def test_a_photo_that_comes_back_from_another_volume_is_left_there_if_it_was_exc
 ) -> None:
     photo = add(tmp_path / "a" / "photo.jpg", b"a photo")
     (tmp_path / "b").mkdir()
-    copy = carrying.copy_durably
+    copy = durable_copy.copy_durably
 
     def exchange_after(*arguments: object, **options: object) -> None:
         copy(*arguments, **options)  # type: ignore[arg-type]
         photo.unlink()
         add(photo, b"another")
 
-    monkeypatch.setattr(carrying, "copy_durably", exchange_after)
+    monkeypatch.setattr(durable_copy, "copy_durably", exchange_after)
     across = OSError(18, "across")
-    monkeypatch.setattr(carrying, "rename_without_replacing", fails_once(across))
+    monkeypatch.setattr(durable_copy, "rename_without_replacing", fails_once(across))
     with (
         opened(str(photo)) as source,
         opened(str(tmp_path / "b" / "photo.jpg")) as target,
         pytest.raises(FileChanged),
     ):
-        carrying.carry(source, target, planned(photo).digest)
+        durable_copy.carry(source, target, planned(photo).digest)
     assert photo.read_bytes() == b"another"
     assert list((tmp_path / "b").iterdir()) == []
 
@@ -290,13 +290,13 @@ def test_a_copy_is_made_of_the_file_that_was_looked_at(
 ) -> None:
     photo = add(tmp_path / "photos" / "photo.jpg", b"a photo")
     one = step(photo, add(tmp_path / "kept.jpg", b"a photo"))
-    write = carrying.write_copy
+    write = durable_copy.write_copy
 
     def exchange_first(*arguments: object, **options: object) -> os.stat_result:
         exchange(photo.parent, private)
         return write(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(carrying, "write_copy", exchange_first)
+    monkeypatch.setattr(durable_copy, "write_copy", exchange_first)
     to = tmp_path / "to"
     execute(plan(one, kind=ActionKind.COPY, target=to), journal, JobContext())
     assert [state.content for state in files_below(to).values()] == [b"a photo"]

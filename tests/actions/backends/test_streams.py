@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.backends import attributes, carrying, windows
+from dupefinder.actions.backends import attributes, durable_copy, windows
 from dupefinder.actions.backends.attributes import (
     attributes_of,
     completed,
@@ -17,7 +17,7 @@ from dupefinder.actions.backends.attributes import (
     write_attributes,
     write_streams,
 )
-from dupefinder.actions.backends.carrying import copy_durably
+from dupefinder.actions.backends.durable_copy import copy_durably
 from dupefinder.core.companions.personal_attributes import extended_attributes
 from tests.actions.removals import add, entry, files_below, planned
 
@@ -32,7 +32,7 @@ def kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Streams:
     def write(path: str, content: bytes | None) -> None:
         given[path.rpartition(":")[2]] = content
 
-    monkeypatch.setattr(carrying, "BY_DESCRIPTOR", False)
+    monkeypatch.setattr(durable_copy, "BY_DESCRIPTOR", False)
     monkeypatch.setattr(attributes, "streams_of", lambda _: {"rating": b"5", "empty": b""})
     monkeypatch.setattr(attributes, "_write", write)
     return given

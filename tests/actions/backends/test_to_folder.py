@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dupefinder.actions.backends import carrying
+from dupefinder.actions.backends import durable_copy
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.backends.renaming import aside_name, partial_name, rename_without_replacing
 from dupefinder.actions.backups.copy_files import copy_files
@@ -45,8 +45,8 @@ def across(monkeypatch: pytest.MonkeyPatch, target: Path) -> None:
             raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source.path)
         rename_without_replacing(source, new)
 
-    monkeypatch.setattr("dupefinder.actions.backends.away.rename_without_replacing", rename)
-    monkeypatch.setattr("dupefinder.actions.backends.carrying.rename_without_replacing", rename)
+    monkeypatch.setattr("dupefinder.actions.backends.moved_away.rename_without_replacing", rename)
+    monkeypatch.setattr("dupefinder.actions.backends.durable_copy.rename_without_replacing", rename)
 
 
 def act(journal: Journal, kind: ActionKind, target: Path, *steps: Step) -> Outcome:
@@ -213,7 +213,7 @@ def test_a_name_that_is_taken_while_it_is_copied(
     kind: ActionKind,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    write = carrying.write_copy
+    write = durable_copy.write_copy
     thefts = iter([True])
 
     def write_and_lose(*arguments: Any, **options: Any) -> os.stat_result:
@@ -222,7 +222,7 @@ def test_a_name_that_is_taken_while_it_is_copied(
             add(target / "photo.jpg", b"another")
         return written
 
-    monkeypatch.setattr(carrying, "write_copy", write_and_lose)
+    monkeypatch.setattr(durable_copy, "write_copy", write_and_lose)
     assert len(act(journal, kind, target, twins(photos)).done) == 1
     assert (target / "photo.jpg").read_bytes() == b"another"
     assert (target / "photo.2.jpg").read_bytes() == b"a photo"

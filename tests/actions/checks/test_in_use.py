@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.backends import away
+from dupefinder.actions.backends import moved_away
 from dupefinder.actions.checks.in_use import InUse
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
@@ -123,7 +123,7 @@ def test_sharing_violations_are_reported_as_files_in_use(
     error: OSError,
     code: SkipCode,
 ) -> None:
-    monkeypatch.setattr(away, "rename_without_replacing", _refusing(error))
+    monkeypatch.setattr(moved_away, "rename_without_replacing", _refusing(error))
     outcome = execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
     assert [skipped.code for skipped in outcome.skipped] == [code]
     assert outcome.skipped[0].detail == error.strerror

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.backends.opened_folder import Entry
-from dupefinder.actions.backends.real_folder import this_account, volume_top
 from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.backends.trusted_folder import this_account, volume_top
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.quarantine import folder, manifest
@@ -161,7 +161,7 @@ def test_a_nearer_folder_is_taken_where_renaming_fails(
             raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source.path)
         rename_without_replacing(source, target)
 
-    monkeypatch.setattr("dupefinder.actions.backends.away.rename_without_replacing", rename)
+    monkeypatch.setattr("dupefinder.actions.backends.moved_away.rename_without_replacing", rename)
     assert len(execute(plan(*steps, kind=kind), journal, JobContext()).done) == 2
     assert {row.kind for row in journal.steps(1)} == {ActionKind.SET_ASIDE}
     (tree,) = trees(drive / "a" / QUARANTINE_FOLDER)

@@ -158,7 +158,7 @@ def test_errors_name_the_trash_by_its_visible_path(
     def refuse(photo: Entry, place: Entry, *_: object) -> None:
         raise OSError(5, f"it lies here: {place.path}")
 
-    monkeypatch.setattr("dupefinder.actions.backends.away.move_away", refuse)
+    monkeypatch.setattr("dupefinder.actions.backends.moved_away.move_away", refuse)
     photo = add(drive / "a.jpg", b"a photo")
     way = FreedesktopTrash()
     place = way.choose_place(str(photo))

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="the trash of freedesktop.org, which Windows does not have"
 )
 
-RENAME = "dupefinder.actions.backends.away.rename_without_replacing"
+RENAME = "dupefinder.actions.backends.moved_away.rename_without_replacing"
 
 
 def put(

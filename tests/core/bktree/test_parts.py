@@ -9,7 +9,7 @@ from dupefinder.core.bktree import parts as bktree_parts
 from dupefinder.core.bktree.distinct import DistinctHashes
 from dupefinder.core.bktree.hamming import BlockScanner, Hashes, PairBlock
 from dupefinder.core.bktree.parts import Part, PartSearch
-from dupefinder.core.bktree.plan import deal_bits, equal_radii, plan_parts
+from dupefinder.core.bktree.search_plan import deal_bits, equal_radii, plan_parts
 from tests.core.hash_sets import (
     hash_sets,
     neighbours_by_force,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import ImageFilter
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.coverage.asking import best_matches, photos_of_backups
+from dupefinder.core.coverage.best_matches import best_matches, photos_of_backups
 from dupefinder.core.coverage.folders import place_photos
 from dupefinder.core.coverage.records import (
     Accepted,

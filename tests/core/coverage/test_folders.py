@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.coverage.asking import photos_of_backups
+from dupefinder.core.coverage.best_matches import photos_of_backups
 from dupefinder.core.coverage.folders import (
     folder_pairs,
     folders_of_backups,

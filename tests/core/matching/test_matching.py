@@ -31,7 +31,7 @@ from dupefinder.core.fingerprint import (
     orient_greys,
 )
 from dupefinder.core.fingerprint.covers import COVERS_KIND
-from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.fingerprint.stored_fingerprints import fingerprints_of
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import (
     MatchOptions,
@@ -46,7 +46,6 @@ from dupefinder.core.matching import (
     verification,
 )
 from dupefinder.core.matching.alterations import Shape, alterations_between
-from dupefinder.core.matching.asking import judge_open
 from dupefinder.core.matching.equal_thumbnails import (
     EqualThumbnails,
     find_equal_thumbnails,
@@ -55,6 +54,7 @@ from dupefinder.core.matching.equal_thumbnails import (
 )
 from dupefinder.core.matching.found_pairs import FoundPairs
 from dupefinder.core.matching.series import tell_apart
+from dupefinder.core.matching.verification_order import judge_open
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import AlterationCode, Evidence, Orientation
 from tests.core.pictures import encode, textured

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, inverse, orient_greys
-from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.fingerprint.stored_fingerprints import fingerprints_of
 from dupefinder.core.matching import nearest
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.matching.nearest import nearest_only

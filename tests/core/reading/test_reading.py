@@ -17,7 +17,7 @@ from dupefinder.core.decode.workers.pool import DecodePool
 from dupefinder.core.decode.workers.task import DecodeBytes, DecodeOutcome, DecodeRequest, Reserve
 from dupefinder.core.errors import Cancelled, CatalogNotWritable
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
-from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.fingerprint.stored_fingerprints import fingerprints_of
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.reading import NO_CONTENT, Reading, moved_files, processes_pay, read_photos

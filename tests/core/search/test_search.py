@@ -12,8 +12,8 @@ from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
-from dupefinder.core.matching.asking import judge_open
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
+from dupefinder.core.matching.verification_order import judge_open
 from dupefinder.core.records import AlterationCode, Evidence, Orientation, ProblemCode
 from dupefinder.core.search import (
     SearchIndex,

@@ -21,7 +21,7 @@ from dupefinder.gui.compare.details_table import (
     table_rows,
     words_text,
 )
-from dupefinder.gui.review.values import ValueRank
+from dupefinder.gui.review.photo_values import ValueRank
 from tests.core.pictures import jpeg
 from tests.gui.groups import FACTS, group, photo
 

@@ -17,7 +17,7 @@ from dupefinder.gui.compare.tool_line import Mode
 from dupefinder.gui.photos.picture_loader import PictureLoader, step_px
 from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.review.values import Field
+from dupefinder.gui.review.photo_values import Field
 from tests.gui.groups import FACTS, group, pair, photo, results_of
 from tests.gui.stand_ins import Decoder, catch, thumbnails
 

@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Role
-from dupefinder.core.scan.managed import PROGRAMS
+from dupefinder.core.scan.managed_folders import PROGRAMS
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.folders.folder_row import FolderRow
 from dupefinder.services.places import FolderStatus

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.decode import screen
-from dupefinder.core.decode.screen import ScreenProcess
+from dupefinder.core.decode import screen_picture
+from dupefinder.core.decode.screen_picture import ScreenProcess
 from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.photos.picture_loader import FULL_PX, PictureLoader, step_px
 from tests.core.odd_decoders import obedient_on_screen
@@ -268,7 +268,7 @@ def test_closing_does_not_wait_for_a_hanging_decode(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     obedient = partial(ScreenProcess, decode=obedient_on_screen)
-    monkeypatch.setattr(screen, "ScreenProcess", obedient)
+    monkeypatch.setattr(screen_picture, "ScreenProcess", obedient)
     others = set(threading.enumerate())
     pictures = PictureLoader()
     loaded = catch(pictures.loaded)
@@ -285,7 +285,7 @@ def test_closing_does_not_wait_for_a_hanging_decode(
 
 def test_a_crash_is_told_and_costs_one_photo(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     obedient = partial(ScreenProcess, decode=obedient_on_screen)
-    monkeypatch.setattr(screen, "ScreenProcess", obedient)
+    monkeypatch.setattr(screen_picture, "ScreenProcess", obedient)
     pictures = PictureLoader()
     loaded = catch(pictures.loaded)
     for path in ("exit", "a"):

@@ -15,6 +15,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.language import LocaleNotation
+from dupefinder.gui.review.photo_values import Field, GroupValues, Value, ValueRank
 from dupefinder.gui.review.shown_values import (
     ValueLines,
     against_text,
@@ -25,7 +26,6 @@ from dupefinder.gui.review.shown_values import (
     value_sentence,
     value_text,
 )
-from dupefinder.gui.review.values import Field, GroupValues, Value, ValueRank
 from dupefinder.text.figures import path_text
 from tests.gui.groups import photo
 

@@ -9,7 +9,7 @@ from dupefinder.core.catalog import StoredContent
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Alteration, Evidence, Orientation
 from dupefinder.core.search.answers import StoredPlace
-from dupefinder.core.search.confirming import Hit
+from dupefinder.core.search.verification import Hit
 from dupefinder.gui.search.found_photos import Asked, Row
 
 ROOT = os.path.abspath(os.sep)

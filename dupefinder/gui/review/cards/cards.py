@@ -20,7 +20,7 @@ from dupefinder.gui.review.difference_boxes import GroupDifferences
 from dupefinder.gui.review.file_place import companion_names
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.review.values import GroupValues
+from dupefinder.gui.review.photo_values import GroupValues
 from dupefinder.gui.tasks.window_thread import FileLookup
 from dupefinder.gui.widgets.keyboard import is_command, is_plain
 from dupefinder.gui.widgets.labels import PlainLabel

@@ -8,8 +8,8 @@ from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.appearance import icons
 from dupefinder.gui.appearance.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.gui.language import listed
+from dupefinder.gui.review.photo_values import Field, GroupValues
 from dupefinder.gui.review.shown_values import value_text
-from dupefinder.gui.review.values import Field, GroupValues
 from dupefinder.gui.widgets.labels import ElidedLabel
 from dupefinder.text import evidence
 from dupefinder.text.counts import photos_text

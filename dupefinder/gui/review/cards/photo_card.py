@@ -30,6 +30,7 @@ from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons
 from dupefinder.gui.review.decisions import DecisionState, look_of, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
+from dupefinder.gui.review.photo_values import GroupValues
 from dupefinder.gui.review.shown_values import (
     ValueLines,
     against_text,
@@ -37,7 +38,6 @@ from dupefinder.gui.review.shown_values import (
     match_text,
     name_text,
 )
-from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.widgets.photo_menu import PhotoHandle, add_file_actions
 from dupefinder.text.translation import _

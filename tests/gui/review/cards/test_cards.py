@@ -28,7 +28,7 @@ from dupefinder.gui.review.cards.cards import Cards
 from dupefinder.gui.review.cards.photo_card import PhotoCard
 from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.review.values import Field
+from dupefinder.gui.review.photo_values import Field
 from tests.gui.groups import FACTS, group, pair, photo, proposed_in, results_of
 from tests.gui.stand_ins import Decoder, answered, catch, requested, thumbnails
 

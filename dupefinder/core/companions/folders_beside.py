@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.left_out import folder_left_out
-from dupefinder.core.scan.managed import program_of_folder
+from dupefinder.core.scan.managed_folders import program_of_folder
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.walked_folder import is_link
 

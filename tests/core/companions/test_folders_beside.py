@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dupefinder.core.companions import FolderCompanions, companions_of, folders
+from dupefinder.core.companions import FolderCompanions, companions_of, folders_beside
 from dupefinder.core.companions.names import family_of
 from dupefinder.core.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS
 from dupefinder.core.scan.same_file import folded
@@ -122,7 +122,7 @@ def test_only_a_known_folder_that_cannot_be_listed_is_a_fault(
 def test_known_folders_come_before_the_bounds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folders, "_MOST_FOLDERS", 3)
+    monkeypatch.setattr(folders_beside, "_MOST_FOLDERS", 3)
     write(tmp_path, "IMG_1.jpg", "CaptureOne/Settings/IMG_1.jpg.cos")
     write(tmp_path, *(f"{number}/IMG_1.txt" for number in range(9)))
     names = set(found(tmp_path, "IMG_1.jpg"))

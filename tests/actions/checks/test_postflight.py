@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from blake3 import blake3
 
-from dupefinder.actions.checks.second_look import SecondLook, survives_since
+from dupefinder.actions.checks.postflight import Postflight, survives_since
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_file import JournalNotWritable
@@ -45,7 +45,7 @@ def die_before_the_look(
 ) -> JournalStep:
     """Act, and die when the photo is away and the survivor was not looked at any more."""
     with monkeypatch.context() as patched:
-        patched.setattr(SecondLook, "survives", kill)
+        patched.setattr(Postflight, "survives", kill)
         with pytest.raises(Killed):
             execute(plan(one, kind=kind, target=target), journal, JobContext())
     assert not Path(one.victim.path).exists()
@@ -172,7 +172,7 @@ def test_a_journal_that_fails_after_the_move_keeps_no_photo_away(
         raise JournalNotWritable(tmp_path, "is full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(SecondLook, "survives", vanishes)
+        patched.setattr(Postflight, "survives", vanishes)
         patched.setattr(Journal, "update", full)
         with pytest.raises(JournalNotWritable) as raised:
             execute(plan(one, kind=kind, target=target), journal, JobContext())
@@ -186,20 +186,20 @@ def test_the_journal_says_done_only_after_the_look(
     journal: Journal, one: Step, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[StepState] = []
-    look = SecondLook.survives
+    look = Postflight.survives
 
-    def watched(self: SecondLook, *arguments: object) -> bool:
+    def watched(self: Postflight, *arguments: object) -> bool:
         seen.extend(step.state for step in journal.steps(1))
         return look(self, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(SecondLook, "survives", watched)
+    monkeypatch.setattr(Postflight, "survives", watched)
     execute(plan(one), journal, JobContext())
     assert seen == [StepState.INTENDED]
     assert [step.state for step in journal.steps(1)] == [StepState.DONE]
 
 
 @pytest.mark.parametrize("kind", list(ActionKind))
-def test_companions_and_unmoved_files_need_no_second_look(kind: ActionKind) -> None:
+def test_companions_and_unmoved_files_need_no_postflight(kind: ActionKind) -> None:
     """Nothing of this is there, nor need it be."""
     companion = replace(row(), kind=kind, survivor_digest=blake3(b"its photo").digest())
     assert companion.evidence is Evidence.SAME_BYTES

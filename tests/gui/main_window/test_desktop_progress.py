@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.job import Progress
-from dupefinder.gui.main_window import attention as attention_module
-from dupefinder.gui.main_window.attention import Attention
+from dupefinder.gui.main_window import desktop_progress as attention_module
+from dupefinder.gui.main_window.desktop_progress import Attention
 
 
 class Clock:

@@ -8,18 +8,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dupefinder.core import measuring
+from dupefinder.core import pixel_digests
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
-from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.fingerprint.stored_fingerprints import fingerprints_of
 from dupefinder.core.grouping.match_graph import same_pixels
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
-from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.pixel_digests import add_pixel_digests
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCode
 from tests.core.pictures import dng, encode, jpeg, textured
@@ -78,7 +78,7 @@ class Bench:
 
     def measure(self, context: JobContext | None = None, threads: int = 1) -> None:
         self.pixels.clear()
-        measure_exactly(
+        add_pixel_digests(
             self.files,
             np.array(self.ids, np.int64),
             find_equal_thumbnails(self.catalog),
@@ -96,13 +96,13 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     noted: list[str] = []
-    plain: Callable[..., Any] = vars(measuring)["digest_pixels"]
+    plain: Callable[..., Any] = vars(pixel_digests)["digest_pixels"]
 
     def watched(path: str, *arguments: Any) -> Any:
         noted.append(Path(path).name)
         return plain(path, *arguments)
 
-    monkeypatch.setattr(measuring, "digest_pixels", watched)
+    monkeypatch.setattr(pixel_digests, "digest_pixels", watched)
     with Catalog.open(None) as catalog:
         yield Bench(tmp_path, catalog, noted)
 
@@ -250,7 +250,7 @@ def test_pixels_that_cannot_be_had_are_not_asked_for_again(bench: Bench) -> None
 def test_a_passing_failure_is_not_remembered(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     a = bench.add("a.png", encode(PICTURE, "PNG"), "x")
     bench.add("b.bmp", encode(PICTURE, "BMP"), "x")
-    plain = vars(measuring)["digest_pixels"]
+    plain = vars(pixel_digests)["digest_pixels"]
     for code in (ProblemCode.VANISHED, ProblemCode.OUT_OF_MEMORY, ProblemCode.TOO_LARGE):
 
         def failing(
@@ -258,10 +258,10 @@ def test_a_passing_failure_is_not_remembered(bench: Bench, monkeypatch: pytest.M
         ) -> bytes | None:
             raise DecodeFailed(code)
 
-        monkeypatch.setattr(measuring, "digest_pixels", failing)
+        monkeypatch.setattr(pixel_digests, "digest_pixels", failing)
         bench.measure()
         assert bench.contents()[a].pixel_digest is None
-    monkeypatch.setattr(measuring, "digest_pixels", plain)
+    monkeypatch.setattr(pixel_digests, "digest_pixels", plain)
     bench.measure()
     assert same_pixels(*bench.contents().values())
 
@@ -320,14 +320,14 @@ def test_five_thousand_twins_are_not_compared_each_with_each(
         for number in bench.ids
     ]
     asked = 0
-    plain: Callable[[StoredContent], Hashable] = vars(measuring)["picture_key"]
+    plain: Callable[[StoredContent], Hashable] = vars(pixel_digests)["picture_key"]
 
     def counted(content: StoredContent) -> Hashable:
         nonlocal asked
         asked += 1
         return plain(content)
 
-    monkeypatch.setattr(measuring, "picture_key", counted)
+    monkeypatch.setattr(pixel_digests, "picture_key", counted)
     bench.measure()
     assert bench.pixels == []
     assert 0 < asked <= 5_000
@@ -374,8 +374,8 @@ def test_concurrent_measurements_share_a_budget(
             reserved.append(needed_bytes)
             super().reserve(holder, needed_bytes, kept_bytes)
 
-    monkeypatch.setattr(measuring, "MemoryBudget", NotingBudget)
-    monkeypatch.setattr(measuring, "MEMORY_BUDGET_BYTES", budget_bytes)
+    monkeypatch.setattr(pixel_digests, "MemoryBudget", NotingBudget)
+    monkeypatch.setattr(pixel_digests, "MEMORY_BUDGET_BYTES", budget_bytes)
     for number in range(6):
         name = f"{number}.png"
         bench.add(name, encode(PICTURE, "PNG", compress_level=number), "x", picture_digest=None)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
-from dupefinder.core.decode.coded_rest import has_rest
 from dupefinder.core.decode.pixels import digest_pixels_of
+from dupefinder.core.decode.surplus_data import has_rest
 from dupefinder.core.proof.files import PairProver, ScannedPhoto
 from dupefinder.core.records import ProofVerdict
 from tests.core.pictures import encode, textured

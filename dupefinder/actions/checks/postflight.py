@@ -1,8 +1,8 @@
-"""The second look: when a photo is away, the kept copy has to be there, as another file.
+"""The check after a photo was moved away: the kept copy has to be there, as another file.
 
 Two paths may lead to one file without any sign of it: a share that is mounted twice, a folder
 within a union of folders. Only when the file is gone under one path does it show under the other. A
-photo is journalled as done only after this look, so that the next start looks again after a crash.
+photo is journalled as done only after this check, so that the next start repeats it after a crash.
 """
 
 import os
@@ -16,7 +16,7 @@ from dupefinder.core.scan.volumes import VolumeTable
 _MOVES_THE_FILE = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE)
 
 
-class SecondLook:
+class Postflight:
     """Looks for survivors directly after their victims went. For one thread at a time."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class SecondLook:
 
 
 def survives_since(row: JournalStep) -> bool:
-    """Take the second look late, when the earlier status of the survivor is unknown.
+    """Check late, when the earlier status of the survivor is unknown.
 
     Args:
         row: A victim that is gone and that the journal does not have as done.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.companion_twins import have_same_bytes, twin_of
+from dupefinder.actions.equal_companions import have_same_bytes, twin_of
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions import lookup as companion_lookup
 from dupefinder.core.companions.lookup import CompanionLookup
@@ -215,7 +215,7 @@ def test_one_file_that_two_paths_lead_to_is_no_equal(tmp_path: Path) -> None:
 def test_online_only_files_are_no_equals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ours, twin = (companion(tmp_path / folder / "1.xmp", b"x") for folder in "ab")
     assert have_same_bytes(ours.path, twin.path)
-    for module in ("dupefinder.actions.companion_twins", "dupefinder.core.companions.lookup"):
+    for module in ("dupefinder.actions.equal_companions", "dupefinder.core.companions.lookup"):
         monkeypatch.setattr(f"{module}.recall_sign", lambda _: "OFFLINE")
     assert not have_same_bytes(ours.path, twin.path)
     photos = [str(companion(tmp_path / folder / "1.jpg", b"photo").path) for folder in "ab"]

@@ -5,8 +5,8 @@ import pytest
 
 from dupefinder.core.held_parts import PartKind, packed
 from dupefinder.core.records import Evidence, GroupMember
+from dupefinder.gui.review.photo_values import Field, GroupValues, ValueRank
 from dupefinder.gui.review.shown_values import value_text
-from dupefinder.gui.review.values import Field, GroupValues, ValueRank
 from tests.gui.groups import FACTS, photo
 
 LAYERS = packed([(PartKind.LAYERS, "tag:37724", b"8BIM")])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.core.scan.left_out import LeftOut
-from dupefinder.core.scan.managed import (
+from dupefinder.core.scan.managed_folders import (
     PROGRAMS,
     ManagedFolder,
     generated_code,

@@ -129,7 +129,7 @@ class LeadsElsewhere(OSError):
 
 
 @contextmanager
-def real_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> Iterator[str]:
+def trusted_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> Iterator[str]:
     """Go down from a folder, name by name, and hold the last folder open.
 
     Args:
@@ -150,16 +150,16 @@ def real_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> I
 
 
 @contextmanager
-def real_entry(top: str, names: Sequence[str], *, make: bool = False) -> Iterator[Entry]:
+def trusted_entry(top: str, names: Sequence[str], *, make: bool = False) -> Iterator[Entry]:
     """Go down from a folder to the place of a file, and hold the folder that it lies in.
 
     Args:
-        top: See `real_folder`.
+        top: See `trusted_folder`.
         names: The names from there on; the last is that of the file.
-        make: See `real_folder`.
+        make: See `trusted_folder`.
 
     Raises:
-        LeadsElsewhere: See `real_folder`, likewise the others.
+        LeadsElsewhere: See `trusted_folder`, likewise the others.
         OSError: See there.
         ValueError: See there.
     """

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.companions import FolderCompanions, companions_of, folder_files
-from dupefinder.core.companions.folder_files import said_in_text
+from dupefinder.core.companions import FolderCompanions, companions_of, folder_texts
+from dupefinder.core.companions.folder_texts import said_in_text
 from dupefinder.core.companions.records import Companion, CompanionKind
 
 PICASA = """[Picasa]
@@ -84,7 +84,7 @@ def test_descript_ion_entries_are_read(tmp_path: Path, photo: str, says: set[str
 def test_a_folder_file_beyond_the_limit_may_say_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(folder_files, "_MOST_BYTES", 10)
+    monkeypatch.setattr(folder_texts, "_MOST_BYTES", 10)
     assert said(tmp_path, "IMG_1.jpg", ".picasa.ini", b"[IMG_2.jpg]\nstar=yes\n") is None
 
 
@@ -104,7 +104,7 @@ def test_any_bytes_are_read(tmp_path_factory: pytest.TempPathFactory, content: b
     folder = tmp_path_factory.mktemp("any")
     for name in (".picasa.ini", "descript.ion"):
         (folder / name).write_bytes(content)
-        assert folder_files.said_of_photos(str(folder / name), name) is not None
+        assert folder_texts.said_of_photos(str(folder / name), name) is not None
 
 
 IMG, OTHER = "IMG_0001.jpg", "IMG_0002.jpg"
@@ -246,16 +246,16 @@ def test_an_unreadable_folder_file_may_say_anything(
     def refuse(*_arguments: object) -> bytes:
         raise PermissionError
 
-    monkeypatch.setattr(folder_files, "read_small_file", refuse)
+    monkeypatch.setattr(folder_texts, "read_small_file", refuse)
     assert text_says(tmp_path, IMG, "captions.txt", "nothing") is None
 
 
 def test_bounds_of_size_and_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = f"{IMG} Grandma\n"
-    monkeypatch.setattr(folder_files, "_MOST_TEXT_BYTES", len(content) - 1)
+    monkeypatch.setattr(folder_texts, "_MOST_TEXT_BYTES", len(content) - 1)
     assert text_says(tmp_path, IMG, "captions.txt", content) == frozenset()
     monkeypatch.undo()
-    for number in range(folder_files._MOST_TEXTS - 1):
+    for number in range(folder_texts._MOST_TEXTS - 1):
         (tmp_path / f"{number}.txt").touch()
     assert text_says(tmp_path, IMG, "captions.txt", content) == frozenset({"grandma"})
     (tmp_path / "one more.txt").touch()

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.companions import FolderCompanions, companions_of, siblings
-from dupefinder.core.companions.siblings import SiblingFolders
+from dupefinder.core.companions import FolderCompanions, companions_of, sibling_folders
+from dupefinder.core.companions.sibling_folders import SiblingFolders
 from dupefinder.core.scan.mounts import Mount
 
 
@@ -121,7 +121,7 @@ def test_a_folder_is_not_beside_itself(shelf: Path) -> None:
 def test_among_many_folders_only_known_names_count(
     shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(siblings, "_MOST_SIBLINGS", 3)
+    monkeypatch.setattr(sibling_folders, "_MOST_SIBLINGS", 3)
     write(shelf, "Sidecars/IMG_1.xmp", "Other/IMG_1.xmp", "a/x", "b/x")
     assert found(shelf, "Photos/IMG_1.jpg") == {"Sidecars/IMG_1.xmp"}
 
@@ -145,7 +145,7 @@ def test_other_drives_are_not_looked_into(shelf: Path, monkeypatch: pytest.Monke
     """One that does not answer would be waited for."""
     write(shelf, "Sidecars/IMG_1.xmp")
     mount = Mount(os.path.realpath(shelf / "Sidecars"), "nfs4", "host:/share")
-    monkeypatch.setattr(siblings, "connected_mounts", lambda: [mount])
+    monkeypatch.setattr(sibling_folders, "connected_mounts", lambda: [mount])
     assert found(shelf, "Photos/IMG_1.jpg") == set()
 
 

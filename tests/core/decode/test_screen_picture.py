@@ -11,8 +11,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, screen
-from dupefinder.core.decode.screen import ScreenProcess, decode_for_screen
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, screen_picture
+from dupefinder.core.decode.screen_picture import ScreenProcess, decode_for_screen
 from dupefinder.core.records import ProblemCode
 from tests.core.odd_decoders import noise, obedient_on_screen
 from tests.core.pictures import dng, encode, icc_profile, jpeg, laid, orientation_exif, textured
@@ -105,7 +105,7 @@ def test_a_raw_photo_without_preview_is_developed(photo: Path) -> None:
 def test_the_bound_of_pixels_holds_at_full_size(
     photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screen, "MOST_SCREEN_PX", 320 * 200 // 4)
+    monkeypatch.setattr(screen_picture, "MOST_SCREEN_PX", 320 * 200 // 4)
     photo.write_bytes(jpeg(PICTURE))
     assert decode_for_screen(str(photo), 10_000).shape == (100, 160, 3)
 
@@ -149,7 +149,7 @@ def test_memory_that_is_not_there_is_told(photo: Path, monkeypatch: pytest.Monke
         raise MemoryError
 
     photo.write_bytes(encode(PICTURE, "PNG"))
-    monkeypatch.setattr(screen, "to_displayed_rgb", fail)
+    monkeypatch.setattr(screen_picture, "to_displayed_rgb", fail)
     with pytest.raises(DecodeFailed) as caught:
         decode_for_screen(str(photo), 100)
     assert caught.value.code is ProblemCode.OUT_OF_MEMORY

@@ -17,11 +17,11 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.job import JobContext
-from dupefinder.core.matching.asking import judged_with_views
 from dupefinder.core.matching.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.matching.equal_thumbnails import INVERSES, find_equal_thumbnails
 from dupefinder.core.matching.pair_comparison import CHECK_KIND
 from dupefinder.core.matching.verification import judge_whole
+from dupefinder.core.matching.verification_order import judged_with_views
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,

@@ -11,7 +11,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import JournalStep, SkipCode, StepState
 from dupefinder.actions.trash import default_trash
-from dupefinder.actions.trash.system import SystemTrash
+from dupefinder.actions.trash.windows_macos import SystemTrash
 from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.mounts import Volume, VolumeKind
@@ -84,7 +84,7 @@ def test_on_windows_only_drives_with_a_recycle_bin(
     kind: VolumeKind,
 ) -> None:
     """Elsewhere it would delete for good."""
-    monkeypatch.setattr("dupefinder.actions.trash.system._ON_WINDOWS", True)
+    monkeypatch.setattr("dupefinder.actions.trash.windows_macos._ON_WINDOWS", True)
     monkeypatch.setattr(
         VolumeTable, "volume_of", lambda *_: Volume("v", str(tmp_path), None, "", kind)
     )

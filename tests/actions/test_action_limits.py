@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.action_limits import beyond_way, foretold
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, Plan, SkipCode, Skipped, Step
-from dupefinder.actions.way_limits import beyond_way, foretold
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from tests.actions.removals import add

@@ -32,7 +32,7 @@ Families = dict[int, list[int]]
 """Contents of the scan, RAW files aside, by twin id."""
 
 
-def measure_exactly(
+def add_pixel_digests(
     files: Sequence[FoundFile],
     content_ids: NDArray[np.int64],
     twins: EqualThumbnails,

@@ -9,7 +9,7 @@ import importlib
 import os
 import sys
 
-from dupefinder.actions.backends import away
+from dupefinder.actions.backends import moved_away
 from dupefinder.actions.backends.opened_folder import opened
 from dupefinder.actions.backends.protocol import check_unchanged
 from dupefinder.actions.records import ActionKind, JournalStep
@@ -47,8 +47,8 @@ class SystemTrash:
 
     def bring_back(self, step: JournalStep) -> None:
         """Refuse: only the person can restore it."""
-        away.bring_back(step)
+        moved_away.bring_back(step)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """Determine how an interrupted step ended."""
-        return away.settle(step)
+        return moved_away.settle(step)

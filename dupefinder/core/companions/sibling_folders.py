@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from dupefinder.core.companions.folders import PROGRAMS, companion_folders, is_folder
+from dupefinder.core.companions.folders_beside import PROGRAMS, companion_folders, is_folder
 from dupefinder.core.companions.names import bases_of
 from dupefinder.core.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.left_out import file_left_out, folder_left_out
-from dupefinder.core.scan.managed import program_of_folder
+from dupefinder.core.scan.managed_folders import program_of_folder
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.volumes import connected_mounts
 

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.actions.backends import real_folder as module
-from dupefinder.actions.backends.real_folder import (
+from dupefinder.actions.backends import trusted_folder as module
+from dupefinder.actions.backends.trusted_folder import (
     LeadsElsewhere,
     is_name,
     is_own,
     owner_of,
-    real_folder,
     this_account,
+    trusted_folder,
 )
 
 
@@ -32,16 +32,16 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_the_folder_itself(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
-    with real_folder(str(tmp_path), ["a", "b"]) as folder:
+    with trusted_folder(str(tmp_path), ["a", "b"]) as folder:
         assert os.path.samefile(folder, tmp_path / "a" / "b")
-    with real_folder(str(tmp_path)) as folder:
+    with trusted_folder(str(tmp_path)) as folder:
         assert os.path.samefile(folder, tmp_path)
 
 
 def test_links_above_the_top_are_resolved(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "link").symlink_to("a")
-    with real_folder(str(tmp_path / "link"), ["b"]) as folder:
+    with trusted_folder(str(tmp_path / "link"), ["b"]) as folder:
         assert os.path.samefile(folder, tmp_path / "a" / "b")
 
 
@@ -55,7 +55,7 @@ def test_a_link_on_the_way_leads_nowhere(tmp_path: Path, names: list[str], make:
     (tmp_path / "file").touch()
     with (
         pytest.raises(LeadsElsewhere) as raised,
-        real_folder(str(tmp_path), [*names, "c"] if make else names, make=make),
+        trusted_folder(str(tmp_path), [*names, "c"] if make else names, make=make),
     ):
         pass
     assert os.path.basename(raised.value.filename) in ("link", "up", "file", "loop")
@@ -63,7 +63,7 @@ def test_a_link_on_the_way_leads_nowhere(tmp_path: Path, names: list[str], make:
 
 
 def test_missing_folders_are_made(tmp_path: Path) -> None:
-    with real_folder(str(tmp_path), ["a", "b"], make=True) as folder:
+    with trusted_folder(str(tmp_path), ["a", "b"], make=True) as folder:
         Path(folder, "photo.jpg").touch()
     assert (tmp_path / "a" / "b" / "photo.jpg").exists()
 
@@ -72,14 +72,14 @@ def test_created_folders_are_removed_after_a_failure(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     with (
         pytest.raises(OSError, match="full"),
-        real_folder(str(tmp_path), ["a", "b", "c"], make=True),
+        trusted_folder(str(tmp_path), ["a", "b", "c"], make=True),
     ):
         raise OSError("full")
     assert list((tmp_path / "a").iterdir()) == []
 
 
 def test_a_folder_that_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError), real_folder(str(tmp_path), ["a"]):
+    with pytest.raises(FileNotFoundError), trusted_folder(str(tmp_path), ["a"]):
         pass
 
 
@@ -90,7 +90,7 @@ def test_nothing_stays_open(tmp_path: Path, names: list[str], make: bool) -> Non
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "file").touch()
     before = len(os.listdir("/proc/self/fd"))
-    with suppress(OSError, ValueError), real_folder(str(tmp_path), names, make=make):
+    with suppress(OSError, ValueError), trusted_folder(str(tmp_path), names, make=make):
         assert len(os.listdir("/proc/self/fd")) <= before + 4
     assert len(os.listdir("/proc/self/fd")) == before
 
@@ -102,9 +102,9 @@ def test_folders_that_may_only_be_passed_through(tmp_path: Path) -> None:
     """Most homes are like this: other accounts may enter known paths, but list nothing."""
     code = (
         "import os, sys\n"
-        "from dupefinder.actions.backends.real_folder import real_folder\n"
+        "from dupefinder.actions.backends.trusted_folder import trusted_folder\n"
         "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
-        "with real_folder(sys.argv[1], ['a', 'b']) as folder:\n"
+        "with trusted_folder(sys.argv[1], ['a', 'b']) as folder:\n"
         "    print(os.listdir(folder))\n"
     )
     with TemporaryDirectory() as top:
@@ -122,7 +122,7 @@ def test_a_link_that_comes_later_is_not_followed(tmp_path: Path, way: str) -> No
         pytest.skip("only an opened folder can be held")
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "elsewhere" / "b").mkdir(parents=True)
-    with real_folder(str(tmp_path), ["a", "b"]) as folder:
+    with trusted_folder(str(tmp_path), ["a", "b"]) as folder:
         (tmp_path / "a").rename(tmp_path / "before")
         (tmp_path / "a").symlink_to("elsewhere")
         Path(folder, "photo.jpg").touch()
@@ -135,7 +135,7 @@ def test_a_name_is_one_name(name: str) -> None:
     if is_name(name):
         assert os.path.dirname(os.path.normpath(os.path.join("top", name))) == "top"
     else:
-        with pytest.raises(ValueError, match="is no name"), real_folder(os.sep, [name]):
+        with pytest.raises(ValueError, match="is no name"), trusted_folder(os.sep, [name]):
             pass
 
 
