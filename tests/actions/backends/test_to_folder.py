@@ -402,7 +402,7 @@ def test_a_copy_that_turns_out_to_be_its_original_stays(
         if new.path == str(place):
             photo.with_suffix(".aside").rename(photo)
 
-    for module in ("away", "delete"):
+    for module in ("moved_away", "delete"):
         name = f"dupefinder.actions.backends.{module}.rename_without_replacing"
         monkeypatch.setattr(name, rename_both)
     assert codes(bring_back(journal)) == [SkipCode.SAME_FILE]
