@@ -4,7 +4,7 @@ import argparse
 import re
 
 from dupefinder.actions import trash_brings_back
-from dupefinder.cli.scan_arguments import add_export_option, exit_codes
+from dupefinder.cli.shared_arguments import Commands, add_command, add_export_option
 from dupefinder.text.translation import _
 
 EVIDENCE_NAMES = ("same-bytes", "same-pixels", "re-encoded", "edited", "rotated", "mirrored")
@@ -13,18 +13,17 @@ EVIDENCE_NAMES = ("same-bytes", "same-pixels", "re-encoded", "edited", "rotated"
 DEFAULT_EVIDENCE = ("same-bytes", "same-pixels")
 
 
-def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_apply(commands: Commands) -> None:
     """Add `apply` to the other commands."""
-    apply = commands.add_parser(
+    apply = add_command(
+        commands,
         "apply",
-        help=_("move the copies that a scan proposed to the trash, or elsewhere"),
-        description=_(
+        _("move the copies that a scan proposed to the trash, or elsewhere"),
+        _(
             "Remove the copies that a scan proposed for removal, in a way that can be undone unless"
             " an option says otherwise, each after the kept copy was read once more. Without --yes,"
             " it only shows what would be done. Only --permanently deletes."
         ),
-        epilog=exit_codes(),
-        allow_abbrev=False,
     )
     apply.set_defaults(module="apply_command")
     source = apply.add_mutually_exclusive_group(required=True)
@@ -147,17 +146,16 @@ def _add_ways(ways: argparse._ActionsContainer) -> None:
     )
 
 
-def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_history(commands: Commands) -> None:
     """Add `history` to the other commands."""
-    history = commands.add_parser(
+    history = add_command(
+        commands,
         "history",
-        help=_("list past actions on photos"),
-        description=_(
+        _("list past actions on photos"),
+        _(
             "List the actions that moved, copied, linked or deleted photos, newest first;"
             " with a number, list the files of that action."
         ),
-        epilog=exit_codes(),
-        allow_abbrev=False,
     )
     history.set_defaults(module="history_command")
     history.add_argument("action_id", nargs="?", type=_number, metavar="ID", help=_("an action"))
@@ -165,18 +163,17 @@ def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _add_journal_options(history)
 
 
-def add_different(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_different(commands: Commands) -> None:
     """Add `different` to the other commands."""
-    different = commands.add_parser(
+    different = add_command(
+        commands,
         "different",
-        help=_("list the photos that you called different"),
-        description=_(
+        _("list the photos that you called different"),
+        _(
             "List the photos that you said are not duplicates, the newest decision first. They are"
             " never found as duplicates of each other again, wherever they are moved and however"
             " they are named or tagged."
         ),
-        epilog=exit_codes(),
-        allow_abbrev=False,
     )
     different.set_defaults(module="different_command")
     different.add_argument(
@@ -192,18 +189,17 @@ def add_different(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     )
 
 
-def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_undo(commands: Commands) -> None:
     """Add `undo` to the other commands."""
-    undo = commands.add_parser(
+    undo = add_command(
+        commands,
         "undo",
-        help=_("bring back what an action moved, linked or copied"),
-        description=_(
+        _("bring back what an action moved, linked or copied"),
+        _(
             "Undo an action: bring back files from the trash or elsewhere, turn hard links"
             " into separate files, remove copies. A file that has taken a photo's place in"
             " the meantime is never overwritten."
         ),
-        epilog=exit_codes(),
-        allow_abbrev=False,
     )
     undo.set_defaults(module="undo_command")
     undo.add_argument(
@@ -222,18 +218,17 @@ def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     _add_journal_options(undo)
 
 
-def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_restore(commands: Commands) -> None:
     """Add `restore` to the other commands."""
-    restore = commands.add_parser(
+    restore = add_command(
+        commands,
         "restore",
-        help=_("bring back files that were set aside"),
-        description=_(
+        _("bring back files that were set aside"),
+        _(
             "Bring back the files in a set-aside folder, by its manifests; the drive may be"
             " mounted elsewhere. Files unknown to the journal, set aside by another computer"
             " or by somebody else, are only brought to the folder named by --to."
         ),
-        epilog=exit_codes(),
-        allow_abbrev=False,
     )
     restore.set_defaults(module="restore_command")
     restore.add_argument("quarantine", metavar="FOLDER", help=_("the set-aside folder"))
@@ -253,28 +248,26 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _add_journal_options(restore)
 
 
-def add_quarantine(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_quarantine(commands: Commands) -> None:
     """Add `holding` to the other commands."""
-    quarantine = commands.add_parser(
+    quarantine = add_command(
+        commands,
         "holding",
-        help=_("list the set-aside folders, or empty one"),
-        description=_("Without an action, list the set-aside folders."),
-        epilog=exit_codes(),
-        allow_abbrev=False,
+        _("list the set-aside folders, or empty one"),
+        _("Without an action, list the set-aside folders."),
     )
     quarantine.set_defaults(module="quarantine_command", action="list")
     _add_journal_options(quarantine)
     actions = quarantine.add_subparsers(title=_("actions"), metavar="ACTION")
-    empty = actions.add_parser(
+    empty = add_command(
+        actions,
         "empty",
-        help=_("delete the contents of a set-aside folder for good"),
-        description=_(
+        _("delete the contents of a set-aside folder for good"),
+        _(
             "Delete the contents of a set-aside folder for good, each photo after the kept"
             " copy was read once more. Without --permanently --yes, it only shows what would"
             " be deleted."
         ),
-        epilog=exit_codes(),
-        allow_abbrev=False,
     )
     empty.set_defaults(action="empty")
     empty.add_argument("quarantine", metavar="FOLDER", help=_("the set-aside folder"))

@@ -13,8 +13,9 @@ from dupefinder.cli.action_arguments import (
     add_undo,
 )
 from dupefinder.cli.compare_arguments import add_compare
-from dupefinder.cli.scan_arguments import add_catalog_option, add_scan, check_scan, exit_codes
+from dupefinder.cli.scan_arguments import add_scan, check_scan
 from dupefinder.cli.search_arguments import add_search, check_search
+from dupefinder.cli.shared_arguments import Commands, add_catalog_option, add_command, exit_codes
 from dupefinder.cli.terminal import WrongUsage
 from dupefinder.text.translation import N_, _
 
@@ -99,41 +100,27 @@ def _parser() -> argparse.ArgumentParser:
     add_quarantine(commands)
     _add_hash(commands)
     _add_catalog(commands)
-    gui = commands.add_parser(
-        "gui",
-        help=_("open the window, as without a command"),
-        epilog=exit_codes(),
-        allow_abbrev=False,
-    )
+    gui = add_command(commands, "gui", _("open the window, as without a command"))
     gui.add_argument("paths", nargs="*", metavar="FOLDER", help=_("a folder to open it with"))
     add_catalog_option(gui)
     gui.set_defaults(module="gui_command")
     return parser
 
 
-def _add_hash(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    fingerprints = commands.add_parser(
+def _add_hash(commands: Commands) -> None:
+    fingerprints = add_command(
+        commands,
         "hash",
-        help=_("print the fingerprints of photos"),
-        description=_(
-            "Print all fingerprints of photos; for exactly two photos also how far they are apart."
-        ),
-        epilog=exit_codes(),
-        allow_abbrev=False,
+        _("print the fingerprints of photos"),
+        _("Print all fingerprints of photos; for exactly two photos also how far they are apart."),
     )
     fingerprints.set_defaults(module="hash_command")
     fingerprints.add_argument("paths", nargs="+", metavar="PHOTO")
 
 
-def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def _add_catalog(commands: Commands) -> None:
     description = _("The catalog keeps what is known about photos, so that each is read only once.")
-    catalog = commands.add_parser(
-        "catalog",
-        help=_("show, tidy or erase the catalog"),
-        description=description,
-        epilog=exit_codes(),
-        allow_abbrev=False,
-    )
+    catalog = add_command(commands, "catalog", _("show, tidy or erase the catalog"), description)
     actions = catalog.add_subparsers(
         title=_("actions"), metavar="ACTION", dest="action", required=True
     )

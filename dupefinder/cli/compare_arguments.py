@@ -2,8 +2,10 @@
 
 import argparse
 
-from dupefinder.cli.scan_arguments import (
+from dupefinder.cli.shared_arguments import (
+    Commands,
     add_catalog_options,
+    add_command,
     add_json_option,
     add_threads_option,
     add_walk_options,
@@ -25,18 +27,18 @@ def _compare_exit_codes() -> str:
     )
 
 
-def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_compare(commands: Commands) -> None:
     """Add the command to the others."""
-    compare = commands.add_parser(
+    compare = add_command(
+        commands,
         "compare",
-        help=_("show whether a library has the photos of a backup"),
-        description=_(
+        _("show whether a library has the photos of a backup"),
+        _(
             "Tell for each folder of a backup how many of its photos a library has, and which it"
             " lacks. Edited, cropped and turned copies and photos that merely look alike never"
             " count. No photo of the backup is changed, moved or deleted."
         ),
         epilog=_compare_exit_codes(),
-        allow_abbrev=False,
     )
     compare.set_defaults(module="compare_command")
     compare.add_argument("paths", nargs="+", metavar="BACKUP", help=_("a folder to check"))

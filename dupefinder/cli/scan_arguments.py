@@ -2,70 +2,37 @@
 
 import argparse
 import re
-from collections.abc import Callable
 
+from dupefinder.cli.shared_arguments import (
+    Commands,
+    add_alteration_options,
+    add_catalog_options,
+    add_command,
+    add_export_option,
+    add_folder_order,
+    add_hash_options,
+    add_threads_option,
+    add_walk_options,
+    check_threshold,
+    whole_number,
+)
 from dupefinder.cli.terminal import WrongUsage
 from dupefinder.text.translation import _
 
-HASH_NAMES = ("ahash", "phash", "dhash", "dhash-vertical", "whash")
-HASH_SIDES = (8, 16)
-
-_MOST_THREADS = 256
 _UNIT_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 _BINARY_UNIT_BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
 
 
-def exit_codes() -> str:
-    """The exit codes that all commands share, for the end of their help."""
-    return _(
-        "Exit codes: 0 done; 1 done, with problems listed, or not done for the reason that is"
-        " given; 2 wrong usage; 130 stopped."
-    )
-
-
-def add_export_option(
-    parser: "argparse.ArgumentParser | argparse._ArgumentGroup", what: str
-) -> None:
-    """Add `--export`.
-
-    Args:
-        parser: The parser to add it to.
-        what: The exported thing, for the help.
-    """
-    parser.add_argument(
-        "--export",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help=_(
-            "write {what} to this file: a page with pictures (.html), a table (.csv), or data"
-            " for other programs (.json); may be repeated"
-        ).format(what=what),
-    )
-
-
-def add_json_option(results: argparse._ActionsContainer) -> None:
-    """Add the option that writes what was found as JSON."""
-    results.add_argument(
-        "--json",
-        metavar="FILE",
-        help=_(
-            "write what was found to this file; '-' writes it to standard output and nothing else"
-        ),
-    )
-
-
-def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_scan(commands: Commands) -> None:
     """Add the command to the others."""
-    scan = commands.add_parser(
+    scan = add_command(
+        commands,
         "scan",
-        help=_("find duplicates in folders"),
-        description=_(
+        _("find duplicates in folders"),
+        _(
             "Find duplicates among the photos in folders and list them in groups. No photo is"
             " changed, moved or deleted."
         ),
-        epilog=exit_codes(),
-        allow_abbrev=False,
     )
     scan.set_defaults(module="scan_command")
     scan.add_argument("paths", nargs="+", metavar="PATH", help=_("a folder, or a single photo"))
@@ -133,23 +100,6 @@ def _add_file_options(where: argparse._ActionsContainer) -> None:
     add_walk_options(where)
 
 
-def add_walk_options(container: argparse._ActionsContainer) -> None:
-    """Add `--exclude-folder`, `--hidden` and `--follow-links`."""
-    container.add_argument(
-        "--exclude-folder",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help=_("a folder that is not looked at"),
-    )
-    container.add_argument(
-        "--hidden", action="store_true", help=_("look at hidden folders and files, too")
-    )
-    container.add_argument(
-        "--follow-links", action="store_true", help=_("enter linked folders and take linked files")
-    )
-
-
 def _add_comparison_options(how: argparse._ActionsContainer) -> None:
     """Add the options that choose how photos are compared."""
     add_hash_options(how)
@@ -184,109 +134,6 @@ def _add_result_options(results: argparse._ArgumentGroup) -> None:
     )
 
 
-def add_folder_order(container: argparse._ActionsContainer) -> None:
-    """Add `--prefer` and `--between-folders`."""
-    container.add_argument(
-        "--prefer",
-        action="append",
-        default=[],
-        metavar="DIR",
-        help=_(
-            "of equal copies, keep the one in this folder; if repeated, the first folder"
-            " comes first. A copy elsewhere that holds more stays, too"
-        ),
-    )
-    container.add_argument(
-        "--between-folders",
-        action="store_true",
-        help=_(
-            "ignore matches inside one folder, and list only what two of the folders share."
-            " With a single PATH, the folders directly in it count"
-        ),
-    )
-
-
-def add_alteration_options(container: argparse._ActionsContainer) -> None:
-    """Add `--no-rotations` and `--no-crops`."""
-    container.add_argument(
-        "--no-rotations",
-        action="store_true",
-        help=_("do not look for turned and mirrored copies"),
-    )
-    container.add_argument(
-        "--no-crops",
-        action="store_true",
-        help=_("do not look for cropped and framed copies"),
-    )
-
-
-def add_hash_options(container: argparse._ActionsContainer) -> None:
-    """Add `--hash` and `--hash-size`."""
-    container.add_argument(
-        "--hash",
-        choices=HASH_NAMES,
-        default="phash",
-        help=_(
-            "the fingerprint that is searched with (default: phash; it alone finds turned and"
-            " mirrored copies)"
-        ),
-    )
-    container.add_argument(
-        "--hash-size",
-        type=int,
-        choices=HASH_SIDES,
-        default=8,
-        help=_("8 for fingerprints of 64 bits, 16 for 256 (default: 8)"),
-    )
-
-
-def add_threads_option(container: argparse._ActionsContainer) -> None:
-    """Add `--threads`."""
-    container.add_argument(
-        "--threads",
-        type=whole_number(1, _MOST_THREADS),
-        default=0,
-        metavar="N",
-        help=_("photos that are read at the same time (default: one for each processor)"),
-    )
-
-
-def add_catalog_options(command: argparse.ArgumentParser) -> None:
-    """Add `--catalog` and `--no-catalog`."""
-    catalog = command.add_argument_group(_("catalog")).add_mutually_exclusive_group()
-    add_catalog_option(catalog)
-    catalog.add_argument(
-        "--no-catalog", action="store_true", help=_("remember nothing beyond this run")
-    )
-
-
-def add_catalog_option(container: argparse._ActionsContainer) -> None:
-    """Add `--catalog`, which several commands share."""
-    container.add_argument(
-        "--catalog",
-        metavar="FILE",
-        help=_(
-            "the catalog to use (default: one in the data folder of this account; `dupefinder"
-            " catalog info` tells where)"
-        ),
-    )
-
-
-def check_threshold(parsed: argparse.Namespace) -> None:
-    """Check that a fingerprint has as many bits as may differ.
-
-    Raises:
-        WrongUsage: It has fewer.
-    """
-    bits = parsed.hash_size**2
-    if parsed.threshold is not None and parsed.threshold > bits:
-        raise WrongUsage(
-            _("--threshold {threshold}: the fingerprint has only {bits} bits").format(
-                threshold=parsed.threshold, bits=bits
-            )
-        )
-
-
 def check_scan(parsed: argparse.Namespace) -> None:
     """Check what argparse cannot, because it takes two arguments together.
 
@@ -300,26 +147,6 @@ def check_scan(parsed: argparse.Namespace) -> None:
     ):
         if most is not None and least > most:
             raise WrongUsage(_("--min-{what} is more than --max-{what}").format(what=what))
-
-
-def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
-    """Make what reads a whole number within limits, for `type`."""
-
-    def whole(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text):
-            raise argparse.ArgumentTypeError(
-                _("{text} is no whole number from {least} on").format(text=ascii(text), least=least)
-            )
-        number = int(text)
-        if number < least or (most is not None and number > most):
-            limits = _("from {least} on") if most is None else _("from {least} to {most}")
-            limits = limits.format(least=least, most=most)
-            raise argparse.ArgumentTypeError(
-                _("{number} is not {limits}").format(number=number, limits=limits)
-            )
-        return number
-
-    return whole
 
 
 def _bytes(text: str) -> int:

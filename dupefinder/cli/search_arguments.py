@@ -2,14 +2,15 @@
 
 import argparse
 
-from dupefinder.cli.scan_arguments import (
+from dupefinder.cli.shared_arguments import (
+    Commands,
     add_alteration_options,
     add_catalog_options,
+    add_command,
     add_hash_options,
     add_json_option,
     add_threads_option,
     check_threshold,
-    exit_codes,
     whole_number,
 )
 from dupefinder.cli.terminal import WrongUsage
@@ -18,17 +19,16 @@ from dupefinder.text.translation import _
 DEFAULT_TOP = 20
 
 
-def add_search(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_search(commands: Commands) -> None:
     """Add the command to the others."""
-    search = commands.add_parser(
+    search = add_command(
+        commands,
         "search",
-        help=_("find where else a photo is"),
-        description=_(
+        _("find where else a photo is"),
+        _(
             "Find the near-duplicates of photos, the nearest first, also on drives that are not"
             " connected. No photo is changed, moved or deleted."
         ),
-        epilog=exit_codes(),
-        allow_abbrev=False,
     )
     search.set_defaults(module="search_command")
     search.add_argument(

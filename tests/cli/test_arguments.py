@@ -10,8 +10,8 @@ import pytest
 from dupefinder import __version__, qt_libraries
 from dupefinder.cli import main
 from dupefinder.cli.arguments import parse
-from dupefinder.cli.scan_arguments import HASH_NAMES, HASH_SIDES
 from dupefinder.cli.scan_command import options_of
+from dupefinder.cli.shared_arguments import HASH_NAMES, HASH_SIDES
 from dupefinder.cli.terminal import WrongUsage
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.matching import default_threshold_bits
