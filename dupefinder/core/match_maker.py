@@ -79,7 +79,7 @@ class MatchMaker:
         return pairs, find_equal_thumbnails(self._catalog, present)
 
     def matches(
-        self, content_ids: NDArray[np.int64], pairs: Pairs, twins: EqualThumbnails
+        self, content_ids: NDArray[np.int64], pairs: Pairs, equal_thumbnails: EqualThumbnails
     ) -> "Matches":
         """Make the basis of the groups from the results of a search."""
         from dupefinder.core.grouping import Matches
@@ -87,7 +87,7 @@ class MatchMaker:
         matches = Matches(
             self._files,
             content_ids,
-            twins,
+            equal_thumbnails,
             pairs,
             self._catalog,
             self._companions,

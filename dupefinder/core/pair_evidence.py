@@ -107,9 +107,9 @@ def _found_between(catalog: Catalog, ids: Sequence[int], *, parts: bool) -> Evid
     content_ids = np.array(ids, np.int64)
     options = MatchOptions(threshold_bits=FINGERPRINTS[DEFAULT_KIND].bits, parts=parts)
     pairs = match_contents(catalog, content_ids, options, JobContext(), 1)
-    twins = find_equal_thumbnails(catalog)
-    matches = Matches([_NO_FILE, _NO_FILE], content_ids, twins, pairs, catalog)
+    equal_thumbnails = find_equal_thumbnails(catalog)
+    matches = Matches([_NO_FILE, _NO_FILE], content_ids, equal_thumbnails, pairs, catalog)
     if len(matches.contents) < len(ids):
         return None
-    match = matches.ties_among(ids).between(*ids)
+    match = matches.graph_among(ids).between(*ids)
     return None if match is None else match.evidence

@@ -285,14 +285,21 @@ def match_photos(
     lap("decode")
     from dupefinder.core.pixel_digests import add_pixel_digests
 
-    pairs, twins = maker.search(content_ids, context, every_pair=every_pair)
+    pairs, equal_thumbnails = maker.search(content_ids, context, every_pair=every_pair)
     add_pixel_digests(
-        found.photos, content_ids, twins, pairs, catalog, context, threads, options.limits
+        found.photos,
+        content_ids,
+        equal_thumbnails,
+        pairs,
+        catalog,
+        context,
+        threads,
+        options.limits,
     )
     lap("match")
     context.start_phase("group")
     context.checkpoint()
-    matches = maker.matches(content_ids, pairs, twins)
+    matches = maker.matches(content_ids, pairs, equal_thumbnails)
     context.checkpoint()
     lap("group")
     return Matched(found, matches, reading.from_catalog, reading.decoded, seconds)

@@ -29,13 +29,13 @@ _MAYBE_LOSSLESS = frozenset(("WEBP", "HEIF", "AVIF", "JPEG2000"))
 
 Contents = dict[int, StoredContent]
 Families = dict[int, list[int]]
-"""Contents of the scan, RAW files aside, by twin id."""
+"""Contents of the scan, RAW files aside, by picture id."""
 
 
 def add_pixel_digests(
     files: Sequence[FoundFile],
     content_ids: NDArray[np.int64],
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     pairs: Pairs,
     catalog: Catalog,
     context: JobContext,
@@ -47,8 +47,8 @@ def add_pixel_digests(
     Args:
         files: Files of the scan.
         content_ids: int64 (n,), the content of each, or `NO_CONTENT`.
-        twins: Equal thumbnails of all contents.
-        pairs: Judged pairs between twin ids.
+        equal_thumbnails: Equal thumbnails of all contents.
+        pairs: Judged pairs between picture ids.
         catalog: Stores the results.
         context: The job.
         threads: Number of decoding threads.
@@ -62,7 +62,7 @@ def add_pixel_digests(
     for content_id, file in zip(content_ids.tolist(), files, strict=True):
         if content_id != NO_CONTENT:
             file_of.setdefault(content_id, file)
-    contents, question = _to_measure(file_of, twins, pairs, catalog)
+    contents, question = _to_measure(file_of, equal_thumbnails, pairs, catalog)
     if not question:
         return
     budget = MemoryBudget(MEMORY_BUDGET_BYTES)
@@ -108,7 +108,10 @@ def _pixel_digest(file: FoundFile, content: StoredContent, limits: DecodeLimits)
 
 
 def _to_measure(
-    file_of: Mapping[int, FoundFile], twins: EqualThumbnails, pairs: Pairs, catalog: Catalog
+    file_of: Mapping[int, FoundFile],
+    equal_thumbnails: EqualThumbnails,
+    pairs: Pairs,
+    catalog: Catalog,
 ) -> tuple[Contents, set[int]]:
     """The contents that a verdict may depend on, and those of them to be measured."""
     present = np.setdiff1d(np.array(list(file_of), dtype=np.int64), catalog.raw_contents())
@@ -116,12 +119,12 @@ def _to_measure(
         (pairs["evidence"] == EVIDENCE_CODES[Evidence.RE_ENCODED])
         & (pairs["orientation"] == Orientation.IDENTITY)
     ]
-    twin_ids = twins.of(present)
+    picture_ids = equal_thumbnails.of(present)
     families: Families = {}
-    for content_id, twin_id in zip(present.tolist(), twin_ids.tolist(), strict=True):
-        families.setdefault(twin_id, []).append(content_id)
+    for content_id, picture_id in zip(present.tolist(), picture_ids.tolist(), strict=True):
+        families.setdefault(picture_id, []).append(content_id)
     several = np.array([key for key, family in families.items() if len(family) > 1], np.int64)
-    wanted = np.isin(twin_ids, np.concatenate((re_encoded["a"], re_encoded["b"], several)))
+    wanted = np.isin(picture_ids, np.concatenate((re_encoded["a"], re_encoded["b"], several)))
     contents = catalog.facts(present[wanted])
 
     @cache
@@ -143,8 +146,8 @@ def _pixels_in_question(
     """Contents whose pixels have to be compared in full.
 
     Args:
-        families: Contents by twin id.
-        re_encoded: Judged pairs between twin ids.
+        families: Contents by picture id.
+        re_encoded: Judged pairs between picture ids.
         contents: All of these contents.
         holds_exactly: True for a content that may hold each pixel of another one exactly.
     """

@@ -96,7 +96,7 @@ def settled_groups(
     groups = matches.groups(threshold_bits, context.checkpoint)
     while len(open_pairs := matches.wanted_open(groups, threshold_bits)):
         verdicts = judge_open(
-            open_pairs, matches.search_kind, matches.twins, catalog, context, threads
+            open_pairs, matches.search_kind, matches.equal_thumbnails, catalog, context, threads
         )
         matches.add_verdicts(verdicts, catalog)
         groups = matches.groups(threshold_bits, context.checkpoint)
@@ -155,8 +155,10 @@ def take_again(
             matches.add_proofs({pair: stored[pair] for pair in pairs})
         elif step is Step.VERDICTS:
             left = matches.open_pairs(pairs)
-            kind, twins = matches.search_kind, matches.twins
-            matches.add_verdicts(judge_open(left, kind, twins, catalog, context, threads), catalog)
+            kind, equal_thumbnails = matches.search_kind, matches.equal_thumbnails
+            matches.add_verdicts(
+                judge_open(left, kind, equal_thumbnails, catalog, context, threads), catalog
+            )
         else:
             matches.take_back_unproved()
         context.checkpoint()

@@ -64,17 +64,17 @@ def match_survivor(
     by_path = {other.file.path: other for other in others}
     if member.evidence is not None and member.against in by_path:
         return SurvivorMatch(by_path[member.against], member.evidence)
-    ties = matches.ties_among([other.content_id for other in group.members])
+    graph = matches.graph_among([other.content_id for other in group.members])
     found = [
         (_sureness(match), place, other, match.evidence)
         for place, other in enumerate(by_path.values())
-        if (match := ties.between(other.content_id, member.content_id))
+        if (match := graph.between(other.content_id, member.content_id))
     ]
     if not found:
         found = [
             (_sureness(weaker), place, other, weaker.evidence)
             for place, other in enumerate(by_path.values())
-            if (weaker := _by_way_of_another(ties, member, other))
+            if (weaker := _by_way_of_another(graph, member, other))
         ]
     if not found:
         return None
@@ -89,13 +89,13 @@ def _sureness(match: Match) -> tuple[int, bool, int]:
     return evidence, not is_proved, distance_bits
 
 
-def _by_way_of_another(ties: MatchGraph, member: GroupMember, other: GroupMember) -> Match | None:
+def _by_way_of_another(graph: MatchGraph, member: GroupMember, other: GroupMember) -> Match | None:
     """The best match by way of a third copy, each as weak as its weaker half."""
     ways = [
         max(there, back, key=lambda match: match.strength)
-        for third in ties.contents
-        if (there := ties.between(member.content_id, third))
-        and (back := ties.between(third, other.content_id))
+        for third in graph.contents
+        if (there := graph.between(member.content_id, third))
+        and (back := graph.between(third, other.content_id))
     ]
     return min(ways, key=lambda match: match.strength, default=None)
 

@@ -145,18 +145,20 @@ def main() -> None:
         ids = np.flatnonzero(sources >= 0)
         began_s = time.perf_counter()
         nearest.MOST_NEIGHBOURS = len(ids)
-        twins = find_equal_thumbnails(catalog)
+        equal_thumbnails = find_equal_thumbnails(catalog)
         context = JobContext()
-        nominate(catalog, KIND, RADIUS, twins, context, threads, rotations=True)
+        nominate(catalog, KIND, RADIUS, equal_thumbnails, context, threads, rotations=True)
         whole = unrelated(catalog.pairs(KIND, RADIUS), sources)
-        judge_whole(catalog, KIND, whole, twins, context, threads)
+        judge_whole(catalog, KIND, whole, equal_thumbnails, context, threads)
         views = whole[:0]
         if not arguments.no_crops:
             for turned in (False, True):
-                radius = radius_of_turned_views(RADIUS, twins) if turned else RADIUS
-                kind = nominate_views(catalog, radius, twins, context, threads, turned=turned)
+                radius = radius_of_turned_views(RADIUS, equal_thumbnails) if turned else RADIUS
+                kind = nominate_views(
+                    catalog, radius, equal_thumbnails, context, threads, turned=turned
+                )
                 found = unrelated(catalog.pairs(kind, radius), sources)
-                judge_views(catalog, kind, found, twins, context, threads)
+                judge_views(catalog, kind, found, equal_thumbnails, context, threads)
                 views = np.concatenate((views, found))
         match_s = time.perf_counter() - began_s
         counts = np.bincount(sources[ids])

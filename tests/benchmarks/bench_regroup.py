@@ -108,11 +108,11 @@ def main() -> None:
         for number in range(count)
     ]  # fmt: skip
     ids = np.arange(1, count + 1)
-    twins = EqualThumbnails(ids, ids, ids)
+    equal_thumbnails = EqualThumbnails(ids, ids, ids)
     catalog = cast(Catalog, CatalogOf(count))
     for make in (copies, bursts, crowds):
         pairs = make(count)
-        matches = Matches(files, ids, twins, pairs, catalog)
+        matches = Matches(files, ids, equal_thumbnails, pairs, catalog)
         spent = [
             f"{name} {milliseconds(work, asked.rounds):.0f} ms"
             for name, work in (

@@ -93,14 +93,14 @@ class Run:
     Attributes:
         reading_s: Processor time up to the first comparison.
         whole_s: Processor time to the end.
-        laid: Pairs that were laid on each other.
+        registered: Pairs that were registered.
         copies_found: Copies that are in a group with their own frame and nothing else.
         frames_proposed: Frames that a group would let go.
     """
 
     reading_s: float
     whole_s: float
-    laid: int
+    registered: int
     copies_found: int
     frames_proposed: int
 
@@ -108,12 +108,12 @@ class Run:
 def scan(folder: Path) -> Run:
     """Scan a folder as the program does, without what earlier scans knew."""
     read_at_s: list[float] = []
-    laid = 0
+    registered = 0
 
-    def count_laid(still: Any, moved: Any, boxes: Any, is_cover: Any) -> Any:
-        nonlocal laid
-        laid += len(boxes)
-        return registration.lay(still, moved, boxes, is_cover)
+    def count_registered(still: Any, moved: Any, boxes: Any, is_cover: Any) -> Any:
+        nonlocal registered
+        registered += len(boxes)
+        return registration.register(still, moved, boxes, is_cover)
 
     def note(progress: Progress) -> None:
         if progress.phase == "match" and not read_at_s:
@@ -122,7 +122,7 @@ def scan(folder: Path) -> Run:
     options = Options(ScanOptions((FolderChoice(str(folder)),)))
     began_s = _processor_s()
     with (
-        mock.patch("dupefinder.core.matching.pair_comparison.lay", count_laid),
+        mock.patch("dupefinder.core.matching.pair_comparison.register", count_registered),
         Catalog.open(None) as catalog,
     ):
         groups = find_duplicates(options, catalog, JobContext(note)).groups
@@ -133,7 +133,7 @@ def scan(folder: Path) -> Run:
         for group in groups
         for one in group.members
     )
-    return Run(reading_s, whole_s, laid, sum(map(_is_found, groups)), proposed)
+    return Run(reading_s, whole_s, registered, sum(map(_is_found, groups)), proposed)
 
 
 def _is_found(group: Group) -> bool:
@@ -161,7 +161,7 @@ def main() -> None:
         scan(Path(scratch, "first"))
         print(
             f"{'':17}{'reading':>10}{'whole run':>12}{'ratio':>8}{'a photo':>11}"
-            f"{'laid a photo':>14}{'copies found':>14}{'frames proposed':>17}"
+            f"{'registered a photo':>14}{'copies found':>14}{'frames proposed':>17}"
         )
         for kind in options.kinds:
             for count in options.sizes:
@@ -171,7 +171,7 @@ def main() -> None:
                 print(
                     f"{kind:11}{count:6}{run.reading_s:8.2f} s{run.whole_s:10.2f} s"
                     f"{run.whole_s / run.reading_s:8.2f}{1e3 * run.whole_s / photos:8.1f} ms"
-                    f"{run.laid / photos:14.2f}{run.copies_found:7} of {copies:3}"
+                    f"{run.registered / photos:14.2f}{run.copies_found:7} of {copies:3}"
                     f"{run.frames_proposed:17}",
                     flush=True,
                 )

@@ -862,4 +862,6 @@ def test_reopened_matches_use_the_photos_of_their_scan_alone(
     report = scan(catalog, tmp_path / "second")
     found = reopen_last(catalog, JobContext())
     assert found is not None
-    assert found.matches.twins.present_ids.tolist() == report.matches.content_ids.tolist()
+    assert (
+        found.matches.equal_thumbnails.present_ids.tolist() == report.matches.content_ids.tolist()
+    )

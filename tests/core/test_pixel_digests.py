@@ -42,7 +42,7 @@ class Bench:
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
     def add(self, name: str, content: bytes, looks_like: str | None = None, **changed: Any) -> int:
-        """Add a file; those that look like the same name are twins, whatever they show."""
+        """Add a file; those that look like one name have equal thumbnails."""
         path = self.folder / name
         path.write_bytes(content)
         decoded = decode_bytes(content, name, DecodeLimits())

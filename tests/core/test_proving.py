@@ -95,7 +95,7 @@ class Bench:
         protected: bool = False,
         **changed: Any,
     ) -> int:
-        """Add a file; those that look like the same name are twins, whatever they show."""
+        """Add a file; those that look like one name have equal thumbnails."""
         decoded = decode_bytes(content, name, DecodeLimits())
         photo = replace(decoded, facts=replace(decoded.facts, **changed))
         (fingerprints,) = fingerprints_of([photo])
@@ -363,8 +363,8 @@ def test_differences_are_in_pixels_of_the_photo_that_they_are_told_of(bench: Ben
     member = by_name(group)["small.jpg"]
     assert member.evidence is Evidence.EDITED
     assert_marked(member.differences, 1)
-    ties = matches.ties_among([large, small])
-    there, back = ties.between(large, small), ties.between(small, large)
+    graph = matches.graph_among([large, small])
+    there, back = graph.between(large, small), graph.between(small, large)
     assert there is not None
     assert back is not None
     assert there.differences == member.differences

@@ -30,7 +30,7 @@ class KeptPicture:
         """
         self._luminance_of = luminance
         self._coloured_of = coloured
-        self._standing: dict[float, Floats] = {}
+        self._prepared: dict[float, Floats] = {}
 
     @classmethod
     def of(cls, picture: Image.Image) -> "KeptPicture":
@@ -53,15 +53,15 @@ class KeptPicture:
         height_px, width_px = self.luminance.shape
         return width_px, height_px
 
-    def standing(self, detail_px: float) -> Floats:
+    def for_motion(self, detail_px: float) -> Floats:
         """All of it, prepared for `motion_px`.
 
         Args:
             detail_px: See `cut_out`.
         """
         detail_px = min(detail_px, float(SIDE_PX))
-        found = self._standing.get(detail_px)
+        found = self._prepared.get(detail_px)
         if found is None:
             found = prepared(cut_out(self.luminance, np.eye(3), detail_px))
-            self._standing[detail_px] = found
+            self._prepared[detail_px] = found
         return found

@@ -51,7 +51,9 @@ class Placements:
     side_px: NDArray[np.float64]
 
 
-def place(maps: Maps, still_px: NDArray[np.float64], moved_px: NDArray[np.float64]) -> Placements:
+def decompose_maps(
+    maps: Maps, still_px: NDArray[np.float64], moved_px: NDArray[np.float64]
+) -> Placements:
     """Decompose maps.
 
     Args:
@@ -131,7 +133,7 @@ def common_boxes(maps: Maps) -> NDArray[np.float64]:
     return boxes
 
 
-def lay_over(
+def overlay(
     still: NDArray[np.uint8], moved: NDArray[np.uint8], maps: Maps, cut: Maps
 ) -> tuple[Floats, Floats]:
     """Cut the common area out of both pictures, in register.

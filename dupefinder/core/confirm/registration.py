@@ -17,7 +17,7 @@ from dupefinder.core.confirm.alignment import Maps, align, inverse_maps, map_int
 from dupefinder.core.confirm.cover_places import slid
 from dupefinder.core.confirm.kept_picture import KeptPicture
 from dupefinder.core.confirm.motion import SIDE_PX, cut_out, most_motion_px, motion_px, prepared
-from dupefinder.core.confirm.placement import common_boxes, lay_over, may_be_edits, place
+from dupefinder.core.confirm.placement import common_boxes, decompose_maps, may_be_edits, overlay
 from dupefinder.core.confirm.smoothing import Floats
 
 _FLAT_STEP = 4.0
@@ -124,12 +124,12 @@ class PairPictures:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class Registered:
     """Result of registering n pairs.
 
     Attributes:
         maps: float64 (n, 3, 3), from shares of the still whole pictures to shares of the moved.
-        is_edited: bool (n,), True where both show one exposure, and an edit lays it so.
+        is_edited: bool (n,), True where both show one exposure, and an edit may place it so.
         worst: float32 (n,), 2nd percentile of the local correlation of what both show.
     """
 
@@ -138,13 +138,13 @@ class Laid:
     worst: Floats
 
 
-def lay(
+def register(
     still: PairPictures,
     moved: PairPictures,
     windows: NDArray[np.float64],
     slides: NDArray[np.bool_] | None = None,
-) -> Laid:
-    """Lay pictures on one another and compare what both show.
+) -> Registered:
+    """Register pictures on one another and compare what both show.
 
     Args:
         still: n pictures.
@@ -164,10 +164,10 @@ def lay(
     whole_maps: Maps = into_moved @ inner_maps @ out_of_still
     # A dark edge may be taken for a margin in the one and not in the other.
     may_be = (
-        may_be_edits(place(inner_maps, still.inner_px, moved.inner_px))
-        | may_be_edits(place(whole_maps, still.size_px, moved.size_px))
-        | may_be_edits(place(into_moved @ inner_maps, still.inner_px, moved.size_px))
-        | may_be_edits(place(inner_maps @ out_of_still, still.size_px, moved.inner_px))
+        may_be_edits(decompose_maps(inner_maps, still.inner_px, moved.inner_px))
+        | may_be_edits(decompose_maps(whole_maps, still.size_px, moved.size_px))
+        | may_be_edits(decompose_maps(into_moved @ inner_maps, still.inner_px, moved.size_px))
+        | may_be_edits(decompose_maps(inner_maps @ out_of_still, still.size_px, moved.inner_px))
     )
     common = common_boxes(inner_maps)
     area = (common[:, 2] - common[:, 0]) * (common[:, 3] - common[:, 1])
@@ -175,9 +175,9 @@ def lay(
     worst = np.full(len(inner_maps), np.nan, np.float32)
     hopeful = np.flatnonzero((agreement > 0) & may_be & (area >= _LEAST_AREA))
     if len(hopeful) == 0:
-        return Laid(whole_maps, is_edited, worst)
+        return Registered(whole_maps, is_edited, worst)
     cut = map_into(common)
-    ours, theirs = lay_over(
+    ours, theirs = overlay(
         still.inner[hopeful], moved.inner[hopeful], inner_maps[hopeful], cut[hopeful]
     )
     worst[hopeful], low = local_correlation(ours, theirs)
@@ -190,7 +190,7 @@ def lay(
         motion, detail_px = _motion(still, moved, in_still, in_moved, alike)
         is_edited[alike[motion <= most_motion_px(detail_px)]] = True
         _compare_colours(still, moved, in_still, in_moved, flat_share, is_edited)
-    return Laid(whole_maps, is_edited, worst)
+    return Registered(whole_maps, is_edited, worst)
 
 
 def _met_maps(
@@ -226,33 +226,34 @@ def _met_maps(
     return maps, agreement
 
 
-def stand(still: PairPictures, moved: PairPictures) -> NDArray[np.bool_]:
+def agree_edge_to_edge(still: PairPictures, moved: PairPictures) -> NDArray[np.bool_]:
     """True for pictures that agree edge to edge if nothing moves between them.
 
-    Where that is so, laying them on each other would show that they lie as they are.
+    For these, a registration would find no other place.
 
     Args:
         still: n pictures of which the wholes met.
         moved: n others.
 
     Returns:
-        bool (n,), True where both show one exposure; else they have to be laid on each other.
+        bool (n,), True where both show one exposure; the others have to be registered.
     """
     whole = np.tile(np.eye(3), (len(still.met), 1, 1))
     details_px = np.minimum(still.size_px, moved.size_px).max(axis=1)
-    stands = np.array(
+    agree = np.array(
         [
-            motion_px(*(of.view(one).standing(detail_px) for of in (still, moved))) <= _NO_MOTION_PX
+            motion_px(*(of.view(one).for_motion(detail_px) for of in (still, moved)))
+            <= _NO_MOTION_PX
             for one, detail_px in enumerate(details_px.tolist())
         ],
         np.bool_,
     )
     flat_share = np.zeros(len(whole), np.float32)
-    flat_share[stands] = flatness(
-        *(of.met[stands].astype(np.float32) for of in (still, moved)),
+    flat_share[agree] = flatness(
+        *(of.met[agree].astype(np.float32) for of in (still, moved)),
     )
-    _compare_colours(still, moved, whole, whole, flat_share, stands)
-    return stands
+    _compare_colours(still, moved, whole, whole, flat_share, agree)
+    return agree
 
 
 def _motion(

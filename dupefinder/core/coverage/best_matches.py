@@ -135,10 +135,10 @@ class _Asking:
                 self._lasting.setdefault(place.content_id, {}).setdefault(place.root, place.file)
         self.contents = list(self._first)
         tied = [content for content in self.contents if content in matches.contents]
-        self._ties = matches.ties_among(tied)
-        self._detail_px = true_details_px(self._ties)
+        self._graph = matches.graph_among(tied)
+        self._detail_px = true_details_px(self._graph)
         # Copies of one kind have one answer: 5,000 icons are not compared one by one.
-        self._kind_of = {content: self._kind(self._ties.contents[content]) for content in tied}
+        self._kind_of = {content: self._kind(self._graph.contents[content]) for content in tied}
         self._kinds: dict[int, dict[tuple[int, object], int]] = {}
         for content in tied:
             kinds = self._kinds.setdefault(self._node_of[content], {})
@@ -186,10 +186,10 @@ class _Asking:
     def _ask(self, asked: int) -> dict[int, LibraryMatch]:
         best: dict[int, LibraryMatch] = {}
         waiting: dict[int, tuple[tuple[int, int, int], tuple[int, int]]] = {}
-        for node in self._ties.edges_of(self._node_of[asked]):
+        for node in self._graph.edges_of(self._node_of[asked]):
             for (root, _), content in self._kinds.get(node, {}).items():
                 # The content stands for others of its kind, one of which the folder may have.
-                match = self._ties.by_pixels(content, asked)
+                match = self._graph.by_pixels(content, asked)
                 if match is None:
                     continue
                 answer, pair = self._judged(content, root, asked, match)
@@ -213,7 +213,7 @@ class _Asking:
         """The answer by a copy, and the full-size comparison that it waits for, if any."""
         pair = None
         status, lack, evidence = CoverageStatus.ALTERED, None, match.evidence
-        ours, theirs = (self._ties.contents[one].facts for one in (content, asked))
+        ours, theirs = (self._graph.contents[one].facts for one in (content, asked))
         if self._are_apart(content, asked):
             status, evidence = CoverageStatus.MISSING, Evidence.LOOK_ALIKE
             lack = Reason(ReasonCode.CALLED_DIFFERENT)
@@ -273,13 +273,13 @@ class _Asking:
         return nodes in self._left_out or self._matches.are_separated(content, asked)
 
     def _proof(self, pair: tuple[int, int]) -> Proof | None:
-        match = self._ties.by_pixels(pair[1], pair[0])
+        match = self._graph.by_pixels(pair[1], pair[0])
         if match is None or match.evidence is not Evidence.RE_ENCODED:
             return Proof(ProofVerdict.ALTERED)
         return match.proof
 
     def _candidate(self, content_id: int, root: int) -> Candidate:
-        content = self._ties.contents[content_id]
+        content = self._graph.contents[content_id]
         return Candidate(
             self._first[content_id][root],
             content_id,

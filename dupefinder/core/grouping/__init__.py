@@ -75,7 +75,7 @@ class Matches(MatchQuestions):
         self,
         files: Sequence[FoundFile],
         content_ids: NDArray[np.int64],
-        twins: EqualThumbnails,
+        equal_thumbnails: EqualThumbnails,
         pairs: Pairs,
         catalog: Catalog,
         companions: CompanionLookup | None = None,
@@ -87,14 +87,14 @@ class Matches(MatchQuestions):
         Args:
             files: Files of the scan.
             content_ids: int64 (n,), the content of each, or `NO_CONTENT`.
-            twins: Equal thumbnails of all contents.
-            pairs: Judged pairs between twin ids.
+            equal_thumbnails: Equal thumbnails of all contents.
+            pairs: Judged pairs between picture ids.
             catalog: Facts are read from it here.
             companions: Companions that other matches of these files have looked up.
             search_kind: `MatchOptions.search_kind`, where some of the pairs were left open.
             sources: The source folders; None for none.
         """
-        super().__init__(files, content_ids, twins, pairs, catalog)
+        super().__init__(files, content_ids, equal_thumbnails, pairs, catalog)
         self.search_kind = search_kind
         self._companions = companions or CompanionLookup()
         self._lasting = LastingFiles()
@@ -239,12 +239,12 @@ class Matches(MatchQuestions):
         ids = self.content_ids[part.files].tolist()
         contents = {content: self.contents[content] for content in ids}
         node_of = dict(zip(ids, self._nodes.of_file[part.files].tolist(), strict=True))
-        ties = MatchGraph(contents, node_of, self._laid_edges.at(part.edges), self._proofs)
+        graph = MatchGraph(contents, node_of, self._edge_maker.at(part.edges), self._proofs)
         digest = blake3()
         for content_digest in sorted(content.digest for content in contents.values()):
             digest.update(content_digest)
-        candidates = self._candidates(files, ids, ties)
-        return Group(digest.hexdigest(8), tuple(decide(candidates, ties, part.centre)))
+        candidates = self._candidates(files, ids, graph)
+        return Group(digest.hexdigest(8), tuple(decide(candidates, graph, part.centre)))
 
     def replacements(self, group: Group) -> list[tuple[int, int, Evidence]]:
         """Find all pairs of photos of a group of which one may go because the other stays.
@@ -283,29 +283,29 @@ class Matches(MatchQuestions):
         ids = [one.content_id for one in group.members]
         if len(set(ids)) == 1:
             # Most groups are of one content, which nothing else has to be asked about.
-            ties = MatchGraph({ids[0]: self.contents[ids[0]]}, {ids[0]: 0}, ())
+            graph = MatchGraph({ids[0]: self.contents[ids[0]]}, {ids[0]: 0}, ())
         else:
-            ties = self.ties_among(ids)
-        found = replacements(self._candidates(files, ids, ties), ties)
+            graph = self.graph_among(ids)
+        found = replacements(self._candidates(files, ids, graph), graph)
         return bytes(
             part for goes, stays, evidence in found for part in (goes, stays, STRENGTH[evidence])
         )
 
     def _candidates(
-        self, files: Sequence[FoundFile], ids: Sequence[int], ties: MatchGraph
+        self, files: Sequence[FoundFile], ids: Sequence[int], graph: MatchGraph
     ) -> list[Candidate]:
         """The files of a group as the rules see them."""
-        looks = find_looks(ties)
-        detail_px = true_details_px(ties)
+        looks = find_looks(graph)
+        detail_px = true_details_px(graph)
         return [
             Candidate(
                 file,
                 content_id,
-                ties.contents[content_id].facts,
+                graph.contents[content_id].facts,
                 detail_px[content_id],
-                ties.contents[content_id].pixel_digest,
+                graph.contents[content_id].pixel_digest,
                 looks[content_id],
-                shows_less(content_id, ties),
+                shows_less(content_id, graph),
                 self._lasting.holds(file),
                 self._companions.of(file.path),
                 self.sources.rank_of(file.path),
@@ -364,7 +364,7 @@ class Matches(MatchQuestions):
             return Evidence.LOOK_ALIKE
         if self._edges.is_raw_pair[index]:
             return Evidence.RAW_PAIR
-        ((_, _, edge),) = self._laid_edges.at(np.array([index]))
+        ((_, _, edge),) = self._edge_maker.at(np.array([index]))
         a, b = (self.contents[int(self.content_ids[file])] for file in (file_a, file_b))
         return edge.evidence(a, b)
 

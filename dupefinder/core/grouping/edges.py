@@ -1,7 +1,7 @@
 """The matches of a scan as edges of a graph, some of which full-size comparisons take back.
 
-`Edges` has them as columns; `LaidEdges` makes single ones, with the alterations between two
-pictures that were laid on each other.
+`Edges` has them as columns; `EdgeMaker` makes single ones, with the alterations between two
+pictures that were registered on each other.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -23,39 +23,39 @@ Indices = NDArray[np.int64]
 
 _COLUMNS = ("a", "b", "distance_bits", "orientation", "code", "is_raw_pair")
 _MOST_REMEMBERED = 200_000
-"""Edges that `LaidEdges` keeps for the next grouping."""
+"""Edges that `EdgeMaker` keeps for the next grouping."""
 
 
 class Edges:
-    """Judged pairs of twins as edges between nodes, RAW files apart from their renderings.
+    """Judged pairs of pictures as edges between nodes, RAW files apart from their renderings.
 
     Attributes:
         a: int64 (n,), the one node of each edge.
         b: int64 (n,), the other.
         distance_bits: int64 (n,), of their fingerprints.
-        orientation: int64 (n,), how the second lies on the first.
+        orientation: int64 (n,), how the second is turned on the first.
         code: int64 (n,), `EVIDENCE_CODES` as the small pictures were judged.
         is_raw_pair: bool (n,), True where one of the two is a RAW file and the other is not.
         likeness: float32 (n,), as their small pictures were measured.
-        placements: Placements of pictures that were laid on each other, by their nodes.
-        laid: Ids of the twins that were laid on others.
+        placements: Placements of pictures that were registered on each other, by their nodes.
+        registered: Ids of the pictures that were registered on others.
         open: Pairs that were not judged, because no group depended on them.
     """
 
     def __init__(self, pairs: Pairs, node_keys: Indices) -> None:
-        """Turn pairs of twin ids into edges of nodes; RAW and not RAW make raw pairs.
+        """Turn pairs of picture ids into edges of nodes; RAW and not RAW make raw pairs.
 
         Args:
-            pairs: Judged pairs between twin ids.
-            node_keys: int64, ascending: of each node twice the twin id, and one more for RAW files.
+            pairs: Judged pairs between picture ids.
+            node_keys: int64, ascending: of each node twice the picture id, plus one for RAW files.
         """
         self.placements: dict[tuple[int, int], NDArray[np.float32]] = {}
-        self.laid: set[int] = set()
+        self.registered: set[int] = set()
         self._by_first_node: tuple[Indices, Indices] | None = None
         self._node_keys = node_keys
         self.open = OpenPairs(pairs[pairs["evidence"] == OPEN_CODE], node_keys)
         parts, likeness = self._as_edges(pairs[pairs["evidence"] >= 0])
-        # A RAW file and a rendering with the same small picture are no pair of twins.
+        # A RAW file and a rendering with the same small picture are no pair.
         beside = np.flatnonzero((node_keys[1:] == node_keys[:-1] + 1) & (node_keys[:-1] % 2 == 0))
         nothing = np.zeros_like(beside)
         parts.append(
@@ -82,8 +82,8 @@ class Edges:
         """Take in pairs that were left open before and have been judged since.
 
         Args:
-            pairs: Judged pairs between twin ids.
-            parted: Nodes that `add_twin` split off from others, whose matches they share.
+            pairs: Judged pairs between picture ids.
+            parted: Nodes that `add_split` split off from others, whose matches they share.
         """
         parts, likenesses = self._as_edges(pairs)
         columns, likeness = np.concatenate(parts, axis=1), np.concatenate(likenesses)
@@ -108,10 +108,10 @@ class Edges:
         self._by_first_node = None
 
     def _keep_placements(self, pairs: Pairs, a: Indices, b: Indices) -> None:
-        """Store the placements of pairs that were laid on each other."""
+        """Store the placements of pairs that were registered."""
         for index in np.flatnonzero(~np.isnan(pairs["placement"][:, 0])).tolist():
             self.placements[int(a[index]), int(b[index])] = pairs["placement"][index]
-            self.laid.update((int(pairs["a"][index]), int(pairs["b"][index])))
+            self.registered.update((int(pairs["a"][index]), int(pairs["b"][index])))
 
     def matched_nodes(self) -> Indices:
         """Nodes that match another one."""
@@ -204,7 +204,7 @@ class Edges:
             is_unlike = is_open & (one != other) & (between != keys) & np.isin(between, unlike)
             self._make_look_alikes(is_unlike)
 
-    def add_twin(self, old: int, node: int, beside: Sequence[int]) -> None:
+    def add_split(self, old: int, node: int, beside: Sequence[int]) -> None:
         """Give a new node the edges of an old one, and one with each of some others.
 
         Args:
@@ -223,15 +223,15 @@ class Edges:
         none = np.zeros(count, np.int64)
         same_picture = np.full(count, RE_ENCODED_CODE)
         nodes = (np.array(beside, np.int64), np.full(count, node))
-        twins = np.stack((*nodes, none, none, same_picture, none))
-        self._append(twins, np.ones(count, np.float32))
+        split = np.stack((*nodes, none, none, same_picture, none))
+        self._append(split, np.ones(count, np.float32))
 
     def _make_look_alikes(self, chosen: NDArray[np.bool_]) -> None:
         self.code[chosen] = LOOK_ALIKE_CODE
         self._by_first_node = None
 
 
-class LaidEdges:
+class EdgeMaker:
     """Makes edges, working out the alterations between two pictures once."""
 
     def __init__(self, edges: Edges) -> None:
@@ -253,16 +253,16 @@ class LaidEdges:
         node_keys: NDArray[np.int64],
         parted: Mapping[int, Sequence[int]],
     ) -> None:
-        """Read the shapes of pictures that were laid on others.
+        """Read the shapes of pictures that were registered on others.
 
         Args:
             catalog: Has their facts.
             node_keys: See `Edges`.
             parted: Nodes that were split off, by their old node.
         """
-        if not self._edges.laid:
+        if not self._edges.registered:
             return
-        ids = np.array(sorted(self._edges.laid), np.int64)
+        ids = np.array(sorted(self._edges.registered), np.int64)
         inner = catalog.inner_pictures(ids)
         for content_id, content in catalog.facts(ids).items():
             box = inner[content_id].box if content_id in inner else WHOLE_BOX
@@ -275,7 +275,7 @@ class LaidEdges:
             if old in self._shapes:
                 self._shapes |= dict.fromkeys(nodes, self._shapes[old])
 
-    def add_twin(self, old: int, node: int) -> None:
+    def add_split(self, old: int, node: int) -> None:
         """Add a node that was split off from another one."""
         if old in self._shapes:
             self._shapes[node] = self._shapes[old]
@@ -286,9 +286,13 @@ class LaidEdges:
         columns = (edges.a, edges.b, edges.distance_bits, edges.orientation, edges.code)
         for a, b, *plain in zip(*(column[chosen].tolist() for column in columns), strict=True):
             placement = edges.placements.get((a, b)) if edges.placements else None
-            yield a, b, _edge(*plain) if placement is None else self._laid(a, b, placement, *plain)
+            yield (
+                a,
+                b,
+                _edge(*plain) if placement is None else self._registered(a, b, placement, *plain),
+            )
 
-    def _laid(
+    def _registered(
         self,
         a: int,
         b: int,
@@ -297,14 +301,14 @@ class LaidEdges:
         orientation: int,
         code: int,
     ) -> Edge:
-        """The edge of two pictures that were laid on each other, worked out once."""
+        """The edge of two pictures that were registered on each other, worked out once."""
         edge = self._edge_of.get((a, b))
         if edge is None or edge.code != code:
             turn = Orientation(orientation)
             to_b, to_a = self._altered(a, b, placement, turn)
             is_upright = turn is Orientation.IDENTITY
-            laid = tuple(placement.tolist()) if is_upright else None
-            edge = Edge(distance_bits, turn, code, to_b, to_a, laid)
+            shown = tuple(placement.tolist()) if is_upright else None
+            edge = Edge(distance_bits, turn, code, to_b, to_a, shown)
             if len(self._edge_of) < _MOST_REMEMBERED:
                 self._edge_of[a, b] = edge
         return edge

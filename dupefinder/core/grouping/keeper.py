@@ -40,14 +40,14 @@ _Alike = list[tuple[int, Candidate]]
 class _Staying:
     """The copies that stay, interchangeable ones represented by the first."""
 
-    def __init__(self, ties: MatchGraph) -> None:
-        self._ties = ties
+    def __init__(self, graph: MatchGraph) -> None:
+        self._graph = graph
         self._of_content: dict[int, dict[object, _Alike]] = {}
         self._of_node: dict[int, dict[object, _Alike]] = {}
 
     def add(self, place: int, candidate: Candidate) -> None:
         """Add a copy; `place` is its rank among all copies."""
-        node = self._ties.node_of[candidate.content_id]
+        node = self._graph.node_of[candidate.content_id]
         for known, key, kind_of in (
             (self._of_content, candidate.content_id, _beside),
             (self._of_node, node, self._kind),
@@ -73,13 +73,13 @@ class _Staying:
             *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full, candidate.detail_px),
             *(metadata_of(facts), facts.word_digests, facts.parts, shot_of(facts)),
             _beside(candidate),
-            frozenset(pixel_keys(self._ties.contents[candidate.content_id])),
+            frozenset(pixel_keys(self._graph.contents[candidate.content_id])),
         )
 
     def tied(self, candidate: Candidate) -> list[tuple[Match, Candidate]]:
         """Copies that stay and directly match a copy, the strongest match first."""
         groups = [*self._of_content.get(candidate.content_id, {}).values()]
-        for node in self._ties.edges_of(self._ties.node_of[candidate.content_id]):
+        for node in self._graph.edges_of(self._graph.node_of[candidate.content_id]):
             groups += self._of_node.get(node, {}).values()
         others: dict[int, Candidate] = {}
         for alike in groups:
@@ -90,14 +90,14 @@ class _Staying:
         found = [
             (match, place, other)
             for place, other in others.items()
-            if (match := self._ties.between(other.content_id, candidate.content_id))
+            if (match := self._graph.between(other.content_id, candidate.content_id))
         ]
         if len(found) > 1:
             found.sort(key=lambda one: (one[0].strength, one[1]))
         return [(match, other) for match, _, other in found]
 
 
-def decide(candidates: Sequence[Candidate], ties: MatchGraph, centre: int) -> list[GroupMember]:
+def decide(candidates: Sequence[Candidate], graph: MatchGraph, centre: int) -> list[GroupMember]:
     """Decide for every copy whether it stays, and with which copy it is compared.
 
     The first copy of each look stays; the others are compared with those that stay, the strongest
@@ -106,14 +106,14 @@ def decide(candidates: Sequence[Candidate], ties: MatchGraph, centre: int) -> li
 
     Args:
         candidates: The files of the group.
-        ties: The ties among their contents.
+        graph: The graph among their contents.
         centre: The node that is the group's centre.
 
     Returns:
         The members, the keeper first.
     """
     ordered, reason = order_candidates(candidates)
-    staying, settled = _Staying(ties), _Staying(ties)
+    staying, settled = _Staying(graph), _Staying(graph)
     first_of_look: dict[int, Candidate] = {}
     decisions: list[tuple[bool, Reason]] = []
     held_by: dict[int, Candidate] = {}
@@ -124,7 +124,7 @@ def decide(candidates: Sequence[Candidate], ties: MatchGraph, centre: int) -> li
         elif candidate is first:
             decision = True, Reason(ReasonCode.LOOKS_DIFFERENT)
         else:
-            decision, holder = _hold(candidate, first, (settled, staying), ties)
+            decision, holder = _hold(candidate, first, (settled, staying), graph)
             if holder is not None:
                 held_by[place] = holder
         decisions.append(decision)
@@ -135,19 +135,19 @@ def decide(candidates: Sequence[Candidate], ties: MatchGraph, centre: int) -> li
     tied = [staying.tied(candidate) for candidate in ordered[1:]]
     if not all(tied):
         for place, candidate in enumerate(ordered):
-            if ties.node_of[candidate.content_id] == centre and not decisions[place][0]:
+            if graph.node_of[candidate.content_id] == centre and not decisions[place][0]:
                 decisions[place] = True, Reason(ReasonCode.HOLDS_GROUP)
                 staying.add(place, candidate)
                 tied = [staying.tied(candidate) for candidate in ordered[1:]]
                 break
     return [
-        _member(candidate, decisions[place], held_by.get(place), others, ties, is_keeper=not place)
+        _member(candidate, decisions[place], held_by.get(place), others, graph, is_keeper=not place)
         for place, (candidate, others) in enumerate(zip(ordered, ([], *tied), strict=True))
     ]
 
 
 def _hold(
-    candidate: Candidate, first: Candidate, staying: Iterable[_Staying], ties: MatchGraph
+    candidate: Candidate, first: Candidate, staying: Iterable[_Staying], graph: MatchGraph
 ) -> tuple[tuple[bool, Reason], Candidate | None]:
     """Compare a copy with those that stay, the strongest match first.
 
@@ -158,13 +158,13 @@ def _hold(
         candidate: The copy.
         first: The first of its look.
         staying: Copies that stay in any case, then those that stay so far.
-        ties: The ties among their contents.
+        graph: The graph among their contents.
 
     Returns:
         The decision, and the copy that replaces it or that it is being compared with. Where it
         stays, the reason is what the first of its look lacks.
     """
-    decision = _proposal(first, candidate, ties.between(first.content_id, candidate.content_id))
+    decision = _proposal(first, candidate, graph.between(first.content_id, candidate.content_id))
     if _share_source(first, candidate) and (
         not decision[0] or decision[1].code is ReasonCode.BEING_CHECKED
     ):
@@ -180,13 +180,13 @@ def _hold(
 
 
 def replacements(
-    candidates: Sequence[Candidate], ties: MatchGraph
+    candidates: Sequence[Candidate], graph: MatchGraph
 ) -> Iterator[tuple[int, int, Evidence]]:
     """Find all pairs of copies of which one may go because the other one stays.
 
     Args:
         candidates: The files of a group.
-        ties: The ties among their contents.
+        graph: The graph among their contents.
 
     Yields:
         Place of the copy that may go, place of the one that has to stay for it, and the direct
@@ -198,7 +198,7 @@ def replacements(
         for stays, other in enumerate(candidates):
             if stays == goes or _share_source(other, candidate):
                 continue
-            match = ties.between(other.content_id, candidate.content_id)
+            match = graph.between(other.content_id, candidate.content_id)
             if match is not None and not _proposal(other, candidate, match)[0]:
                 yield goes, stays, match.evidence
 
@@ -225,7 +225,7 @@ def _member(
     decision: tuple[bool, Reason],
     holder: Candidate | None,
     tied: Sequence[tuple[Match, Candidate]],
-    ties: MatchGraph,
+    graph: MatchGraph,
     *,
     is_keeper: bool,
 ) -> GroupMember:
@@ -246,7 +246,7 @@ def _member(
     return GroupMember(
         file=candidate.file,
         content_id=candidate.content_id,
-        digest=ties.contents[candidate.content_id].digest,
+        digest=graph.contents[candidate.content_id].digest,
         facts=candidate.facts,
         keep=keep,
         is_keeper=is_keeper,

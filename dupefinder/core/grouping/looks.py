@@ -24,9 +24,9 @@ _LEAST_RATIO = 1.1
 """More than the difference that the rules ignore."""
 
 
-def find_looks(ties: MatchGraph) -> dict[int, int]:
+def find_looks(graph: MatchGraph) -> dict[int, int]:
     """Number the looks of a group's contents: re-encodings of each other look the same."""
-    parent = {content: content for content in ties.contents}
+    parent = {content: content for content in graph.contents}
 
     def root_of(content: int) -> int:
         while parent[content] != content:
@@ -34,51 +34,51 @@ def find_looks(ties: MatchGraph) -> dict[int, int]:
             content = parent[content]
         return content
 
-    for node in set(ties.node_of.values()):
-        is_one = len(ties.contents_of(node)) == 1
-        for other, edge in ties.edges_of(node).items():
+    for node in set(graph.node_of.values()):
+        is_one = len(graph.contents_of(node)) == 1
+        for other, edge in graph.edges_of(node).items():
             if other < node or edge.orientation is not Orientation.IDENTITY:
                 continue
             if other == node and is_one:
                 continue
-            for one, two in _joined(ties, node, other, re_encoded=edge.code == RE_ENCODED_CODE):
-                if not ties.known_apart(one, two):
+            for one, two in _joined(graph, node, other, re_encoded=edge.code == RE_ENCODED_CODE):
+                if not graph.known_apart(one, two):
                     parent[root_of(one)] = root_of(two)
-    for goes, stays in ties.proved():
+    for goes, stays in graph.proved():
         parent[root_of(goes)] = root_of(stays)
     return {content: root_of(content) for content in parent}
 
 
 def _joined(
-    ties: MatchGraph, node: int, other: int, *, re_encoded: bool
+    graph: MatchGraph, node: int, other: int, *, re_encoded: bool
 ) -> Iterator[tuple[int, int]]:
     """Pairs of contents of one or two nodes, enough to join all that look the same."""
-    if node != other and len(ties.contents_of(node)) == len(ties.contents_of(other)) == 1:
-        (one,), (two,) = ties.contents_of(node), ties.contents_of(other)
-        if same_look(ties.contents[one], ties.contents[two], re_encoded=re_encoded):
+    if node != other and len(graph.contents_of(node)) == len(graph.contents_of(other)) == 1:
+        (one,), (two,) = graph.contents_of(node), graph.contents_of(other)
+        if same_look(graph.contents[one], graph.contents[two], re_encoded=re_encoded):
             yield one, two
         return
     first_by_pixels: dict[tuple[object, ...], int] = {}
-    for content in (*ties.contents_of(node), *ties.contents_of(other)):
-        for key in pixel_keys(ties.contents[content]):
+    for content in (*graph.contents_of(node), *graph.contents_of(other)):
+        for key in pixel_keys(graph.contents[content]):
             yield first_by_pixels.setdefault(key, content), content
     if not re_encoded:
         return
-    ours, theirs = (_by_size(ties, ties.contents_of(end)) for end in (node, other))
+    ours, theirs = (_by_size(graph, graph.contents_of(end)) for end in (node, other))
     for our_size, our_contents in ours.items():
         if node == other:
-            yield from _alike_within(ties, our_contents)
+            yield from _alike_within(graph, our_contents)
         for their_size, their_contents in theirs.items():
             is_new = node != other or our_size < their_size
             if is_new and same_shape(*our_size, *their_size):
-                yield from _alike_between(ties, our_contents, their_contents)
+                yield from _alike_between(graph, our_contents, their_contents)
 
 
-def _alike_within(ties: MatchGraph, contents: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _alike_within(graph: MatchGraph, contents: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Join each content of one node to the first one not known to look different."""
     firsts: list[int] = []
     for content in contents:
-        first = next((one for one in firsts if not ties.known_apart(one, content)), None)
+        first = next((one for one in firsts if not graph.known_apart(one, content)), None)
         if first is None:
             firsts.append(content)
         else:
@@ -86,34 +86,36 @@ def _alike_within(ties: MatchGraph, contents: Sequence[int]) -> Iterator[tuple[i
 
 
 def _alike_between(
-    ties: MatchGraph, ours: Sequence[int], theirs: Sequence[int]
+    graph: MatchGraph, ours: Sequence[int], theirs: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
     """Join contents of two nodes by one pair that is not known to look different."""
     yield ours[0], theirs[0]
-    if ties.known_apart(ours[0], theirs[0]):
+    if graph.known_apart(ours[0], theirs[0]):
         yield from ((ours[0], content) for content in theirs[1:])
         yield from ((content, theirs[0]) for content in ours[1:])
 
 
-def _by_size(ties: MatchGraph, contents: Iterable[int]) -> dict[tuple[int, int], list[int]]:
+def _by_size(graph: MatchGraph, contents: Iterable[int]) -> dict[tuple[int, int], list[int]]:
     by_size: dict[tuple[int, int], list[int]] = {}
     for content in contents:
-        facts = ties.contents[content].facts
+        facts = graph.contents[content].facts
         if not facts.is_raw:
             by_size.setdefault((facts.width_px, facts.height_px), []).append(content)
     return by_size
 
 
-def true_details_px(ties: MatchGraph) -> dict[int, int]:
+def true_details_px(graph: MatchGraph) -> dict[int, int]:
     """Pixels that hold true detail, of every content, as far as proofs tell.
 
     A copy that was proved to be poorer than another one gets less, whatever its size.
     """
     details_px = {
         key: content.facts.width_px * content.facts.height_px
-        for key, content in ties.contents.items()
+        for key, content in graph.contents.items()
     }
-    compared = {poorer: richer for poorer in ties.contents if (richer := ties.richer_than(poorer))}
+    compared = {
+        poorer: richer for poorer in graph.contents if (richer := graph.richer_than(poorer))
+    }
     for _ in compared:  # the longest chain of poorer copies
         changed = False
         for poorer, those in compared.items():
@@ -125,7 +127,7 @@ def true_details_px(ties: MatchGraph) -> dict[int, int]:
     return details_px
 
 
-def shows_less(content: int, ties: MatchGraph) -> bool:
+def shows_less(content: int, graph: MatchGraph) -> bool:
     """True for a content known to be a crop of, or framed from, another one of its group."""
     return any(
         alteration.code is AlterationCode.FRAMED
@@ -134,6 +136,6 @@ def shows_less(content: int, ties: MatchGraph) -> bool:
             and alteration.amount is not None
             and alteration.amount <= _SURELY_CUT_PERCENT
         )
-        for edge in ties.edges_of(ties.node_of[content]).values()
+        for edge in graph.edges_of(graph.node_of[content]).values()
         for alteration in edge.first
     )

@@ -152,7 +152,7 @@ class KnownProofs:
 
 
 class MatchGraph:
-    """The ties among some contents.
+    """The graph among some contents.
 
     Attributes:
         contents: The contents by id.
@@ -166,7 +166,7 @@ class MatchGraph:
         edges: Iterable[tuple[int, int, Edge]],
         proofs: "KnownProofs | None" = None,
     ) -> None:
-        """Collect the ties.
+        """Collect the graph.
 
         Args:
             contents: Contents by id.

@@ -1,6 +1,6 @@
 """The state of a scan's matches: nodes and edges, and their changes by proofs and verdicts.
 
-A node is a class of twins (equal small pictures), RAW files apart from their renderings; an edge is
+A node is a class of equal small pictures, RAW files apart from their renderings; an edge is
 a confirmed match. Full-size comparisons split nodes and take edges back.
 """
 
@@ -21,7 +21,7 @@ from dupefinder.core.catalog import (
 from dupefinder.core.decisions.separated import SeparatedPhotos, Sides
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.grouping.cluster import Clusters, cluster
-from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE, Edges, LaidEdges
+from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE, EdgeMaker, Edges
 from dupefinder.core.grouping.match_graph import (
     RE_ENCODED_CODE,
     KnownProofs,
@@ -68,7 +68,7 @@ class MatchState:
     Attributes:
         files: The files of the scan that have a content.
         content_ids: int64 (n,), their contents.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         contents: Facts of the contents that have matches or copies, by id.
         most_bits: Greatest distance in bits, by content, for photos in groups that are matched more
             strictly.
@@ -80,7 +80,7 @@ class MatchState:
         self,
         files: Sequence[FoundFile],
         content_ids: NDArray[np.int64],
-        twins: EqualThumbnails,
+        equal_thumbnails: EqualThumbnails,
         pairs: Pairs,
         catalog: Catalog,
     ) -> None:
@@ -89,20 +89,22 @@ class MatchState:
         Args:
             files: Files of the scan.
             content_ids: int64 (n,), the content of each, or `NO_CONTENT`.
-            twins: Equal thumbnails of all contents.
-            pairs: Judged pairs between twin ids.
+            equal_thumbnails: Equal thumbnails of all contents.
+            pairs: Judged pairs between picture ids.
             catalog: Facts are read from it here.
         """
-        self.twins = twins
+        self.equal_thumbnails = equal_thumbnails
         readable = np.flatnonzero(content_ids != NO_CONTENT)
         self.files = [files[index] for index in readable.tolist()]
         self.content_ids = content_ids[readable]
-        self._nodes = nodes = Nodes(self.content_ids, twins, catalog)
+        self._nodes = nodes = Nodes(self.content_ids, equal_thumbnails, catalog)
         self._edges = Edges(pairs, nodes.keys)
         told_apart = pairs[pairs["evidence"] == TOLD_APART_CODE]
         of_series = distinct(np.concatenate((told_apart["a"], told_apart["b"])))
-        self.series_photos = int(np.isin(twins.of(self.content_ids), of_series).sum())
-        self._of_series = set(nodes.present[np.isin(twins.of(nodes.present), of_series)].tolist())
+        self.series_photos = int(np.isin(equal_thumbnails.of(self.content_ids), of_series).sum())
+        self._of_series = set(
+            nodes.present[np.isin(equal_thumbnails.of(nodes.present), of_series)].tolist()
+        )
         copies = np.bincount(nodes.of_file, minlength=len(nodes))
         wanted = copies > 1
         wanted[self._edges.matched_nodes()] = True
@@ -110,8 +112,8 @@ class MatchState:
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
         self._shots = self._shots_of_nodes()
         self._veto_different_exposures()
-        self._laid_edges = LaidEdges(self._edges)
-        self._laid_edges.read_shapes(catalog, nodes.keys, {})
+        self._edge_maker = EdgeMaker(self._edges)
+        self._edge_maker.read_shapes(catalog, nodes.keys, {})
         self._proofs = KnownProofs({})
         self._proofs_of_node: dict[int, int] = {}
         self._compared: dict[int, set[int]] = {}
@@ -151,10 +153,10 @@ class MatchState:
         if self._history:
             self._history = None
         self._separations = Separations.among(
-            self._nodes, separated, self.twins, self.contents, catalog
+            self._nodes, separated, self.equal_thumbnails, self.contents, catalog
         )
         for content_ids in self._separations.to_part(self._nodes):
-            self._part_from_twins(content_ids, is_match=True)
+            self._split_off(content_ids, is_match=True)
         self._is_second_copy = self._separations.second_copies(self.files, self.content_ids)
         self._is_parted = False
         return True
@@ -182,18 +184,18 @@ class MatchState:
         """Add verdicts on open pairs; later groups heed them.
 
         Args:
-            pairs: Judged pairs between twin ids.
+            pairs: Judged pairs between picture ids.
             catalog: The catalog.
         """
         self._note(Step.VERDICTS, zip(pairs["a"].tolist(), pairs["b"].tolist(), strict=True))
         self._edges.open.close(pairs)
         self._edges.add(pairs, self._nodes.parted)
         self._veto_different_exposures()
-        self._laid_edges.read_shapes(catalog, self._nodes.keys, self._nodes.parted)
+        self._edge_maker.read_shapes(catalog, self._nodes.keys, self._nodes.parted)
         self._is_parted = False
 
     def open_pairs(self, pairs: Sequence[tuple[int, int]]) -> Pairs:
-        """The open ones among pairs of twin ids, of `PAIR_DTYPE`."""
+        """The open ones among pairs of picture ids, of `PAIR_DTYPE`."""
         return self._edges.open.among(pairs)
 
     def take_back_unproved(self) -> None:
@@ -257,7 +259,7 @@ class MatchState:
             return
         self._is_parted = True
         self._note(Step.PART)
-        self._part_twins()
+        self._split_equal_thumbnails()
         self._proofs_of_node.clear()
         self._compared.clear()
         self._apart.clear()
@@ -298,8 +300,8 @@ class MatchState:
         }
         return len(sizes_px) == 1 and self._of_series.issuperset(content_ids)
 
-    def _part_twins(self) -> None:
-        """Split off twins that were found to be other pictures, in an order of their own."""
+    def _split_equal_thumbnails(self) -> None:
+        """Split off contents of equal small pictures that were found to be other pictures."""
         apart = [
             pair
             for pair, proof in self._proofs.items()
@@ -309,13 +311,13 @@ class MatchState:
             apart, key=lambda pair: self._nodes.digest_rank[list(pair)].tolist()
         ):
             if self._nodes.of(goes) == self._nodes.of(stays):
-                self._part_from_twins([goes])
+                self._split_off([goes])
 
-    def _part_from_twins(self, content_ids: Sequence[int], *, is_match: bool = False) -> None:
+    def _split_off(self, content_ids: Sequence[int], *, is_match: bool = False) -> None:
         """Give contents a node of their own, as only their small picture equals that of the others.
 
         The new node gets the matches of the old one, and one with each node that was split off
-        before: two copies of one photo may both be twins of a third photo.
+        before: two copies of one photo may both equal a third photo in their small pictures.
 
         Args:
             content_ids: Of one node.
@@ -326,10 +328,10 @@ class MatchState:
         before = self._nodes.parted.get(old, ())
         beside = [one for one in before if one not in self._joined_parts]
         node = self._nodes.part(content_ids)
-        self._laid_edges.add_twin(old, node)
+        self._edge_maker.add_split(old, node)
         if old in self._shots:
             self._shots[node] = self._shots[old]
-        self._edges.add_twin(old, node, [old, *beside] if is_match else beside)
+        self._edges.add_split(old, node, [old, *beside] if is_match else beside)
         if is_match:
             self._joined_parts.add(node)
 

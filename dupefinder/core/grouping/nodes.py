@@ -1,7 +1,7 @@
-"""The nodes of a scan's contents: classes of twins, RAW files apart from their renderings.
+"""The nodes of a scan's contents: equal thumbnails, RAW files apart from their renderings.
 
-Twins have equal small pictures. Near-flat pictures are twins only with equal pixels: two blank
-pages have equal small pictures, whatever their small print.
+Contents with equal small pictures are one node. Near-flat pictures are only if all of their pixels
+are equal: two blank pages have equal small pictures, whatever their small print.
 """
 
 from collections.abc import Sequence
@@ -30,19 +30,19 @@ class Nodes:
     """
 
     def __init__(
-        self, content_ids: NDArray[np.int64], twins: EqualThumbnails, catalog: Catalog
+        self, content_ids: NDArray[np.int64], equal_thumbnails: EqualThumbnails, catalog: Catalog
     ) -> None:
         """Make the nodes.
 
         Args:
             content_ids: int64 (n,), the content of each file.
-            twins: Equal thumbnails of all contents.
+            equal_thumbnails: Equal thumbnails of all contents.
             catalog: Tells what is known of the contents.
         """
         self._content_ids = content_ids
         self.present = distinct(content_ids)
         raw = np.isin(self.present, catalog.raw_contents())
-        keys = prove_twins(self.present, twins, catalog) * 2 + raw
+        keys = proved_picture_ids(self.present, equal_thumbnails, catalog) * 2 + raw
         self.of_present: NDArray[np.int64]
         self.keys, self.of_present = np.unique(keys, return_inverse=True)
         self.of_file: NDArray[np.int64] = self.of_present[
@@ -94,22 +94,22 @@ class Nodes:
         return node
 
 
-def prove_twins(
-    present: NDArray[np.int64], twins: EqualThumbnails, catalog: Catalog
+def proved_picture_ids(
+    present: NDArray[np.int64], equal_thumbnails: EqualThumbnails, catalog: Catalog
 ) -> NDArray[np.int64]:
-    """Look up twin ids, with near-flat pictures split further by their full pixels.
+    """Look up picture ids, with near-flat pictures split further by their full pixels.
 
     Args:
         present: int64 (n,), contents at hand.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         catalog: Tells which are near-flat, and what is known of their pixels.
 
     Returns:
-        int64 (n,), equal for two contents that are twins.
+        int64 (n,), equal for two contents that are equal_thumbnails.
     """
-    twin_ids = twins.of(present)
+    picture_ids = equal_thumbnails.of(present)
     is_flat = np.isin(present, catalog.flat_contents(FLAT_CONTRAST))
-    _, inverse_of, counts = np.unique(twin_ids, return_inverse=True, return_counts=True)
+    _, inverse_of, counts = np.unique(picture_ids, return_inverse=True, return_counts=True)
     in_question = np.flatnonzero(is_flat & (counts[inverse_of] > 1))
     contents = catalog.facts(present[in_question])
     pictures = {key: _picture(content) for key, content in contents.items()}
@@ -124,8 +124,8 @@ def prove_twins(
         content_id = int(present[index])
         facts, picture = contents[content_id].facts, pictures[content_id]
         shown = (facts.width_px, facts.height_px, pixels.get(picture) or picture)
-        twin_ids[index] = first_by_pixels.setdefault(shown, content_id)
-    return twin_ids
+        picture_ids[index] = first_by_pixels.setdefault(shown, content_id)
+    return picture_ids
 
 
 def _picture(content: StoredContent) -> object:

@@ -18,7 +18,7 @@ class OpenPairs:
         """Index the pairs.
 
         Args:
-            pairs: Pairs between twin ids.
+            pairs: Pairs between picture ids.
             node_keys: See `Edges`.
         """
         self._pairs = pairs
@@ -81,13 +81,13 @@ class OpenPairs:
         is_wanted = (centre[self._a] != centre[self._b]) | is_rival[self._a] | is_rival[self._b]
         is_wanted |= np.isin(keys, [min(pair) * count + max(pair) for pair in inside])
         is_wanted &= is_near
-        # A RAW file and its renderings have several nodes of one twin.
+        # A RAW file and its renderings have several nodes of one picture id.
         wanted = pair_keys(self._pairs[self._places[is_wanted]])
         found: Pairs = self._pairs[np.isin(pair_keys(self._pairs), wanted)]
         return found
 
     def among(self, pairs: Sequence[tuple[int, int]]) -> Pairs:
-        """The open ones among pairs of twin ids."""
+        """The open ones among pairs of picture ids."""
         wanted = np.zeros(len(pairs), PAIR_DTYPE)
         if pairs:
             wanted["a"], wanted["b"] = np.array(pairs, np.int64).T
@@ -98,7 +98,7 @@ class OpenPairs:
         """Forget pairs that have been judged.
 
         Args:
-            pairs: Pairs between twin ids.
+            pairs: Pairs between picture ids.
         """
         is_closed = np.isin(pair_keys(self._pairs), pair_keys(pairs))[self._places]
         for a, b in zip(self._a[is_closed].tolist(), self._b[is_closed].tolist(), strict=True):
@@ -111,10 +111,10 @@ class OpenPairs:
 def between_nodes(
     pairs: Pairs, node_keys: Indices
 ) -> Iterator[tuple[Indices, Indices, Indices, bool]]:
-    """Find the nodes of pairs of twin ids, RAW files apart from their renderings.
+    """Find the nodes of pairs of picture ids, RAW files apart from their renderings.
 
     Args:
-        pairs: Pairs between twin ids.
+        pairs: Pairs between picture ids.
         node_keys: See `Edges`.
 
     Yields:

@@ -19,7 +19,7 @@ _MOST_ANSWERS = 3
 class MatchQuestions(MatchState):
     """The matches of a scan, and the comparisons and verdicts that its groups need."""
 
-    def ties_among(self, content_ids: Sequence[int]) -> MatchGraph:
+    def graph_among(self, content_ids: Sequence[int]) -> MatchGraph:
         """The confirmed matches among some contents of the groups.
 
         Args:
@@ -31,7 +31,7 @@ class MatchQuestions(MatchState):
         return MatchGraph(
             {content: self.contents[content] for content in chosen},
             dict(zip(chosen, nodes.tolist(), strict=True)),
-            self._laid_edges.at(np.array(self._edges.from_nodes(nodes), np.int64)),
+            self._edge_maker.at(np.array(self._edges.from_nodes(nodes), np.int64)),
             self._proofs,
         )
 
@@ -85,8 +85,8 @@ class MatchQuestions(MatchState):
         ]
         if not words:
             return []
-        ties = self.ties_among([one for pair in words for one in pair])
-        return [self._smaller_first(pair) for pair in words if ties.wants_proof(*pair)]
+        graph = self.graph_among([one for pair in words for one in pair])
+        return [self._smaller_first(pair) for pair in words if graph.wants_proof(*pair)]
 
     def _wanted_of_a_series(self, content_ids: Sequence[int]) -> list[tuple[int, int]]:
         """List the next pairs of a group that turned out to be a series; else none.
@@ -100,9 +100,9 @@ class MatchQuestions(MatchState):
         if not any(node in self._apart for node in nodes.tolist()):
             return []
         inside = self._edges.most_alike_first(nodes, self._nodes.rank)
-        ties = self.ties_among(content_ids)
+        graph = self.graph_among(content_ids)
         first_of = {
-            node: min(ties.contents_of(node), key=lambda one: int(self._nodes.digest_rank[one]))
+            node: min(graph.contents_of(node), key=lambda one: int(self._nodes.digest_rank[one]))
             for node in nodes.tolist()
         }
         wanted: list[tuple[int, int]] = []
@@ -113,7 +113,7 @@ class MatchQuestions(MatchState):
             if other in self._compared.get(one, ()) or not ({one, other} & asks):
                 continue
             pair = self._smaller_first((first_of[one], first_of[other]))
-            if ties.wants_proof(pair[1], pair[0]):
+            if graph.wants_proof(pair[1], pair[0]):
                 wanted.append(pair)
                 asks -= {one, other}
         return wanted

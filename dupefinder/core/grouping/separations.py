@@ -1,4 +1,4 @@
-"""Photos of a scan that a person called different, and the twins and edges this separates."""
+"""Photos of a scan that a person called different, and the nodes and edges this separates."""
 
 import os
 import time
@@ -60,7 +60,7 @@ class Separations:
         cls,
         nodes: Nodes,
         separated: SeparatedPhotos,
-        twins: EqualThumbnails,
+        equal_thumbnails: EqualThumbnails,
         contents: Mapping[int, StoredContent],
         catalog: Catalog,
     ) -> Self:
@@ -69,11 +69,11 @@ class Separations:
         Args:
             nodes: The contents of the scan.
             separated: The decisions.
-            twins: Equal thumbnails of all contents.
+            equal_thumbnails: Equal thumbnails of all contents.
             contents: Facts of the contents that have matches or copies, by id.
             catalog: Tells what is known of the photos.
         """
-        found = _may_be_of(separated, twins, contents, catalog)
+        found = _may_be_of(separated, equal_thumbnails, contents, catalog)
         ids = sorted(found.intersection(nodes.present.tolist()))
         of_content: dict[int, Sides] = {}
         for start in range(0, len(ids), _PHOTOS_AT_ONCE):
@@ -84,7 +84,7 @@ class Separations:
                     content.digest,
                     content.facts,
                     content.pixel_digest,
-                    twins.hash_of(content_id),
+                    equal_thumbnails.hash_of(content_id),
                     FINGERPRINT_VERSION,
                     levels,
                 )
@@ -179,15 +179,15 @@ class Separations:
 
 def _may_be_of(
     separated: SeparatedPhotos,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     contents: Mapping[int, StoredContent],
     catalog: Catalog,
 ) -> set[int]:
     """Contents that may be photos of decisions, by their bytes or their looks."""
     found = set(catalog.content_ids(separated.digests).values())
     # Equal pixels have equal small pictures, unless another version of the program made those.
-    is_alike = np.isin(twins.hashes, separated.picture_hashes)
-    found.update(twins.content_ids[: len(is_alike)][is_alike].tolist())
+    is_alike = np.isin(equal_thumbnails.hashes, separated.picture_hashes)
+    found.update(equal_thumbnails.content_ids[: len(is_alike)][is_alike].tolist())
     exact = separated.exact_pixels
     found.update(
         content_id

@@ -77,7 +77,7 @@ def match_contents(
         every_pair: True to leave none open, as direct matches count and not groups.
 
     Returns:
-        The pairs within the threshold, of `PAIR_DTYPE`, between twin ids (see `EqualThumbnails`).
+        The pairs within the threshold, of `PAIR_DTYPE`, between picture ids, see `EqualThumbnails`.
         Pairs without a verdict have `OPEN_CODE` or `TOLD_APART_CODE` for evidence; such a pair may
         be there twice, as whole pictures and for their views.
 
@@ -88,19 +88,19 @@ def match_contents(
     from dupefinder.core.matching.series import tell_apart
     from dupefinder.core.matching.verification_order import Judging
 
-    twins = find_equal_thumbnails(catalog, present_ids)
-    kinds, found = _nominate_all(catalog, twins, options, context, threads)
-    for pairs, is_apart in zip(found, tell_apart(found, twins, catalog), strict=True):
+    equal_thumbnails = find_equal_thumbnails(catalog, present_ids)
+    kinds, found = _nominate_all(catalog, equal_thumbnails, options, context, threads)
+    for pairs, is_apart in zip(found, tell_apart(found, equal_thumbnails, catalog), strict=True):
         pairs["evidence"][is_apart] = TOLD_APART_CODE
     give_back()
     found = [pairs[pairs["distance_bits"] <= options.threshold] for pairs in found]
-    judging = Judging(catalog, kinds, twins, context, threads)
+    judging = Judging(catalog, kinds, equal_thumbnails, context, threads)
     return judging.every_pair(found) if every_pair else judging.deciding_pairs(found)
 
 
 def _nominate_all(
     catalog: Catalog,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     options: MatchOptions,
     context: JobContext,
     threads: int,
@@ -119,19 +119,25 @@ def _nominate_all(
     from dupefinder.core.matching.nearest import nearest_only
 
     radius = max(options.threshold, default_threshold_bits(options.kind))
-    present_twins = twins.present_twins
+    present_pictures = equal_thumbnails.present_pictures
 
     def at_hand(kind: str, radius: int, greys: Catalog | None = None) -> Pairs:
         pairs = catalog.pairs(kind, radius)
-        there = np.isin(pairs["a"], present_twins) & np.isin(pairs["b"], present_twins)
+        there = np.isin(pairs["a"], present_pictures) & np.isin(pairs["b"], present_pictures)
         # Once more, because several searches together keep more than one search would.
         present: Pairs = pairs[there]
-        left = nearest_only(present, twins, greys)
+        left = nearest_only(present, equal_thumbnails, greys)
         give_back()
         return left
 
     kind = nominate(
-        catalog, options.kind, radius, twins, context, threads, rotations=options.rotations
+        catalog,
+        options.kind,
+        radius,
+        equal_thumbnails,
+        context,
+        threads,
+        rotations=options.rotations,
     )
     whole = at_hand(kind, radius, catalog)
     kinds, found = [kind], [whole]
@@ -140,11 +146,11 @@ def _nominate_all(
         least = radius * _VIEW_BITS // whole_bits
         for turned in (False, True)[: 1 + options.rotations]:
             of_views = radius_of_turned_views if turned else radius_of_views
-            views_radius = of_views(least, twins)
+            views_radius = of_views(least, equal_thumbnails)
             if views_radius < 0:
                 continue
             views_kind = nominate_views(
-                catalog, views_radius, twins, context, threads, turned=turned
+                catalog, views_radius, equal_thumbnails, context, threads, turned=turned
             )
             views = at_hand(views_kind, views_radius)
             views["distance_bits"] = views["distance_bits"] * whole_bits // _VIEW_BITS

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.confirm.alignment import inverse_maps, map_into
-from dupefinder.core.confirm.placement import common_boxes, place
+from dupefinder.core.confirm.placement import common_boxes, decompose_maps
 from dupefinder.core.fingerprint import inverse
 from dupefinder.core.matching.small_pictures import SWAPS_SIDES, turned_box
 from dupefinder.core.records import Alteration, AlterationCode, DifferencePlace, Orientation
@@ -205,4 +205,4 @@ def _third_left(first: float, last: float) -> int:
 
 def _turn_degrees(maps: NDArray[np.float64], copy: Shape, original: Shape) -> float:
     sizes = (np.array([(one.width_px, one.height_px)], np.float64) for one in (copy, original))
-    return float(place(maps[None], *sizes).turn_degrees[0])
+    return float(decompose_maps(maps[None], *sizes).turn_degrees[0])

@@ -57,7 +57,7 @@ def nominate(
     catalog: Catalog,
     kind: str,
     radius: int,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     context: JobContext,
     threads: int,
     *,
@@ -69,7 +69,7 @@ def nominate(
         catalog: Has the fingerprints, and stores the pairs.
         kind: The search hash, a key of `fingerprint.FINGERPRINTS`.
         radius: In bits.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
         rotations: Search the eight orientations.
@@ -88,7 +88,7 @@ def nominate(
         variants = words if rotations else words[:, :1]
         return turned_blocks(finds, variants, is_new, radius, context, threads)
 
-    _search(catalog, search_kind, radius, twins, blocks)
+    _search(catalog, search_kind, radius, equal_thumbnails, blocks)
     return search_kind
 
 
@@ -97,19 +97,19 @@ def search_kind_of(kind: str, *, rotations: bool) -> str:
     return kind if rotations else f"{kind}-upright"
 
 
-def radius_of_views(radius: int, twins: EqualThumbnails) -> int:
+def radius_of_views(radius: int, equal_thumbnails: EqualThumbnails) -> int:
     """The radius for views, in bits, if that for whole pictures is `radius`.
 
     It depends on the number of photos of the scan, not on others in the catalog.
 
     Args:
         radius: In bits.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
 
     Returns:
         -1 for not at all.
     """
-    count = len(twins.present_twins)
+    count = len(equal_thumbnails.present_pictures)
     if count > MOST_PHOTOS_SEARCHED_FOR_PARTS:
         return -1
     if count <= MOST_PHOTOS_SEARCHED_WIDE:
@@ -117,9 +117,9 @@ def radius_of_views(radius: int, twins: EqualThumbnails) -> int:
     return min(radius, NARROW_VIEWS_BITS)
 
 
-def radius_of_turned_views(radius: int, twins: EqualThumbnails) -> int:
+def radius_of_turned_views(radius: int, equal_thumbnails: EqualThumbnails) -> int:
     """The radius for turned views, in bits; -1 for no search."""
-    if len(twins.present_twins) > MOST_PHOTOS_SEARCHED_TURNED:
+    if len(equal_thumbnails.present_pictures) > MOST_PHOTOS_SEARCHED_TURNED:
         return -1
     return max(radius - TURNED_FEWER_BITS, -1)
 
@@ -127,7 +127,7 @@ def radius_of_turned_views(radius: int, twins: EqualThumbnails) -> int:
 def nominate_views(
     catalog: Catalog,
     radius: int,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     context: JobContext,
     threads: int,
     *,
@@ -138,7 +138,7 @@ def nominate_views(
     Args:
         catalog: Has the fingerprints, and stores the pairs.
         radius: In bits between views.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
         turned: True to search for turned and mirrored parts only.
@@ -162,7 +162,7 @@ def nominate_views(
 
     search_kind = TURNED_PARTS_KIND if turned else PARTS_KIND
     most = MOST_PHOTOS_SEARCHED_TURNED if turned else MOST_PHOTOS_SEARCHED_FOR_PARTS
-    _search(catalog, search_kind, radius, twins, blocks, most)
+    _search(catalog, search_kind, radius, equal_thumbnails, blocks, most)
     return search_kind
 
 
@@ -206,7 +206,7 @@ def _search(
     catalog: Catalog,
     search_kind: str,
     radius: int,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     blocks: Callable[[Ids, NDArray[np.bool_], FoundPairs], Iterator[Found]],
     most: int | None = None,
 ) -> None:
@@ -216,16 +216,16 @@ def _search(
         catalog: Stores the pairs.
         search_kind: The name under which it keeps them.
         radius: In bits.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         blocks: Function that gets ascending content ids and a mask of the new ones, and searches.
         most: With more photos than this, the search begins again with those of the scan.
     """
     known_radius, known_ids = catalog.searched(search_kind)
     alone_kind = search_kind + _ALONE
-    # Of twins only their representative counts as searched: should the catalog forget
+    # Of equal pictures only one content counts as searched: should the catalog forget
     # it, with its pairs, another one takes its place and is new.
-    known_ids = common(known_ids, twins.twin_ids)
-    present = twins.present_twins
+    known_ids = common(known_ids, equal_thumbnails.picture_ids)
+    present = equal_thumbnails.present_pictures
     is_too_large = most is not None and len(union(known_ids, present)) > most
     if known_radius != NOT_SEARCHED and (known_radius < radius or is_too_large):
         catalog.forget_search(search_kind)
@@ -237,7 +237,7 @@ def _search(
 
     def pairs_of(wanted: Ids, among: Ids) -> Pairs:
         ids = without(among, flat)
-        finds = FoundPairs(ids, twins, radius, are_parts=are_parts)
+        finds = FoundPairs(ids, equal_thumbnails, radius, are_parts=are_parts)
         found = blocks(ids, np.isin(ids, wanted), finds)
         return finds.gathered(found, None if are_parts else catalog)
 

@@ -1,4 +1,4 @@
-"""Twins: contents with equal small pictures, searched for and verified as one.
+"""Contents with equal thumbnails: one picture id, searched for and verified as one.
 
 5,000 icons that differ in their metadata are one point of the tree, instead of millions of pairs.
 """
@@ -20,31 +20,32 @@ class EqualThumbnails:
 
     Attributes:
         content_ids: int64 (n,), ascending.
-        twin_ids: int64 (n,), for each content the least id of its equals, its own if it has none.
+        picture_ids: int64 (n,), for each content the least id among its equals; its own if it has
+            none.
         ranks: int64 (n,), a total order of the small pictures, the same in every catalog.
         present_ids: int64 (m,), ascending, the contents of the scan. Others in the catalog must
             make no difference to it.
-        hashes: uint64 (n,), fingerprints of the small pictures, equal for twins.
+        hashes: uint64 (n,), fingerprints of the small pictures, equal for equal ones.
     """
 
     content_ids: NDArray[np.int64]
-    twin_ids: NDArray[np.int64]
+    picture_ids: NDArray[np.int64]
     ranks: NDArray[np.int64]
     present_ids: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     hashes: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
 
     @property
-    def present_twins(self) -> NDArray[np.int64]:
-        """The twin ids of the contents of the scan, ascending, each once."""
+    def present_pictures(self) -> NDArray[np.int64]:
+        """The picture ids of the contents of the scan, ascending, each once."""
         return distinct(self.of(self.present_ids))
 
-    def present_members(self, twin_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The contents of the scan with some twin ids."""
-        return self.present_ids[np.isin(self.of(self.present_ids), twin_ids)]
+    def present_members(self, picture_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The contents of the scan with some picture ids."""
+        return self.present_ids[np.isin(self.of(self.present_ids), picture_ids)]
 
     def of(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Look up the twin ids of known contents."""
-        return self.twin_ids[np.searchsorted(self.content_ids, content_ids)]
+        """Look up the picture ids of known contents."""
+        return self.picture_ids[np.searchsorted(self.content_ids, content_ids)]
 
     def hash_of(self, content_id: int) -> int | None:
         """Look up the fingerprint of a content's small picture; None if it is unknown."""
@@ -77,41 +78,43 @@ def find_equal_thumbnails(
 
 
 def first_by_digest(
-    catalog: Catalog, twins: EqualThumbnails, twin_ids: NDArray[np.int64]
+    catalog: Catalog, equal_thumbnails: EqualThumbnails, picture_ids: NDArray[np.int64]
 ) -> dict[int, StoredContent]:
-    """Choose one content of the scan for each of some twin ids, independent of the reading order.
+    """Choose one content of the scan for each picture id, independent of the reading order.
 
     Args:
         catalog: The catalog of the contents.
-        twins: Equal thumbnails of all contents.
-        twin_ids: int64 (n,), those wanted.
+        equal_thumbnails: Equal thumbnails of all contents.
+        picture_ids: int64 (n,), those wanted.
     """
-    members = twins.present_members(twin_ids)
+    members = equal_thumbnails.present_members(picture_ids)
     contents = catalog.facts(members)
     first: dict[int, StoredContent] = {}
-    for member, twin_id in zip(members.tolist(), twins.of(members).tolist(), strict=True):
+    for member, picture_id in zip(
+        members.tolist(), equal_thumbnails.of(members).tolist(), strict=True
+    ):
         content = contents[member]
-        if twin_id not in first or content.digest < first[twin_id].digest:
-            first[twin_id] = content
+        if picture_id not in first or content.digest < first[picture_id].digest:
+            first[picture_id] = content
     return first
 
 
 def first_ids(
-    catalog: Catalog, twins: EqualThumbnails, twin_ids: NDArray[np.int64]
+    catalog: Catalog, equal_thumbnails: EqualThumbnails, picture_ids: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Ids of the contents that `first_by_digest` chooses, int64 (n,), in the order of the twin ids.
+    """Ids of the contents that `first_by_digest` chooses, int64 (n,), in the order given.
 
     Args:
         catalog: The catalog of the contents.
-        twins: Equal thumbnails of all contents.
-        twin_ids: int64 (n,), ascending, each that of a content of the scan.
+        equal_thumbnails: Equal thumbnails of all contents.
+        picture_ids: int64 (n,), ascending, each that of a content of the scan.
     """
-    members = twins.present_members(twin_ids)
-    _, first, count = np.unique(twins.of(members), return_index=True, return_counts=True)
+    members = equal_thumbnails.present_members(picture_ids)
+    _, first, count = np.unique(equal_thumbnails.of(members), return_index=True, return_counts=True)
     ids: NDArray[np.int64] = members[first]
-    several = np.flatnonzero(count > 1)  # nearly all have no twin, and need not be read
-    chosen = first_by_digest(catalog, twins, twin_ids[several])
-    ids[several] = [chosen[twin_id].content_id for twin_id in twin_ids[several].tolist()]
+    several = np.flatnonzero(count > 1)  # nearly all have no equal, and need not be read
+    chosen = first_by_digest(catalog, equal_thumbnails, picture_ids[several])
+    ids[several] = [chosen[picture_id].content_id for picture_id in picture_ids[several].tolist()]
     return ids
 
 
@@ -121,20 +124,20 @@ INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 Indices = NDArray[np.int64]
 
 
-def laid_by_rank(
-    pairs: Pairs, twins: EqualThumbnails
+def oriented_by_rank(
+    pairs: Pairs, equal_thumbnails: EqualThumbnails
 ) -> tuple[Indices, Indices, NDArray[np.uint8]]:
     """Keep the photo of lower rank upright, independent of the order of reading.
 
     Args:
-        pairs: Pairs of twin ids.
-        twins: Equal thumbnails of all contents.
+        pairs: Pairs of picture ids.
+        equal_thumbnails: Equal thumbnails of all contents.
 
     Returns:
-        Twin ids of the upright photos and of the turned ones, int64 (n,) each, and the
+        Picture ids of the upright photos and of the turned ones, int64 (n,) each, and the
         `Orientation` by which the latter are turned, (n,).
     """
-    swapped = twins.rank_of(pairs["a"]) > twins.rank_of(pairs["b"])
+    swapped = equal_thumbnails.rank_of(pairs["a"]) > equal_thumbnails.rank_of(pairs["b"])
     still: Indices = np.where(swapped, pairs["b"], pairs["a"])
     moved: Indices = np.where(swapped, pairs["a"], pairs["b"])
     turns = np.where(swapped, INVERSES[pairs["orientation"]], pairs["orientation"])

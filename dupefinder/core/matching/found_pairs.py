@@ -32,12 +32,14 @@ class FoundPairs:
     whichever of the two photos has the lower id.
     """
 
-    def __init__(self, ids: Ids, twins: EqualThumbnails, radius: int, *, are_parts: bool) -> None:
+    def __init__(
+        self, ids: Ids, equal_thumbnails: EqualThumbnails, radius: int, *, are_parts: bool
+    ) -> None:
         """Prepare for photos.
 
         Args:
             ids: int64 (n,), ascending.
-            twins: Equal thumbnails of all contents.
+            equal_thumbnails: Equal thumbnails of all contents.
             radius: Greatest distance, in bits.
             are_parts: True for matches of views or covers, False for whole pictures.
 
@@ -45,7 +47,7 @@ class FoundPairs:
             OverflowError: There are more photos than numbers have room for: two million at the
                 usual radius. `candidates` does not search the parts of more photos.
         """
-        self._twins = twins
+        self._equal_thumbnails = equal_thumbnails
         self._are_parts = are_parts
         distance_bits = radius.bit_length()
         # A cover matches pictures of its proportions, so it comes before other views.
@@ -54,7 +56,7 @@ class FoundPairs:
         self._place_bits = (64 - sum(self._bits)) // 2
         if len(ids) > 1 << self._place_bits:
             raise OverflowError(f"{len(ids)} photos at a radius of {radius} bits")
-        order = np.argsort(twins.rank_of(ids))
+        order = np.argsort(equal_thumbnails.rank_of(ids))
         self._by_rank = ids[order]
         self._place = np.empty(len(ids), np.uint64)
         self._place[order] = np.arange(len(ids), dtype=np.uint64)

@@ -31,30 +31,34 @@ _MOST_UNASKED_RATIO = 16
 Integers = NDArray[np.int64]
 
 
-def nearest_only(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog | None = None) -> Pairs:
+def nearest_only(
+    pairs: Pairs, equal_thumbnails: EqualThumbnails, catalog: Catalog | None = None
+) -> Pairs:
     """Bound the neighbours of every photo: by likeness, by distance, and then by rank.
 
     Args:
-        pairs: Pairs of twin ids.
-        twins: Equal thumbnails of all contents.
+        pairs: Pairs of picture ids.
+        equal_thumbnails: Equal thumbnails of all contents.
         catalog: Where the greys of whole pictures are; None for pairs of which parts met.
 
     Returns:
         Some of the pairs, in their order.
     """
-    nearest: Pairs = pairs[are_nearest(pairs, twins, catalog)]
+    nearest: Pairs = pairs[are_nearest(pairs, equal_thumbnails, catalog)]
     return nearest
 
 
 def are_nearest(
-    pairs: Pairs, twins: EqualThumbnails, catalog: Catalog | None = None
+    pairs: Pairs, equal_thumbnails: EqualThumbnails, catalog: Catalog | None = None
 ) -> NDArray[np.bool_]:
     """Tell, bool (n,), which pairs `nearest_only` leaves."""
     ids = distinct(np.concatenate((pairs["a"], pairs["b"])))
     a, b = (np.searchsorted(ids, pairs[end]) for end in ("a", "b"))
     likeness = None if catalog is None else CoarseGreys(catalog, ids)
     distance_bits = pairs["distance_bits"].astype(np.int64)
-    return nearest_places(a, b, distance_bits, pairs["orientation"], twins.rank_of(ids), likeness)
+    return nearest_places(
+        a, b, distance_bits, pairs["orientation"], equal_thumbnails.rank_of(ids), likeness
+    )
 
 
 def nearest_places(
@@ -71,7 +75,7 @@ def nearest_places(
         one: int64 (n,), place of the one photo of each pair.
         other: int64 (n,), place of the other.
         distance_bits: int64 (n,), of the pairs.
-        turns: `Orientation` in which the other photo lies on the one, (n,).
+        turns: `Orientation` in which the other photo is turned on the one, (n,).
         ranks: int64 (m,), of all photos; of equally near ones the lower counts as nearer.
         greys: Of all photos, where they tell more than the distance does.
     """
@@ -152,7 +156,7 @@ class CoarseGreys:
         Args:
             one: int64 (n,), place of the one photo of each pair.
             other: int64 (n,), place of the other.
-            turns: `Orientation` in which the other lies on the one, (n,).
+            turns: `Orientation` in which the other is turned on the one, (n,).
         """
         places = distinct(np.concatenate((one, other)))
         # Floats hold such sums exactly, and multiply fast.

@@ -18,7 +18,7 @@ from dupefinder.core.confirm import (
     same_shape,
 )
 from dupefinder.core.confirm.alignment import inverse_maps
-from dupefinder.core.confirm.registration import Laid, lay, stand
+from dupefinder.core.confirm.registration import Registered, agree_edge_to_edge, register
 from dupefinder.core.confirm.thumbnail_check import (
     REDUCTION_MOST_PX,
     Thumbnail,
@@ -33,7 +33,7 @@ from dupefinder.core.matching.equal_thumbnails import (
     INVERSES,
     EqualThumbnails,
     first_by_digest,
-    laid_by_rank,
+    oriented_by_rank,
 )
 from dupefinder.core.matching.shown_parts import ShownParts
 from dupefinder.core.matching.small_pictures import SmallPictures, Thumbnails, turn_maps, turned
@@ -55,10 +55,10 @@ Indices = NDArray[np.int64]
 
 
 def compare_edge_to_edge(
-    catalog: Catalog, block: Pairs, twins: EqualThumbnails, executor: Executor
+    catalog: Catalog, block: Pairs, equal_thumbnails: EqualThumbnails, executor: Executor
 ) -> Indices:
     """Compare small pictures as they lie; return which upright pairs deserve a closer look."""
-    still, moved, turns = laid_by_rank(block, twins)
+    still, moved, turns = oriented_by_rank(block, equal_thumbnails)
     unique_ids, index = np.unique(np.concatenate((still, moved)), return_inverse=True)
     at_still, at_moved = index[: len(block)], index[len(block) :]
     _, checks = catalog.fingerprints(CHECK_KIND, unique_ids)
@@ -73,21 +73,21 @@ def compare_edge_to_edge(
     # Most photos are compared with several others: each is prepared once for all of them.
     kinds = len(INVERSES)
     ours, theirs = at_still[close] * kinds, at_moved[close] * kinds + turns[close]
-    lying, places = np.unique(np.concatenate((ours, theirs)), return_inverse=True)
+    variants, places = np.unique(np.concatenate((ours, theirs)), return_inverse=True)
     at_ours, at_theirs = np.zeros(len(block), np.int64), np.zeros(len(block), np.int64)
     at_ours[close], at_theirs[close] = places[: len(close)], places[len(close) :]
-    lying_greys = turned(greys[lying // kinds], lying % kinds)
+    variant_greys = turned(greys[variants // kinds], variants % kinds)
     structure = Structure.joined(
         executor.map(
             lambda part: Structure.of(part.astype(np.float32)),
-            np.array_split(lying_greys, -(-len(lying) // _PAIRS_IN_CACHE)),
+            np.array_split(variant_greys, -(-len(variants) // _PAIRS_IN_CACHE)),
         )
     )
 
     def measure(part: Indices) -> tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.float32]]:
         likeness = measure_likeness(
-            lying_greys[at_ours[part]],
-            lying_greys[at_theirs[part]],
+            variant_greys[at_ours[part]],
+            variant_greys[at_theirs[part]],
             chromas[at_still[part]],
             turned(chromas[at_moved[part]], turns[part]),
             (structure.at(at_ours[part]), structure.at(at_theirs[part])),
@@ -107,16 +107,16 @@ def look_closer(
     catalog: Catalog,
     block: Pairs,
     chosen: Indices,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     executor: Executor,
     thumbnails: Thumbnails,
 ) -> None:
     """Look at some of the pairs as large as their pictures are kept; correct their verdicts."""
     if len(chosen) == 0:
         return
-    twin_ids = np.unique(np.concatenate((block["a"][chosen], block["b"][chosen])))
-    of_twin = first_by_digest(catalog, twins, twin_ids)
-    thumbnails.load(np.array([content.content_id for content in of_twin.values()], np.int64))
+    picture_ids = np.unique(np.concatenate((block["a"][chosen], block["b"][chosen])))
+    content_of = first_by_digest(catalog, equal_thumbnails, picture_ids)
+    thumbnails.load(np.array([content.content_id for content in content_of.values()], np.int64))
 
     def opened(content: StoredContent) -> Thumbnail:
         facts = content.facts
@@ -124,7 +124,7 @@ def look_closer(
         return Thumbnail(picture, facts.quality, has_palette=facts.mode == "P")
 
     def judged(index: int) -> int:
-        a, b = (of_twin[int(block[end][index])] for end in ("a", "b"))
+        a, b = (content_of[int(block[end][index])] for end in ("a", "b"))
         was_re_encoded = block["evidence"][index] == RE_ENCODED_CODE
         ours, theirs = a.facts, b.facts
         if not same_shape(ours.width_px, ours.height_px, theirs.width_px, theirs.height_px):
@@ -167,7 +167,7 @@ def compare_registered(
     block: Pairs,
     chosen: Indices,
     shown: ShownParts,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     executor: Executor,
     thumbnails: Thumbnails,
 ) -> NDArray[np.bool_]:
@@ -179,7 +179,7 @@ def compare_registered(
     """
     is_final = np.ones(len(block), np.bool_)
     if len(chosen):
-        differ = _are_different_exposures(catalog, block[chosen], twins)
+        differ = _are_different_exposures(catalog, block[chosen], equal_thumbnails)
         is_final[chosen[differ]] = False
         chosen = chosen[~differ]
     if len(chosen) == 0:
@@ -195,7 +195,7 @@ def compare_registered(
     agrees &= block["likeness"][chosen] >= SAME_EXPOSURE_WORST
 
     def stand_some(part: Indices) -> NDArray[np.bool_]:
-        return stand(
+        return agree_edge_to_edge(
             pictures.of(shown.still[part], shown.still_view[part], upright[part]),
             pictures.of(shown.moved[part], shown.moved_view[part], turns[part]),
         )
@@ -206,8 +206,8 @@ def compare_registered(
         block["evidence"][chosen[part[stands]]] = _EDITED_CODE
         left = np.concatenate((left, part[~stands]))
 
-    def lay_some(part: Indices) -> Laid:
-        return lay(
+    def register_some(part: Indices) -> Registered:
+        return register(
             pictures.of(shown.still[part], shown.still_view[part], upright[part]),
             pictures.of(shown.moved[part], shown.moved_view[part], turns[part]),
             shown.boxes[part],
@@ -215,16 +215,16 @@ def compare_registered(
         )
 
     parts = _parts(np.sort(left))
-    for part, laid in zip(parts, executor.map(lay_some, parts), strict=True):
-        edited = part[laid.is_edited]
-        _write_edits(block, chosen[edited], laid, turns[edited], is_a_moved[edited])
+    for part, registered in zip(parts, executor.map(register_some, parts), strict=True):
+        edited = part[registered.is_edited]
+        _write_edits(block, chosen[edited], registered, turns[edited], is_a_moved[edited])
     return is_final
 
 
 def _write_edits(
     block: Pairs,
     edited: Indices,
-    laid: Laid,
+    registered: Registered,
     turns: NDArray[np.integer],
     is_a_moved: NDArray[np.bool_],
 ) -> None:
@@ -233,15 +233,15 @@ def _write_edits(
     Args:
         block: The pairs, in which verdict, likeness and placement are set.
         edited: int64 (m,), places of the edited pairs in the block.
-        laid: The registered pairs, of which m are edited.
+        registered: The registered pairs, of which m are edited.
         turns: (m,), `Orientation` of the moved picture.
         is_a_moved: bool (m,), True where the moved picture is that of `a`.
     """
     block["evidence"][edited] = _EDITED_CODE
     # The likeness of whole pictures is how they agree edge to edge, and is kept for the next time.
     by_view = np.isnan(block["likeness"][edited])
-    block["likeness"][edited[by_view]] = laid.worst[laid.is_edited][by_view]
-    maps = laid.maps[laid.is_edited]
+    block["likeness"][edited[by_view]] = registered.worst[registered.is_edited][by_view]
+    maps = registered.maps[registered.is_edited]
     # In the catalog b is turned and a is not.
     back = turn_maps(turns)
     into_a = np.where(
@@ -256,16 +256,18 @@ def _parts(places: Indices) -> list[Indices]:
 
 
 def _are_different_exposures(
-    catalog: Catalog, pairs: Pairs, twins: EqualThumbnails
+    catalog: Catalog, pairs: Pairs, equal_thumbnails: EqualThumbnails
 ) -> NDArray[np.bool_]:
     """Tell, bool (n,), which pairs one camera says that it took at different times."""
-    twin_ids = np.unique(np.concatenate((pairs["a"], pairs["b"])))
-    members = twins.present_members(twin_ids)
+    picture_ids = np.unique(np.concatenate((pairs["a"], pairs["b"])))
+    members = equal_thumbnails.present_members(picture_ids)
     contents = catalog.facts(members)
     shots: dict[int, set[Shot]] = {}
-    for member, twin_id in zip(members.tolist(), twins.of(members).tolist(), strict=True):
+    for member, picture_id in zip(
+        members.tolist(), equal_thumbnails.of(members).tolist(), strict=True
+    ):
         if (shot := shot_of(contents[member].facts)) is not None:
-            shots.setdefault(twin_id, set()).add(shot)
+            shots.setdefault(picture_id, set()).add(shot)
     nothing: set[Shot] = set()
     return np.array(
         [

@@ -26,7 +26,11 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import Catalog, Pairs, StoredContent, pair_keys
 from dupefinder.core.confirm.smoothing import Floats
 from dupefinder.core.id_sets import distinct
-from dupefinder.core.matching.equal_thumbnails import EqualThumbnails, first_by_digest, laid_by_rank
+from dupefinder.core.matching.equal_thumbnails import (
+    EqualThumbnails,
+    first_by_digest,
+    oriented_by_rank,
+)
 from dupefinder.core.matching.small_pictures import turned
 
 _SIDE_PX = 48
@@ -132,14 +136,14 @@ Indices = NDArray[np.int64]
 
 
 def tell_apart(
-    found: Sequence[Pairs], twins: EqualThumbnails, catalog: Catalog
+    found: Sequence[Pairs], equal_thumbnails: EqualThumbnails, catalog: Catalog
 ) -> list[NDArray[np.bool_]]:
     """Find series, and the pairs within them that show two photos.
 
     Args:
         found: Blocks of pairs: first of whole pictures, the nearest of every photo, then of
             matching views, of one kind or several.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         catalog: Source of greys and facts.
 
     Returns:
@@ -149,11 +153,11 @@ def tell_apart(
     of_whole, of_views = _crowded(whole, views)
     some, others = whole[of_whole], views[of_views]
     crowd = distinct(np.concatenate([pairs[end] for pairs in (some, others) for end in "ab"]))
-    contents = first_by_digest(catalog, twins, crowd)
+    contents = first_by_digest(catalog, equal_thumbnails, crowd)
     sizes = _sizes(contents, crowd)
     limits = np.array([_most_unlikeness(contents[one]) for one in crowd.tolist()])
     a, b = _places(some, crowd)
-    unlikeness, means = _unlikeness(some, twins, catalog)
+    unlikeness, means = _unlikeness(some, equal_thumbnails, catalog)
     differ = unlikeness > np.maximum(limits[a], limits[b])
     view_a, view_b = _places(others, crowd)
     is_page = (sizes[view_a] == sizes[view_b]) & ~np.isin(pair_keys(others), pair_keys(some))
@@ -271,21 +275,23 @@ def _stand_out(
     return is_nearest | (unlikeness <= _STANDS_OUT * np.minimum(usual[a], usual[b]))
 
 
-def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> tuple[Floats, Floats]:
+def _unlikeness(
+    pairs: Pairs, equal_thumbnails: EqualThumbnails, catalog: Catalog
+) -> tuple[Floats, Floats]:
     """Compare the registered small pictures of pairs; see `CoarsePictures`."""
     of_pixels, of_means = np.empty((2, len(pairs)), np.float32)
     for places, ids in _blocks(pairs):
         some = pairs[places]
         greys = catalog.greys(ids)
         upright = CoarsePictures(greys)
-        still, moved, turns = laid_by_rank(some, twins)
+        still, moved, turns = oriented_by_rank(some, equal_thumbnails)
         for turn in np.unique(turns).tolist():
             chosen = turns == turn
             at_still, at_moved = (np.searchsorted(ids, end[chosen]) for end in (still, moved))
             others = upright
             if turn:
-                lying, at_moved = np.unique(at_moved, return_inverse=True)
-                others = CoarsePictures(turned(greys[lying], np.full(len(lying), turn)))
+                variants, at_moved = np.unique(at_moved, return_inverse=True)
+                others = CoarsePictures(turned(greys[variants], np.full(len(variants), turn)))
             found = upright.unlikeness(at_still, at_moved, others)
             of_pixels[places[chosen]], of_means[places[chosen]] = found
     return of_pixels, of_means

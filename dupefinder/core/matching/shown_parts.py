@@ -11,7 +11,7 @@ from dupefinder.core.confirm.cover_places import cover_boxes
 from dupefinder.core.fingerprint import hamming_bits
 from dupefinder.core.fingerprint.covers import FIRST_COVER, box_of_view
 from dupefinder.core.fingerprint.views import INNER, WHOLE, check_words
-from dupefinder.core.matching.equal_thumbnails import INVERSES, EqualThumbnails, laid_by_rank
+from dupefinder.core.matching.equal_thumbnails import INVERSES, EqualThumbnails, oriented_by_rank
 from dupefinder.core.matching.small_pictures import SWAPS_SIDES, met_greys, turned, turned_box
 from dupefinder.core.records import Orientation
 
@@ -51,17 +51,17 @@ class ShownParts:
         return ShownParts(*values)
 
 
-def whole_pictures(pairs: Pairs, twins: EqualThumbnails) -> ShownParts:
+def whole_pictures(pairs: Pairs, equal_thumbnails: EqualThumbnails) -> ShownParts:
     """Pairs of which whole pictures met: each shows all of the other.
 
     Args:
         pairs: n pairs.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
 
     Returns:
         With no `check_bits`: these are known of whole pictures.
     """
-    still, moved, turns = laid_by_rank(pairs, twins)
+    still, moved, turns = oriented_by_rank(pairs, equal_thumbnails)
     return ShownParts(
         still,
         moved,
@@ -75,17 +75,17 @@ def whole_pictures(pairs: Pairs, twins: EqualThumbnails) -> ShownParts:
     )
 
 
-def shown_parts(catalog: Catalog, pairs: Pairs, twins: EqualThumbnails) -> ShownParts:
+def shown_parts(catalog: Catalog, pairs: Pairs, equal_thumbnails: EqualThumbnails) -> ShownParts:
     """Guess the part of the one picture of each pair that the other shows.
 
     Args:
         catalog: Source of the small pictures.
         pairs: n pairs.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
     """
     is_a_moved = (pairs["view_a"] > pairs["view_b"]) | (
         (pairs["view_a"] == pairs["view_b"])
-        & (twins.rank_of(pairs["a"]) > twins.rank_of(pairs["b"]))
+        & (equal_thumbnails.rank_of(pairs["a"]) > equal_thumbnails.rank_of(pairs["b"]))
     )
     still = np.where(is_a_moved, pairs["b"], pairs["a"])
     moved = np.where(is_a_moved, pairs["a"], pairs["b"])

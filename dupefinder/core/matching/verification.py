@@ -1,7 +1,7 @@
 """Verdicts on candidate pairs, stored in the catalog so that none is judged twice.
 
 First the two pictures are compared as they lie edge to edge, turned where the fingerprints said
-so. Those that do not agree so, and those of which only views met, are laid on each other: one
+so. Those that do not agree so, and those of which only views met, are registered: one
 may be cropped, framed, or turned by a degree or two.
 """
 
@@ -43,7 +43,7 @@ def judge_whole(
     catalog: Catalog,
     kind: str,
     pairs: Pairs,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     context: JobContext,
     threads: int,
 ) -> None:
@@ -53,16 +53,23 @@ def judge_whole(
         catalog: Has the small pictures, and stores the verdicts.
         kind: Under which the catalog keeps the pairs.
         pairs: The verdicts are written into it, too.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
 
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
-    judge_edge_to_edge(catalog, kind, pairs, np.arange(len(pairs)), twins, context, threads)
+    judge_edge_to_edge(
+        catalog, kind, pairs, np.arange(len(pairs)), equal_thumbnails, context, threads
+    )
     places = np.flatnonzero(pairs["evidence"] == OPEN_CODE)
-    _judge(places, _laying(catalog, kind, pairs, twins, Thumbnails(catalog)), context, threads)
+    _judge(
+        places,
+        _laying(catalog, kind, pairs, equal_thumbnails, Thumbnails(catalog)),
+        context,
+        threads,
+    )
 
 
 def judge_edge_to_edge(
@@ -70,7 +77,7 @@ def judge_edge_to_edge(
     kind: str,
     pairs: Pairs,
     places: Indices,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     context: JobContext,
     threads: int,
 ) -> None:
@@ -83,7 +90,7 @@ def judge_edge_to_edge(
         kind: Under which the catalog keeps the pairs.
         pairs: The verdicts are written into it, too.
         places: Places of those to judge; they are judged unless they are already.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
 
@@ -94,8 +101,8 @@ def judge_edge_to_edge(
 
     def judge_some(chosen: Indices, executor: Executor) -> None:
         block = pairs[chosen]
-        doubtful = compare_edge_to_edge(catalog, block, twins, executor)
-        look_closer(catalog, block, doubtful, twins, executor, thumbnails)
+        doubtful = compare_edge_to_edge(catalog, block, equal_thumbnails, executor)
+        look_closer(catalog, block, doubtful, equal_thumbnails, executor, thumbnails)
         in_question = block["evidence"] != RE_ENCODED_CODE
         block["evidence"][in_question] = np.where(
             is_near(block[in_question]), OPEN_CODE, LOOK_ALIKE_CODE
@@ -107,12 +114,12 @@ def judge_edge_to_edge(
     _judge(waiting, judge_some, context, threads)
 
 
-def judge_laid(
+def judge_registered(
     catalog: Catalog,
     kind: str,
     pairs: Pairs,
     places: Indices,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     executor: Executor,
     context: JobContext,
     thumbnails: Thumbnails,
@@ -124,7 +131,7 @@ def judge_laid(
         kind: Under which the catalog keeps the pairs.
         pairs: The verdicts are written into it, too.
         places: Places of those to judge; they are judged unless they are already.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         executor: Its threads do it.
         context: Cancel.
         thumbnails: Of this catalog.
@@ -133,7 +140,7 @@ def judge_laid(
         Cancelled: The job was cancelled; what was judged is kept.
     """
     open_ = places[_are_open(pairs[places])]
-    lay_some = _laying(catalog, kind, pairs, twins, thumbnails)
+    lay_some = _laying(catalog, kind, pairs, equal_thumbnails, thumbnails)
     for start in range(0, len(open_), _PAIRS_AT_ONCE):
         context.checkpoint()
         lay_some(open_[start : start + _PAIRS_AT_ONCE], executor)
@@ -143,14 +150,14 @@ def judge_views(
     catalog: Catalog,
     kind: str,
     pairs: Pairs,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     context: JobContext,
     threads: int,
 ) -> None:
     """Judge the pairs of which views met; see `judge_whole`."""
     _judge(
         np.flatnonzero(_are_open(pairs)),
-        _laying(catalog, kind, pairs, twins, Thumbnails(catalog)),
+        _laying(catalog, kind, pairs, equal_thumbnails, Thumbnails(catalog)),
         context,
         threads,
     )
@@ -168,7 +175,11 @@ _JudgeSome = Callable[[Indices, Executor], None]
 
 
 def _laying(
-    catalog: Catalog, kind: str, pairs: Pairs, twins: EqualThumbnails, thumbnails: Thumbnails
+    catalog: Catalog,
+    kind: str,
+    pairs: Pairs,
+    equal_thumbnails: EqualThumbnails,
+    thumbnails: Thumbnails,
 ) -> _JudgeSome:
     """Make a function that lays some of the pairs on each other and keeps what that shows."""
 
@@ -179,14 +190,14 @@ def _laying(
         is_part = (block["view_a"] != WHOLE) | (block["view_b"] != WHOLE)
         near = is_near(block)
         if is_part.all():
-            shown = shown_parts(catalog, block, twins)
+            shown = shown_parts(catalog, block, equal_thumbnails)
             block["distance256_bits"] = shown.check_bits
             near = is_near(block)
             near &= ~shown.is_cover | (shown.check_bits <= WIDEST_COVER_CHECK_BITS)
         else:
-            shown = whole_pictures(block, twins)
+            shown = whole_pictures(block, equal_thumbnails)
         is_final = compare_registered(
-            catalog, block, np.flatnonzero(near), shown, twins, executor, thumbnails
+            catalog, block, np.flatnonzero(near), shown, equal_thumbnails, executor, thumbnails
         )
         find_reductions(catalog, block, np.flatnonzero(is_final & near & ~is_part))
         pairs[chosen] = block

@@ -24,7 +24,7 @@ from dupefinder.core.matching.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails, first_ids
 from dupefinder.core.matching.small_pictures import Thumbnails
 from dupefinder.core.matching.stars import DIFFERS, MATCHES, OPEN, ask_stars
-from dupefinder.core.matching.verification import judge_edge_to_edge, judge_laid, judge_views
+from dupefinder.core.matching.verification import judge_edge_to_edge, judge_registered, judge_views
 from dupefinder.core.records import Evidence, Orientation
 
 _LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
@@ -36,7 +36,7 @@ def judged_with_views(
     whole: Pairs,
     views_kind: str,
     views: Pairs,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     context: JobContext,
     threads: int,
 ) -> Pairs:
@@ -47,7 +47,7 @@ def judged_with_views(
         whole: Judged pairs of whole pictures.
         views_kind: The name under which the catalog keeps the others.
         views: The pairs that were found by views.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         context: The job.
         threads: Number of threads.
 
@@ -58,14 +58,14 @@ def judged_with_views(
         Cancelled: The job was cancelled; what was judged is kept.
     """
     views = _not_confirmed_yet(views, whole)
-    judge_views(catalog, views_kind, views, twins, context, threads)
+    judge_views(catalog, views_kind, views, equal_thumbnails, context, threads)
     return _joined(whole, views)
 
 
 def judge_open(
     pairs: Pairs,
     search_kind: str,
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     catalog: Catalog,
     context: JobContext,
     threads: int,
@@ -75,7 +75,7 @@ def judge_open(
     Args:
         pairs: Some of those that it returned.
         search_kind: `MatchOptions.search_kind` of the search.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         catalog: Has the small pictures, and stores the verdicts.
         context: The job.
         threads: Number of threads.
@@ -87,7 +87,7 @@ def judge_open(
         Cancelled: The job was cancelled; what was judged is kept.
     """
     kinds = (search_kind, PARTS_KIND, TURNED_PARTS_KIND)
-    return Judging(catalog, kinds, twins, context, threads).ask(pairs)
+    return Judging(catalog, kinds, equal_thumbnails, context, threads).ask(pairs)
 
 
 class Judging:
@@ -97,7 +97,7 @@ class Judging:
         self,
         catalog: Catalog,
         kinds: Sequence[str],
-        twins: EqualThumbnails,
+        equal_thumbnails: EqualThumbnails,
         context: JobContext,
         threads: int,
     ) -> None:
@@ -107,13 +107,13 @@ class Judging:
             catalog: Has the small pictures, and stores the verdicts.
             kinds: The names under which the catalog keeps the pairs of whole pictures, and then
                 those found by views.
-            twins: Equal thumbnails of all contents.
+            equal_thumbnails: Equal thumbnails of all contents.
             context: The job.
             threads: Number of threads.
         """
         self._catalog = catalog
         self._kinds = kinds
-        self._twins = twins
+        self._equal_thumbnails = equal_thumbnails
         self._context = context
         self._threads = threads
         self._thumbnails = Thumbnails(catalog)
@@ -139,7 +139,7 @@ class Judging:
         confirmed = pair_keys(whole[whole["evidence"] == _RE_ENCODED_CODE])
         states = np.where(np.isin(keys, confirmed), MATCHES, OPEN).astype(np.int8)
         place = _likely_centres_first(
-            ids, a, b, rows["distance_bits"][first], self._twins, self._catalog
+            ids, a, b, rows["distance_bits"][first], self._equal_thumbnails, self._catalog
         )
         self._context.start_phase("confirm", int((states == OPEN).sum()))
 
@@ -189,7 +189,7 @@ class Judging:
             self._kinds[0],
             whole,
             places,
-            self._twins,
+            self._equal_thumbnails,
             self._context,
             self._threads,
         )
@@ -204,12 +204,12 @@ class Judging:
             for kind, pairs in zip(self._kinds, found, strict=True):
                 wanted = np.isin(pair_keys(pairs), without(keys, matching))
                 places = np.flatnonzero(wanted)
-                judge_laid(
+                judge_registered(
                     self._catalog,
                     kind,
                     pairs,
                     places,
-                    self._twins,
+                    self._equal_thumbnails,
                     executor,
                     self._context,
                     self._thumbnails,
@@ -224,25 +224,25 @@ def _likely_centres_first(
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     distance_bits: NDArray[np.int16],
-    twins: EqualThumbnails,
+    equal_thumbnails: EqualThumbnails,
     catalog: Catalog,
 ) -> NDArray[np.int64]:
     """Order photos by how likely they are the centre of a group, int64 (n,).
 
     Args:
-        ids: int64 (n,), twin ids.
+        ids: int64 (n,), picture ids.
         a: int64 (m,), index of one photo of each pair.
         b: The index of the other.
         distance_bits: int16 (m,), of the pairs.
-        twins: Equal thumbnails of all contents.
+        equal_thumbnails: Equal thumbnails of all contents.
         catalog: The catalog with the facts.
     """
     ends = np.concatenate((a, b))
     degree = np.bincount(ends, minlength=len(ids))
     total_bits = np.bincount(ends, np.tile(distance_bits, 2), minlength=len(ids))
-    size_px = catalog.sizes_px(first_ids(catalog, twins, ids)).prod(axis=1)
+    size_px = catalog.sizes_px(first_ids(catalog, equal_thumbnails, ids)).prod(axis=1)
     place = np.empty(len(ids), np.int64)
-    order = np.lexsort((twins.rank_of(ids), total_bits, -size_px, -degree))
+    order = np.lexsort((equal_thumbnails.rank_of(ids), total_bits, -size_px, -degree))
     place[order] = np.arange(len(ids))
     return place
 

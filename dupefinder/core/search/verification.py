@@ -186,12 +186,12 @@ def _judged(
     context: JobContext,
     threads: int,
 ) -> list[Hit]:
-    twins = find_equal_thumbnails(bench)
+    equal_thumbnails = find_equal_thumbnails(bench)
     place = {content.content_id: number for number, content in enumerate(others, _QUERY_ID + 1)}
     bits = _least_bits(wholes, *views)
 
     def pairs_of(near: Near) -> Pairs:
-        """Pairs of the query and twin ids, where anything could confirm them."""
+        """Pairs of the query and picture ids, where anything could confirm them."""
         listed = [
             (number, one)
             for one in near
@@ -201,26 +201,28 @@ def _judged(
         ]
         if not listed:
             return np.empty(0, PAIR_DTYPE)
-        twin_ids = twins.of(np.array([number for number, _ in listed]))
-        _, first = np.unique(twin_ids, return_index=True)
-        return _as_pairs(np.stack([one for _, one in listed])[first], twin_ids[first])
+        picture_ids = equal_thumbnails.of(np.array([number for number, _ in listed]))
+        _, first = np.unique(picture_ids, return_index=True)
+        return _as_pairs(np.stack([one for _, one in listed])[first], picture_ids[first])
 
     bench.add_pairs(_WHOLE_KIND, pairs_of(wholes))
     pairs = bench.pairs(_WHOLE_KIND)
-    judge_whole(bench, _WHOLE_KIND, pairs, twins, context, threads)
+    judge_whole(bench, _WHOLE_KIND, pairs, equal_thumbnails, context, threads)
     for kind, near in zip((PARTS_KIND, TURNED_PARTS_KIND), views, strict=True):
         bench.add_pairs(kind, pairs_of(near))
-        pairs = judged_with_views(bench, pairs, kind, bench.pairs(kind), twins, context, threads)
+        pairs = judged_with_views(
+            bench, pairs, kind, bench.pairs(kind), equal_thumbnails, context, threads
+        )
     numbers = np.arange(_QUERY_ID, len(others) + _QUERY_ID + 1)
-    matches = Matches([_NO_FILE] * len(numbers), numbers, twins, pairs, bench)
-    ties = matches.ties_among(list(matches.contents))
+    matches = Matches([_NO_FILE] * len(numbers), numbers, equal_thumbnails, pairs, bench)
+    graph = matches.graph_among(list(matches.contents))
     confirmed = pairs[pairs["evidence"] != _LOOK_ALIKE_CODE]["b"].tolist()
     hits = []
     for content in others:
         number = place[content.content_id]
         hit = Hit(content, Evidence.LOOK_ALIKE, bits[content.content_id])
-        if {_QUERY_ID, number} <= ties.contents.keys():
-            match, back = ties.between(_QUERY_ID, number), ties.between(number, _QUERY_ID)
+        if {_QUERY_ID, number} <= graph.contents.keys():
+            match, back = graph.between(_QUERY_ID, number), graph.between(number, _QUERY_ID)
             if match is not None and back is not None:
                 hit = Hit(
                     content,
@@ -230,7 +232,7 @@ def _judged(
                     match.alterations,
                     back.alterations,
                 )
-        is_tied = int(twins.of(np.array([number]))[0]) in (_QUERY_ID, *confirmed)
+        is_tied = int(equal_thumbnails.of(np.array([number]))[0]) in (_QUERY_ID, *confirmed)
         if is_tied and content.facts.is_raw != query.photo.facts.is_raw:
             # A RAW file and its rendering are tied to one another, but are not copies.
             hit = replace(hit, evidence=Evidence.RAW_PAIR)
@@ -246,14 +248,14 @@ def _least_bits(*blocks: Near) -> dict[int, int]:
     return bits
 
 
-def _as_pairs(near: Near, twin_ids: NDArray[np.int64]) -> Pairs:
+def _as_pairs(near: Near, picture_ids: NDArray[np.int64]) -> Pairs:
     """The query is `a`, so the turns of the contents are inverted."""
     pairs = np.zeros(len(near), PAIR_DTYPE)
-    pairs["a"], pairs["b"] = _QUERY_ID, twin_ids
+    pairs["a"], pairs["b"] = _QUERY_ID, picture_ids
     pairs["distance_bits"] = near["distance_bits"]
     pairs["orientation"] = INVERSES[near["turn"]]
     pairs["view_a"], pairs["view_b"] = near["query_view"], near["view"]
-    apart: Pairs = pairs[twin_ids != _QUERY_ID]
+    apart: Pairs = pairs[picture_ids != _QUERY_ID]
     return apart
 
 

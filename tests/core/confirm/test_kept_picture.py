@@ -24,7 +24,7 @@ def test_it_is_decoded_once_and_its_colours_only_when_they_are_asked_for() -> No
 
     picture = KeptPicture(luminance, colours)
     assert picture.size_px == (256, 192)
-    assert picture.standing(500) is picture.standing(SIDE_PX)
+    assert picture.for_motion(500) is picture.for_motion(SIDE_PX)
     assert asked == ["luminance"]
     assert picture.coloured is picture.coloured
     assert asked == ["luminance", "colours"]
@@ -34,8 +34,8 @@ def test_standing_it_is_what_is_cut_out_as_a_whole() -> None:
     picture = KeptPicture.of(PHOTO.convert("YCbCr"))
     for detail_px in (60.0, 400.0):
         whole = prepared(cut_out(picture.luminance, np.eye(3), detail_px))
-        assert np.array_equal(picture.standing(detail_px), whole)
-        assert motion_px(whole, picture.standing(detail_px)) < 1e-3
+        assert np.array_equal(picture.for_motion(detail_px), whole)
+        assert motion_px(whole, picture.for_motion(detail_px)) < 1e-3
 
 
 def test_structure_that_is_known_makes_no_difference() -> None:

@@ -1,4 +1,4 @@
-"""Pictures of which one shows a part of the other are laid on each other, or told apart."""
+"""Pictures of which one shows a part of the other are registered on each other, or told apart."""
 
 import numpy as np
 import pytest
@@ -8,14 +8,14 @@ from PIL import Image, ImageDraw, ImageEnhance
 from dupefinder.core.confirm.alignment import align, inverse_maps, map_into
 from dupefinder.core.confirm.kept_picture import KeptPicture
 from dupefinder.core.confirm.motion import SIDE_PX, cut_out, motion_px, prepared
-from dupefinder.core.confirm.placement import common_boxes, may_be_edits, place
+from dupefinder.core.confirm.placement import common_boxes, decompose_maps, may_be_edits
 from dupefinder.core.confirm.registration import (
-    Laid,
     PairPictures,
+    Registered,
     colours_agree,
     flatness,
-    lay,
     needs_colours,
+    register,
 )
 from tests.core.pictures import textured
 
@@ -58,8 +58,8 @@ def pictures(picture: Image.Image) -> PairPictures:
     )
 
 
-def laid(still: Image.Image, moved: Image.Image, window: Box = ALL) -> Laid:
-    return lay(pictures(still), pictures(moved), np.array([window]))
+def registered(still: Image.Image, moved: Image.Image, window: Box = ALL) -> Registered:
+    return register(pictures(still), pictures(moved), np.array([window]))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def laid(still: Image.Image, moved: Image.Image, window: Box = ALL) -> Laid:
 )
 def test_a_crop_is_found_where_it_was_cut(box: Box) -> None:
     near = tuple(round(edge / 0.05) * 0.05 for edge in box)
-    found = laid(crop(PHOTO, box), PHOTO, near)  # type: ignore[arg-type]  # four of them
+    found = registered(crop(PHOTO, box), PHOTO, near)  # type: ignore[arg-type]  # four of them
     assert found.is_edited.tolist() == [True]
     corners = found.maps[0] @ np.array([[0, 1], [0, 1], [1, 1]])
     assert np.allclose(corners[:2].T.ravel(), box, atol=0.006)
@@ -75,29 +75,33 @@ def test_a_crop_is_found_where_it_was_cut(box: Box) -> None:
 
 def test_another_tone_is_no_other_picture() -> None:
     darker = ImageEnhance.Brightness(ImageEnhance.Contrast(PHOTO).enhance(0.6)).enhance(0.8)
-    assert laid(crop(darker, (0.1, 0.1, 0.9, 0.9)), PHOTO, (0.1, 0.1, 0.9, 0.9)).is_edited.all()
+    assert registered(
+        crop(darker, (0.1, 0.1, 0.9, 0.9)), PHOTO, (0.1, 0.1, 0.9, 0.9)
+    ).is_edited.all()
 
 
 @pytest.mark.parametrize("degrees", [-2.0, 2.0])
 def test_a_small_turn_is_measured(degrees: float) -> None:
     turned = PHOTO.rotate(degrees, Image.Resampling.BICUBIC)
-    found = laid(PHOTO, turned)
+    found = registered(PHOTO, turned)
     assert found.is_edited.all()
     size_px = np.array([PHOTO.size], np.float64)
-    placements = place(found.maps, size_px, size_px)
+    placements = decompose_maps(found.maps, size_px, size_px)
     assert placements.turn_degrees[0] == pytest.approx(-degrees, abs=0.15)
 
 
 def test_pictures_that_extend_beyond_each_other_are_no_edit() -> None:
     """Two exposures of one wall: every detail agrees, but neither is a part of the other."""
     one, other = crop(PHOTO, (0.0, 0.0, 0.9, 0.9)), crop(PHOTO, (0.08, 0.08, 0.98, 0.98))
-    found = laid(one, other)
+    found = registered(one, other)
     assert not found.is_edited.any()
 
 
 def test_other_photos_are_not_laid_on_each_other() -> None:
-    assert not laid(PHOTO, OTHER).is_edited.any()
-    assert not laid(crop(OTHER, (0.1, 0.1, 0.9, 0.9)), PHOTO, (0.1, 0.1, 0.9, 0.9)).is_edited.any()
+    assert not registered(PHOTO, OTHER).is_edited.any()
+    assert not registered(
+        crop(OTHER, (0.1, 0.1, 0.9, 0.9)), PHOTO, (0.1, 0.1, 0.9, 0.9)
+    ).is_edited.any()
 
 
 def test_something_that_moved_makes_it_another_exposure() -> None:
@@ -105,19 +109,19 @@ def test_something_that_moved_makes_it_another_exposure() -> None:
     for left in (40, 260, 480):
         piece = PHOTO.crop((left, 60, left + 120, 420))
         moved.paste(piece, (left + 9, 66))
-    assert laid(PHOTO, PHOTO).is_edited.all()
-    assert not laid(PHOTO, moved).is_edited.any()
+    assert registered(PHOTO, PHOTO).is_edited.all()
+    assert not registered(PHOTO, moved).is_edited.any()
 
 
 def test_a_stamp_is_no_motion() -> None:
     stamped = PHOTO.copy()
     ImageDraw.Draw(stamped).rectangle((480, 430, 620, 460), fill=255)
-    assert laid(PHOTO, stamped).is_edited.all()
+    assert registered(PHOTO, stamped).is_edited.all()
 
 
 def test_flat_pictures_are_given_up() -> None:
     flat = Image.new("L", (640, 480), 90)
-    assert not laid(flat, flat).is_edited.any()
+    assert not registered(flat, flat).is_edited.any()
 
 
 def test_motion_is_measured_in_pixels() -> None:
@@ -161,7 +165,7 @@ def test_boxes_and_their_maps() -> None:
 def test_maps_of_possible_edits_are_accepted(rows: list[list[float]], is_edit: bool) -> None:
     maps = np.array([[*rows, [0, 0, 1]]])
     size_px = np.array([(1000.0, 1000.0)])
-    assert may_be_edits(place(maps, size_px, size_px)).tolist() == [is_edit]
+    assert may_be_edits(decompose_maps(maps, size_px, size_px)).tolist() == [is_edit]
 
 
 Floats = NDArray[np.float32]

@@ -149,7 +149,7 @@ def keys_in(matches: Matches, catalog: Catalog) -> dict[int, PhotoKeys]:
             content.digest,
             content.facts,
             content.pixel_digest,
-            matches.twins.hash_of(content_id),
+            matches.equal_thumbnails.hash_of(content_id),
             FINGERPRINT_VERSION,
             (catalog.greys([content_id])[0], catalog.chromas([content_id])[0]),
         )

@@ -23,7 +23,7 @@ def pair(
 
 
 def edges_of(*pairs: tuple[object, ...], count: int = 6) -> Edges:
-    """Edges among photos of which none is RAW: the nodes are numbered as the twins are."""
+    """Edges among photos of which none is RAW: the nodes are numbered as the pictures are."""
     rows: Pairs = np.array(list(pairs), PAIR_DTYPE)
     return Edges(rows, np.arange(count) * 2)
 
@@ -98,7 +98,7 @@ def test_a_copy_resembles_nothing_that_its_original_is_unlike() -> None:
 @pytest.mark.parametrize("beside", [[], [4], [4, 5]])
 def test_a_twin_has_the_edges_of_the_other(beside: list[int]) -> None:
     edges = edges_of(pair(1, 2, EDITED, likeness=0.7), pair(2, 3))
-    edges.add_twin(2, 6, beside)
+    edges.add_split(2, 6, beside)
     assert matches(edges) == {(1, 2), (2, 3), (1, 6), (6, 3), *((one, 6) for one in beside)}
     lengths = {len(getattr(edges, name)) for name in ("a", "b", "code", "likeness", "orientation")}
     assert lengths == {4 + len(beside)}
@@ -108,9 +108,9 @@ def test_the_placement_of_a_twin_is_kept() -> None:
     laid = np.arange(6, dtype=np.float32)
     row = (*pair(1, 2, EDITED)[:-1], tuple(laid.tolist()))
     edges = edges_of(row)
-    edges.add_twin(2, 6, [])
+    edges.add_split(2, 6, [])
     assert edges.placements[1, 6].tolist() == edges.placements[1, 2].tolist() == laid.tolist()
-    assert edges.laid == {1, 2}
+    assert edges.registered == {1, 2}
 
 
 def test_nodes_of_keys() -> None:

@@ -96,7 +96,7 @@ class World:
     def content(
         self, name: str, facts: PhotoFacts = PLAIN, looks_like: str | None = None, size: int = 1000
     ) -> int:
-        """Add a content; those that look like the same name are twins."""
+        """Add a content; those that look like the same name are equal_thumbnails."""
         digest = blake3(name.encode()).digest()
         picture = blake3((looks_like or name).encode()).digest(8)
         photo = DecodedPhoto(
@@ -638,19 +638,19 @@ def test_a_pair_stays_open_where_its_judge_was_stopped(
     assert [link.evidence for link in matches.links(THRESHOLD)] == [EDITED]
 
 
-def test_a_photo_parted_from_its_twins_asks_for_their_open_pairs(world: World) -> None:
+def test_a_photo_parted_from_equal_thumbnails_asks_for_their_open_pairs(world: World) -> None:
     keeper = world.photo("/keeper.jpg", size=9000)
     centre = world.photo("/centre.jpg", facts_with(width_px=400, height_px=300))
-    twins = [world.photo(f"/{one}.jpg", facts_with(quality=50), "twin") for one in "xy"]
+    alike = [world.photo(f"/{one}.jpg", facts_with(quality=50), "twin") for one in "xy"]
     world.pair(centre, keeper, EDITED)
-    world.pair(centre, twins[0], EDITED)
-    world.open_pair(keeper, twins[0])
+    world.pair(centre, alike[0], EDITED)
+    world.open_pair(keeper, alike[0])
     matches = world.matches()
     other_picture = Proof(ProofVerdict.OTHER_PICTURE)
-    matches.add_proofs({(twins[1], twins[0]): other_picture})
+    matches.add_proofs({(alike[1], alike[0]): other_picture})
     groups = [group for group in matches.groups(THRESHOLD) if len(group.members) > 2]
     without = [
-        replace(group, members=tuple(m for m in group.members if m.content_id != twins[0]))
+        replace(group, members=tuple(m for m in group.members if m.content_id != alike[0]))
         for group in groups
     ]
     assert len(matches.wanted_open(without, THRESHOLD)) == 1
@@ -847,12 +847,12 @@ def test_another_picture_leaves_the_group_and_is_a_look_alike(world: World) -> N
     for one in ids[1:]:
         world.pair(ids[0], one, RE_ENCODED)
     matches = world.matches()
-    # What is asked of the ties is remembered; it must not outlast the proof.
-    assert matches.ties_among(ids).between(ids[0], ids[1]) is not None
+    # What is asked of the graph is remembered; it must not outlast the proof.
+    assert matches.graph_among(ids).between(ids[0], ids[1]) is not None
     matches.add_proofs({(ids[1], ids[0]): Proof(ProofVerdict.OTHER_PICTURE)})
     assert paths_of(matches.groups(THRESHOLD)) == [{"/a.jpg", "/c.jpg"}]
     assert matches.links(THRESHOLD) == [Link("/a.jpg", "/b.jpg", LOOK_ALIKE, 4)]
-    assert matches.ties_among(ids).between(ids[0], ids[1]) is None
+    assert matches.graph_among(ids).between(ids[0], ids[1]) is None
 
 
 def test_a_copy_of_two_is_parted_alike_whichever_comparison_ends_first(world: World) -> None:
@@ -886,20 +886,20 @@ def test_twins_of_another_picture_are_parted(world: World) -> None:
     matches = world.matches()
     matches.add_proofs({(ids[1], ids[0]): Proof(ProofVerdict.OTHER_PICTURE)})
     assert paths_of(matches.groups(THRESHOLD)) == [{"/a.jpg", "/c.jpg"}]
-    assert matches.ties_among(ids).between(ids[0], ids[1]) is None
-    assert matches.ties_among(ids).between(ids[0], ids[2]) is not None
+    assert matches.graph_among(ids).between(ids[0], ids[1]) is None
+    assert matches.graph_among(ids).between(ids[0], ids[2]) is not None
 
 
-def test_twins_are_parted_alike_whichever_comparison_ends_first(world: World) -> None:
-    """One of three twins is another picture; a copy and an edit were compared with it, too."""
-    twins = [world.photo(f"/{name}.jpg", PLAIN, "x", size=3) for name in "abc"]
+def test_equal_thumbnails_are_parted_alike_whichever_comparison_ends_first(world: World) -> None:
+    """One of three equal thumbnails is another picture, with a copy and an edit compared to it."""
+    alike = [world.photo(f"/{name}.jpg", PLAIN, "x", size=3) for name in "abc"]
     copy, edit = world.photo("/copy.jpg", size=1), world.photo("/edit.jpg", size=2)
-    world.pair(twins[0], copy, RE_ENCODED)
-    world.pair(twins[0], edit, EDITED)
+    world.pair(alike[0], copy, RE_ENCODED)
+    world.pair(alike[0], edit, EDITED)
     world.pair(copy, edit, EDITED)
     other = Proof(ProofVerdict.OTHER_PICTURE)
     found = []
-    shown = {(twins[0], twins[1]): other, (copy, twins[0]): PROVED, (edit, twins[0]): other}
+    shown = {(alike[0], alike[1]): other, (copy, alike[0]): PROVED, (edit, alike[0]): other}
     for order in itertools.permutations(shown.items()):
         matches = world.matches()
         matches.add_proofs(dict(order[:1]))
@@ -947,10 +947,10 @@ def test_a_thousand_icons_are_not_compared_each_with_each(
     asked = 0
     plain = MatchGraph.between
 
-    def counted(ties: MatchGraph, one: int, other: int) -> Any:
+    def counted(graph: MatchGraph, one: int, other: int) -> Any:
         nonlocal asked
         asked += 1
-        return plain(ties, one, other)
+        return plain(graph, one, other)
 
     monkeypatch.setattr(MatchGraph, "between", counted)
     members = world.only_group()
@@ -1067,9 +1067,9 @@ def test_invariants_hold_of_any_groups(drawn: AnyWorld) -> None:
     decided: list[Decided] = []
     decide: Callable[..., list[GroupMember]] = keeper.decide
 
-    def watched(candidates: list[Candidate], ties: MatchGraph, centre: int) -> list[GroupMember]:
-        members = decide(candidates, ties, centre)
-        decided.append((candidates, ties, members))
+    def watched(candidates: list[Candidate], graph: MatchGraph, centre: int) -> list[GroupMember]:
+        members = decide(candidates, graph, centre)
+        decided.append((candidates, graph, members))
         return members
 
     with pytest.MonkeyPatch.context() as patched, Catalog.open(None) as catalog:
@@ -1275,7 +1275,7 @@ def test_all_is_settled_and_only_proved_photos_go(drawn: AnyWorld, data: st.Data
 
 
 def assert_against_is_the_strongest_match_with_a_copy_that_stays(
-    candidates: list[Candidate], ties: MatchGraph, members: list[GroupMember]
+    candidates: list[Candidate], graph: MatchGraph, members: list[GroupMember]
 ) -> None:
     """By comparing each with each."""
     if any(member.reason.code is ReasonCode.BEING_CHECKED for member in members):
@@ -1288,7 +1288,7 @@ def assert_against_is_the_strongest_match_with_a_copy_that_stays(
             match
             for other in staying
             if other is not mine
-            and (match := ties.between(other.content_id, mine.content_id))
+            and (match := graph.between(other.content_id, mine.content_id))
             and (member.keep or not propose(other, mine, match.evidence, match.proof)[0])
         ]
         strongest = min(match.strength for match in possible)
@@ -1306,9 +1306,9 @@ def test_every_turn_has_an_inverse_that_the_groups_use(world: World) -> None:
     a, b = world.photo("/a.jpg"), world.photo("/b.jpg")
     world.pair(a, b, RE_ENCODED, 2, Orientation.ROTATE_90)
     contents = world.catalog.facts()
-    edges = list(world.matches()._laid_edges.at(np.array([0])))
-    ties = MatchGraph(contents, {a: 0, b: 1}, edges)
-    there, back = ties.between(a, b), ties.between(b, a)
+    edges = list(world.matches()._edge_maker.at(np.array([0])))
+    graph = MatchGraph(contents, {a: 0, b: 1}, edges)
+    there, back = graph.between(a, b), graph.between(b, a)
     assert there is not None
     assert back is not None
     assert there.orientation is Orientation.ROTATE_90

@@ -28,9 +28,9 @@ EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
 )
 def test_cropped_and_framed_copies_show_less(alteration: Alteration, expected: bool) -> None:
     edge = Edge(2, Orientation.IDENTITY, EDITED_CODE, second=(alteration,))
-    ties = MatchGraph({}, {1: 11, 2: 22}, [(11, 22, edge)])
-    assert shows_less(2, ties) is expected
-    assert not shows_less(1, ties)
+    graph = MatchGraph({}, {1: 11, 2: 22}, [(11, 22, edge)])
+    assert shows_less(2, graph) is expected
+    assert not shows_less(1, graph)
 
 
 POORER = Proof(ProofVerdict.CONTAINED, stays_is_poorer=True)

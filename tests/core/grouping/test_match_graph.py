@@ -43,8 +43,8 @@ def ties_of(
     )
 
 
-def between(ties: MatchGraph, one: int, other: int) -> Match:
-    match = ties.between(one, other)
+def between(graph: MatchGraph, one: int, other: int) -> Match:
+    match = graph.between(one, other)
     assert match is not None
     return match
 
@@ -56,28 +56,28 @@ def test_a_re_encoding_that_was_not_compared_has_no_proof() -> None:
 
 def test_a_proof_counts_one_way() -> None:
     """A proof that 2 is contained in 1 tells nothing about the content of 1."""
-    ties = ties_of({(2, 1): CONTAINED})
-    assert between(ties, 1, 2) == Match(RE_ENCODED, 3, proof=CONTAINED)
-    assert between(ties, 2, 1).proof is None
-    assert not ties.known_apart(1, 2)
+    graph = ties_of({(2, 1): CONTAINED})
+    assert between(graph, 1, 2) == Match(RE_ENCODED, 3, proof=CONTAINED)
+    assert between(graph, 2, 1).proof is None
+    assert not graph.known_apart(1, 2)
 
 
 @pytest.mark.parametrize("proof", [DIFFERS, ALTERED])
 def test_differing_and_altered_copies_are_edits(proof: Proof) -> None:
-    ties = ties_of({(2, 1): proof})
-    match = between(ties, 1, 2)
+    graph = ties_of({(2, 1): proof})
+    match = between(graph, 1, 2)
     assert (match.evidence, match.proof) == (Evidence.EDITED, None)
     assert match.differences == proof.differences
-    assert ties.known_apart(1, 2)
-    assert ties.known_apart(2, 1)
+    assert graph.known_apart(1, 2)
+    assert graph.known_apart(2, 1)
 
 
 def test_another_picture_ties_in_neither_direction() -> None:
-    ties = ties_of({(2, 1): OTHER_PICTURE})
-    assert ties.between(1, 2) is None
-    assert ties.between(2, 1) is None
-    assert ties.known_apart(1, 2)
-    assert ties.known_apart(2, 1)
+    graph = ties_of({(2, 1): OTHER_PICTURE})
+    assert graph.between(1, 2) is None
+    assert graph.between(2, 1) is None
+    assert graph.known_apart(1, 2)
+    assert graph.known_apart(2, 1)
 
 
 def test_a_difference_is_seen_from_the_other_side_in_its_own_pixels() -> None:
@@ -110,24 +110,24 @@ def test_an_alteration_seen_from_the_other_side_is_still_to_be_compared() -> Non
 
 def test_its_own_proof_counts_more_than_that_of_the_other_side() -> None:
     both = {(2, 1): CONTAINED, (1, 2): DIFFERS}
-    ties = ties_of(both)
-    assert between(ties, 1, 2).proof == CONTAINED
-    assert between(ties, 2, 1).evidence is Evidence.EDITED
+    graph = ties_of(both)
+    assert between(graph, 1, 2).proof == CONTAINED
+    assert between(graph, 2, 1).evidence is Evidence.EDITED
     assert between(ties_of({(2, 1): UNDECIDED, (1, 2): DIFFERS}), 1, 2).differences
 
 
 def test_an_undecided_pair_stays_an_unproven_re_encoding() -> None:
-    ties = ties_of({(2, 1): UNDECIDED})
-    match = between(ties, 1, 2)
+    graph = ties_of({(2, 1): UNDECIDED})
+    match = between(graph, 1, 2)
     assert (match.evidence, match.proof) == (RE_ENCODED, UNDECIDED)
-    assert not ties.known_apart(1, 2)
+    assert not graph.known_apart(1, 2)
 
 
 @pytest.mark.parametrize("turn", list(Orientation)[1:])
 def test_a_turned_copy_needs_no_proof(turn: Orientation) -> None:
-    ties = ties_of({(2, 1): OTHER_PICTURE, (1, 2): CONTAINED}, turn)
+    graph = ties_of({(2, 1): OTHER_PICTURE, (1, 2): CONTAINED}, turn)
     for one, other in ((1, 2), (2, 1)):
-        match = between(ties, one, other)
+        match = between(graph, one, other)
         assert match.evidence in (Evidence.ROTATED, Evidence.MIRRORED)
         assert match.proof is None
 
@@ -137,9 +137,9 @@ def test_the_same_pixels_need_no_proof() -> None:
     contents = {1: content(1, facts), 2: content(2, facts)}
     edges = [(11, 22, Edge(0, Orientation.IDENTITY, CODE))]
     proofs = KnownProofs({(2, 1): OTHER_PICTURE})
-    ties = MatchGraph(contents, {1: 11, 2: 22}, edges, proofs)
-    assert between(ties, 1, 2).evidence is Evidence.SAME_PIXELS
-    assert between(ties, 1, 1).evidence is Evidence.SAME_BYTES
+    graph = MatchGraph(contents, {1: 11, 2: 22}, edges, proofs)
+    assert between(graph, 1, 2).evidence is Evidence.SAME_PIXELS
+    assert between(graph, 1, 1).evidence is Evidence.SAME_BYTES
 
 
 def test_after_many_failures_no_further_copy_is_asked() -> None:
@@ -147,14 +147,14 @@ def test_after_many_failures_no_further_copy_is_asked() -> None:
     known = KnownProofs({(2, other): DIFFERS for other in others[:-1]})
     contents = {1: content(1), 2: content(2)}
     edges = [(11, 22, Edge(3, Orientation.IDENTITY, CODE))]
-    ties = MatchGraph(contents, {1: 11, 2: 22}, edges, known)
-    assert between(ties, 1, 2).proof is None
+    graph = MatchGraph(contents, {1: 11, 2: 22}, edges, known)
+    assert between(graph, 1, 2).proof is None
     known.add({(2, others[-1]): UNDECIDED})
-    assert between(ties, 1, 2).evidence is Evidence.EDITED
-    assert not ties.wants_proof(1, 2)
-    assert between(ties, 2, 1).evidence is Evidence.RE_ENCODED
+    assert between(graph, 1, 2).evidence is Evidence.EDITED
+    assert not graph.wants_proof(1, 2)
+    assert between(graph, 2, 1).evidence is Evidence.RE_ENCODED
     known.add({(2, 1): CONTAINED})
-    assert between(ties, 1, 2).proof == CONTAINED
+    assert between(graph, 1, 2).proof == CONTAINED
 
 
 def test_failures_are_counted_once_a_pair_and_only_of_what_failed() -> None:
@@ -170,8 +170,8 @@ def test_a_proof_that_comes_later_is_heeded() -> None:
     known = KnownProofs({})
     contents = {1: content(1), 2: content(2)}
     edges = [(11, 22, Edge(3, Orientation.IDENTITY, CODE))]
-    ties = MatchGraph(contents, {1: 11, 2: 22}, edges, known)
-    assert between(ties, 1, 2).proof is None
+    graph = MatchGraph(contents, {1: 11, 2: 22}, edges, known)
+    assert between(graph, 1, 2).proof is None
     known.add({(2, 1): UNDECIDED})
     known.add({(2, 1): CONTAINED})
-    assert between(ties, 1, 2).proof == CONTAINED
+    assert between(graph, 1, 2).proof == CONTAINED

@@ -144,7 +144,7 @@ def catalog() -> Iterator[Catalog]:
 
 
 def a_pool() -> list[DecodedPhoto]:
-    """Photos with copies, edits, turned copies, look-alikes, twins and flat ones."""
+    """Photos with copies, edits, turned copies, look-alikes, equal thumbnails and flat ones."""
     greys = [grey_of(seed) for seed in range(4)]
     copies = [noisy(greys[0], 1), noisy(greys[0], 2), noisy(greys[1], 3, 12.0)]
     turned = [orient_greys(noisy(greys[0], 5 + turn), Orientation(turn)) for turn in (1, 4, 6)]
@@ -165,7 +165,7 @@ POOL = a_pool()
 
 
 def with_other_bytes(one: DecodedPhoto, number: int) -> DecodedPhoto:
-    """A twin: another file that looks the same."""
+    """Another file with the same thumbnail."""
     digest = blake3(one.digest + number.to_bytes(4, "big")).digest()
     return DecodedPhoto(digest, digest[:16], one.facts, one.grey, one.chroma, one.thumbnail_jpeg)
 
@@ -260,40 +260,40 @@ def test_only_what_is_at_hand_is_matched_and_judged(catalog: Catalog) -> None:
     assert judged["confirm_version"].tolist() == [-1, -1, CONFIRM_VERSION]
 
 
-# Twins
+# Equal thumbnails
 
 
 def test_twins_stand_for_one_another(catalog: Catalog) -> None:
     ids = add(
         catalog, [POOL[0], POOL[1], with_other_bytes(POOL[0], 1), with_other_bytes(POOL[1], 1)]
     )
-    twins = find_equal_thumbnails(catalog)
-    assert twins.twin_ids.tolist() == [1, 2, 1, 2]
-    assert twins.of(ids[::-1]).tolist() == [2, 1, 2, 1]
-    assert twins.rank_of(ids[:1]) == twins.rank_of(ids[2:3])
+    equal_thumbnails = find_equal_thumbnails(catalog)
+    assert equal_thumbnails.picture_ids.tolist() == [1, 2, 1, 2]
+    assert equal_thumbnails.of(ids[::-1]).tolist() == [2, 1, 2, 1]
+    assert equal_thumbnails.rank_of(ids[:1]) == equal_thumbnails.rank_of(ids[2:3])
 
 
-def test_the_same_grey_in_another_colour_is_no_twin(catalog: Catalog) -> None:
+def test_the_same_grey_in_another_colour_is_another_picture(catalog: Catalog) -> None:
     add(catalog, [photo(grey_of(0)), photo(grey_of(0), 200)])
-    assert find_equal_thumbnails(catalog).twin_ids.tolist() == [1, 2]
+    assert find_equal_thumbnails(catalog).picture_ids.tolist() == [1, 2]
 
 
 def test_one_of_twins_is_chosen_by_its_bytes(catalog: Catalog) -> None:
     same = [with_other_bytes(POOL[1], number) for number in range(4)]
     ids = add(catalog, [POOL[0], POOL[1], *same])
     there = np.array([ids[0], *ids[2:]])
-    twins = find_equal_thumbnails(catalog, there)
-    twin_ids = twins.present_twins
-    chosen = first_by_digest(catalog, twins, twin_ids)
-    assert first_ids(catalog, twins, twin_ids).tolist() == [
-        chosen[one].content_id for one in twin_ids.tolist()
+    equal_thumbnails = find_equal_thumbnails(catalog, there)
+    picture_ids = equal_thumbnails.present_pictures
+    chosen = first_by_digest(catalog, equal_thumbnails, picture_ids)
+    assert first_ids(catalog, equal_thumbnails, picture_ids).tolist() == [
+        chosen[one].content_id for one in picture_ids.tolist()
     ]
-    assert len(twin_ids) == 2
+    assert len(picture_ids) == 2
 
 
-def test_no_contents_have_no_twins(catalog: Catalog) -> None:
-    twins = find_equal_thumbnails(catalog)
-    assert len(twins.of(np.empty(0, np.int64))) == 0
+def test_no_contents_have_no_equal_thumbnails(catalog: Catalog) -> None:
+    equal_thumbnails = find_equal_thumbnails(catalog)
+    assert len(equal_thumbnails.of(np.empty(0, np.int64))) == 0
 
 
 def test_five_thousand_twins_are_one_point(
@@ -320,7 +320,7 @@ def searched_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_a_twin_takes_the_place_of_one_that_was_forgotten(catalog: Catalog) -> None:
-    """The pairs of a class of twins do not go with the content that stood for it."""
+    """The pairs of equal thumbnails do not go with the content that stood for it."""
     copy = photo(noisy(POOL[0].grey, 7))
     ids = add(catalog, [POOL[0], copy, with_other_bytes(POOL[0], 1)])
     catalog.record_files([FileRow("v", f"{key}.jpg", 1, 1, key) for key in ids.tolist()])
@@ -468,8 +468,8 @@ def test_open_pairs_are_judged_when_they_are_asked_for(catalog: Catalog) -> None
     add(catalog, FAMILY)
     pairs = match(catalog, options=MatchOptions(), every_pair=False)
     open_ = pairs[pairs["evidence"] == OPEN_CODE]
-    kind, twins = MatchOptions().search_kind, find_equal_thumbnails(catalog)
-    judged = judge_open(open_, kind, twins, catalog, JobContext(), 2)
+    kind, equal_thumbnails = MatchOptions().search_kind, find_equal_thumbnails(catalog)
+    judged = judge_open(open_, kind, equal_thumbnails, catalog, JobContext(), 2)
     together = np.concatenate((pairs[pairs["evidence"] >= 0], judged))
     every = match(catalog, options=MatchOptions())
     assert found_in(catalog, together) == found_in(catalog, every)
@@ -563,9 +563,9 @@ def test_more_photos_than_there_are_numbers_for_are_searched_without_parts(
 
 def test_there_are_numbers_for_all_photos_of_which_parts_are_searched() -> None:
     ids = np.arange(candidates.MOST_PHOTOS_SEARCHED_FOR_PARTS)
-    twins = EqualThumbnails(ids, ids, ids)
+    equal_thumbnails = EqualThumbnails(ids, ids, ids)
     for radius in (candidates.NARROW_VIEWS_BITS, MatchOptions().threshold):
-        FoundPairs(ids, twins, radius, are_parts=True)
+        FoundPairs(ids, equal_thumbnails, radius, are_parts=True)
 
 
 def scanned_in_parts(
@@ -862,8 +862,8 @@ def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> No
     ids, (a, b) = np.array([1, 2]), np.array([[0, 0], [1, 1]])
     ways = []
     for ranks in ([0, 1], [1, 0]):
-        twins = EqualThumbnails(ids, ids, np.array(ranks))
-        finds = FoundPairs(ids, twins, 10, are_parts=False)
+        equal_thumbnails = EqualThumbnails(ids, ids, np.array(ranks))
+        finds = FoundPairs(ids, equal_thumbnails, 10, are_parts=False)
         found = finds._distinct(finds.turned(b, a, np.full(2, 5, np.uint16), quarters))
         ways.append(finds._unpacked(found))
     one_way, other_way = ways
@@ -877,8 +877,8 @@ def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> No
 def test_found_views_are_bounded_as_pairs_are(seed: int) -> None:
     rng = np.random.default_rng(seed)
     count, ids = 40, np.arange(1, 41)
-    twins = EqualThumbnails(ids, ids, rng.permutation(count))
-    finds = FoundPairs(ids, twins, 10, are_parts=True)
+    equal_thumbnails = EqualThumbnails(ids, ids, rng.permutation(count))
+    finds = FoundPairs(ids, equal_thumbnails, 10, are_parts=True)
     one, other = rng.integers(0, count, (2, 900))
     one, other = one[one != other], other[one != other]
     distance = rng.integers(0, 11, len(one)).astype(np.uint16)
@@ -887,7 +887,7 @@ def test_found_views_are_bounded_as_pairs_are(seed: int) -> None:
     found = finds._distinct(finds.parts(one, views, other, whole, whole, distance))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(nearest, "MOST_NEIGHBOURS", 5)
-        expected = found[nearest.are_nearest(finds._unpacked(found), twins)]
+        expected = found[nearest.are_nearest(finds._unpacked(found), equal_thumbnails)]
         assert finds._nearest(found).tolist() == expected.tolist()
         # What is left out from then on is not among the nearest in the end.
         more_one, more_other = rng.integers(0, count, (2, 300))
@@ -897,7 +897,7 @@ def test_found_views_are_bounded_as_pairs_are(seed: int) -> None:
         still = np.zeros_like(more_one)
         more = finds.parts(more_one, still + 1, more_other, still, still, nearness)
         some, all_of_them = (
-            FoundPairs(ids, twins, 10, are_parts=True).gathered(iter([found, its]), None)
+            FoundPairs(ids, equal_thumbnails, 10, are_parts=True).gathered(iter([found, its]), None)
             for its in (more[may_be], more)
         )
         assert some.tobytes() == all_of_them.tobytes()

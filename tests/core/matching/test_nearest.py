@@ -103,9 +103,9 @@ def test_the_order_of_pairs_makes_no_difference(order: list[int]) -> None:
         patched.setattr(nearest, "MOST_NEIGHBOURS", 2)
         ids = add(catalog, [scene(number * 9) for number in range(5)])
         pairs = pairs_of([(a, b) for a in ids for b in ids if a < b])
-        twins = find_equal_thumbnails(catalog)
-        expected = listed(nearest_only(pairs, twins, catalog))
-        assert listed(nearest_only(pairs[np.array(order)], twins, catalog)) == expected
+        equal_thumbnails = find_equal_thumbnails(catalog)
+        expected = listed(nearest_only(pairs, equal_thumbnails, catalog))
+        assert listed(nearest_only(pairs[np.array(order)], equal_thumbnails, catalog)) == expected
 
 
 def test_a_picture_of_one_tone_is_like_none(

@@ -139,10 +139,10 @@ def test_a_search_says_what_a_scan_says(tmp_path: Path) -> None:
         # A scan leaves pairs open that decide nothing.
         pairs = match_contents(catalog, np.array(ids), MatchOptions(), JobContext(), 1)
         left = pairs[pairs["evidence"] == OPEN_CODE]
-        twins = find_equal_thumbnails(catalog)
-        judged = judge_open(left, matches.search_kind, twins, catalog, JobContext(), 1)
+        equal_thumbnails = find_equal_thumbnails(catalog)
+        judged = judge_open(left, matches.search_kind, equal_thumbnails, catalog, JobContext(), 1)
         matches.add_verdicts(judged, catalog)
-        ties = matches.ties_among(ids)
+        graph = matches.graph_among(ids)
         for one in ids:
             told = {
                 hit.content.content_id: (hit.evidence, hit.orientation)
@@ -152,7 +152,7 @@ def test_a_search_says_what_a_scan_says(tmp_path: Path) -> None:
             expected = {
                 other: (match.evidence, match.orientation)
                 for other in ids
-                if (match := ties.between(one, other)) is not None
+                if (match := graph.between(one, other)) is not None
             }
             assert told == expected
 
