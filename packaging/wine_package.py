@@ -31,11 +31,12 @@ _RUN_PYINSTALLER = (
 )
 _USER = 1000
 _TOOLS = {
-    "debootstrap": "debootstrap",
-    "makensis": "nsis",
-    "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64",
+    "debootstrap": "on Debian the package debootstrap",
+    "makensis": "on Debian the package nsis",
+    "uv": "see https://docs.astral.sh/uv/",
+    "x86_64-w64-mingw32-gcc": "on Debian the package gcc-mingw-w64-x86-64",
 }
-"""Programs that are needed, each with the package of Debian that has it."""
+"""Programs that are needed, each with where it comes from."""
 
 
 def make_under_wine(maintainer: Maintainer) -> Path:
@@ -44,9 +45,9 @@ def make_under_wine(maintainer: Maintainer) -> Path:
     Raises:
         NotBuilt: It could not be made.
     """
-    for tool, package in _TOOLS.items():  # before the work of many minutes
+    for tool, source in _TOOLS.items():  # before the work of many minutes
         if shutil.which(tool) is None:
-            raise NotBuilt(f"{tool} is missing: install it, on Debian the package {package}")
+            raise NotBuilt(f"{tool} is missing: install it, {source}")
     write_icons(BUILD / "icons")
     wine = Wine(default_cache().resolve())
     wine.make()
