@@ -44,7 +44,7 @@ from dupefinder.text.translation import _, in_context
 if TYPE_CHECKING:
     from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
-_NARROW_PX = 800
+_NARROW_PX = 860
 _NARROW_LIST_PX = 200
 """Width of the list of actions on a narrow page."""
 
@@ -363,6 +363,7 @@ class HistoryPage(QWidget):
         is_narrow = self.width() < _NARROW_PX
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
+            self._shown_label.setHidden(is_narrow)  # the box needs the room
             list_px = _NARROW_LIST_PX if is_narrow else self.list.sizeHint().width()
             self.splitter.setSizes([list_px, max(self.splitter.width() - list_px, 1)])
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from dupefinder.gui.appearance.icons import icon
@@ -48,6 +48,21 @@ def action_hint(action: GroupAction) -> str:
     }[action]
 
 
+def _fit_words(bar: QFrame, button: QPushButton, text: str) -> None:
+    """Show the icon of a button alone where its bar lacks room for the words of all.
+
+    Args:
+        bar: The bar.
+        button: The button, whose accessible name is the text.
+        text: Its words.
+    """
+    across = bar.layout()
+    assert across is not None
+    button.setText(text)
+    if across.sizeHint().width() > bar.width():
+        button.setText("")
+
+
 class SelectionBar(QFrame):
     """Shown while more than one group is selected.
 
@@ -84,6 +99,8 @@ class SelectionBar(QFrame):
             button.clicked.connect(lambda _checked=False, action=action: decide(action))
             across.addWidget(button)
             self.buttons[action] = button
+        self.buttons[GroupAction.RULES].setAccessibleName(action_text(GroupAction.RULES))
+        self._dress()
         self.hide()
 
     def show_selected(self, groups: int) -> None:
@@ -91,6 +108,24 @@ class SelectionBar(QFrame):
         if groups > 1:
             self.told.set_text(plural("{n} group selected", "{n} groups selected", groups))
         self.setVisible(groups > 1)
+        self._fit_rules()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the icon of another palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        self.buttons[GroupAction.RULES].setIcon(icon("sparkle"))
+
+    def _fit_rules(self) -> None:
+        _fit_words(self, self.buttons[GroupAction.RULES], action_text(GroupAction.RULES))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words fit now, or not any more."""
+        super().resizeEvent(event)
+        self._fit_rules()
 
     def menu(self, groups: int) -> QMenu:
         """Make a menu of the decisions; it is deleted when it is closed.
@@ -136,7 +171,8 @@ class ActionBar(QFrame):
         self.problems.setCheckable(True)
         self.overview = QPushButton(_("Overview"))
         self.overview.setToolTip(_("What was found by kind and between which folders"))
-        self.choose = QPushButton(_("Choose by rules…"))
+        self.choose = QPushButton()
+        self.choose.setAccessibleName(_("Choose by rules…"))
         self.choose.setToolTip(_("See what rules would mark in many groups, then mark it"))
         self.export = QToolButton()
         self.export.setAccessibleName(_("Export the list"))
@@ -194,6 +230,7 @@ class ActionBar(QFrame):
             self.total.setText(_("{photos} being removed").format(photos=photos_text(moving)))
         else:
             self.total.setText(_("Nothing is marked yet"))
+        self._fit_choose()
         self.plan.setEnabled(photos > 0 and not self._scanning and not self._moving)
         if self._scanning:
             hint = _("The scan is still running; groups may change.")
@@ -225,6 +262,15 @@ class ActionBar(QFrame):
         """Show the number of files that could not be read completely."""
         self.problems.setVisible(number > 0)
         self.problems.setText(problems_text(number))
+        self._fit_choose()
+
+    def _fit_choose(self) -> None:
+        _fit_words(self, self.choose, _("Choose by rules…"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words fit now, or not any more."""
+        super().resizeEvent(event)
+        self._fit_choose()
 
     def _dress(self) -> None:
         self.undo.setIcon(icon("undo"))

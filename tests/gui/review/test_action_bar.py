@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence
@@ -88,3 +89,18 @@ def test_problems_are_named_when_there_are_any(stage: Stage, qtbot: QtBot) -> No
     assert toggled == [True, False]
     stage.bar.set_problems(0)
     assert not stage.bar.problems.isVisible()
+
+
+def test_a_narrow_bar_shows_the_totals_whole_and_the_icon_of_the_rules(stage: Stage) -> None:
+    bar, across = stage.bar, stage.bar.layout()
+    assert across is not None
+    stage.marks.keep_only(RESULTS.groups[0], RESULTS.groups[0].members[0])
+    bar.set_problems(1)
+    bar.resize(2000, bar.height())
+    enough_px = across.sizeHint().width()
+    for width_px, words in ((enough_px, "Choose by rules…"), (enough_px - 20, "")):
+        bar.resize(width_px, bar.height())
+        QApplication.processEvents()
+        assert bar.choose.text() == words
+        assert bar.choose.accessibleName() == "Choose by rules…"
+        assert not bar.total.is_elided

@@ -51,6 +51,8 @@ _LEAST_PHOTO_SHARE = 0.45
 """Least height of the photo, also as a share of the card, for which values are left out."""
 _LOW_LINES = 26
 """On a lower card, the photo gets all the room it can."""
+_FLAT_LINES = 16
+"""On a card that is still lower, there is only the photo with its name."""
 _NARROW_CHARACTERS = 52
 """On a narrower card, the switch is below the reason, not beside it."""
 _Places = tuple[tuple[int, ...], ...]
@@ -146,7 +148,11 @@ class PhotoCard(QWidget):
         """Show as many values as leave room for the photo."""
         super().resizeEvent(event)
         narrow_px = self.fontMetrics().averageCharWidth() * _NARROW_CHARACTERS
-        if self.height() < self.fontMetrics().height() * _LOW_LINES:
+        line_px = self.fontMetrics().height()
+        is_flat = self.height() < line_px * _FLAT_LINES
+        for part in (self.bar, self.values, self.match, self.against):
+            part.setHidden(is_flat)
+        if self.height() < line_px * _LOW_LINES:
             self._arrange(_LOW)
         else:
             self._arrange(_NARROW if self.width() < narrow_px else _WIDE)

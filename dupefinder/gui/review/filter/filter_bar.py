@@ -22,7 +22,7 @@ from dupefinder.gui.widgets.controls import ChoiceBox
 from dupefinder.text.translation import _
 
 _NARROW_PX = 900
-_BOX_CHARACTERS = 22
+_BOX_CHARACTERS = 24
 """Width of a box in a narrow window, so that some is left for the field."""
 _NO_LIMIT_PX = 16_777_215
 _LEAST_BOX_PX = 80
@@ -62,7 +62,6 @@ class FilterBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = QLineEdit()
-        self.field.setPlaceholderText(_("Filter by name or folder"))
         self.field.setAccessibleName(_("Filter by name or folder"))
         self.field.setToolTip(_("Ctrl+F. Shows groups with these words in a path."))
         self.field.setClearButtonEnabled(True)
@@ -93,7 +92,7 @@ class FilterBar(QFrame):
         self._facets = NO_FACETS
         self._results: Results | None = None
         self.similarity = SimilaritySlider()
-        across = QHBoxLayout(self)
+        across = self._across = QHBoxLayout(self)
         across.setContentsMargins(SPACE_PX, SPACE_PX, 2 * SPACE_PX, SPACE_PX)
         across.setSpacing(SPACE_PX)
         across.addWidget(self.field, 2)
@@ -101,6 +100,7 @@ class FilterBar(QFrame):
         across.addWidget(self.state)
         across.addWidget(self.order)
         across.addWidget(self.reverse)
+        self._gap = across.count()
         across.addStretch(1)
         across.addWidget(self.similarity)
         self.field.textChanged.connect(self._tell)
@@ -205,6 +205,8 @@ class FilterBar(QFrame):
         """Hide the less important widgets in a narrow window."""
         super().resizeEvent(event)
         is_narrow = self.width() < _NARROW_PX
+        self.field.setPlaceholderText(_("Filter") if is_narrow else _("Filter by name or folder"))
+        self._across.setStretch(self._gap, 0 if is_narrow else 1)
         self.similarity.set_narrow(is_narrow)
         for row, sort in enumerate(Sort):
             text = sort_text(sort)

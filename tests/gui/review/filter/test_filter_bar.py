@@ -26,15 +26,19 @@ def bar(qtbot: QtBot) -> FilterBar:
 
 
 @pytest.mark.usefixtures("look_as_before")
-def test_the_order_is_read_whole_in_a_narrow_window(bar: FilterBar) -> None:
+def test_the_order_and_the_hint_are_read_whole_in_a_narrow_window(bar: FilterBar) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     apply_appearance(application, Appearance.LIGHT)
     bar.show_sort(Sort.NAME)
-    for width_px, text in ((1200, "Sort: Name"), (844, "Name")):
+    for width_px, text, hint in (
+        (1200, "Sort: Name", "Filter by name or folder"),
+        (844, "Name", "Filter"),
+    ):
         bar.resize(width_px, 54)
         QApplication.processEvents()
         assert bar.order.currentText() == text
+        assert bar.field.placeholderText() == hint
     bar.show_sort(Sort.SPACE)
     QApplication.processEvents()
     is_elided = bar.order._label()[1]
