@@ -189,9 +189,3 @@ class FolderButtons(QWidget):
         sender = self.sender()
         if isinstance(sender, _FolderButton):
             self.chosen.emit(sender.path)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw in other colours."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self.update()

@@ -222,12 +222,6 @@ class Sidebar(QWidget):
         buttons[goal].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Repaint in other colours."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the hairline towards the page."""
         del event

@@ -190,12 +190,6 @@ class DecisionBar(QWidget):
             self.updateGeometry()
         self._settle()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw in the colours of another palette."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the reason, vertically centred."""
         del event
