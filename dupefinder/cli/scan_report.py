@@ -123,8 +123,8 @@ def _count_lines(report: Report) -> Iterator[str]:
     if report.series_photos:
         yield (
             _(
-                "In long series of look-alikes: {photos}; only pairs of these that may be"
-                " copies were compared, and edits were not looked for"
+                "Not looked for: edited copies among {photos} that look like very many others,"
+                " as in a burst"
             ).format(photos=photos_text(report.series_photos))
         )
     if scan.same_file:

@@ -253,8 +253,8 @@ class TestText:
             "3 photos compared; 1 of 4 files known from an earlier scan",
             "1 group with 3 photos; 1 redundant copy, 2.0 MB can be freed",
             "Left out: 12 hidden, 1 in the trash",
-            "In long series of look-alikes: 7 photos; only pairs of these that may be copies were"
-            " compared, and edits were not looked for",
+            "Not looked for: edited copies among 7 photos that look like very many others, as in a"
+            " burst",
             "1 path leads to a file that was found already; it counts once",
             f"Protected, because digiKam manages it: {ROOT}library",
             "2 problems, listed above",

@@ -50,7 +50,7 @@ class CompareKeys(QObject):
             Qt.Key.Key_D: tools.difference.toggle,
             Qt.Key.Key_W: lambda: page.toggle_mode(Mode.WIPE),
             Qt.Key.Key_S: page.show_more,
-            Qt.Key.Key_T: tools.details.toggle,
+            Qt.Key.Key_I: tools.details.toggle,
             Qt.Key.Key_U: marks.stack.undo,
         }
         self._with_shift = {

@@ -205,7 +205,7 @@ class ToolLine(QWidget):
         self.difference = CardButton(_("Difference"))
         self.difference.setToolTip(_("Show what differs (D)"))
         self.details = CardButton(_("Details"))
-        self.details.setToolTip(_("A table of all values of the photos (T)"))
+        self.details.setToolTip(_("A table of all values of the photos (I)"))
         for button in (self.fit, self.full, self.difference, self.details):
             button.setCheckable(True)
         tell_as_choice(self, self.fit, self.full)

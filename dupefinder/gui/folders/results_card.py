@@ -83,7 +83,10 @@ class ResultsCard(QFrame):
             )
         if results.basis is not None and results.basis.series_photos:
             self.text.setText(
-                _("{found}. {photos} are of long series: edits of these are not looked for").format(
+                _(
+                    "{found}. Among {photos} that look like very many others, edited copies were"
+                    " not looked for"
+                ).format(
                     found=self.text.text(),
                     photos=photos_text(results.basis.series_photos),
                 )

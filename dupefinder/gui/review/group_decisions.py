@@ -138,6 +138,16 @@ class GroupDecisions(QObject):
         if 1 <= number <= self.count:
             self.keep_only(number - 1)
 
+    def toggle_number(self, number: int) -> None:
+        """Change one photo between keep and remove.
+
+        Args:
+            number: Its number, from 1; without effect if there is none.
+        """
+        if 1 <= number <= self.count:
+            self.choose(number - 1)
+            self.toggle_current()
+
     def keep_all(self) -> None:
         """Keep every photo of the group."""
         if (group := self.group) is not None:
@@ -197,16 +207,21 @@ class GroupDecisions(QObject):
         Returns:
             False for a key without a meaning here.
         """
-        if self.group is None or not is_command(event):
+        if self.group is None:
             return False
-        action = self._action(event)
+        if is_command(event):
+            action = self._action(event)
+        elif event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            action = self._by_number(event, self.toggle_number)
+        else:
+            return False
         if action is not None and not event.isAutoRepeat():
             action()
         return action is not None
 
     def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
         with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        match key := command_key(event):
+        match command_key(event):
             case Qt.Key.Key_K:
                 return self.dismiss if with_shift else self.keep_current
             case Qt.Key.Key_A if not with_shift:
@@ -221,8 +236,13 @@ class GroupDecisions(QObject):
                 return self.tighten
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if not with_shift:
                 return self.accept
+        return self._by_number(event, self.keep_number)
+
+    def _by_number(self, event: QKeyEvent, act: Callable[[int], None]) -> Callable[[], None] | None:
+        """The action on the photo whose number is typed; None for other keys."""
+        key = command_key(event)
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-            return lambda: self.keep_number(key - Qt.Key.Key_0)
+            return lambda: act(key - Qt.Key.Key_0)
         return None
 
     def _decide(self, decision: Callable[[], object]) -> object:

@@ -712,7 +712,7 @@ def test_a_crop_lies_where_it_was_cut(stage: Stage) -> None:
 def test_the_table_takes_the_place_of_the_values(stage: Stage, qtbot: QtBot) -> None:
     left = stage.page.panes[0]
     assert left.values.isVisible()
-    qtbot.keyClick(stage.page, Qt.Key.Key_T)
+    qtbot.keyClick(stage.page, Qt.Key.Key_I)
     table = stage.page.table
     assert table.isVisible()
     assert not left.values.isVisible()

@@ -122,6 +122,17 @@ def test_a_digit_that_is_typed_with_shift_counts(deciding: GroupDecisions, marks
     assert marks_of(marks) == [KEEP, REMOVE, KEEP]
 
 
+def test_a_number_with_alt_changes_that_photo_alone(deciding: GroupDecisions, marks: Marks) -> None:
+    alt = Qt.KeyboardModifier.AltModifier
+    assert press(deciding, Qt.Key.Key_2, "2", alt)
+    assert marks_of(marks) == [NONE, REMOVE, NONE]
+    assert deciding.current == 1
+    assert press(deciding, Qt.Key.Key_2, "2", alt)
+    assert marks_of(marks) == [NONE, KEEP, NONE]
+    assert press(deciding, Qt.Key.Key_9, "9", alt)
+    assert marks_of(marks) == [NONE, KEEP, NONE]
+
+
 def test_a_held_key_decides_once(deciding: GroupDecisions, marks: Marks) -> None:
     deciding.choose(1)
     assert press(deciding, Qt.Key.Key_Space, " ")
@@ -136,7 +147,8 @@ def test_a_held_key_decides_once(deciding: GroupDecisions, marks: Marks) -> None
         (Qt.Key.Key_0, "0", Qt.KeyboardModifier.NoModifier),
         (Qt.Key.Key_K, "", Qt.KeyboardModifier.ControlModifier),
         (Qt.Key.Key_A, "A", Qt.KeyboardModifier.ShiftModifier),
-        (Qt.Key.Key_1, "1", Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_0, "0", Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_K, "k", Qt.KeyboardModifier.AltModifier),
     ],
 )
 def test_other_keys_mean_nothing(

@@ -16,6 +16,9 @@ _FURNITURE_PX = 8 * SPACE_PX
 _GOOD_CHARACTERS = 40
 """Width of a card when there is room for more than four."""
 _MOST_AT_ONCE = 4
+_PHOTO_SHARE = 0.45
+"""Share of the row's height that photos get, if some have to be scrolled to anyway."""
+_LEAST_OF_MANY = 2
 _CARDS_AHEAD = 2
 _AHEAD_MS = 50
 """Pause before each card that is made ahead, for the window to respond."""
@@ -43,6 +46,7 @@ class CardRow(QWidget):
         self._make_card = make_card
         self._count = 0
         self._current = 0
+        self._height_share = 1.0
         self._cards: list[PhotoCard] = []
         self._ahead = QTimer(self, interval=_AHEAD_MS)
         self._ahead.timeout.connect(self._make_one_ahead)
@@ -76,33 +80,45 @@ class CardRow(QWidget):
     @property
     def photo_width_px(self) -> int:
         """Width of a photo that fills its card."""
-        return round(self.photo_size(self._count).width())
+        return self._photo_width_px(self.shown_of(self._count, self._height_share))
 
-    def photo_size(self, count: int) -> QSizeF:
-        """Largest size of each photo of a group.
+    def _photo_width_px(self, shown: int) -> int:
+        return (self.width() + SPACE_PX) // max(shown, 1) - 3 * SPACE_PX
+
+    def photo_size(self, count: int, height_share: float) -> QSizeF:
+        """Largest size of each photo of a group, see `shown_of`."""
+        return QSizeF(self._photo_width_px(self.shown_of(count, height_share)), self.height())
+
+    def shown_of(self, count: int, height_share: float) -> int:
+        """Number of photos of a group that are shown at once.
+
+        As many as fit. If that is not all of them, flat photos are fewer and larger, so that they
+        use the height of the row.
 
         Args:
             count: Photos of the group.
+            height_share: Height of its highest photo as a share of the width.
         """
-        width_px = (self.width() + SPACE_PX) // max(self.shown_of(count), 1) - 3 * SPACE_PX
-        return QSizeF(width_px, self.height())
-
-    def shown_of(self, count: int) -> int:
-        """Number of photos of a group that are shown at once."""
         room_px = self.width() + SPACE_PX
         character_px = self.fontMetrics().averageCharWidth()
         fit = min(room_px // (self._least_px() + SPACE_PX), _MOST_AT_ONCE)
         fit = max(fit, room_px // (character_px * _GOOD_CHARACTERS + SPACE_PX), 1)
-        return min(fit, count)
+        if fit >= count:
+            return count
+        most_px = _PHOTO_SHARE * self.height()
+        while fit > _LEAST_OF_MANY and self._photo_width_px(fit - 1) * height_share <= most_px:
+            fit -= 1
+        return fit
 
-    def set_count(self, count: int, current: int) -> None:
+    def set_count(self, count: int, current: int, height_share: float) -> None:
         """Show the photos of another group.
 
         Args:
             count: Number of photos.
             current: Index of the one that must be in view.
+            height_share: Height of the highest photo as a share of the width.
         """
-        self._count, self._current = count, current
+        self._count, self._current, self._height_share = count, current, height_share
         self._settle()
 
     def bring(self, current: int) -> None:
@@ -150,7 +166,7 @@ class CardRow(QWidget):
 
     def _settle(self) -> None:
         """Choose how many cards fit, and show them."""
-        shown = self.shown_of(self._count)
+        shown = self.shown_of(self._count, self._height_share)
         while len(self._cards) < shown:
             self._add_card()
         self.scroll_bar.blockSignals(True)

@@ -15,7 +15,7 @@ from dupefinder.gui.photos.picture_loader import PictureLoader
 from dupefinder.gui.review.cards.card_row import CardRow
 from dupefinder.gui.review.cards.cards_header import CardsHeader
 from dupefinder.gui.review.cards.photo_card import PhotoCard
-from dupefinder.gui.review.cards.photo_frame import needed_height_px
+from dupefinder.gui.review.cards.photo_frame import height_share, needed_height_px
 from dupefinder.gui.review.difference_boxes import GroupDifferences
 from dupefinder.gui.review.file_place import companion_names
 from dupefinder.gui.review.group_decisions import GroupDecisions
@@ -123,7 +123,7 @@ class Cards(QWidget):
         self._empty.setVisible(group is None)
         self.header.setVisible(group is not None)
         self.row.setVisible(group is not None)
-        self.row.set_count(self.deciding.count, current)
+        self.row.set_count(self.deciding.count, current, height_share(members))
 
     def load_ahead(self, groups: Iterable[Group]) -> None:
         """Load the photos of other groups ahead, so that they are sharp at once when shown.
@@ -138,8 +138,9 @@ class Cards(QWidget):
     def _load_ahead(self) -> None:
         wishes = []
         for group in self._ahead:
-            size_px = self.row.photo_size(len(group.members)) * self.devicePixelRatioF()
-            for member in group.members[: self.row.shown_of(len(group.members))]:
+            share = height_share(group.members)
+            size_px = self.row.photo_size(len(group.members), share) * self.devicePixelRatioF()
+            for member in group.members[: self.row.shown_of(len(group.members), share)]:
                 facts = member.facts
                 shown = QSizeF(max(facts.width_px, 1), max(facts.height_px, 1))
                 shown.scale(size_px, Qt.AspectRatioMode.KeepAspectRatio)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAction,
@@ -205,7 +205,7 @@ class PhotoCard(QWidget):
             self.hide_note()
         self.index = index
         self._member = member
-        self.frame.set_photo(member)
+        self.frame.set_photo(member, index + 1)
         self.place.set_photo(member)
         self.frame.bound_height(most_height_px)
         self._settle_lines()
@@ -336,12 +336,6 @@ class PhotoCard(QWidget):
         self.update()
 
     # Painting
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw in the colours of another palette."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card and its frame."""

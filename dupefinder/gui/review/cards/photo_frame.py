@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -29,6 +29,7 @@ from dupefinder.gui.review.decisions import DecisionState
 from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
 from dupefinder.gui.review.shown_values import name_text
 from dupefinder.text import problems
+from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _MOST_ENLARGEMENT = 8.0
 _RADIUS_PX = 6.0
 _DIM = 0.3
 _BADGE_PX = 20
+_CHIP_OPACITY = 0.85
 _LEAST_HEIGHT_PX = 96
 """A frame has room for the sign on its corner, however flat its photo is."""
 
@@ -56,6 +58,7 @@ class PhotoFrame(QWidget):
         self._thumbnails = thumbnails
         self._pictures = pictures
         self._member: GroupMember | None = None
+        self._number = 0
         self._state = DecisionState.PROPOSED_KEEP
         self._places: Sequence[QRectF] = ()
         self._sharp: QPixmap | None = None
@@ -83,8 +86,14 @@ class PhotoFrame(QWidget):
         """True when the photo itself is shown, not its thumbnail."""
         return self._sharp is not None
 
-    def set_photo(self, member: GroupMember) -> None:
-        """Show a photo; the same one stays as it is."""
+    def set_photo(self, member: GroupMember, number: int) -> None:
+        """Show a photo; the same one stays as it is.
+
+        Args:
+            member: The photo.
+            number: Its number in the group, by which keys decide on it.
+        """
+        self._number = number
         if self._member is None or member.file.path != self._member.file.path:
             self._sharp = None
             self._trouble = ""
@@ -223,6 +232,7 @@ class PhotoFrame(QWidget):
             self._tell_trouble(painter, has_picture=picture is not None)
         if self._member.file.protected:
             self._badge(painter, "shield", colours().keep)
+        self._tell_number(painter)
         paint_sign(painter, self._sign_corner(boxes), self.font(), self._state)
 
     def _sign_corner(self, kept_free: Sequence[QRectF]) -> QPointF:
@@ -254,6 +264,24 @@ class PhotoFrame(QWidget):
         painter.drawEllipse(centre, half_px, half_px)
         sign = icons.pixmap(name, _BADGE_PX, colour)
         painter.drawPixmap(centre - QPointF(_BADGE_PX / 2, _BADGE_PX / 2), sign)
+
+    def _tell_number(self, painter: QPainter) -> None:
+        """Show the number of the photo in its upper right corner, left of the shield."""
+        text = number_text(self._number)
+        metrics = painter.fontMetrics()
+        height_px = metrics.height() + SPACE_PX / 2
+        width_px = max(metrics.horizontalAdvance(text) + SPACE_PX, height_px)
+        right_px = self.width() - SPACE_PX
+        if self._member is not None and self._member.file.protected:
+            right_px -= _BADGE_PX + 2 * SPACE_PX
+        chip = QRectF(right_px - width_px, SPACE_PX, width_px, height_px)
+        ground = QPainterPath()
+        ground.addRoundedRect(chip, _RADIUS_PX, _RADIUS_PX)
+        painter.setOpacity(_CHIP_OPACITY)
+        painter.fillPath(ground, colours().surface)
+        painter.setOpacity(1.0)
+        painter.setPen(colours().text)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
     def _tell_trouble(self, painter: QPainter, *, has_picture: bool) -> None:
         """Show why there is no sharp photo: below a thumbnail, or in its place."""
@@ -290,3 +318,10 @@ def needed_height_px(member: GroupMember, width_px: float, pixel_ratio: float) -
     photo_width_px = max(member.facts.width_px, 1)
     scale = min(width_px / photo_width_px, _MOST_ENLARGEMENT / pixel_ratio)
     return max(member.facts.height_px, 1) * scale
+
+
+def height_share(members: Iterable[GroupMember]) -> float:
+    """Height of the highest of some photos as a share of its width; 1 without photos."""
+    return max(
+        (max(one.facts.height_px, 1) / max(one.facts.width_px, 1) for one in members), default=1.0
+    )
