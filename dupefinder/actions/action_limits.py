@@ -16,7 +16,7 @@ from dupefinder.actions.records import (
 )
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import CompanionKind
-from dupefinder.core.held_parts import PartKind
+from dupefinder.core.file_parts import PartKind
 from dupefinder.core.records import Evidence
 from dupefinder.core.rules import REPLACEABLE
 

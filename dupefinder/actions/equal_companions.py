@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion, CompanionKind
-from dupefinder.core.held_parts import lacking_parts
+from dupefinder.core.file_parts import lacking_parts
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import folded
 

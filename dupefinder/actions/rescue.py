@@ -17,19 +17,19 @@ from dupefinder.actions.records import PlannedFile
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.companions.small_file import read_small_file
-from dupefinder.core.decode.metadata.text_digests import digest_xmp_words
+from dupefinder.core.decode.metadata.text_digests import digest_xmp_texts
 from dupefinder.core.decode.metadata.text_metadata import (
     DC,
     EXIF,
     PHOTOSHOP,
     TIFF,
     XMP,
-    PhotoWords,
-    read_xmp_words,
+    TextMetadata,
+    read_xmp_text,
 )
 from dupefinder.core.decode.metadata.xmp import RDF
 from dupefinder.core.decode.parts.xmp import property_of, xmp_parts
-from dupefinder.core.held_parts import Part, are_of_other_colours, packed, without
+from dupefinder.core.file_parts import Part, are_of_other_colours, packed, without
 
 _META = "adobe:ns:meta/"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -41,7 +41,7 @@ _NO_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010
 """Characters that XML 1.0 does not allow."""
 
 
-def encode_sidecar(words: PhotoWords, fields: Mapping[str, str] | None = None) -> bytes:
+def encode_sidecar(words: TextMetadata, fields: Mapping[str, str] | None = None) -> bytes:
     """Write texts as an XMP sidecar.
 
     Args:
@@ -164,8 +164,8 @@ def own_parts(goes: WholePhoto, stays: WholePhoto) -> OwnParts:
 
 def rescue_for(
     survivor: PlannedFile,
-    goes: PhotoWords,
-    stays: PhotoWords,
+    goes: TextMetadata,
+    stays: TextMetadata,
     only_goes: Set[str] = frozenset(),
     own: OwnParts | None = None,
 ) -> Rescue | None:
@@ -176,7 +176,7 @@ def rescue_for(
         goes: The texts of the photo that goes.
         stays: The texts of the copy that stays; its sidecars are read here.
         only_goes: Digests of texts of any kind that only the photo that goes has, see
-            `decode.word_digests`.
+            `decode.metadata.text_digests`.
         own: Parts that only the photo holds beside picture and texts; None for none.
 
     Returns:
@@ -200,9 +200,9 @@ def rescue_for(
     ]
     for path in sidecars:
         content = read_small_file(path, _MOST_SIDECAR_BYTES)
-        told = read_xmp_words(content)
+        told = read_xmp_text(content)
         stays = stays.completed_by(told)
-        only_goes = only_goes - set(digest_xmp_words(content))
+        only_goes = only_goes - set(digest_xmp_texts(content))
         fields = _left_out(fields, content, told)
     if not (only_goes or fields or _lacks(goes, stays)):
         return None
@@ -215,14 +215,14 @@ def rescue_for(
     properties = filter(None, (property_of(one) for one in fields if one[1] not in _IN_WORDS))
     content = encode_sidecar(stays.completed_by(goes), dict(properties))
     # It is read back: whatever is missing from it would be lost.
-    if only_goes - set(digest_xmp_words(content)):
+    if only_goes - set(digest_xmp_texts(content)):
         raise CannotRescue(survivor.path)
-    if _left_out(fields, content, read_xmp_words(content)):
+    if _left_out(fields, content, read_xmp_text(content)):
         raise CannotRescue(survivor.path)
     return Rescue(path, content)
 
 
-def _left_out(fields: Sequence[Part], content: bytes, told: PhotoWords) -> list[Part]:
+def _left_out(fields: Sequence[Part], content: bytes, told: TextMetadata) -> list[Part]:
     """The fields that a sidecar does not have.
 
     Args:
@@ -239,7 +239,7 @@ def _left_out(fields: Sequence[Part], content: bytes, told: PhotoWords) -> list[
     ]
 
 
-def _is_told(part: Part, told: PhotoWords, *, is_placed: bool) -> bool:
+def _is_told(part: Part, told: TextMetadata, *, is_placed: bool) -> bool:
     _, field, value = part
     text = value.decode("utf-8", "replace")
     taken = told.taken or ""
@@ -259,6 +259,6 @@ def _is_told(part: Part, told: PhotoWords, *, is_placed: bool) -> bool:
     return field in _POSITION and is_placed
 
 
-def _lacks(goes: PhotoWords, stays: PhotoWords) -> bool:
+def _lacks(goes: TextMetadata, stays: TextMetadata) -> bool:
     """True where the one has a value that the other lacks."""
     return stays.completed_by(goes) != stays

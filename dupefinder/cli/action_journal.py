@@ -103,7 +103,7 @@ def telling_what_was_done(journal_words: str) -> Iterator[None]:
     """Report what was done before the journal failed during an action.
 
     Args:
-        journal_words: Result of `same_journal_words`.
+        journal_words: Result of `same_journal_text`.
     """
     try:
         yield
@@ -145,7 +145,7 @@ def acting(arguments: argparse.Namespace) -> Iterator[tuple[RemovalSession, JobC
     Raises:
         DupeFinderError: See `settled_session`.
     """
-    with telling_what_was_done(same_journal_words(arguments)), ProgressLine() as line:
+    with telling_what_was_done(same_journal_text(arguments)), ProgressLine() as line:
         context = JobContext(line.show)
         with (
             StopSignals(context.cancel),
@@ -167,12 +167,12 @@ def undo_line(outcome: Outcome, arguments: argparse.Namespace) -> str:
     """The command that undoes an action, and what it does, in a sentence."""
     return _("`dupefinder undo {action_id}{journal_words}` {undoes}.").format(
         action_id=outcome.action_id,
-        journal_words=same_journal_words(arguments),
+        journal_words=same_journal_text(arguments),
         undoes=undoing_text(outcome.kind),
     )
 
 
-def same_journal_words(arguments: argparse.Namespace) -> str:
+def same_journal_text(arguments: argparse.Namespace) -> str:
     """Options with which another command finds the same journal."""
     for option in ("journal", "catalog"):
         named = getattr(arguments, option)

@@ -77,12 +77,12 @@ def _tell(info: CatalogInfo) -> None:
                 else _("not connected"),
             )
         )
-    say(_("Last scan  {scan}").format(scan=_scan_words(info.last_scan)))
+    say(_("Last scan  {scan}").format(scan=_scan_text(info.last_scan)))
     for folder in info.last_scan.folders if info.last_scan else ():
         say(f"           {printable(os.path.abspath(folder))}")
 
 
-def _scan_words(scan: ScanRecord | None) -> str:
+def _scan_text(scan: ScanRecord | None) -> str:
     if scan is None:
         return _("none yet")
     began_words = moment_text(scan.started_ns)

@@ -13,7 +13,7 @@ from dupefinder.cli.action_journal import (
     acting,
     done_steps,
     journal_path,
-    same_journal_words,
+    same_journal_text,
     settled_session,
     telling_what_was_done,
     undo_line,
@@ -167,7 +167,7 @@ def _copy(
                 needed=bytes_text(plan.size_bytes),
             )
         )
-    words = same_journal_words(arguments)
+    words = same_journal_text(arguments)
     with telling_what_was_done(words), settled_session(journal_path(arguments)) as session:
         outcome = session.copy_missing(plan, context)
         rows = done_steps(session, outcome)

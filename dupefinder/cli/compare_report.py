@@ -85,7 +85,7 @@ def comparison_lines(comparison: FolderComparison) -> Iterator[str]:
     for folder in comparison.folders:
         extent = folder.own.extent
         if extent is not None:
-            words = f"{extent_text(extent, folder.own)}, {_tally_words(folder.own)}"
+            words = f"{extent_text(extent, folder.own)}, {_tally_text(folder.own)}"
             yield f"  {printable(folder.path)}: {words}"
     yield ""
     yield from _overlap_lines(comparison)
@@ -128,7 +128,7 @@ def absent_line(copy: AbsentCopy) -> str:
     return f"{absent_text([copy])}{drive}: {copy.relative_path}"
 
 
-def _tally_words(tally: Tally) -> str:
+def _tally_text(tally: Tally) -> str:
     parts = [
         _("{covered} of {photos}").format(
             covered=number_text(tally.covered), photos=photos_text(tally.photos)

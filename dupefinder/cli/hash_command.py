@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             one = hash_photo(path)
         except DecodeFailed as failed:
-            warn(f"{path}: {_failure_words(path, failed)}")
+            warn(f"{path}: {_failure_text(path, failed)}")
             code = 1
             continue
         for line in _lines_of(one):
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     return code
 
 
-def _failure_words(path: str, failed: DecodeFailed) -> str:
+def _failure_text(path: str, failed: DecodeFailed) -> str:
     # A scan would say that the file has gone since it was found.
     missing = failed.code is ProblemCode.VANISHED
     code = ProblemCode.FOLDER_NOT_FOUND if missing else failed.code
@@ -81,10 +81,10 @@ def _lines_between(one: HashedPhoto, other: HashedPhoto) -> Iterator[str]:
     yield _row(SEGMENTS, text.format(matching=matching, segments=segments, bits=bits))
     same_bytes = one.photo.digest == other.photo.digest
     yield _row(_("same bytes"), _("yes") if same_bytes else _("no"))
-    yield _row(_("same pixels"), _pixels_words(one, other))
+    yield _row(_("same pixels"), _pixels_text(one, other))
 
 
-def _pixels_words(one: HashedPhoto, other: HashedPhoto) -> str:
+def _pixels_text(one: HashedPhoto, other: HashedPhoto) -> str:
     try:
         pixels = compare_pixels(one, other)
     except DecodeFailed as failed:

@@ -95,7 +95,7 @@ def _table_lines(actions: list[ActionRecord]) -> Iterator[str]:
         [
             str(action.action_id),
             moment_text(action.started_ns),
-            _kind_words(action),
+            _kind_text(action),
             *map(number_text, (action.done, action.skipped, action.undone, action.lost)),
             bytes_text(action.done_bytes),
         ]
@@ -111,7 +111,12 @@ def _step_lines(steps: list[JournalStep]) -> Iterator[str]:
     if not steps:
         yield _("No file was touched.")
     rows = [
-        [step_text(step), _evidence_words(step), bytes_text(step.size_bytes), printable(step.path)]
+        [
+            step_text(step),
+            _step_evidence_text(step),
+            bytes_text(step.size_bytes),
+            printable(step.path),
+        ]
         for step in steps
     ]
     for step, line in zip(steps, table_lines(rows, to_the_right={2}), strict=True):
@@ -119,22 +124,22 @@ def _step_lines(steps: list[JournalStep]) -> Iterator[str]:
         if step.skip is not None:
             yield _("    because: {reason}").format(reason=printable(skip_text(step.skip)))
         if step.state is StepState.DONE and step.place is not None:
-            yield f"    {_lies_words(step.place)}: {printable(step.place)}"
+            yield f"    {_location_text(step.place)}: {printable(step.place)}"
         if step.survivor:
             yield _("    kept: {survivor}").format(survivor=printable(step.survivor))
 
 
-def _kind_words(action: ActionRecord) -> str:
+def _kind_text(action: ActionRecord) -> str:
     return printable(action.unknown_kind) or location_text(action.kind)
 
 
-def _evidence_words(step: JournalStep) -> str:
+def _step_evidence_text(step: JournalStep) -> str:
     """The evidence for a file; empty where the line below names an unknown code."""
     is_understood = step.skip is None or step.skip.code is not SkipCode.NOT_UNDERSTOOD
     return evidence_text(step.evidence) if is_understood else ""
 
 
-def _lies_words(place: str) -> str:
+def _location_text(place: str) -> str:
     if os.path.lexists(place):
         return _("it is here")
     if is_connected(place):

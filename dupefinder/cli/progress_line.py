@@ -34,7 +34,7 @@ class ProgressLine:
         """Redraw the line."""
         with self._lock:
             if self._stream is not None:
-                self._draw(progress_words(progress)[: _columns(self._stream) - 1])
+                self._draw(progress_text(progress)[: _columns(self._stream) - 1])
 
     def clear(self) -> None:
         """Remove the line."""
@@ -64,7 +64,7 @@ class ProgressLine:
         self.clear()
 
 
-def progress_words(progress: Progress) -> str:
+def progress_text(progress: Progress) -> str:
     """The progress of a job."""
     parts = [phase_text(progress.phase)]
     done = number_text(progress.done)

@@ -14,7 +14,7 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import WrongUsage, printable, say, warn
 from dupefinder.core.job import JobContext
 from dupefinder.services.catalog import own_decisions_path
-from dupefinder.services.removal import RemovalSession, held_now
+from dupefinder.services.removal import RemovalSession, quarantined_now
 from dupefinder.text.actions import undone_text
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.problems import fault_text
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     if "" in (arguments.quarantine, arguments.only, arguments.to):
         raise WrongUsage(_("FOLDER, --only and --to need a name"))
     try:
-        held = held_now(arguments.quarantine, arguments.only)
+        held = quarantined_now(arguments.quarantine, arguments.only)
     except OSError as error:
         raise WrongUsage(
             _("cannot read {quarantine}: {what}").format(

@@ -144,8 +144,8 @@ def _answer_lines(rank: int, answer: Answer) -> Iterator[str]:
     for place in answer.places:
         yield (
             f"  {rank if first else '':>3}  {bits_text(hit.distance_bits):>8}"
-            f"  {padded(evidence_words(hit), 11)}  {bytes_text(place.size_bytes):>10}"
-            f"  {size_px:>11}  {_place_words(place)}"
+            f"  {padded(hit_evidence_text(hit), 11)}  {bytes_text(place.size_bytes):>10}"
+            f"  {size_px:>11}  {_place_text(place)}"
         )
         first = False
     if hit.query_alterations:
@@ -153,7 +153,7 @@ def _answer_lines(rank: int, answer: Answer) -> Iterator[str]:
         yield _("       the photo searched for is {done}").format(done=done)
 
 
-def evidence_words(hit: Hit) -> str:
+def hit_evidence_text(hit: Hit) -> str:
     """Texts for the evidence of a match and the alterations of the photo."""
     facts = hit.content.facts
     name, *done = match_texts(
@@ -166,7 +166,7 @@ def evidence_words(hit: Hit) -> str:
     return f"{name} ({', '.join(done)})" if done else name
 
 
-def _place_words(place: StoredPlace) -> str:
+def _place_text(place: StoredPlace) -> str:
     if place.path is not None:
         return printable(place.path)
     away = away_text(place.drive or place.volume_id, place.seen_ns)

@@ -9,7 +9,7 @@ from dupefinder.actions.undo import cannot_come_back
 from dupefinder.cli.action_journal import (
     journal_path,
     lines_of_damaged,
-    same_journal_words,
+    same_journal_text,
     settled_session,
     warn_root,
 )
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             for text in _foretelling(session.steps_to_undo(action.action_id, arguments.only)):
                 say(text)
             outcome = session.undo(action.action_id, context, arguments.only)
-    return _deliver(outcome, action.kind, same_journal_words(arguments))
+    return _deliver(outcome, action.kind, same_journal_text(arguments))
 
 
 def _nothing_to_undo(

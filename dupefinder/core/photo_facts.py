@@ -38,10 +38,10 @@ class PhotoFacts:
         picture_digest: 32-byte digest of the compressed picture without its metadata;
             None for formats in which the two cannot be told apart cheaply.
         word_digests: Digests of what it says beyond time, camera, place and rating, sorted; see
-            `decode.word_digests`.
+            `decode.metadata.text_digests`.
         exposure_ids: Marks of its exposure that others of the camera lack, "kind:value", sorted;
             see `decode.metadata.exposure_ids`.
-        parts: Parts of the file beside picture and texts, as `held_parts.packed` gives it.
+        parts: Parts of the file beside picture and texts, as `file_parts.packed` gives it.
     """
 
     format: str

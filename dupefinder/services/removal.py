@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dupefinder.actions.backups.copy_missing import CopyPlan
     from dupefinder.actions.journal import Journal
     from dupefinder.actions.overview import Overview
-    from dupefinder.actions.quarantine.manifest import HeldFile
+    from dupefinder.actions.quarantine.manifest import QuarantinedFile
     from dupefinder.actions.quarantine.restore import Restored
     from dupefinder.actions.records import ActionRecord
     from dupefinder.core.grouping import Matches
@@ -285,12 +285,12 @@ class RemovalSession:
         return self._opened().set_aside_files()
 
     def restore(
-        self, held: Sequence[HeldFile], context: JobContext, to: str | None = None
+        self, held: Sequence[QuarantinedFile], context: JobContext, to: str | None = None
     ) -> Restored:
         """Restore set-aside files to their places in the journal, or to a given folder.
 
         Args:
-            held: Result of `held_now`.
+            held: Result of `quarantined_now`.
             context: The job.
             to: The folder; None for the files' own places.
 
@@ -345,7 +345,7 @@ class RemovalSession:
         return self._journal
 
 
-def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
+def quarantined_now(quarantine: str, only: str | None = None) -> list[QuarantinedFile]:
     """The files in a quarantine folder that its manifests list.
 
     Args:
@@ -357,7 +357,7 @@ def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
     """
     from dupefinder.actions.quarantine import restore
 
-    return restore.held_now(quarantine, only)
+    return restore.quarantined_now(quarantine, only)
 
 
 def plan_emptying(
@@ -380,7 +380,7 @@ def plan_emptying(
     """
     from dupefinder.actions.quarantine import empty
 
-    return empty.plan_emptying(held_now(quarantine, only), context, kind)
+    return empty.plan_emptying(quarantined_now(quarantine, only), context, kind)
 
 
 def running_as_root() -> bool:

@@ -66,7 +66,7 @@ class DatabaseLock:
             descriptor = private_opener(str(self.path), flags)
             try:
                 if not _try_lock(descriptor):
-                    raise in_use(database_path, _owner_words(self._read_note(descriptor)))
+                    raise in_use(database_path, _owner_text(self._read_note(descriptor)))
                 # Another program may have removed the file between opening and locking it; then
                 # nobody else can see this lock.
                 if os.path.samestat(os.fstat(descriptor), self.path.stat()):
@@ -161,7 +161,7 @@ def _left(note: bytes) -> Left:
         return Left.OPEN
 
 
-def _owner_words(note: bytes) -> str:
+def _owner_text(note: bytes) -> str:
     try:
         owner = json.loads(note)
         return f"process {owner['pid']} on {owner['host']} since {owner['since']}"

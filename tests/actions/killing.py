@@ -43,7 +43,7 @@ from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, StepState
 from dupefinder.actions.trash import default_trash
 from dupefinder.actions.undo import undo
-from dupefinder.core.decode.metadata.text_metadata import PhotoWords
+from dupefinder.core.decode.metadata.text_metadata import TextMetadata
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence
@@ -414,13 +414,13 @@ def not_across(source: Entry, target: Entry) -> None:
     raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source.path)
 
 
-def read_words(path: str, *_: object) -> Any:
+def read_text_metadata(path: str, *_: object) -> Any:
     """Facts as decoding would tell them: only the photos that go know when they were taken."""
     taken = "2011-02-03T04:05:06" if Path(path).parent.name == "gone" else None
     return SimpleNamespace(
         pixel_digest=None,
         fault=None,
-        words=PhotoWords(taken=taken),
+        words=TextMetadata(taken=taken),
         fields=(),
         facts=PhotoFacts("JPEG", 1, 1),
     )
@@ -444,7 +444,9 @@ def file_system(scenario: Scenario, folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(VolumeTable, "volume_of", return_value=volume))
         if scenario.kind is ActionKind.SIDECAR:
-            stack.enter_context(mock.patch.object(renewed_proof, "read_in_full", read_words))
+            stack.enter_context(
+                mock.patch.object(renewed_proof, "read_in_full", read_text_metadata)
+            )
             same = Evidence.SAME_PIXELS
             same_pixels = mock.patch.object(renewed_proof, "evidence_between", return_value=same)
             stack.enter_context(same_pixels)

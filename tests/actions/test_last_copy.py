@@ -34,7 +34,7 @@ from dupefinder.actions.records import ActionKind, Outcome, Plan, PlannedFile, S
 from dupefinder.actions.retention import Retention
 from dupefinder.actions.undo import undo
 from dupefinder.core.decode import DecodeFailed
-from dupefinder.core.decode.metadata.text_metadata import PhotoWords
+from dupefinder.core.decode.metadata.text_metadata import TextMetadata
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, ProblemCode
@@ -93,7 +93,7 @@ def read(path: str, digest: bytes, _size_bytes: int, _limits: object) -> Any:
         content=content,
         pixel_digest=None,
         fault=None,
-        words=PhotoWords(),
+        words=TextMetadata(),
         facts=PhotoFacts("JPEG", 1, 1),
     )
 

@@ -23,7 +23,7 @@ from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step
 from dupefinder.actions.rescue import encode_sidecar
 from dupefinder.actions.undo import undo
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.decode.metadata.text_metadata import PhotoWords, read_xmp_words
+from dupefinder.core.decode.metadata.text_metadata import TextMetadata, read_xmp_text
 from dupefinder.core.decode.parts.xmp import xmp_parts
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
@@ -74,7 +74,7 @@ def test_it_is_written_before_the_photo_goes(
     assert outcome.done == (step.victim.path,)
     assert outcome.written == (str(sidecar),)
     assert set(files_below(photos)) == {"b/photo.jpg", "b/photo.jpg.xmp"}
-    words = read_xmp_words(sidecar.read_bytes())
+    words = read_xmp_text(sidecar.read_bytes())
     assert words.taken == "2011-02-03T04:05:06.42"
     assert words.latitude == pytest.approx(48.2084722, abs=1e-6)
     assert words.model == "Canon EOS 5D"
@@ -269,7 +269,7 @@ def test_a_caption_is_kept_and_not_lost_to_another_one(journal: Journal, photos:
     assert skip.code is SkipCode.CANNOT_RESCUE
     outcome = act(journal, Step(planned(victim), planned(plain), Evidence.SAME_PIXELS))
     assert outcome.done == (str(victim),)
-    assert read_xmp_words((photos / "b" / "photo.jpg.xmp").read_bytes()).caption == "Grandma"
+    assert read_xmp_text((photos / "b" / "photo.jpg.xmp").read_bytes()).caption == "Grandma"
 
 
 def test_a_photo_without_more_metadata_goes_without_a_sidecar(
@@ -385,7 +385,7 @@ TEXTS = st.text(
 
 @given(
     st.builds(
-        PhotoWords,
+        TextMetadata,
         taken=st.none() | st.just("2011-02-03T04:05:06.42+02:00"),
         make=st.none() | TEXTS,
         model=st.none() | TEXTS,
@@ -395,20 +395,20 @@ TEXTS = st.text(
         keywords=st.lists(TEXTS, unique=True, max_size=3).map(tuple),
     )
 )
-def test_all_words_come_back(words: PhotoWords) -> None:
-    assert read_xmp_words(encode_sidecar(words)) == words
+def test_all_words_come_back(words: TextMetadata) -> None:
+    assert read_xmp_text(encode_sidecar(words)) == words
 
 
 @given(st.floats(-90, 90), st.floats(-180, 180))
 def test_places_come_back(latitude: float, longitude: float) -> None:
-    words = read_xmp_words(encode_sidecar(PhotoWords(latitude=latitude, longitude=longitude)))
+    words = read_xmp_text(encode_sidecar(TextMetadata(latitude=latitude, longitude=longitude)))
     assert words.latitude == pytest.approx(latitude, abs=1e-7)
     assert words.longitude == pytest.approx(longitude, abs=1e-7)
 
 
 def test_it_reads_as_others_write_it() -> None:
     text = encode_sidecar(
-        PhotoWords(latitude=-48.5, longitude=16.25, altitude_m=-12.5, keywords=("a&b",))
+        TextMetadata(latitude=-48.5, longitude=16.25, altitude_m=-12.5, keywords=("a&b",))
     ).decode()
     for part in (
         "<exif:GPSLatitude>48,30.000000S</exif:GPSLatitude>",
@@ -422,6 +422,6 @@ def test_it_reads_as_others_write_it() -> None:
 
 
 def test_characters_that_xml_cannot_hold_are_replaced() -> None:
-    content = encode_sidecar(PhotoWords(caption="a\x01b\udcffc\ufffe"))
+    content = encode_sidecar(TextMetadata(caption="a\x01b\udcffc\ufffe"))
     ElementTree.fromstring(content)
-    assert read_xmp_words(content).caption == "a\ufffdb\ufffdc\ufffd"
+    assert read_xmp_text(content).caption == "a\ufffdb\ufffdc\ufffd"

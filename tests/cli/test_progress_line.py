@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from dupefinder.cli import progress_line
-from dupefinder.cli.progress_line import ProgressLine, progress_words
+from dupefinder.cli.progress_line import ProgressLine, progress_text
 from dupefinder.core.job import Progress
 
 
@@ -43,7 +43,7 @@ READING = Progress("decode", 12430, 41200, 214.4, 134.2, 3)
 
 def test_everything_is_said() -> None:
     assert (
-        progress_words(READING) == "Reading photos  12,430 of 41,200  214/s  2 min left  3 problems"
+        progress_text(READING) == "Reading photos  12,430 of 41,200  214/s  2 min left  3 problems"
     )
 
 
@@ -60,14 +60,14 @@ def test_everything_is_said() -> None:
     ],
 )
 def test_unknown_figures_are_left_out(progress: Progress, shown: str) -> None:
-    assert progress_words(progress) == shown
+    assert progress_text(progress) == shown
 
 
 def test_the_line_is_drawn_over_and_taken_away() -> None:
     terminal = Terminal()
     with ProgressLine(terminal) as line:
         line.show(READING)
-        assert terminal.shown() == progress_words(READING)
+        assert terminal.shown() == progress_text(READING)
         line.show(Progress("scan", 1, None, 0.5, None, 0))
         assert terminal.shown() == "Looking for photos  1  0.5/s"
     assert terminal.shown() == ""
@@ -92,7 +92,7 @@ def test_a_narrow_terminal_gets_a_short_line(columns: int, monkeypatch: pytest.M
     monkeypatch.setattr(progress_line, "_columns", lambda _: columns)
     terminal = Terminal()
     ProgressLine(terminal).show(READING)
-    assert terminal.shown() == progress_words(READING)[: columns - 1].rstrip()
+    assert terminal.shown() == progress_text(READING)[: columns - 1].rstrip()
 
 
 def test_the_width_is_that_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,4 +130,4 @@ def test_threads_may_draw_at_the_same_time() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert terminal.getvalue() == f"\r{progress_words(READING)}" * 800
+    assert terminal.getvalue() == f"\r{progress_text(READING)}" * 800

@@ -22,7 +22,7 @@ from dupefinder.actions.records import (
 )
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.coverage.records import AbsentCopy, CoverageStatus, Extent, Tally
-from dupefinder.core.held_parts import PartKind
+from dupefinder.core.file_parts import PartKind
 from dupefinder.core.records import (
     Alteration,
     AlterationCode,

@@ -17,12 +17,12 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.jpeg_structure import read_structure
 from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.decode.metadata import xmp_packet
-from dupefinder.core.decode.metadata.text_metadata import PhotoWords, read_words
+from dupefinder.core.decode.metadata.text_metadata import TextMetadata, read_text_metadata
 from dupefinder.core.decode.parts import read_parts
 from dupefinder.core.decode.pixels import digest_pixels_of
 from dupefinder.core.decode.raw_preview import RawPhoto
 from dupefinder.core.decode.workers.process import DecodeProcess
-from dupefinder.core.held_parts import FIELD_KINDS, Part
+from dupefinder.core.file_parts import FIELD_KINDS, Part
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import ProblemCode
 
@@ -50,7 +50,7 @@ class WholePhoto(DecodedPhoto):
     """
 
     pixel_digest: bytes | None = None
-    words: PhotoWords = field(default_factory=PhotoWords)
+    words: TextMetadata = field(default_factory=TextMetadata)
     fields: tuple[Part, ...] = ()
     fault: DecodeFailed | None = None
 
@@ -120,7 +120,7 @@ def decode_whole(
     except DecodeFailed as failed:
         fault = DecodeFailed(failed.code, failed.detail)  # its traceback would keep the content
     values = {one.name: getattr(photo, one.name) for one in fields(photo)}
-    words, own_fields = PhotoWords(), tuple[Part, ...]()
+    words, own_fields = TextMetadata(), tuple[Part, ...]()
     if not photo.facts.is_raw:
         words, own_fields = _read_beside(data, photo.facts)
     return WholePhoto(
@@ -128,7 +128,7 @@ def decode_whole(
     )
 
 
-def _read_beside(data: bytes, facts: PhotoFacts) -> tuple[PhotoWords, tuple[Part, ...]]:
+def _read_beside(data: bytes, facts: PhotoFacts) -> tuple[TextMetadata, tuple[Part, ...]]:
     """Read the words of a file, and its fields that a sidecar could hold."""
     plugin = _PLUGINS.get(facts.format, facts.format)
     try:
@@ -138,9 +138,9 @@ def _read_beside(data: bytes, facts: PhotoFacts) -> tuple[PhotoWords, tuple[Part
             parts = read_parts(image, data, structure, packet, facts.taken, facts.frames)
             held = (one for one in parts if one[0] in FIELD_KINDS)
             fields = tuple(one for one in held if len(one[2]) <= _MOST_FIELD_BYTES)
-            return read_words(image), fields
+            return read_text_metadata(image), fields
     except Exception:  # decoders raise whatever a damaged file provokes
-        return PhotoWords(), ()
+        return TextMetadata(), ()
 
 
 def _decode_all(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> bytes | None:

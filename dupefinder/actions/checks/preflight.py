@@ -34,11 +34,11 @@ from dupefinder.core.decisions.separated import (
 )
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.errors import is_in_use, os_error_text, tells_absence
+from dupefinder.core.file_parts import lacking_parts
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, picture_words
-from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence
-from dupefinder.core.rules.candidate import lacking_extras, lacking_holdings
+from dupefinder.core.rules.candidate import lacking_extras, lacking_metadata
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import may_be_one_file
 
@@ -277,7 +277,7 @@ def _demand_all_said(step: Step, goes: WholePhoto, stays: WholePhoto) -> None:
 
     This holds whatever reason a plan states: anybody can change that.
     """
-    lacking = lacking_holdings(stays.facts, goes.facts)
+    lacking = lacking_metadata(stays.facts, goes.facts)
     if not lacking:
         return
     with suppress(Stays):
@@ -287,7 +287,7 @@ def _demand_all_said(step: Step, goes: WholePhoto, stays: WholePhoto) -> None:
 
 
 def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
-    if goes.facts.is_raw and lacking_holdings(stays.facts, goes.facts):
+    if goes.facts.is_raw and lacking_metadata(stays.facts, goes.facts):
         raise Stays(SkipCode.CANNOT_RESCUE, step.survivor.path)  # its texts are not compared
     try:
         only_goes = frozenset(goes.facts.word_digests) - set(stays.facts.word_digests)

@@ -17,7 +17,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.quarantine.backend import remove_empty_folders
 from dupefinder.actions.quarantine.folder import quarantine_folder_of
-from dupefinder.actions.quarantine.manifest import HeldFile
+from dupefinder.actions.quarantine.manifest import QuarantinedFile
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -37,7 +37,7 @@ from dupefinder.core.rules import REPLACEABLE
 
 
 def plan_emptying(
-    held: Sequence[HeldFile],
+    held: Sequence[QuarantinedFile],
     context: JobContext | None = None,
     kind: ActionKind = ActionKind.DELETE,
 ) -> Plan:
@@ -58,7 +58,7 @@ def plan_emptying(
     elsewhere = {skip.path for skip in refused}
     photos = [file for file in held if not file.is_companion and file.place not in elsewhere]
     # Several files may have had one path, one after the other.
-    by_content: dict[tuple[str, bytes], list[HeldFile]] = {}
+    by_content: dict[tuple[str, bytes], list[QuarantinedFile]] = {}
     for file in photos:
         by_content.setdefault((file.path, file.digest), []).append(file)
     steps = [_step(file, by_content) for file in photos]
@@ -144,7 +144,7 @@ class _InQuarantine:
             raise Refused(SkipCode.LEADS_ELSEWHERE, step.path) from error
 
 
-def _leads_elsewhere(file: HeldFile) -> Skipped | None:
+def _leads_elsewhere(file: QuarantinedFile) -> Skipped | None:
     try:
         with trusted_folder(file.quarantine, file.names[:-1]):
             return None
@@ -172,7 +172,9 @@ def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
                     yield row.place
 
 
-def _step(file: HeldFile, by_content: dict[tuple[str, bytes], list[HeldFile]]) -> Step:
+def _step(
+    file: QuarantinedFile, by_content: dict[tuple[str, bytes], list[QuarantinedFile]]
+) -> Step:
     found, passed = [(_stayed_for(file), file.evidence)], {file.place}
     survivor, evidence = found[0]
     for stayed, shown_by in found:  # grows during the loop
@@ -188,5 +190,5 @@ def _step(file: HeldFile, by_content: dict[tuple[str, bytes], list[HeldFile]]) -
     return Step(victim, survivor, evidence)
 
 
-def _stayed_for(file: HeldFile) -> PlannedFile:
+def _stayed_for(file: QuarantinedFile) -> PlannedFile:
     return PlannedFile(file.survivor, file.survivor_size_bytes, 0, file.survivor_digest)

@@ -46,7 +46,7 @@ _NS_PER_S = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class HeldFile:
+class QuarantinedFile:
     """One line of a manifest.
 
     Attributes:
@@ -143,7 +143,7 @@ def _line(tree: str, step: JournalStep, top: str) -> bytes:
     return b"\n" + line + b"\n"
 
 
-def held_files(quarantine: str) -> Iterator[HeldFile]:
+def quarantined_files(quarantine: str) -> Iterator[QuarantinedFile]:
     """All files that the manifests of a quarantine folder list, each place once.
 
     Damaged lines, lines that lead out of their tree, and folders, links or pipes with the name of a
@@ -161,7 +161,7 @@ def held_files(quarantine: str) -> Iterator[HeldFile]:
         tree = name.removesuffix(SUFFIX)
         if tree == name or not is_name(tree) or not stat.S_ISREG(os.lstat(manifest).st_mode):
             continue
-        by_place: dict[tuple[str, ...], HeldFile] = {}
+        by_place: dict[tuple[str, ...], QuarantinedFile] = {}
         with open(os.open(manifest, READ_FLAGS), "rb") as file:
             if os.fstat(file.fileno()).st_size > MOST_BYTES:
                 words = f"it is larger than {MOST_BYTES:,} bytes, the most that is read"
@@ -183,13 +183,13 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         is_rest = not is_whole
 
 
-def _held(line: bytes, quarantine: str, tree: str) -> HeldFile | None:
+def _held(line: bytes, quarantine: str, tree: str) -> QuarantinedFile | None:
     try:
         record = json.loads(line)
         names = names_of(_path(record, "file"))
         if names is None:
             return None
-        return HeldFile(
+        return QuarantinedFile(
             quarantine=quarantine,
             names=(tree, *names),
             path=_path(record, "from"),
@@ -311,11 +311,11 @@ class KnownFiles:
             # Its tree is named by the time, and so is unique.
             self._rows[names, row.digest, row.size_bytes] = row
 
-    def row_of(self, held: HeldFile) -> JournalStep | None:
+    def row_of(self, held: QuarantinedFile) -> JournalStep | None:
         """The row of a file, wherever its quarantine folder is now; None without one."""
         return self._rows.get((held.names, held.digest, held.size_bytes))
 
-    def origin_of(self, held: HeldFile) -> Origin | None:
+    def origin_of(self, held: QuarantinedFile) -> Origin | None:
         """The origin of a file; None where it is not known.
 
         Args:
@@ -329,7 +329,9 @@ class KnownFiles:
             return origin_of(row)
         return self._on_drive_elsewhere(held, row, before)
 
-    def _on_drive_elsewhere(self, held: HeldFile, row: JournalStep, before: str) -> Origin | None:
+    def _on_drive_elsewhere(
+        self, held: QuarantinedFile, row: JournalStep, before: str
+    ) -> Origin | None:
         """The origin of a file whose drive is mounted in another place now.
 
         The drive is the same, and so is the path of the quarantine folder from its top.

@@ -21,7 +21,12 @@ from dupefinder.actions.backends.trusted_folder import (
 from dupefinder.actions.presence import Presence
 from dupefinder.actions.quarantine.backend import remove_empty_folders
 from dupefinder.actions.quarantine.folder import possible_quarantine_folders, quarantine_folder_of
-from dupefinder.actions.quarantine.manifest import HeldFile, KnownFiles, Origin, held_files
+from dupefinder.actions.quarantine.manifest import (
+    KnownFiles,
+    Origin,
+    QuarantinedFile,
+    quarantined_files,
+)
 from dupefinder.actions.real_places import is_below
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped
 from dupefinder.core.errors import Cancelled, is_gone, os_error_text
@@ -45,7 +50,7 @@ class Restored:
     cancelled: bool = False
 
 
-def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
+def quarantined_now(quarantine: str, only: str | None = None) -> list[QuarantinedFile]:
     """The files in a quarantine folder that its manifests list, whole or not.
 
     Args:
@@ -58,12 +63,12 @@ def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
     wanted = None if only is None else os.path.abspath(only)
     return [
         held
-        for held in held_files(quarantine)
+        for held in quarantined_files(quarantine)
         if not is_gone(held.place) and (wanted is None or _is_meant(held, wanted))
     ]
 
 
-def _is_meant(held: HeldFile, wanted: str) -> bool:
+def _is_meant(held: QuarantinedFile, wanted: str) -> bool:
     named = {wanted, os.path.realpath(wanted)}
     return any(
         is_below(place, name)
@@ -74,7 +79,7 @@ def _is_meant(held: HeldFile, wanted: str) -> bool:
 
 
 def restore(
-    held: Sequence[HeldFile],
+    held: Sequence[QuarantinedFile],
     context: JobContext,
     to: str | None = None,
     known: Iterable[JournalStep] = (),
@@ -91,7 +96,7 @@ def restore(
     """
     context.start_phase("undo", len(held))
     targets = _Targets(to, KnownFiles(known))
-    done: list[HeldFile] = []
+    done: list[QuarantinedFile] = []
     skipped: list[Skipped] = []
     cancelled = False
     try:
@@ -125,7 +130,7 @@ class _Targets:
             below = os.path.relpath(os.path.abspath(to), top)
             self._to = Origin(top, () if below == os.curdir else tuple(below.split(os.sep)))
 
-    def of(self, file: HeldFile) -> Origin | Skipped:
+    def of(self, file: QuarantinedFile) -> Origin | Skipped:
         """The place that a file is restored to, or the reason why it is not.
 
         Raises:
@@ -141,7 +146,7 @@ class _Targets:
         return origin or Skipped(file.place, SkipCode.PLACE_UNKNOWN, file.path)
 
 
-def _bring_back(file: HeldFile, targets: _Targets) -> Skipped | None:
+def _bring_back(file: QuarantinedFile, targets: _Targets) -> Skipped | None:
     try:
         target = targets.of(file)
         if isinstance(target, Skipped):
@@ -164,7 +169,7 @@ def _bring_back(file: HeldFile, targets: _Targets) -> Skipped | None:
     return None
 
 
-def _move(file: HeldFile, target: Origin) -> None:
+def _move(file: QuarantinedFile, target: Origin) -> None:
     """Move a file to its place, without following links.
 
     Raises:
@@ -238,7 +243,7 @@ def _looked_into(path: str, known: KnownFiles) -> Quarantine | None:
     if not os.path.isdir(path) or os.path.islink(path):
         return None
     try:
-        held = held_now(path)
+        held = quarantined_now(path)
     except OSError as error:
         return Quarantine(path, 0, 0, os_error_text(error))
     strange = sum(known.row_of(file) is None for file in held)

@@ -27,7 +27,7 @@ from dupefinder.core.companions.attributes_beside import (
     AttributeFolders,
     attributes_beside,
 )
-from dupefinder.core.held_parts import Part, PartKind, packed
+from dupefinder.core.file_parts import Part, PartKind, packed
 
 _MOST_VALUE_BYTES = 1 << 20
 _MOST_ATTRIBUTES = 1_000
@@ -169,7 +169,7 @@ def personal_attributes(path: str, folders: AttributeFolders | None = None) -> b
         folders: As in `attributes_beside`.
 
     Returns:
-        As `held_parts.packed`: tag by tag where they are understood. Nothing of a file that is
+        As `file_parts.packed`: tag by tag where they are understood. Nothing of a file that is
         gone, or of a file system without any; where they cannot be read, that counts as a note.
     """
     try:

@@ -46,13 +46,13 @@ from dupefinder.core.decode.metadata.exposure_ids import (
     read_exposure_ids,
     read_tiff_exposure_ids,
 )
-from dupefinder.core.decode.metadata.text_digests import digest_tiff_words, digest_words
+from dupefinder.core.decode.metadata.text_digests import digest_texts, digest_tiff_texts
 from dupefinder.core.decode.parts import read_parts
 from dupefinder.core.decode.parts.thumbnail import other_thumbnails, own_thumbnails
 from dupefinder.core.decode.png_structure import read_chunks
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, shrink
-from dupefinder.core.held_parts import Part, PartKind, packed
+from dupefinder.core.file_parts import Part, PartKind, packed
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import ProblemCode
 
@@ -254,7 +254,7 @@ def _with_facts(
             extras_digest=blake3(extras_content).digest() if before.extras else None,
             icc_digest=blake3(icc_profile).digest() if icc_profile else None,
             picture_digest=(structure or chunks).picture_digest,
-            word_digests=digest_words(image),
+            word_digests=digest_texts(image),
             exposure_ids=read_exposure_ids(image),
             parts=packed((*parts, *own_thumbnails(exif_block(image), before.thumbnails, small))),
         ),
@@ -306,7 +306,7 @@ def _decode_raw(
 ) -> tuple[_FactsOf, ReducedPicture]:
     with RawPhoto(data) as raw:
         metadata = read_tiff_metadata(data)
-        words = set(digest_tiff_words(data))
+        words = set(digest_tiff_texts(data))
         exposure_ids = read_tiff_exposure_ids(data)
         small = None
         preview = raw.open_preview()
@@ -323,7 +323,7 @@ def _decode_raw(
                 has_time=metadata.taken is not None,
             )
             metadata = merge(metadata, read_metadata(preview))
-            words.update(digest_words(preview))
+            words.update(digest_texts(preview))
             small = replace(small, orientation=raw.preview_orientation(preview))
         else:
             needed_bytes = raw.develop_bytes + len(data)

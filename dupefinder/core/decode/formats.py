@@ -32,7 +32,7 @@ from PIL import (
 )
 
 from dupefinder.core.decode.file_content import read_head
-from dupefinder.core.decode.limits import DecodeFailed, words_of
+from dupefinder.core.decode.limits import DecodeFailed, decoder_text
 from dupefinder.core.records import ProblemCode
 
 pillow_heif.register_heif_opener()
@@ -79,7 +79,7 @@ def failure_of(error: Exception, data: bytes) -> DecodeFailed:
     if isinstance(error, UnidentifiedImageError):
         begins_well = data.startswith(_SIGNATURES) or data[8:12] in _BRANDS
         return DecodeFailed(ProblemCode.DAMAGED if begins_well else ProblemCode.NOT_A_PICTURE)
-    return DecodeFailed(ProblemCode.DAMAGED, words_of(error))
+    return DecodeFailed(ProblemCode.DAMAGED, decoder_text(error))
 
 
 def open_picture(data: bytes) -> ImageFile.ImageFile:

@@ -102,7 +102,7 @@ def _comes_in_several_scans(image: JpegImageFile) -> bool:
     return in_first_scan < len(image.layer)
 
 
-def words_of(error: BaseException) -> str:
+def decoder_text(error: BaseException) -> str:
     """The first line of a decoder's message, or the name of its error."""
     if error.args and isinstance(error.args[0], bytes):  # LibRaw
         return error.args[0].decode("utf-8", "replace")

@@ -27,7 +27,7 @@ from dupefinder.core.decode.limits import (
     check_memory,
     check_pixels,
     decoder_bytes,
-    words_of,
+    decoder_text,
 )
 from dupefinder.core.decode.upright import to_displayed_rgb, turn
 from dupefinder.core.records import ProblemCode
@@ -244,7 +244,7 @@ def load_rows(image: ImageFile.ImageFile) -> bool:
         raise
     except Exception as error:  # decoders raise whatever a damaged file provokes
         if _whole_share(image) < _LEAST_WHOLE_SHARE:
-            raise DecodeFailed(ProblemCode.DAMAGED, words_of(error)) from error
+            raise DecodeFailed(ProblemCode.DAMAGED, decoder_text(error)) from error
         image.tile = []  # keeps the rows that were decoded
         return False
     return True

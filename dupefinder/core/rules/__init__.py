@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any, TypeVar
 
 from dupefinder.core.exposures import is_other_exposure
-from dupefinder.core.held_parts import count_of, lacking_parts
+from dupefinder.core.file_parts import count_of, lacking_parts
 from dupefinder.core.records import Evidence, Proof, ProofVerdict, Reason, ReasonCode
 from dupefinder.core.rules.candidate import (
     Candidate,
@@ -23,7 +23,7 @@ from dupefinder.core.rules.candidate import (
     is_from_camera,
     lacking_companions,
     lacking_extras,
-    lacking_holdings,
+    lacking_metadata,
     metadata_of,
 )
 from dupefinder.core.rules.quality import (
@@ -244,7 +244,7 @@ def propose(
         unproven = lack_of_proof(proof)
         if unproven is not None:
             return True, unproven
-    lacking = notes.union(lacking_holdings(keeper.facts, other.facts))
+    lacking = notes.union(lacking_metadata(keeper.facts, other.facts))
     if lack is not None:
         return True, Reason(lack.code, tuple(sorted(lacking.union(lack.parameters))))
     if lacking:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dupefinder.core.held_parts import kinds_of, lacking_parts
+from dupefinder.core.file_parts import kinds_of, lacking_parts
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import FoundFile
 
@@ -105,12 +105,12 @@ def metadata_of(facts: PhotoFacts) -> frozenset[str]:
     return frozenset(name for name, there in present.items() if there)
 
 
-def lacks_words(keeper: PhotoFacts, other: PhotoFacts) -> bool:
-    """True if a copy has words that the kept one lacks."""
+def lacks_texts(keeper: PhotoFacts, other: PhotoFacts) -> bool:
+    """True if a copy has text that the kept one lacks."""
     return not set(other.word_digests) <= set(keeper.word_digests)
 
 
-def lacking_holdings(keeper: PhotoFacts, other: PhotoFacts) -> tuple[str, ...]:
+def lacking_metadata(keeper: PhotoFacts, other: PhotoFacts) -> tuple[str, ...]:
     """Name the metadata and parts of a copy that the kept one lacks.
 
     Args:
@@ -118,10 +118,10 @@ def lacking_holdings(keeper: PhotoFacts, other: PhotoFacts) -> tuple[str, ...]:
         other: The copy.
 
     Returns:
-        Sorted codes: those of `metadata_of`, "words", and those of `held_parts.PartKind`.
+        Sorted codes: those of `metadata_of`, "words", and those of `file_parts.PartKind`.
     """
     lacking = set(metadata_of(other) - metadata_of(keeper))
-    if "caption" not in lacking and lacks_words(keeper, other):
+    if "caption" not in lacking and lacks_texts(keeper, other):
         lacking.add("words")
     return tuple(sorted(lacking | lacking_parts(keeper.parts, other.parts)))
 

@@ -35,7 +35,7 @@ from dupefinder.text.translation import _
 
 if TYPE_CHECKING:  # these load the decoders
     from dupefinder.core.decode.metadata.photo_details import PhotoDetails
-    from dupefinder.core.decode.metadata.text_metadata import PhotoWords
+    from dupefinder.core.decode.metadata.text_metadata import TextMetadata
 
 _MOST_ROWS = 6
 """Most visible rows, so that the photos have most of the page."""
@@ -154,7 +154,7 @@ def _short(number: float) -> str:
     return number_text(round(number)) if is_whole else decimal_text(number)
 
 
-def position_text(words: PhotoWords) -> str:
+def position_text(words: TextMetadata) -> str:
     """A place on the earth, such as "48.20820° N, 16.37380° E"; empty where none is known."""
     if words.latitude is None or words.longitude is None:
         return ""
@@ -166,7 +166,7 @@ def position_text(words: PhotoWords) -> str:
     )
 
 
-def words_text(words: PhotoWords) -> str:
+def words_text(words: TextMetadata) -> str:
     """Title, caption and keywords in one line; empty for none."""
     keywords = _(", ").join(words.keywords)
     parts = dict.fromkeys(part for part in (words.title, words.caption, keywords) if part)

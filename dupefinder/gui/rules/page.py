@@ -27,7 +27,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 from dupefinder.gui.rules.rule_list import RuleList
-from dupefinder.gui.rules.rule_words import (
+from dupefinder.gui.rules.rule_texts import (
     decided_text,
     example_text,
     large_text,

@@ -24,8 +24,8 @@ from dupefinder.core.decisions.separated import (
     photo_keys,
 )
 from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.file_parts import PartKind
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
-from dupefinder.core.held_parts import PartKind
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.temporary_places import Snapshots
 from tests.core.pictures import camera_exif, dng, encode, jpeg, png, textured, with_xmp

@@ -264,7 +264,7 @@ def test_a_companion_goes_along(drive: Path, journal: Journal) -> None:
     victim, survivor = Path(one.victim.path), Path(one.survivor.path)
     outcome = set_aside(journal, step(victim, survivor, sidecar))
     assert outcome.done == (str(victim), str(sidecar))
-    photo, xmp = manifest.held_files(str(drive / QUARANTINE_FOLDER))
+    photo, xmp = manifest.quarantined_files(str(drive / QUARANTINE_FOLDER))
     assert (photo.is_companion, xmp.is_companion) == (False, True)
 
 

@@ -8,7 +8,7 @@ import pytest
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.quarantine.empty import empty, plan_emptying
-from dupefinder.actions.quarantine.restore import held_now
+from dupefinder.actions.quarantine.restore import quarantined_now
 from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step, StepState
 from dupefinder.actions.undo import cannot_come_back, undo
 from dupefinder.core.job import JobContext
@@ -34,12 +34,14 @@ def empty_all(drive: Path, journal: Journal) -> Outcome:
 
 
 def empty_folder(quarantine: Path, journal: Journal) -> Outcome:
-    return empty(plan_emptying(held_now(str(quarantine))), str(quarantine), journal, JobContext())
+    return empty(
+        plan_emptying(quarantined_now(str(quarantine))), str(quarantine), journal, JobContext()
+    )
 
 
 def move_on(drive: Path, journal: Journal) -> Outcome:
     quarantine = str(drive / QUARANTINE_FOLDER)
-    moving = plan_emptying(held_now(quarantine), kind=ActionKind.TRASH)
+    moving = plan_emptying(quarantined_now(quarantine), kind=ActionKind.TRASH)
     return empty(moving, quarantine, journal, JobContext())
 
 
@@ -110,11 +112,11 @@ def test_nothing_is_deleted_whose_copy_does_not_stay(
         survivor.write_bytes(b"a ph0to")
     else:
         survivor.with_suffix(".xmp").unlink()
-    emptying = plan_emptying(held_now(str(drive / QUARANTINE_FOLDER)))
+    emptying = plan_emptying(quarantined_now(str(drive / QUARANTINE_FOLDER)))
     outcome = empty(emptying, str(drive / QUARANTINE_FOLDER), journal, JobContext())
     assert outcome.done == ()
     assert len(emptying.refused) + len(outcome.skipped) == 1
-    assert len(held_now(str(drive / QUARANTINE_FOLDER))) == 2
+    assert len(quarantined_now(str(drive / QUARANTINE_FOLDER))) == 2
 
 
 def test_a_copy_that_was_set_aside_later_passes_its_duty_on(drive: Path, journal: Journal) -> None:
@@ -134,9 +136,9 @@ def test_all_that_had_one_path_is_planned(
         victim = add(drive / "gone" / "photo.jpg", content)
         only = step(victim, add(drive / f"kept {number}" / "photo.jpg", content))
         execute(plan(only, kind=ActionKind.SET_ASIDE), journal, JobContext())
-    assert len(plan_emptying(held_now(str(drive / QUARANTINE_FOLDER))).steps) == 2
+    assert len(plan_emptying(quarantined_now(str(drive / QUARANTINE_FOLDER))).steps) == 2
     assert len(empty_all(drive, journal).done) == 2
-    assert held_now(str(drive / QUARANTINE_FOLDER)) == []
+    assert quarantined_now(str(drive / QUARANTINE_FOLDER)) == []
 
 
 def test_a_duty_is_passed_on_past_another_that_had_the_same_path(
@@ -179,7 +181,7 @@ def test_a_manifest_decides_nothing_that_a_person_did_not(
     manifest.write_text(json.dumps({**said, "stays_blake3": other.digest.hex()}) + "\n")
     outcome = move_on(drive, journal)
     assert [skip.code for skip in outcome.skipped] == [SkipCode.NO_LONGER_PROVEN]
-    assert len(held_now(str(drive / QUARANTINE_FOLDER))) == 1
+    assert len(quarantined_now(str(drive / QUARANTINE_FOLDER))) == 1
 
 
 def test_a_photo_that_a_person_gave_up_is_moved_on(drive: Path, journal: Journal) -> None:

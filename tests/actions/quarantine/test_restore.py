@@ -13,8 +13,8 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.presence import Presence
 from dupefinder.actions.quarantine import manifest as manifest_module
 from dupefinder.actions.quarantine import restore as restore_module
-from dupefinder.actions.quarantine.manifest import HeldFile, held_files
-from dupefinder.actions.quarantine.restore import Restored, held_now, quarantines, restore
+from dupefinder.actions.quarantine.manifest import QuarantinedFile, quarantined_files
+from dupefinder.actions.quarantine.restore import Restored, quarantined_now, quarantines, restore
 from dupefinder.actions.records import ActionKind, SkipCode, StepState
 from dupefinder.core import job
 from dupefinder.core.job import JobContext
@@ -47,7 +47,7 @@ def bring_back(journal: Journal) -> BringBack:
     """Bring back what lies in a quarantine folder, as far as the journal knows it."""
 
     def bring_back(quarantine: Path, only: Path | None = None, to: Path | None = None) -> Restored:
-        held = held_now(str(quarantine), None if only is None else str(only))
+        held = quarantined_now(str(quarantine), None if only is None else str(only))
         known = journal.set_aside_files()
         return restore(held, JobContext(), None if to is None else str(to), known)
 
@@ -88,7 +88,9 @@ def test_a_drive_that_is_mounted_elsewhere(
 
 @pytest.mark.parametrize("named", ["as it was", "as it is", "its folder", "its action"])
 def test_a_part_of_it(bring_back: BringBack, drive: Path, quarantine: Path, named: str) -> None:
-    (held,) = [held for held in held_files(str(quarantine)) if held.path.endswith("three.jpg")]
+    (held,) = [
+        held for held in quarantined_files(str(quarantine)) if held.path.endswith("three.jpg")
+    ]
     only = {
         "as it was": Path(held.path),
         "as it is": Path(held.place),
@@ -98,7 +100,7 @@ def test_a_part_of_it(bring_back: BringBack, drive: Path, quarantine: Path, name
         ),
     }[named]
     assert bring_back(quarantine, only).done == (held.place,)
-    assert len(held_now(str(quarantine))) == 2
+    assert len(quarantined_now(str(quarantine))) == 2
 
 
 def test_to_another_folder(bring_back: BringBack, quarantine: Path, tmp_path: Path) -> None:
@@ -127,11 +129,11 @@ def test_nothing_is_overwritten(bring_back: BringBack, drive: Path, quarantine: 
     (skipped,) = bring_back(quarantine).skipped
     assert (skipped.code, skipped.detail) == (SkipCode.PLACE_TAKEN, str(taken))
     assert taken.read_bytes() == b"another"
-    assert len(held_now(str(quarantine))) == 1
+    assert len(quarantined_now(str(quarantine))) == 1
 
 
 def test_a_changed_file_stays_in_quarantine(bring_back: BringBack, quarantine: Path) -> None:
-    place = Path(held_now(str(quarantine))[0].place)
+    place = Path(quarantined_now(str(quarantine))[0].place)
     place.write_bytes(b"a ph0to")
     (skipped,) = bring_back(quarantine).skipped
     assert (skipped.path, skipped.code) == (str(place), SkipCode.CHANGED_SINCE)
@@ -152,7 +154,7 @@ def test_files_that_cannot_be_looked_at_stay_in_quarantine(
 def test_times_that_something_touched(
     bring_back: BringBack, drive: Path, before: dict[str, State], quarantine: Path
 ) -> None:
-    for held in held_now(str(quarantine)):
+    for held in quarantined_now(str(quarantine)):
         os.utime(held.place, ns=(1, 1))
     bring_back(quarantine)
     assert photos_of(drive) == before
@@ -167,7 +169,7 @@ def test_damaged_lines_and_lines_that_lead_elsewhere_are_passed_over(
     stray = lines[1].replace(b'"file": "one/gone/one.jpg"', b'"file": "../../outside.jpg"')
     assert stray != lines[1]
     manifest.write_bytes(b"\n".join([lines[1][:50], b"[]", b"\xff", stray, *lines]))
-    assert len(held_now(str(quarantine))) == 3
+    assert len(quarantined_now(str(quarantine))) == 3
     bring_back(quarantine)
     assert outside.exists()
 
@@ -192,7 +194,7 @@ def test_a_line_with_a_value_that_cannot_be_is_passed_over(
     first, *others = (json.loads(line) for line in manifest.read_bytes().splitlines() if line)
     lines = [json.dumps(line) for line in (first | {name: value}, *others)]
     manifest.write_text("\n".join(lines))
-    assert len(held_now(str(quarantine))) == 2
+    assert len(quarantined_now(str(quarantine))) == 2
     assert len(bring_back(quarantine).done) == 2
 
 
@@ -200,7 +202,7 @@ def test_a_line_with_a_value_that_cannot_be_is_passed_over(
 def test_a_line_that_is_something_else_is_passed_over(quarantine: Path, line: str) -> None:
     with manifest_of_one(quarantine).open("a") as file:
         file.write(line + "\n")
-    assert len(held_now(str(quarantine))) == 3
+    assert len(quarantined_now(str(quarantine))) == 3
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
@@ -208,13 +210,13 @@ def test_pipes_folders_and_links_named_like_manifests_are_ignored(quarantine: Pa
     os.mkfifo(quarantine / "a pipe.jsonl")
     (quarantine / "a folder.jsonl").mkdir()
     (quarantine / "a link.jsonl").symlink_to("/dev/zero")
-    assert len(held_now(str(quarantine))) == 3
+    assert len(quarantined_now(str(quarantine))) == 3
 
 
 def test_a_line_without_an_end_is_passed_over(quarantine: Path) -> None:
     manifest = manifest_of_one(quarantine)
     manifest.write_bytes(b"0" * (5 << 20) + b"\n" + manifest.read_bytes())
-    assert len(held_now(str(quarantine))) == 3
+    assert len(quarantined_now(str(quarantine))) == 3
 
 
 def test_a_manifest_that_is_too_large_is_named(
@@ -222,15 +224,15 @@ def test_a_manifest_that_is_too_large_is_named(
 ) -> None:
     monkeypatch.setattr(manifest_module, "MOST_BYTES", 100)
     with pytest.raises(OSError, match="larger than 100 bytes, the most that is read"):
-        held_now(str(quarantine))
+        quarantined_now(str(quarantine))
 
 
 def test_of_two_lines_for_one_place_the_later_counts(quarantine: Path) -> None:
     manifest = manifest_of_one(quarantine)
     line = manifest.read_bytes().splitlines()[1]
     manifest.write_bytes(line.replace(b'"bytes": 7', b'"bytes": 8') + b"\n" + line)
-    held: list[HeldFile] = [
-        one for one in held_files(str(quarantine)) if one.path.endswith("one.jpg")
+    held: list[QuarantinedFile] = [
+        one for one in quarantined_files(str(quarantine)) if one.path.endswith("one.jpg")
     ]
     assert [one.size_bytes for one in held] == [7]
 
@@ -261,16 +263,16 @@ def test_a_known_folder_on_a_drive_that_does_not_answer_is_listed_as_such(
     quarantine: Path, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drive = threading.Event()
-    listed = restore_module.held_now
+    listed = restore_module.quarantined_now
 
-    def late(path: str) -> list[HeldFile]:
+    def late(path: str) -> list[QuarantinedFile]:
         assert drive.wait(60)
         return listed(path)
 
     (tmp_path / "usual").mkdir()
     looked_for = [str(quarantine), str(tmp_path / "usual")]
     monkeypatch.setattr(restore_module, "possible_quarantine_folders", lambda _places: looked_for)
-    monkeypatch.setattr(restore_module, "held_now", late)
+    monkeypatch.setattr(restore_module, "quarantined_now", late)
     monkeypatch.setattr(job, "PATIENCE_S", 0.01)
     (silent,) = quarantines(journal.set_aside_files())
     assert (silent.path, silent.files) == (str(quarantine), 0)
@@ -286,5 +288,5 @@ def test_the_journal_is_told(bring_back: BringBack, quarantine: Path, journal: J
 def test_stopped_between_two_files(quarantine: Path) -> None:
     context = JobContext()
     context.cancel()
-    restored = restore(held_now(str(quarantine)), context)
+    restored = restore(quarantined_now(str(quarantine)), context)
     assert (restored.cancelled, restored.done) == (True, ())

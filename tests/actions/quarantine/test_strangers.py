@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.quarantine.empty import empty, plan_emptying
-from dupefinder.actions.quarantine.restore import Restored, held_now, restore
+from dupefinder.actions.quarantine.restore import Restored, quarantined_now, restore
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, SkipCode, StepState
 from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
@@ -37,12 +37,12 @@ def prepared(tmp_path: Path) -> Prepared:
 def bring_back(
     prepared: Prepared, to: Path | None = None, known: tuple[JournalStep, ...] = ()
 ) -> Restored:
-    held = held_now(str(prepared.quarantine))
+    held = quarantined_now(str(prepared.quarantine))
     return restore(held, JobContext(), None if to is None else str(to), known)
 
 
 def empty_all(prepared: Prepared, journal: Journal) -> Outcome:
-    plan = plan_emptying(held_now(str(prepared.quarantine)))
+    plan = plan_emptying(quarantined_now(str(prepared.quarantine)))
     return empty(plan, str(prepared.quarantine), journal, JobContext())
 
 
@@ -207,7 +207,7 @@ def test_files_behind_a_link_are_neither_moved_nor_deleted(
             (place, SkipCode.LEADS_ELSEWHERE, link),
             (place, SkipCode.PLACE_UNKNOWN, str(prepared.drive / "mine" / "a.jpg")),
         )
-    plan = plan_emptying(held_now(str(prepared.quarantine)))
+    plan = plan_emptying(quarantined_now(str(prepared.quarantine)))
     assert plan.steps == ()
     assert [(skip.path, skip.code, skip.detail) for skip in plan.refused] == [
         (place, SkipCode.LEADS_ELSEWHERE, link)
@@ -240,7 +240,7 @@ def test_a_link_that_is_put_there_between_the_plan_and_the_deletion(
     prepared: Prepared, journal: Journal
 ) -> None:
     prepared.tell(prepared.line(file="sub/b.jpg"))
-    plan = plan_emptying(held_now(str(prepared.quarantine)))
+    plan = plan_emptying(quarantined_now(str(prepared.quarantine)))
     assert len(plan.steps) == 1
     before = everything_below(prepared.own)
     (prepared.tree / "sub").rename(prepared.tree / "before")
@@ -253,7 +253,7 @@ def test_a_link_that_is_put_there_between_the_plan_and_the_deletion(
 def test_only_what_lies_in_the_quarantine_folder_is_deleted(
     prepared: Prepared, tmp_path: Path, journal: Journal
 ) -> None:
-    plan = plan_emptying(held_now(str(prepared.quarantine)))
+    plan = plan_emptying(quarantined_now(str(prepared.quarantine)))
     (tmp_path / "another").mkdir()
     (skipped,) = empty(plan, str(tmp_path / "another"), journal, JobContext()).skipped
     assert skipped.code is SkipCode.LEADS_ELSEWHERE
@@ -264,12 +264,12 @@ def test_only_what_lies_in_the_quarantine_folder_is_deleted(
 def test_a_manifest_whose_tree_has_no_name(prepared: Prepared, name: str) -> None:
     prepared.tell(prepared.line(file="copy.jpg"))
     prepared.tree.with_name(f"{TREE}.jsonl").rename(prepared.quarantine / name)
-    assert held_now(str(prepared.quarantine)) == []
+    assert quarantined_now(str(prepared.quarantine)) == []
 
 
 def test_a_line_without_an_end_is_passed_over(prepared: Prepared) -> None:
     prepared.tell(b'{"x": "' + b"y" * (3 << 20), b'"}', prepared.line())
-    assert len(held_now(str(prepared.quarantine))) == 1
+    assert len(quarantined_now(str(prepared.quarantine))) == 1
 
 
 # Undoing

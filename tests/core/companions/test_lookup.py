@@ -12,7 +12,7 @@ from dupefinder.core import job
 from dupefinder.core.companions import FolderCompanions, companions_of
 from dupefinder.core.companions import lookup as companion_lookup
 from dupefinder.core.companions.lookup import CompanionLookup, ListedFolders
-from dupefinder.core.held_parts import kinds_of
+from dupefinder.core.file_parts import kinds_of
 from dupefinder.core.rules.candidate import NO_BELONGING
 
 

@@ -10,7 +10,7 @@ import pytest
 from dupefinder.core.companions import personal_attributes as module
 from dupefinder.core.companions.attributes_beside import AttributeFolders, attributes_beside
 from dupefinder.core.companions.personal_attributes import personal_attributes
-from dupefinder.core.held_parts import count_of, kinds_of, lacking_parts
+from dupefinder.core.file_parts import count_of, kinds_of, lacking_parts
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="attributes are written as on Linux")
 

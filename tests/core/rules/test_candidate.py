@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from dupefinder.core.companions.records import CompanionKind
-from dupefinder.core.held_parts import PartKind, packed
+from dupefinder.core.file_parts import PartKind, packed
 from dupefinder.core.rules.candidate import Belonging, FileBeside, lacking_companions, metadata_of
 from tests.core.rules.candidates import CAMERA, FACTS, candidate, facts_with
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dupefinder.core.exposures import is_other_exposure
-from dupefinder.core.held_parts import PartKind, packed
+from dupefinder.core.file_parts import PartKind, packed
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, ProblemCode, Proof, ProofVerdict, Reason, ReasonCode
 from dupefinder.core.rules import (

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.decode.metadata.photo_details import PhotoDetails
-from dupefinder.core.decode.metadata.text_metadata import PhotoWords
+from dupefinder.core.decode.metadata.text_metadata import TextMetadata
 from dupefinder.core.records import Evidence
 from dupefinder.gui.compare.details_table import (
     DetailsModel,
@@ -42,7 +42,7 @@ def row(rows: Sequence[Row], name: str) -> Row:
 
 
 def details(**values: Any) -> FileDetails:
-    words = PhotoWords(**{k: values.pop(k) for k in tuple(values) if k in PhotoWords.__slots__})
+    words = TextMetadata(**{k: values.pop(k) for k in tuple(values) if k in TextMetadata.__slots__})
     companions = values.pop("companions", ())
     return FileDetails(PhotoDetails(words, **values), companions)
 
@@ -163,11 +163,11 @@ def test_files_are_read_only_while_the_table_is_on_show(
 @pytest.mark.parametrize(
     ("details", "text"),
     [
-        (PhotoDetails(PhotoWords()), ""),
-        (PhotoDetails(PhotoWords(), exposure_s=1 / 250), "1/250 s"),
-        (PhotoDetails(PhotoWords(), exposure_s=30.0, iso=1600), "30 s · ISO 1,600"),
-        (PhotoDetails(PhotoWords(), exposure_s=2.5, f_number=2.8), "2.5 s · f/2.8"),
-        (PhotoDetails(PhotoWords(), f_number=8.0, focal_length_mm=35.0), "f/8 · 35 mm"),
+        (PhotoDetails(TextMetadata()), ""),
+        (PhotoDetails(TextMetadata(), exposure_s=1 / 250), "1/250 s"),
+        (PhotoDetails(TextMetadata(), exposure_s=30.0, iso=1600), "30 s · ISO 1,600"),
+        (PhotoDetails(TextMetadata(), exposure_s=2.5, f_number=2.8), "2.5 s · f/2.8"),
+        (PhotoDetails(TextMetadata(), f_number=8.0, focal_length_mm=35.0), "f/8 · 35 mm"),
     ],
 )
 def test_an_exposure_reads_as_cameras_show_it(details: PhotoDetails, text: str) -> None:
@@ -175,12 +175,12 @@ def test_an_exposure_reads_as_cameras_show_it(details: PhotoDetails, text: str) 
 
 
 def test_a_place_needs_both_numbers() -> None:
-    assert position_text(PhotoWords(latitude=48.2)) == ""
-    assert position_text(PhotoWords(latitude=48.2, longitude=16.5)) == "48.20000° N, 16.50000° E"
-    assert position_text(PhotoWords(latitude=-1.5, longitude=-0.25)) == "1.50000° S, 0.25000° W"
+    assert position_text(TextMetadata(latitude=48.2)) == ""
+    assert position_text(TextMetadata(latitude=48.2, longitude=16.5)) == "48.20000° N, 16.50000° E"
+    assert position_text(TextMetadata(latitude=-1.5, longitude=-0.25)) == "1.50000° S, 0.25000° W"
 
 
 def test_words_are_one_line_that_cannot_be_broken() -> None:
-    words = PhotoWords(title="Zoo", caption="Zoo", keywords=("lion", "a\n\u202eb"))
+    words = TextMetadata(title="Zoo", caption="Zoo", keywords=("lion", "a\n\u202eb"))
     assert words_text(words) == "Zoo · lion, a\\n\\u202eb"
-    assert words_text(PhotoWords()) == ""
+    assert words_text(TextMetadata()) == ""

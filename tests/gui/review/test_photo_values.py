@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from dupefinder.core.held_parts import PartKind, packed
+from dupefinder.core.file_parts import PartKind, packed
 from dupefinder.core.records import Evidence, GroupMember
 from dupefinder.gui.review.photo_values import Field, GroupValues, ValueRank
 from dupefinder.gui.review.shown_values import value_text

@@ -14,10 +14,10 @@ from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.metadata import metadata_blocks, read_tiff_exif, read_tiff_metadata
 from dupefinder.core.decode.metadata.text_metadata import (
-    PhotoWords,
+    TextMetadata,
     plain_text,
-    read_exif_words,
-    read_words,
+    read_exif_text,
+    read_text_metadata,
     sub_ifd,
     tag_value,
 )
@@ -40,7 +40,7 @@ class PhotoDetails:
         focal_length_mm: As the lens has it, above 0.
     """
 
-    words: PhotoWords
+    words: TextMetadata
     lens: str | None = None
     exposure_s: float | None = None
     f_number: float | None = None
@@ -62,16 +62,16 @@ def read_details(path: str, limits: DecodeLimits | None = None) -> PhotoDetails:
     try:
         if is_raw(data, path):
             exif = read_tiff_exif(data)
-            words = read_exif_words(exif, read_tiff_metadata(data).taken)
+            words = read_exif_text(exif, read_tiff_metadata(data).taken)
         else:
             image = open_picture(data)
-            exif, words = metadata_blocks(image)[0], read_words(image)
+            exif, words = metadata_blocks(image)[0], read_text_metadata(image)
         return _details(exif, words)
     except Exception as error:  # Pillow raises whatever a damaged file provokes
         raise failure_of(error, data) from error
 
 
-def _details(exif: Image.Exif, words: PhotoWords) -> PhotoDetails:
+def _details(exif: Image.Exif, words: TextMetadata) -> PhotoDetails:
     detail = sub_ifd(exif, _EXIF_IFD)
 
     def number(tag: int) -> float | None:

@@ -182,7 +182,7 @@ _MACHINE_COMMENT = re.compile(
 such a name, or of who processed a film, is none."""
 
 
-def digest_words(image: Image.Image) -> tuple[str, ...]:
+def digest_texts(image: Image.Image) -> tuple[str, ...]:
     """Digest what an opened picture says. Damaged metadata count as absent.
 
     Args:
@@ -192,13 +192,13 @@ def digest_words(image: Image.Image) -> tuple[str, ...]:
         Hexadecimal digests of 48 bits, sorted, each once.
     """
     exif, packet, iptc = metadata_blocks(image)
-    words = [*_exif_words(exif), *_comment_words(image)]
-    words += _xmp_words(packet or tag_value(exif, _XMP_TAG)) if packet or len(exif) else ()
-    words += _iptc_words(iptc or tag_value(exif, _IPTC_TAG)) if iptc or len(exif) else ()
+    words = [*_exif_texts(exif), *_comment_texts(image)]
+    words += _xmp_texts(packet or tag_value(exif, _XMP_TAG)) if packet or len(exif) else ()
+    words += _iptc_texts(iptc or tag_value(exif, _IPTC_TAG)) if iptc or len(exif) else ()
     return _digests(words)
 
 
-def digest_tiff_words(data: bytes) -> tuple[str, ...]:
+def digest_tiff_texts(data: bytes) -> tuple[str, ...]:
     """Digest what a RAW file says that is built like a TIFF file; see `read_tiff_metadata`.
 
     Args:
@@ -206,15 +206,15 @@ def digest_tiff_words(data: bytes) -> tuple[str, ...]:
     """
     try:
         exif = read_tiff_exif(data)
-    except Exception:  # see digest_words
+    except Exception:  # see digest_texts
         return ()
     iptc, packet = tag_value(exif, _IPTC_TAG), tag_value(exif, _XMP_TAG)
-    return _digests([*_exif_words(exif), *_xmp_words(packet), *_iptc_words(iptc)])
+    return _digests([*_exif_texts(exif), *_xmp_texts(packet), *_iptc_texts(iptc)])
 
 
-def digest_xmp_words(packet: bytes) -> tuple[str, ...]:
+def digest_xmp_texts(packet: bytes) -> tuple[str, ...]:
     """Digest what an XMP packet or sidecar says."""
-    return _digests(_xmp_words(packet))
+    return _digests(_xmp_texts(packet))
 
 
 def _digests(words: Iterable[Word]) -> tuple[str, ...]:
@@ -237,7 +237,7 @@ def _words(kind: str, text: str | None) -> Iterator[Word]:
             yield kind, spaced
 
 
-def _exif_words(exif: Image.Exif) -> Iterator[Word]:
+def _exif_texts(exif: Image.Exif) -> Iterator[Word]:
     if not len(exif):
         return
     for tag, kind in _EXIF_TEXTS.items():
@@ -258,13 +258,13 @@ def _wide_text(content: bytes, endian: str | None) -> str:
     return content.decode("utf-16-le" if is_little else "utf-16-be", "replace").strip("\ufeff")
 
 
-def _comment_words(image: Image.Image) -> Iterator[Word]:
+def _comment_texts(image: Image.Image) -> Iterator[Word]:
     """Comments of JPEG and GIF files, texts of PNG files."""
     if image.format == "PNG":
         exif, packet, _ = metadata_blocks(image)
         for key, value in image.info.items():
             if isinstance(key, str) and isinstance(value, str):
-                yield from _png_words(key, value, has_exif=len(exif) > 0, has_xmp=bool(packet))
+                yield from _png_texts(key, value, has_exif=len(exif) > 0, has_xmp=bool(packet))
         return
     comments = [content for name, content in getattr(image, "applist", ()) if name == "COM"]
     for comment in comments or [image.info.get("comment")]:
@@ -273,7 +273,7 @@ def _comment_words(image: Image.Image) -> Iterator[Word]:
             yield from _words(_TEXT, text)
 
 
-def _png_words(keyword: str, text: str, *, has_exif: bool, has_xmp: bool) -> Iterator[Word]:
+def _png_texts(keyword: str, text: str, *, has_exif: bool, has_xmp: bool) -> Iterator[Word]:
     """Words of a text in a PNG, unless it repeats a block of EXIF or XMP that is there, too."""
     beginning, _, name = keyword.partition(":")
     if namespace := _PNG_PROPERTIES.get(beginning.lower() if name else ""):
@@ -286,7 +286,7 @@ def _png_words(keyword: str, text: str, *, has_exif: bool, has_xmp: bool) -> Ite
             yield from _words(_PNG_KINDS.get(keyword.lower(), f"png:{keyword}"), text)
 
 
-def _iptc_words(iptc: object) -> Iterator[Word]:
+def _iptc_texts(iptc: object) -> Iterator[Word]:
     if not isinstance(iptc, bytes):
         return
     for match in _IPTC_RECORD.finditer(iptc):
@@ -304,7 +304,7 @@ def _iptc_words(iptc: object) -> Iterator[Word]:
             yield from _words(kind, text)
 
 
-def _xmp_words(packet: object) -> list[Word]:
+def _xmp_texts(packet: object) -> list[Word]:
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
     if not isinstance(packet, bytes):
@@ -320,7 +320,7 @@ def _xmp_words(packet: object) -> list[Word]:
 
 def _words_of(leaves: Sequence[Leaf]) -> Iterator[Word]:
     settings: list[str] = []
-    yield from _origin_words(leaves)
+    yield from _origin_texts(leaves)
     for path, value in leaves:
         name = path.split(">", 1)[0]
         if name.startswith(f"{{{_CAMERA_RAW}}}"):
@@ -332,7 +332,7 @@ def _words_of(leaves: Sequence[Leaf]) -> Iterator[Word]:
         yield _DEVELOPED, "\n".join(sorted(settings))
 
 
-def _origin_words(leaves: Iterable[Leaf]) -> Iterator[Word]:
+def _origin_texts(leaves: Iterable[Leaf]) -> Iterator[Word]:
     """The document from which a file says that it was derived, unless it is an older one of it."""
     own: set[str] = set()
     origin: set[str] = set()

@@ -42,7 +42,7 @@ PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoWords:
+class TextMetadata:
     """Text metadata of a photo; empty or None where it has none.
 
     Attributes:
@@ -69,8 +69,8 @@ class PhotoWords:
     caption: str | None = None
     keywords: tuple[str, ...] = ()
 
-    def completed_by(self, other: "PhotoWords") -> "PhotoWords":
-        """These words, with another's where there is a gap, and all keywords of both."""
+    def completed_by(self, other: "TextMetadata") -> "TextMetadata":
+        """This text, with another's where there is a gap, and all keywords of both."""
         gaps = {
             one.name: getattr(other, one.name)
             for one in fields(self)
@@ -82,7 +82,7 @@ class PhotoWords:
         return replace(self, **gaps, keywords=keywords)
 
 
-def read_words(image: Image.Image) -> PhotoWords:
+def read_text_metadata(image: Image.Image) -> TextMetadata:
     """Read what an opened picture says. Damaged metadata count as absent.
 
     Args:
@@ -92,17 +92,17 @@ def read_words(image: Image.Image) -> PhotoWords:
     packet = packet or tag_value(exif, _XMP_TAG)
     photoshop = image.info.get("photoshop")
     iptc = photoshop.get(0x0404) if isinstance(photoshop, dict) else tag_value(exif, _IPTC_TAG)
-    words = read_exif_words(exif, read_metadata(image).taken)
+    found = read_exif_text(exif, read_metadata(image).taken)
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
     if isinstance(packet, bytes):
-        words = words.completed_by(read_xmp_words(packet))
+        found = found.completed_by(read_xmp_text(packet))
     if isinstance(iptc, bytes):
-        words = words.completed_by(_iptc_words(iptc))
-    return words
+        found = found.completed_by(_iptc_texts(iptc))
+    return found
 
 
-def read_exif_words(exif: Image.Exif, taken: str | None) -> PhotoWords:
+def read_exif_text(exif: Image.Exif, taken: str | None) -> TextMetadata:
     """Read what EXIF says.
 
     Args:
@@ -121,7 +121,7 @@ def read_exif_words(exif: Image.Exif, taken: str | None) -> PhotoWords:
     latitude = _degrees(tag_value(gps, 2), tag_value(gps, 1), "S", 90)
     longitude = _degrees(tag_value(gps, 4), tag_value(gps, 3), "W", 180)
     placed = latitude is not None and longitude is not None
-    return PhotoWords(
+    return TextMetadata(
         taken=taken,
         make=plain_text(tag_value(exif, _MAKE)),
         model=plain_text(tag_value(exif, _MODEL)),
@@ -137,7 +137,7 @@ def read_exif_words(exif: Image.Exif, taken: str | None) -> PhotoWords:
     )
 
 
-def read_xmp_words(packet: bytes) -> PhotoWords:
+def read_xmp_text(packet: bytes) -> TextMetadata:
     """Read what an XMP packet or sidecar says; nothing where it is damaged.
 
     Args:
@@ -145,7 +145,7 @@ def read_xmp_words(packet: bytes) -> PhotoWords:
     """
     root = parse_packet(packet)
     if root is None:
-        return PhotoWords()
+        return TextMetadata()
     latitude = _coordinate(_property(root, EXIF, "GPSLatitude"), "NS")
     longitude = _coordinate(_property(root, EXIF, "GPSLongitude"), "EW")
     placed = latitude is not None and longitude is not None
@@ -154,7 +154,7 @@ def read_xmp_words(packet: bytes) -> PhotoWords:
         or _property(root, PHOTOSHOP, "DateCreated")
         or _property(root, XMP, "CreateDate")
     )
-    return PhotoWords(
+    return TextMetadata(
         taken=taken if taken and "T" in taken else None,
         make=_property(root, TIFF, "Make"),
         model=_property(root, TIFF, "Model"),
@@ -167,7 +167,7 @@ def read_xmp_words(packet: bytes) -> PhotoWords:
     )
 
 
-def _iptc_words(iptc: bytes) -> PhotoWords:
+def _iptc_texts(iptc: bytes) -> TextMetadata:
     texts: dict[bytes, list[str]] = {}
     for match in _IPTC_RECORD.finditer(iptc):
         length = int.from_bytes(match[2], "big")
@@ -175,7 +175,7 @@ def _iptc_words(iptc: bytes) -> PhotoWords:
         if text:
             texts.setdefault(match[1], []).append(text)
     captions = [one for one in texts.get(b"\x78", []) if one.upper() not in DEFAULT_DESCRIPTIONS]
-    return PhotoWords(
+    return TextMetadata(
         title=next(iter(texts.get(b"\x05", [])), None),
         caption=next(iter(captions), None),
         keywords=_distinct(texts.get(b"\x19", [])),
@@ -194,7 +194,7 @@ def sub_ifd(exif: Image.Exif, tag: int) -> Mapping[int, Any]:
     """The tags of a directory within; none where there is none or it is damaged."""
     try:
         return exif.get_ifd(tag) if tag in exif else {}
-    except Exception:  # see read_words
+    except Exception:  # see read_text_metadata
         return {}
 
 

@@ -1,4 +1,4 @@
-"""Parts of an opened file beside its picture and its texts; see `held_parts`."""
+"""Parts of an opened file beside its picture and its texts; see `file_parts`."""
 
 import struct
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ from dupefinder.core.decode.parts.chunks import (
 from dupefinder.core.decode.parts.exif import exif_text_parts, iptc_parts
 from dupefinder.core.decode.parts.segments import segment_parts
 from dupefinder.core.decode.parts.xmp import xmp_parts
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 
 
 def read_parts(

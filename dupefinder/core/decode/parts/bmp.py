@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from dupefinder.core.decode.parts.chunks import trailing_parts
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 
 _PLAIN, _MASKS = 0, 3
 _FILE_HEAD_BYTES, _SHORT_BYTES, _MASKS_BYTES = 14, 40, 12

@@ -17,7 +17,7 @@ from dupefinder.core.decode.parts.chunks import trailing_parts
 from dupefinder.core.decode.parts.coded_units import settings_beside, units_beside
 from dupefinder.core.decode.parts.exif import exif_parts
 from dupefinder.core.decode.parts.tags import unnamed
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 
 _FULL_BOX_BYTES = 4
 _BLOCK_PX = 16

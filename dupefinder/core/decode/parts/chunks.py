@@ -13,7 +13,7 @@ from typing import Any
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.exif import exif_parts, field_parts
 from dupefinder.core.decode.parts.tags import NotUnderstood, pages_and_places, unnamed
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 
 _PNG_SIGNATURE_BYTES = 8
 _PNG_KIND, _PNG_OF_PALETTE = 25, 3

@@ -32,7 +32,7 @@ from dupefinder.core.decode.parts.tags import (
     thumbnail_tags,
     unnamed,
 )
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 
 _DIRECTORY_STARTS = {
     b"Nikon\0\1": 8,
@@ -216,7 +216,7 @@ def date_part(text: str) -> Part:
 
 
 def _is_read_as_words(tag: Tag) -> bool:
-    """True if `word_digests` reads a text, in this directory and of this type."""
+    """True if `text_digests` reads a text, in this directory and of this type."""
     if tag.number not in made_anew.TEXTS_BY_DIRECTORY.get(tag.directory, ()):
         return False
     return tag.is_text

@@ -45,7 +45,7 @@ TEXTS_BY_DIRECTORY = {
     0: frozenset((270, 315, 700, 33432, 33723, 40091, 40092, 40093, 40094, 40095)),
     34665: frozenset((37510,)),
 }
-"""Texts, XMP and IPTC in the places where `word_digests` reads them: in the main directory, and the
+"""Texts, XMP and IPTC in the places where `text_digests` reads them: in the main directory, and the
 comment in that for EXIF. They count anywhere else."""
 
 GPS_TAGS = frozenset((0,))
@@ -81,7 +81,7 @@ PNG_CHUNKS = {
     b"pHYs": 9, b"tIME": 7,
     # Where Apple's encoder can begin to decode; canvas and orientation, by ImageMagick.
     b"iDOT": 28, b"caNv": 16, b"orNT": 1,
-    # Texts, among them XMP: `word_digests` has them. EXIF is read tag by tag.
+    # Texts, among them XMP: `text_digests` has them. EXIF is read tag by tag.
     b"tEXt": _ANY_LENGTH, b"zTXt": _ANY_LENGTH, b"iTXt": _ANY_LENGTH, b"eXIf": _ANY_LENGTH,
 }
 """Greatest length in bytes by name; a longer chunk holds something else as well."""

@@ -6,7 +6,7 @@ Source: Adobe, "Photoshop File Formats Specification", "Image Resource Blocks".
 from collections.abc import Iterator, Set
 
 from dupefinder.core.decode.parts import made_anew
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 
 PHOTOSHOP_MARK = b"Photoshop 3.0\0"
 """Prefix of each JPEG segment that carries resources."""

@@ -16,7 +16,7 @@ from dupefinder.core.decode.parts.photoshop import (
     photoshop_parts,
 )
 from dupefinder.core.decode.parts.tags import NotUnderstood, pages_and_places, unnamed
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 
 _COMMENT = 0xFE
 _EXIF = (b"Exif\0\0", b"Exif\0\xff")

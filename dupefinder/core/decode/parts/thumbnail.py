@@ -18,7 +18,7 @@ from dupefinder.core.decode.jpeg_structure import JpegStructure
 from dupefinder.core.decode.parts.photoshop import PHOTOSHOP_MARK, resources
 from dupefinder.core.decode.parts.tags import NotUnderstood, read_tags, read_thumbnail
 from dupefinder.core.decode.reduced import ReducedPicture
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 
 _SIDE_PX = 32
 _MOST_SIDE_PX = 1024

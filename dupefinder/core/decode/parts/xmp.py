@@ -15,7 +15,7 @@ from dupefinder.core.decode.metadata.xmp import RDF, xmp_leaves, xmp_remarks
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.exif import GPS_NUMBERS, NUMBERS, date_part, part_of
 from dupefinder.core.decode.parts.tags import EXIF, Tag, fractions
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 """Written out, because the standard library's module loads all of HTTP."""

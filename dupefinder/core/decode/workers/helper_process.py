@@ -213,10 +213,10 @@ class HelperProcess:
             process.join(_BURIAL_LIMIT_S)
         process.kill()
         process.join(_BURIAL_LIMIT_S)
-        return _words_of_exit(process.exitcode)
+        return _exit_text(process.exitcode)
 
 
-def _words_of_exit(code: int | None) -> str:
+def _exit_text(code: int | None) -> str:
     if code is None:
         return "killed"
     if code < 0:

@@ -175,7 +175,7 @@ class GroupModel(QAbstractListModel):
             return self._sentence(index.row(), group)
         if role == Qt.ItemDataRole.ToolTipRole:
             paths = [path_text(member.file.path) for member in group.members[:_MOST_TOLD]]
-            return plain_tip("\n".join((evidence_words(group), *paths)))
+            return plain_tip("\n".join((group_evidence_text(group), *paths)))
         if role == GROUP_ROLE:
             return group
         return None
@@ -185,7 +185,7 @@ class GroupModel(QAbstractListModel):
             title=group_title(group),
             differences=group_differences(group) or copies_text(len(group.members)),
             size=bytes_text(sum(member.file.size_bytes for member in group.members)),
-            evidence=evidence_words(group),
+            evidence=group_evidence_text(group),
             state=self.state_text(row),
         )
 
@@ -226,7 +226,7 @@ def is_checking(group: Group) -> bool:
     return any(map(is_being_checked, group.members))
 
 
-def evidence_words(group: Group) -> str:
+def group_evidence_text(group: Group) -> str:
     """The kinds of matches in a group, the surest first."""
     present = {member.evidence for member in group.members}
     return _(", ").join(evidence_text(one) for one in Evidence if one in present)

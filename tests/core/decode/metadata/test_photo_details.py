@@ -6,7 +6,7 @@ from PIL.TiffImagePlugin import IFDRational
 
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.decode.metadata.photo_details import PhotoDetails, read_details
-from dupefinder.core.decode.metadata.text_metadata import PhotoWords
+from dupefinder.core.decode.metadata.text_metadata import TextMetadata
 from dupefinder.core.records import ProblemCode
 from tests.core.pictures import camera_exif, dng, jpeg, textured
 
@@ -49,7 +49,7 @@ def test_exif_values_that_are_no_numbers_count_as_absent(tmp_path: Path) -> None
 
 
 def test_a_photo_that_says_nothing(tmp_path: Path) -> None:
-    assert details_of(tmp_path, jpeg()) == PhotoDetails(PhotoWords())
+    assert details_of(tmp_path, jpeg()) == PhotoDetails(TextMetadata())
 
 
 def test_a_raw_file_is_read(tmp_path: Path) -> None:

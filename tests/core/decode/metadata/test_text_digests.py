@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from dupefinder.core.decode.metadata.text_digests import (
-    digest_tiff_words,
-    digest_words,
-    digest_xmp_words,
+    digest_texts,
+    digest_tiff_texts,
+    digest_xmp_texts,
 )
 from tests.core.pictures import camera_exif, encode, jpeg, textured
 
@@ -43,7 +43,7 @@ def packet(attributes: str = "", elements: str = "") -> bytes:
 
 
 def xmp(attributes: str = "", elements: str = "") -> tuple[str, ...]:
-    return digest_xmp_words(packet(attributes, elements))
+    return digest_xmp_texts(packet(attributes, elements))
 
 
 def bag(name: str, *texts: str, kind: str = "Bag") -> str:
@@ -64,7 +64,7 @@ def regions(name: str, width_px: int = 800) -> str:
 def said(content: bytes) -> tuple[str, ...]:
     with Image.open(io.BytesIO(content)) as picture:
         picture.load()
-        return digest_words(picture)
+        return digest_texts(picture)
 
 
 def exif_said(tag: int, value: object, directory: int | None = None) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def test_iptc_says_what_xmp_says() -> None:
         exif = Image.Exif()
         exif[33723] = data
         assert said(jpeg(PICTURE, exif=exif)) == digests
-        assert digest_tiff_words(exif.tobytes()[6:]) == digests
+        assert digest_tiff_texts(exif.tobytes()[6:]) == digests
     city = b"\x1c\x02\x5a\x00\x04Graz"
     exif = Image.Exif()
     exif[33723] = city
@@ -247,13 +247,13 @@ def test_nor_what_they_sign_with() -> None:
 
 def test_of_a_damaged_packet_only_the_same_says_as_much() -> None:
     broken = packet('xmp:Label="Red"')[:-5]
-    assert len(digest_xmp_words(broken)) == 1
-    assert digest_xmp_words(broken) == digest_xmp_words(broken + b"\0 ")
-    assert digest_xmp_words(broken) != digest_xmp_words(broken[:-1])
+    assert len(digest_xmp_texts(broken)) == 1
+    assert digest_xmp_texts(broken) == digest_xmp_texts(broken + b"\0 ")
+    assert digest_xmp_texts(broken) != digest_xmp_texts(broken[:-1])
     entity = b'<!DOCTYPE x [<!ENTITY a "b">]>' + packet('xmp:Label="Red"')
-    assert digest_xmp_words(entity) not in ((), xmp('xmp:Label="Red"'))
+    assert digest_xmp_texts(entity) not in ((), xmp('xmp:Label="Red"'))
     deep = packet(elements="<dc:x>" * 20_000 + "</dc:x>" * 20_000)
-    assert len(digest_xmp_words(deep)) == 1
+    assert len(digest_xmp_texts(deep)) == 1
 
 
 def test_so_many_words_are_one() -> None:
@@ -264,5 +264,5 @@ def test_so_many_words_are_one() -> None:
 
 @given(st.binary(max_size=300))
 def test_no_packet_breaks_the_reading(content: bytes) -> None:
-    assert list(digest_xmp_words(content)) == sorted(set(digest_xmp_words(content)))
-    digest_tiff_words(b"II*\0\x08\0\0\0" + content)
+    assert list(digest_xmp_texts(content)) == sorted(set(digest_xmp_texts(content)))
+    digest_tiff_texts(b"II*\0\x08\0\0\0" + content)

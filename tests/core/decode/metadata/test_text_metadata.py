@@ -7,24 +7,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from dupefinder.core.decode.metadata.text_metadata import PhotoWords, read_words, read_xmp_words
+from dupefinder.core.decode.metadata.text_metadata import (
+    TextMetadata,
+    read_text_metadata,
+    read_xmp_text,
+)
 from tests.core.pictures import camera_exif, encode, jpeg, textured, with_segment, with_xmp
 
 PLAIN = jpeg(textured(64, 48))
 
 
-def words_of(content: bytes) -> PhotoWords:
+def words_of(content: bytes) -> TextMetadata:
     with Image.open(io.BytesIO(content)) as picture:
-        return read_words(picture)
+        return read_text_metadata(picture)
 
 
-def with_exif(exif: Image.Exif) -> PhotoWords:
+def with_exif(exif: Image.Exif) -> TextMetadata:
     return words_of(jpeg(textured(64, 48), exif=exif))
 
 
 def test_nothing_is_said() -> None:
-    assert words_of(PLAIN) == PhotoWords()
-    assert words_of(encode(textured(64, 48), "PNG")) == PhotoWords()
+    assert words_of(PLAIN) == TextMetadata()
+    assert words_of(encode(textured(64, 48), "PNG")) == TextMetadata()
 
 
 def test_texts_of_a_camera_are_read() -> None:
@@ -66,7 +70,7 @@ def test_texts_of_windows_are_read() -> None:
     exif[40092] = "Bär und Löwe".encode("utf-16-le")
     exif[40094] = "zoo; bär;zoo;".encode("utf-16-le")
     exif[18246] = 4
-    assert with_exif(exif) == PhotoWords(
+    assert with_exif(exif) == TextMetadata(
         title="Zoo", caption="Bär und Löwe", keywords=("zoo", "bär"), rating=4
     )
 
@@ -101,7 +105,7 @@ PACKET = (
 
 
 def test_xmp() -> None:
-    words = read_xmp_words(PACKET.encode())
+    words = read_xmp_text(PACKET.encode())
     assert words.latitude == pytest.approx(48 + 12.5083 / 60)
     assert words.longitude == pytest.approx(-(16 + 22 / 60 + 12.25 / 3600))
     assert (words.taken, words.rating, words.title) == ("2011-02-03T04:05:06", 5, "Zoo")
@@ -125,12 +129,12 @@ def test_xmp_within_a_photo() -> None:
     ],
 )
 def test_damaged_xmp_says_nothing(packet: bytes) -> None:
-    assert read_xmp_words(packet) == PhotoWords()
+    assert read_xmp_text(packet) == TextMetadata()
 
 
 def test_a_damaged_packet_within_a_photo_is_passed_over() -> None:
     content = with_xmp(PLAIN, "<broken")
-    assert words_of(content) == PhotoWords()
+    assert words_of(content) == TextMetadata()
 
 
 def iptc_record(dataset: int, text: bytes) -> bytes:
@@ -150,22 +154,22 @@ def test_iptc() -> None:
     if len(records) % 2:
         resource += b"\0"
     words = words_of(with_segment(PLAIN, 0xED, b"Photoshop 3.0\x00" + resource))
-    assert words == PhotoWords(title="Zoo", caption="Am See", keywords=("bär", "zoo"))
+    assert words == TextMetadata(title="Zoo", caption="Am See", keywords=("bär", "zoo"))
 
 
 def test_one_set_of_words_completes_another() -> None:
-    ours = PhotoWords(taken="2011-01-01T00:00:00", keywords=("a",), latitude=1.0, longitude=2.0)
-    theirs = PhotoWords(
+    ours = TextMetadata(taken="2011-01-01T00:00:00", keywords=("a",), latitude=1.0, longitude=2.0)
+    theirs = TextMetadata(
         taken="2012-01-01T00:00:00", rating=3, keywords=("b", "a"), latitude=5.0, longitude=6.0,
         altitude_m=7.0,
     )  # fmt: skip
-    assert ours.completed_by(theirs) == PhotoWords(
+    assert ours.completed_by(theirs) == TextMetadata(
         taken="2011-01-01T00:00:00", rating=3, keywords=("a", "b"), latitude=1.0, longitude=2.0
     )
-    assert PhotoWords().completed_by(theirs) == theirs
+    assert TextMetadata().completed_by(theirs) == theirs
 
 
 @given(st.binary(max_size=300))
 def test_no_bytes_are_too_odd(packet: bytes) -> None:
-    read_xmp_words(packet)
-    read_xmp_words(PACKET.encode()[:200] + packet)
+    read_xmp_text(packet)
+    read_xmp_text(PACKET.encode()[:200] + packet)

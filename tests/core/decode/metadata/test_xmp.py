@@ -1,7 +1,7 @@
 import pytest
 
-from dupefinder.core.decode.metadata.text_digests import digest_xmp_words
-from dupefinder.core.decode.metadata.text_metadata import PhotoWords, read_xmp_words
+from dupefinder.core.decode.metadata.text_digests import digest_xmp_texts
+from dupefinder.core.decode.metadata.text_metadata import TextMetadata, read_xmp_text
 from dupefinder.core.decode.metadata.xmp import MOST_XMP_BYTES, parse_packet, xmp_leaves
 
 MADE_TO_KEEP_BUSY = [
@@ -15,7 +15,7 @@ MADE_TO_KEEP_BUSY = [
 def test_damaged_and_hostile_packets_are_not_parsed(packet: bytes) -> None:
     assert parse_packet(packet) is None
     assert xmp_leaves(packet) is None
-    assert read_xmp_words(packet) == PhotoWords()
+    assert read_xmp_text(packet) == TextMetadata()
 
 
 def test_padding_does_not_matter() -> None:
@@ -26,4 +26,4 @@ def test_padding_does_not_matter() -> None:
 
 def test_packets_that_differ_where_none_is_read_say_different_things() -> None:
     long = b"<x>" + b" " * MOST_XMP_BYTES
-    assert digest_xmp_words(long + b"one</x>") != digest_xmp_words(long + b"two</x>")
+    assert digest_xmp_texts(long + b"one</x>") != digest_xmp_texts(long + b"two</x>")

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from dupefinder.core.decode.parts.bmp import bmp_parts
-from dupefinder.core.held_parts import PartKind
+from dupefinder.core.file_parts import PartKind
 from tests.core.decode.parts.containers import BMP, PICTURE, pixels_of
 from tests.core.pictures import encode
 

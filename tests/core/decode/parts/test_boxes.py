@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dupefinder.core.decode.parts.boxes import box_parts
 from dupefinder.core.decode.parts.coded_units import settings_beside
 from dupefinder.core.decode.parts.tags import unnamed
-from dupefinder.core.held_parts import PartKind
+from dupefinder.core.file_parts import PartKind
 from tests.core.decode.parts.containers import EXIF, box
 
 Item = tuple[bytes, bytes, bytes]

@@ -14,7 +14,7 @@ from dupefinder.core.decode.parts.chunks import (
     webp_parts,
 )
 from dupefinder.core.decode.parts.exif import exif_parts
-from dupefinder.core.held_parts import PartKind
+from dupefinder.core.file_parts import PartKind
 from tests.core.decode.parts.containers import EXIF, GIF, PICTURE, PNG, WEBP, gif_with
 from tests.core.pictures import encode
 

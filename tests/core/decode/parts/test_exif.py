@@ -15,7 +15,7 @@ from dupefinder.core.decode.parts.exif import (
     iptc_parts,
     without_place,
 )
-from dupefinder.core.held_parts import Part, PartKind, kinds_of
+from dupefinder.core.file_parts import Part, PartKind, kinds_of
 from dupefinder.core.photo_facts import PhotoFacts
 from tests.core.pictures import jpeg, textured, with_segment
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dupefinder.core.decode.jpeg_structure import read_structure
 from dupefinder.core.decode.parts.segments import segment_parts
-from dupefinder.core.held_parts import Part, PartKind
+from dupefinder.core.file_parts import Part, PartKind
 from tests.core.pictures import jpeg, textured, with_segment
 
 PLAIN = jpeg(textured(32, 32))

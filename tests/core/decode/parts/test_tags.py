@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.parts.tags import EXIF, GPS, NotUnderstood, read_tags
-from dupefinder.core.held_parts import PartKind, count_of, kinds_of
+from dupefinder.core.file_parts import PartKind, count_of, kinds_of
 from dupefinder.core.photo_facts import PhotoFacts
 from tests.core.pictures import jpeg, textured, with_segment
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, TiffImagePlugin
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
-from dupefinder.core.held_parts import PartKind, kinds_of
+from dupefinder.core.file_parts import PartKind, kinds_of
 from tests.core.pictures import encode, jpeg, laid, textured, with_segment
 
 PHOTO = textured(320, 240, 4)

@@ -6,7 +6,7 @@ from PIL.TiffImagePlugin import IFDRational
 
 from dupefinder.core.decode.parts.exif import exif_parts
 from dupefinder.core.decode.parts.xmp import xmp_parts
-from dupefinder.core.held_parts import PartKind
+from dupefinder.core.file_parts import PartKind
 
 EXIF = "http://ns.adobe.com/exif/1.0/"
 

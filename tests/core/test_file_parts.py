@@ -3,7 +3,7 @@ from operator import ne
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.held_parts import MOST_PARTS, Part, PartKind, count_of, lacking_parts, packed
+from dupefinder.core.file_parts import MOST_PARTS, Part, PartKind, count_of, lacking_parts, packed
 
 PARTS = st.lists(st.tuples(st.sampled_from(PartKind), st.text(max_size=3), st.binary(max_size=3)))
 
