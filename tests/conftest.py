@@ -24,7 +24,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LANGUAGE"] = "en"  # wherever the tests run
 
-# How long an example takes says more about the machine than about the code.
+# The time of an example says more about the machine than about the code.
 # Each run draws others, so that those of all runs add up; 300 of each law before a release.
 settings.register_profile(
     "dupefinder", deadline=None, max_examples=int(os.environ.get("DUPEFINDER_EXAMPLES", "30"))

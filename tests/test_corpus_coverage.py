@@ -60,7 +60,7 @@ def test_each_folder_has_as_many_covered_photos_as_it_should(
         if tally.covered > most:
             wrong[folder] = (tally.covered, least, most)
     assert wrong == {}
-    # What the comparison in full size does not let pass is asked for again, never lost.
+    # A pair that the full-size comparison does not let pass is asked for again, never lost.
     assert unproved <= _UNPROVED
 
 

@@ -270,7 +270,7 @@ def test_it_goes_and_comes_back(
     assert shot.read_bytes() == GOES
 
 
-# What is remembered of it
+# Records of it
 
 LETTERS = "abcde"
 

@@ -423,7 +423,7 @@ def test_undecodable_names(photos: Path, journal: Journal, trash_path: Path, no_
     assert journal.steps(1)[0].path == one.victim.path
 
 
-# What goes along
+# Companions
 
 
 def with_sidecar(photos: Path) -> tuple[Step, Path]:

@@ -115,7 +115,7 @@ def survivor_changes(stage: Stage) -> None:
     os.utime(stage.survivor, ns=(0, stage.one.survivor.mtime_ns))
 
 
-# What each kind of action says; what is not named here does its work.
+# Texts of each kind of action; a kind that is not named here does its work.
 TABLE: dict[Callable[[Stage], None], dict[ActionKind, tuple[SkipCode, str]]] = {
     full_drive: {
         TRASH: (SkipCode.TRASH_FAILED, FULL),

@@ -444,7 +444,7 @@ def test_a_stranger_who_locks_the_database_is_told(path: Path) -> None:
         journal.begin_action()
 
 
-# What this version does not know
+# Values unknown to this version
 
 
 def spoil(path: Path, statement: str) -> None:

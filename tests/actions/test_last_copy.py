@@ -131,7 +131,7 @@ class Months(RuleBasedStateMachine):
         self.patch.undo()
         self.folder.cleanup()
 
-    # What the person does
+    # Actions of the person
 
     @initialize(album=st.lists(contents, min_size=4, max_size=len(PLACES)))
     def begin(self, album: list[bytes]) -> None:
@@ -167,7 +167,7 @@ class Months(RuleBasedStateMachine):
         for path in self.root.glob("**/Trash*/files/*"):
             path.unlink()
 
-    # What the program does
+    # Actions of the program
 
     @rule()
     def scan(self) -> None:
@@ -252,7 +252,7 @@ class Months(RuleBasedStateMachine):
             if not path.startswith(moved):  # what was moved is moved back
                 assert after.get(path) == content
 
-    # What has to hold
+    # Invariants
 
     def on_disk(self) -> dict[str, bytes]:
         """Content of every file outside the trash and the quarantine folder, by its path."""

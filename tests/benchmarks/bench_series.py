@@ -156,7 +156,7 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=1200)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        # What is loaded and started once is none of the work for a series.
+        # Modules and threads that are loaded or started once do not count as work for a series.
         write_series(Path(scratch, "first"), "burst", 3, 1, options.width)
         scan(Path(scratch, "first"))
         print(

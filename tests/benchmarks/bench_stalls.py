@@ -73,7 +73,7 @@ def run_until(application: QApplication, done: Callable[[], bool]) -> float:
         if time.perf_counter() - began_s > _LIMIT_S:
             raise TimeoutError
     spent_s = time.perf_counter() - began_s
-    # What became of it is shown, and the timer tells how long that took.
+    # The outcome is shown, and the timer tells how long that took.
     while time.perf_counter() - began_s - spent_s < _REST_S:
         application.processEvents()
         time.sleep(0.0005)

@@ -66,7 +66,7 @@ def write_album(folder: Path) -> Path:
     for name, content in _album().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-        # What was written a moment ago is left alone by every action.
+        # A file that was written a moment ago is left alone by every action.
         written_ns = (folder / name).stat().st_mtime_ns - _AGE_NS
         os.utime(folder / name, ns=(written_ns, written_ns))
     return folder

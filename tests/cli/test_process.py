@@ -263,7 +263,7 @@ def test_a_killed_scan_is_gone_on_with_behind_the_shield(
         while b"Reading photos" not in terminal.received or b" left" not in terminal.received:
             assert terminal.read(), terminal.received
         process.kill()
-    # What was being read is suspected now, and read in a process that this one starts.
+    # The file being read is suspected now, and read in a process that this one starts.
     code, _, err = run(*arguments)
     assert (code, err) == (0, b"")
     stats = json.loads((tmp_path / "g.json").read_bytes())["stats"]

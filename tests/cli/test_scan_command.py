@@ -177,7 +177,7 @@ class TestWhereToLook:
         keeper = report["groups"][0]["files"][0]
         assert keeper["path"] == str(tmp_path / scanned / below / "one.jpg")
         assert keeper["reason"] == "earlier-folder"
-        # What is scanned may also be only a part of it.
+        # A scan may also cover only a part of it.
         report = scan(
             tmp_path, tmp_path / "a", tmp_path / scanned / below, "--prefer", tmp_path / said
         )

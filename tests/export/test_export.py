@@ -36,7 +36,7 @@ from dupefinder.export.groups import DecidedGroup, Decision, groups_document, pr
 from dupefinder.export.removals import plan_document, receipt_document
 from tests.gui.history.journals import action, journalled
 
-# What may stand in a name: any bytes, on Windows half characters at most.
+# Possible names: any bytes, on Windows half characters at most.
 _ANY = st.binary(min_size=1, max_size=30)
 if os.name != "posix":
     _ANY = st.text(st.characters(), min_size=1, max_size=10).map(os.fsencode)

@@ -83,7 +83,7 @@ def program(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(folder / "home"))
         patch.setenv("XDG_DATA_HOME", str(folder / "home" / "share"))
-        # What was set aside on the drives of this computer is not looked at.
+        # Set-aside folders on the drives of this computer are not looked at.
         patch.setattr(quarantine_folder, "mounted_volumes", dict)
         with whole_window(folder / "data", qtbot, is_dressed=True) as program:
             after_a_scan(program, album, qtbot)

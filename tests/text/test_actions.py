@@ -43,7 +43,7 @@ def test_undo_ends_in_a_trash_that_only_a_person_can_search() -> None:
         "Only the system's own trash brings back what is in it."
     ]
     assert "Undo ends there" in way_sentence(ActionKind.TRASH)
-    # What lies on a drive without a trash was set aside, and comes back.
+    # A photo on a drive without a trash was set aside, and comes back.
     assert comes_back(outcome(ActionKind.TRASH, "/p/set aside"))
 
 

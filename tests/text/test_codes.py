@@ -108,7 +108,7 @@ def test_skip_codes_have_full_sentences(code: SkipCode) -> None:
         skips.remedy_text(code, in_terminal=True),
     ]
     assert all(text[0].isupper() and text.endswith(".") for text in texts)
-    # What a terminal shows must not need more than ASCII.
+    # Output for a terminal must not need more than ASCII.
     assert all(text.isascii() for text in texts)
     assert "--" not in skips.remedy_text(code)
 

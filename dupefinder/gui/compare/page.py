@@ -270,7 +270,7 @@ class ComparePage(QWidget):
             if pane.index == self.deciding.current:
                 pane.tell_refusal(code)
 
-    # How they are laid out
+    # Layout
 
     def _show_mode(self) -> None:
         """Lay the two photos beside or on each other."""

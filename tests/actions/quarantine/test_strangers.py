@@ -66,7 +66,7 @@ def known_row(prepared: Prepared, **values: object) -> JournalStep:
     return replace(row, **values)  # type: ignore[arg-type]
 
 
-# What the journal does not know
+# Files unknown to the journal
 
 
 def test_files_unknown_to_the_journal_go_only_to_a_named_folder(

@@ -276,7 +276,7 @@ def test_a_real_second_volume(tmp_path: Path, trash_path: Path) -> None:
         shutil.rmtree(trash, ignore_errors=True)
 
 
-# What changes at the last moment
+# Changes at the last moment
 
 
 def test_a_file_that_was_exchanged_stays(tmp_path: Path, trash_path: Path) -> None:

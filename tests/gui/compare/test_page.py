@@ -114,7 +114,7 @@ def test_no_value_is_cut_in_a_small_window(stage: Stage) -> None:
             assert not label.is_elided
 
 
-# Which photos
+# Choice of photos
 
 
 @pytest.mark.parametrize(
@@ -555,7 +555,7 @@ def test_everything_has_a_name_and_can_be_reached(stage: Stage) -> None:
     assert stage.views[0].accessibleName().startswith("a.jpg, ")
 
 
-# How photos are laid out
+# Layout of the photos
 
 
 def test_up_to_four_stand_side_by_side(stage: Stage, qtbot: QtBot) -> None:

@@ -30,7 +30,7 @@ def photos(tmp_path: Path) -> Path:
     for name, quality in (("a.jpg", 95), ("b.jpg", 60), ("sub/c.jpg", 80)):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(jpeg(picture(1), quality=quality))
-        # What was changed a moment ago may be being written still, and is left.
+        # A file that was changed a moment ago may still be being written, and is left.
         os.utime(folder / name, (1_600_000_000, 1_600_000_000))
     return folder
 

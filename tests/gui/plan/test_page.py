@@ -345,7 +345,7 @@ def test_a_new_palette_and_font_are_shown(page: PlanPage, qtbot: QtBot) -> None:
     assert page.table.verticalHeader().defaultSectionSize() > height
 
 
-# What becomes of them
+# Progress and outcome
 
 
 def choose(page: PlanPage, kind: ActionKind, qtbot: QtBot) -> None:

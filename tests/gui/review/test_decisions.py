@@ -23,7 +23,7 @@ FAMILY = group(
         ((K, R, K, R, K), "Kept zoo and 2 more, 2 to remove"),
         ((K, K, K, K, K), "Kept all 5 photos"),
         ((N, N, N, N, N), "zoo: undecided again"),
-        # Which edited and turned copies go with them is said; of equal ones once.
+        # Edited and turned copies that go with them are named; equal ones once.
         (
             (K, R, R, R, R),
             "Kept zoo, 4 to remove; no equal copy is kept of edit (edited) and turned (rotated)",

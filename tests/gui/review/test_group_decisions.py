@@ -306,7 +306,7 @@ def test_a_key_takes_the_current_photo_out_of_its_group(
     assert are_different
     assert regroup
     assert [one.part for one in separation.photos] == [1, 0, 1]
-    # What was decided about the others stays.
+    # Decisions on the others stay.
     assert marks_of(marks) == [KEEP, NONE, KEEP]
     marks.stack.undo()
     assert said[1] == ((separation,), False, True)

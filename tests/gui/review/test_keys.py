@@ -214,7 +214,7 @@ def test_while_a_scan_runs_return_decides_what_has_the_same_bytes(
     qtbot.keyClick(listed, Qt.Key.Key_Down)
     qtbot.keyClick(listed, Qt.Key.Key_Return)
     assert (said(stage), stage.name) == ([N, N], "less.jpg")
-    # What was decided holds in the group that the scan makes of it in the end.
+    # The decision holds in the group that the scan makes of it in the end.
     grown = group(*same.members, photo("c/same.jpg", 40, evidence=Evidence.RE_ENCODED))
     stage.show(results_of(smaller, grown))
     stage.page.set_scanning(False)

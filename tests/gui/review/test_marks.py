@@ -436,7 +436,7 @@ def test_no_sequence_of_clicks_removes_every_copy(
     photos, size_bytes = marks.totals()
     gone_now = [member for _, gone in marks.removals() for member in gone]
     assert (photos, size_bytes) == (len(gone_now), sum(one.file.size_bytes for one in gone_now))
-    # What was written down is what is shown.
+    # The stored marks are the ones on show.
     written = {row.relative_path: row.mark for row in kept.rows}
     for one in (*ZOO.members, *GUARDED.members):
         assert marks.mark_of(one) is written.get(one.file.relative_path, Mark.NONE)

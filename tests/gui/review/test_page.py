@@ -27,7 +27,7 @@ def is_empty(stage: Stage) -> bool:
     return stage.page.nothing.isVisible() and not stage.page.list.isVisible()
 
 
-# What is said when there is nothing
+# Texts of an empty page
 
 
 def test_before_the_first_scan_the_button_leads_to_the_folders(stage: Stage, qtbot: QtBot) -> None:
@@ -112,7 +112,7 @@ def test_an_empty_match_kind_leads_to_all(stage: Stage, qtbot: QtBot) -> None:
     assert len(stage.names) == 3
 
 
-# What is shown
+# Contents of the view
 
 
 def test_a_match_kind_shows_its_groups(stage: Stage, qtbot: QtBot) -> None:
@@ -209,7 +209,7 @@ def test_problems_are_told_of_without_duplicates_too(stage: Stage) -> None:
     assert stage.page.bar.problems.isVisible()
 
 
-# What is remembered
+# State kept between starts
 
 
 def test_match_kind_order_group_and_width_are_remembered(

@@ -313,7 +313,7 @@ def _xmp_texts(packet: object) -> list[Word]:
         return []
     leaves = xmp_leaves(packet)
     if leaves is None:
-        # What it says cannot be told: only a copy with the very same packet says as much.
+        # Its texts cannot be read: only a copy with the very same packet counts as having them.
         return [("xmp", packet.strip(b"\x00 \t\r\n").decode("latin-1"))]
     return list(_words_of(leaves))
 

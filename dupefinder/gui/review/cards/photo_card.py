@@ -209,7 +209,7 @@ class PhotoCard(QWidget):
         self.place.set_photo(member)
         self.frame.bound_height(most_height_px)
         self._settle_lines()
-        # What is equal on all stands once, in the group's head.
+        # Values that are equal on all stand once, in the group's head.
         self.values.set_values(values.of(index), values.differing)
         self.match.set_text(match_text(member), match_sentence(member))
         self.against.set_text(against_text(member), match_sentence(member))

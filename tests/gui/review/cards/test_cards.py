@@ -149,7 +149,7 @@ def click(qtbot: QtBot, widget: QWidget) -> None:
     qtbot.mouseClick(widget, LEFT)
 
 
-# What is shown
+# Contents of the view
 
 
 def test_without_a_group_the_page_says_what_to_do(stage: Stage) -> None:
@@ -497,7 +497,7 @@ def test_protected_photos_say_why_they_stay(stage: Stage) -> None:
     assert "protected" in card.note
 
 
-# What differs, and what is still compared
+# Differences, and comparisons under way
 
 
 EDITED = group(

@@ -150,7 +150,7 @@ def test_the_histogram_keeps_what_lies_beyond_the_threshold(
     assert np.flatnonzero(counts.counts).tolist() == [3]
 
 
-# What each threshold adds
+# Additions of each threshold
 
 
 GROUPS = [
