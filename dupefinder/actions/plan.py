@@ -19,9 +19,7 @@ from dupefinder.core.decisions.separated import NOTHING_SEPARATED, PhotoKeys, Se
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
-
-NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR, Evidence.CHOSEN))
-"""Evidence that proves nothing; such a photo goes only by the person's choice."""
+from dupefinder.core.rules import REPLACEABLE
 
 _DECIDED_AGAIN = frozenset(
     (
@@ -275,4 +273,4 @@ def is_proof(step: Step) -> bool:
     if step.evidence is Evidence.SAME_BYTES:
         victim, survivor = step.victim, step.survivor
         return (victim.digest, victim.size_bytes) == (survivor.digest, survivor.size_bytes)
-    return step.evidence not in NO_PROOF
+    return step.evidence in REPLACEABLE

@@ -7,7 +7,7 @@ from dupefinder.actions import trash_brings_back
 from dupefinder.cli.shared_arguments import Commands, add_command, add_export_option
 from dupefinder.text.translation import _
 
-EVIDENCE_NAMES = ("same-bytes", "same-pixels", "re-encoded", "edited", "rotated", "mirrored")
+EVIDENCE_NAMES = ("same-bytes", "same-pixels", "re-encoded")
 """Evidence that a removal may rest on; look-alikes and RAW pairs are no duplicates."""
 
 DEFAULT_EVIDENCE = ("same-bytes", "same-pixels")

@@ -359,8 +359,5 @@ def _says_more(listed: ListedFile, survivor: ListedFile | None) -> bool:
 def _others(groups: GroupsFile, evidence: Collection[Evidence]) -> Counter[Evidence]:
     """Count the proposed copies with other evidence."""
     proposed = (listed for group in groups.groups for listed in group if not listed.keep)
-    return Counter(
-        listed.evidence
-        for listed in proposed
-        if listed.evidence is not None and listed.evidence not in evidence
-    )
+    left = REPLACEABLE.difference(evidence)
+    return Counter(listed.evidence for listed in proposed if listed.evidence in left)

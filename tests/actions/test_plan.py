@@ -18,6 +18,7 @@ from dupefinder.actions.retention import Retention
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from dupefinder.core.rules import REPLACEABLE
 
 
 def planned(path: Path | str, digest: bytes = b"d" * 32, *, protected: bool = False) -> PlannedFile:
@@ -248,7 +249,7 @@ def test_twice_is_once(folder: Path) -> None:
 def test_only_proof_counts(folder: Path, evidence: Evidence) -> None:
     plan = make_plan([step(folder / "a.jpg", folder / "b.jpg", evidence)])
     # By a person's choice it goes without proof, see `test_chosen`.
-    goes = evidence not in (Evidence.LOOK_ALIKE, Evidence.RAW_PAIR)
+    goes = evidence in REPLACEABLE or evidence is Evidence.CHOSEN
     assert codes(plan) == ({} if goes else {"a.jpg": "not-a-duplicate"})
     assert is_proof(step(folder / "a.jpg", folder / "b.jpg", evidence)) is (
         goes and evidence is not Evidence.CHOSEN

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.journal import default_journal_path
-from dupefinder.actions.plan import NO_PROOF
 from dupefinder.cli import main
 from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE, EVIDENCE_NAMES
 from dupefinder.cli.action_journal import journal_path
 from dupefinder.cli.arguments import parse
 from dupefinder.core.records import Evidence
+from dupefinder.core.rules import REPLACEABLE
 
 
-def test_the_names_of_evidence_are_those_that_prove_something() -> None:
-    assert {Evidence(name) for name in EVIDENCE_NAMES} == set(Evidence) - NO_PROOF
+def test_the_names_of_evidence_are_those_that_a_scan_proposes_by() -> None:
+    assert {Evidence(name) for name in EVIDENCE_NAMES} == REPLACEABLE
     assert set(DEFAULT_EVIDENCE) < set(EVIDENCE_NAMES)
 
 

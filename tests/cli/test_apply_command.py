@@ -120,8 +120,6 @@ class TestTelling:
         assert "Left alone: 1 copy (Same file); --evidence same-bytes" in printed
         assert apply(scanned, "--evidence", "re-encoded, same-bytes,same-pixels") == 0
         assert "3 photos would go" in capsys.readouterr().out
-        assert apply(scanned, "--evidence", "edited") == 0
-        assert "0 photos would go to the trash, 0 bytes" in capsys.readouterr().out
 
     def test_refusals_are_listed_with_their_reasons(
         self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
@@ -553,9 +551,11 @@ class TestDoing:
     def test_with_nothing_to_do_nothing_is_begun(
         self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert apply(scanned, "--yes", "--evidence", "mirrored") == 0
+        document = scanned.document()
+        scanned.file(document, SMALL)["keep"] = True
+        scanned.write(document)
+        assert apply(scanned, "--yes", "--evidence", "re-encoded") == 0
         assert capsys.readouterr().out.splitlines() == [
-            "Left alone: 1 copy (Re-encoded); --evidence re-encoded includes them",
             "Left alone: 1 copy (Same file); --evidence same-bytes includes them",
             "Left alone: 1 copy (Same pixels); --evidence same-pixels includes them",
             "Nothing was moved to the trash.",
@@ -747,9 +747,16 @@ class TestProtection:
         assert f"{COPY}: {reason}" in capsys.readouterr().out
         assert in_trash(home) == {"one.png"}
 
-    def test_copies_that_the_scan_keeps_never_go(self, scanned: Scanned, home: Path) -> None:
-        assert apply(scanned, "--yes", "--evidence", "rotated,mirrored,edited") == 0
-        assert in_trash(home) == set()
+    @pytest.mark.parametrize("evidence", ["edited", "rotated", "chosen"])
+    def test_no_list_takes_what_no_scan_proposes(
+        self, scanned: Scanned, home: Path, evidence: str
+    ) -> None:
+        document = scanned.document()
+        scanned.file(document, COPY).update({"evidence": evidence})
+        scanned.write(document)
+        assert apply(scanned, "--yes", "--evidence", f"same-bytes,{evidence}") == 2
+        assert apply(scanned, "--yes", "--evidence", "same-bytes") == 0
+        assert COPY not in in_trash(home)
 
 
 def test_there_and_back_again(

@@ -367,7 +367,7 @@ class TestDecoding:
             write(tmp_path / name, dng(textured(), jpeg(textured(160, 120), quality=quality)))
             for name, quality in (("a.dng", 80), ("b.dng", 90))
         )
-        assert isinstance(check(scanned(one, other, Evidence.EDITED)), Checked)
+        assert isinstance(check(scanned(one, other, Evidence.CHOSEN)), Checked)
 
     @pytest.mark.parametrize(
         ("name", "content"),
@@ -505,10 +505,7 @@ class TestProof:
         victim = write(tmp_path / "a.jpg", jpeg(textured()))
         return scanned(victim, write(tmp_path / "b.jpg", content), evidence)
 
-    @pytest.mark.parametrize(
-        "evidence",
-        [Evidence.SAME_PIXELS, Evidence.RE_ENCODED, Evidence.EDITED, Evidence.MIRRORED],
-    )
+    @pytest.mark.parametrize("evidence", [Evidence.SAME_PIXELS, Evidence.RE_ENCODED])
     def test_another_photo_is_no_copy_whatever_was_said(
         self, tmp_path: Path, evidence: Evidence
     ) -> None:
@@ -597,23 +594,25 @@ class TestProof:
 
     def test_stronger_evidence_than_was_said_is_welcome(self, tmp_path: Path) -> None:
         content = jpeg(textured(), comment=b"another")
-        for evidence in (Evidence.SAME_PIXELS, Evidence.RE_ENCODED, Evidence.EDITED):
+        for evidence in (Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
             assert isinstance(check(self.step(tmp_path, content, evidence)), Checked)
 
     def test_weaker_evidence_is_not(self, tmp_path: Path) -> None:
         content = jpeg(textured().point(lambda level: min(level + 30, 255)))
         step = self.step(tmp_path, content, Evidence.RE_ENCODED)
         assert code_of(check(step)) is SkipCode.NO_LONGER_PROVEN
-        assert isinstance(check(replace(step, evidence=Evidence.EDITED)), Checked)
+        # An edited copy goes by a person's choice alone, so no list can call it one.
+        edited = Skipped(step.victim.path, SkipCode.NOT_A_DUPLICATE, step.survivor.path)
+        assert check(replace(step, evidence=Evidence.EDITED)) == edited
 
-    def test_a_victim_that_breaks_off_may_go(self, tmp_path: Path) -> None:
+    def test_a_victim_that_breaks_off_goes_by_choice(self, tmp_path: Path) -> None:
         victim = write(tmp_path / "a.jpg", jpeg(textured())[:-200])
         survivor = write(tmp_path / "b.jpg", jpeg(textured()))
-        assert isinstance(check(scanned(victim, survivor, Evidence.EDITED)), Checked)
+        assert isinstance(check(scanned(victim, survivor, Evidence.CHOSEN)), Checked)
 
     def test_a_victim_that_is_no_picture_stays(self, tmp_path: Path, b: Path) -> None:
         victim = write(tmp_path / "a.jpg", b"no picture at all")
-        assert code_of(check(scanned(victim, b, Evidence.EDITED))) is SkipCode.UNREADABLE
+        assert code_of(check(scanned(victim, b, Evidence.RE_ENCODED))) is SkipCode.UNREADABLE
 
 
 def called_different(one: Path, other: Path) -> SeparatedPhotos:

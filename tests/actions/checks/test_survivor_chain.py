@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from dupefinder.actions.checks.full_decode import close_decoder
 from dupefinder.actions.checks.survivor_chain import stands_for_inexactly
@@ -29,9 +28,8 @@ def decoder() -> Iterator[None]:
 
 
 @lru_cache
-def brightened(levels: int, seed: int = 1) -> bytes:
-    picture: Image.Image = scene(seed).point(lambda level: min(level + levels, 255))
-    return jpeg(picture)
+def saved(quality: int, seed: int = 1) -> bytes:
+    return jpeg(scene(seed), quality=quality)
 
 
 def photos(folder: Path, *contents: bytes) -> list[Path]:
@@ -69,29 +67,29 @@ class TestTwoMonths:
     def test_two_likenesses_are_no_proof_once_the_first_is_gone_for_good(
         self, tmp_path: Path, journal: Journal, trash_path: Path
     ) -> None:
-        contents = brightened(0), brightened(15), brightened(30)
-        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        contents = saved(80), saved(88), saved(94)
+        a, b, c = self.first(journal, tmp_path, Evidence.RE_ENCODED, *contents)
         empty(trash_path)
-        outcome = go(journal, b, c, Evidence.EDITED)
+        outcome = go(journal, b, c, Evidence.RE_ENCODED)
         assert outcome.skipped == (Skipped(str(b), SkipCode.STANDS_FOR_ANOTHER, str(a)),)
         assert b.exists()
 
     def test_a_file_still_in_the_trash_is_compared_with_the_new_copy(
         self, tmp_path: Path, journal: Journal
     ) -> None:
-        contents = brightened(0), brightened(15), brightened(30)
-        _, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
-        assert went(go(journal, b, c, Evidence.EDITED))
+        contents = saved(80), saved(88), saved(94)
+        _, b, c = self.first(journal, tmp_path, Evidence.RE_ENCODED, *contents)
+        assert went(go(journal, b, c, Evidence.RE_ENCODED))
 
     def test_and_has_to_be_like_it(
         self, tmp_path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        contents = brightened(0), brightened(15), brightened(30)
-        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        contents = saved(80), saved(88), saved(94)
+        a, b, c = self.first(journal, tmp_path, Evidence.RE_ENCODED, *contents)
         from dupefinder.actions.checks import survivor_chain
 
         monkeypatch.setattr(survivor_chain, "evidence_between", lambda *_: None)
-        (skip,) = go(journal, b, c, Evidence.EDITED).skipped
+        (skip,) = go(journal, b, c, Evidence.RE_ENCODED).skipped
         assert skip == Skipped(str(b), SkipCode.STANDS_FOR_ANOTHER, str(a))
 
     def test_and_has_to_be_the_same_exposure(self, tmp_path: Path, journal: Journal) -> None:
@@ -114,42 +112,42 @@ class TestTwoMonths:
     def test_equal_bytes_carry_over(
         self, tmp_path: Path, journal: Journal, trash_path: Path, first: bool
     ) -> None:
-        same, edited = Evidence.SAME_BYTES, Evidence.EDITED
+        same, again = Evidence.SAME_BYTES, Evidence.RE_ENCODED
         contents = (
-            (brightened(0), brightened(0), brightened(15))
+            (saved(80), saved(80), saved(88))
             if first
-            else (brightened(0), brightened(15), brightened(15))
+            else (saved(80), saved(88), saved(88))
         )
-        _, b, c = self.first(journal, tmp_path, same if first else edited, *contents)
+        _, b, c = self.first(journal, tmp_path, same if first else again, *contents)
         empty(trash_path)
-        assert went(go(journal, b, c, edited if first else same))
+        assert went(go(journal, b, c, again if first else same))
 
     def test_a_restored_file_needs_no_stand_in(
         self, tmp_path: Path, journal: Journal, trash_path: Path
     ) -> None:
-        contents = brightened(0), brightened(15), brightened(30)
-        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        contents = saved(80), saved(88), saved(94)
+        a, b, c = self.first(journal, tmp_path, Evidence.RE_ENCODED, *contents)
         assert went(undo(1, journal, JobContext()))
         a.unlink()
-        assert went(go(journal, b, c, Evidence.EDITED))
+        assert went(go(journal, b, c, Evidence.RE_ENCODED))
 
     def test_nor_does_what_the_person_brought_back(
         self, tmp_path: Path, journal: Journal, trash_path: Path
     ) -> None:
-        contents = brightened(0), brightened(15), brightened(30)
-        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        contents = saved(80), saved(88), saved(94)
+        a, b, c = self.first(journal, tmp_path, Evidence.RE_ENCODED, *contents)
         (lying,) = (trash_path / "files").iterdir()
         os.rename(lying, a)
-        assert went(go(journal, b, c, Evidence.EDITED))
+        assert went(go(journal, b, c, Evidence.RE_ENCODED))
 
     def test_another_photo_of_that_name_does_not_count(
         self, tmp_path: Path, journal: Journal, trash_path: Path
     ) -> None:
-        contents = brightened(0), brightened(15), brightened(30)
-        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        contents = saved(80), saved(88), saved(94)
+        a, b, c = self.first(journal, tmp_path, Evidence.RE_ENCODED, *contents)
         empty(trash_path)
-        add(a, brightened(0, seed=2))
-        assert not went(go(journal, b, c, Evidence.EDITED))
+        add(a, saved(80, seed=2))
+        assert not went(go(journal, b, c, Evidence.RE_ENCODED))
 
 
 Rows = Callable[[bytes], list[JournalStep]]
