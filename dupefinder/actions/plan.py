@@ -49,7 +49,8 @@ def make_plan(
     before a photo goes.
 
     Args:
-        steps: The removals asked for; their `companions` and `also_stay` are looked up anew.
+        steps: The removals asked for; their `companions` are looked up anew. What they name in
+            `also_stay` has to stay, and more is chosen where it is too little.
         protected_folders: Folders in which nothing is removed.
         retention: Numbers of copies and drives that the person wants to keep.
         known: All files that are copies of one another, see `retention.copies_of`; needed where
@@ -193,7 +194,10 @@ class _Planning:
         """The same removal with other survivors of the same bytes, on this side of a border."""
         victim = self._identity(step.victim.path)
         for survivor in self._keeping.same_bytes(step.victim):
-            other = replace(step, survivor=survivor, evidence=Evidence.SAME_BYTES)
+            also_stay = tuple(file for file in step.also_stay if file != survivor)
+            other = replace(
+                step, survivor=survivor, evidence=Evidence.SAME_BYTES, also_stay=also_stay
+            )
             if victim in self._identities_of_survivor(survivor.path):
                 continue
             if self._to_be_emptied.hold(survivor.path):

@@ -226,20 +226,26 @@ class RetentionCheck:
         """Choose copies that, with the survivor, are enough copies on enough drives.
 
         Args:
-            step: A removal.
+            step: A removal. The copies that it names have to stay in any case: a saved plan says
+                in each step what was asked for, even if its numbers were lowered since.
             goes: True for a path that is to go, too.
 
         Returns:
             The copies beside the survivor, empty where that is enough alone; None where there are
             too few.
         """
-        if not self._retention.counts:
+        chosen = list(step.also_stay)
+        if not chosen and not self._retention.counts:
             return ()
         counted = _Counted(self._key_of(step.survivor), self._drive_id(step.survivor.path))
         ends = step.victim.path, step.survivor.path
         known = [copies for path in ends for copies in self._copies.get(path, ())]
         victim = self._identity(step.victim)
-        chosen: list[PlannedFile] = []
+        for file in chosen:
+            if goes(file.path) or self._identity(file) in (None, victim):
+                return None
+            if (key := self._key_of(file)) not in counted.keys:
+                counted.add(key, self._drive_id(file.path))
         # Copies on further drives first: they count for both numbers.
         for wants_drive in (self._retention.drives > 1, False):
             for file in chain.from_iterable(known):

@@ -17,7 +17,8 @@ _PHOTOS = """
 """
 
 _RAW = """
-    3fr arw cr2 cr3 crw dcr dng erf iiq kdc mef mos mrw nef nrw orf pef raf rw2 rwl sr2 srf srw x3f
+    3fr arw cr2 cr3 crw dcr dng erf fff gpr iiq kdc mef mos mrw nef nrw orf pef raf rw2 rwl sr2 srf
+    srw x3f
 """
 
 _FILMS_AND_SOUND = """

@@ -94,6 +94,16 @@ class TestCopies:
         made = make_plan([Step(copies[1], copies[0], SAME)], (), Retention(copies=2), [copies])
         assert codes(made) == {SkipCode.TOO_FEW_COPIES}
 
+    def test_a_saved_plan_keeps_what_it_names_though_its_numbers_were_lowered(
+        self, root: Path
+    ) -> None:
+        keeper, copy, other = files(root, "a", "b", "c")
+        named = Step(copy, keeper, SAME, also_stay=(other,))
+        assert make_plan([named]).steps == (named,)
+        assert codes(make_plan([named, Step(other, keeper, SAME)])) == {SkipCode.TOO_FEW_COPIES}
+        (root / "c").unlink()
+        assert codes(make_plan([named])) == {SkipCode.TOO_FEW_COPIES}
+
     def test_on_so_many_drives(self, root: Path) -> None:
         copies = files(root, "d1/a", "d1/b", "d2/c")
         made = plan(copies, Retention(drives=2))
