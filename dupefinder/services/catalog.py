@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog
     from dupefinder.core.decisions.marks import MarkStore
     from dupefinder.core.decisions.separated import SeparatedPhotos
+    from dupefinder.core.scan.options import FolderChoice
 
 Answer = TypeVar("Answer")
 
@@ -83,6 +84,37 @@ class OpenCatalog:
         with store:
             yield store
 
+    def keep_protection(self, folders: Sequence[FolderChoice]) -> None:
+        """Remember the folders that a scan protects, whatever is scanned elsewhere later.
+
+        A scan of a folder, of a part of it or of a folder above it that does not protect it takes
+        that back. Where this cannot be stored, the scan's own results still say it.
+
+        Args:
+            folders: The folders of the scan.
+        """
+        from dupefinder.actions.real_places import is_below
+        from dupefinder.core.decisions.marks import MarkStore
+        from dupefinder.core.errors import DecisionsNotKept
+        from dupefinder.core.records import Role
+
+        def chosen(role: Role) -> set[str]:
+            return {os.path.realpath(one.path) for one in folders if one.role is role}
+
+        path, protected, scanned = self._decisions_path, chosen(Role.PROTECTED), chosen(Role.SCAN)
+        if path is None or not (path.exists() or protected):
+            return
+        with suppress(DecisionsNotKept, OSError), MarkStore.open(path) as store:
+            before = store.protected_folders()
+            taken_back = {
+                folder
+                for folder in before
+                for one in scanned
+                if is_below(folder, one) or is_below(one, folder)
+            }
+            if (after := before - taken_back | protected) != before:
+                store.keep_protected(after)
+
     def separated(self) -> SeparatedPhotos:
         """Return the photos that the person called different.
 
@@ -147,21 +179,25 @@ def own_decisions_path() -> Path:
 def protected_places(path: Path) -> list[str]:
     """Folders and photos that the last scan protected, in whatever way it was asked for.
 
+    Folders that a person protected count with any catalog, see `OpenCatalog.keep_protection`.
+
     Args:
         path: The catalog.
 
     Returns:
-        Nothing if there is no catalog that can be read.
+        Only such folders if there is no catalog that can be read.
     """
     from dupefinder.core.errors import DupeFinderError
 
+    with OpenCatalog(None, decisions_path=own_decisions_path()) as own, own.decisions() as store:
+        protected = sorted(store.protected_folders())
     if not path.exists():
-        return []
+        return protected
     try:
         with OpenCatalog(path, to_read=True) as catalog:
-            return catalog.get().protected_places()
+            return [*protected, *catalog.get().protected_places()]
     except DupeFinderError:
-        return []
+        return protected
 
 
 @dataclass(slots=True)

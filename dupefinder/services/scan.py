@@ -48,6 +48,7 @@ class ScanSession(LastResults):
         """
         from dupefinder.core.pipeline import find_duplicates
 
+        self._catalog.keep_protection(options.scan.folders)
         threshold_bits = options.match.threshold
         so_far: MatchesSoFar | None = None
 

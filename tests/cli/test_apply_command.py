@@ -707,6 +707,15 @@ class TestProtection:
         assert apply(made, "--yes") == 1
         assert in_trash(home) == {"one.png"}
 
+    def test_protection_outlasts_the_list_that_told_it(self, home: Path, tmp_path: Path) -> None:
+        made = scan_album(tmp_path)
+        protect = ["--protect", str(made.album / "a"), "--protect", str(made.album / "b")]
+        (tmp_path / "other").mkdir()
+        assert main(["scan", str(made.album), *protect, "--no-catalog"]) == 0
+        assert main(["scan", str(tmp_path / "other")]) == 0
+        assert apply(made, "--yes") == 1
+        assert in_trash(home) == set()
+
     def test_a_protected_file_that_is_proposed_stays(self, scanned: Scanned, home: Path) -> None:
         document = scanned.document()
         scanned.file(document, COPY)["protected"] = True

@@ -1,4 +1,4 @@
-"""A person's decisions by content, in a file of their own: marks, and photos called different.
+"""A person's decisions, in a file of their own: marks, photos called different, protection.
 
 The catalog can be rebuilt from the photos; decisions cannot, so they are kept apart from it.
 """
@@ -78,6 +78,8 @@ CREATE TABLE IF NOT EXISTS marks_used_up (
     PRIMARY KEY (begun_ns, path)
 ) WITHOUT ROWID;
 """,
+    # Folders that a scan protected, until another scan of them does not.
+    "CREATE TABLE IF NOT EXISTS protected (path BLOB PRIMARY KEY) WITHOUT ROWID;",
 )
 
 
@@ -242,6 +244,29 @@ class MarkStore(Database):
                 [(begun_ns, path) for path in found],
             )
         return list(found.values())
+
+    def protected_folders(self) -> set[str]:
+        """Real paths of the folders that are protected.
+
+        Raises:
+            DecisionsNotRead: They cannot be read.
+        """
+        with self._demanding_sense():
+            return {
+                os.fsdecode(_bytes(path)) for (path,) in self._each("SELECT path FROM protected")
+            }
+
+    def keep_protected(self, folders: Collection[str]) -> None:
+        """Store the folders that are protected, in place of those that were.
+
+        Raises:
+            DecisionsNotKept: The disk is full, for example.
+        """
+        with self.transaction():
+            self._write("DELETE FROM protected")
+            self._write_many(
+                "INSERT INTO protected VALUES (?)", [(os.fsencode(one),) for one in folders]
+            )
 
     def separations(self) -> list[Separation]:
         """All decisions that photos are different, the newest first.

@@ -113,11 +113,7 @@ class TestTwoMonths:
         self, tmp_path: Path, journal: Journal, trash_path: Path, first: bool
     ) -> None:
         same, again = Evidence.SAME_BYTES, Evidence.RE_ENCODED
-        contents = (
-            (saved(80), saved(80), saved(88))
-            if first
-            else (saved(80), saved(88), saved(88))
-        )
+        contents = (saved(80), saved(80), saved(88)) if first else (saved(80), saved(88), saved(88))
         _, b, c = self.first(journal, tmp_path, same if first else again, *contents)
         empty(trash_path)
         assert went(go(journal, b, c, again if first else same))
