@@ -23,16 +23,14 @@ from dupefinder.core.proof.comparison import (
     LUMA_LEVELS,
     LUMA_WINDOW_PX,
     MOST_OFFSET,
-    Coding,
     LumaComparison,
     PictureComparison,
-    coding_of,
-    luma_allowance,
     offset_like,
     sharpened_slack,
 )
 from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels
+from dupefinder.core.proof.pair_coding import Coding, coding_of, luma_allowance
 from dupefinder.core.proof.places import MOST_SHARE, Places, in_pixels, places_of, upright
 from dupefinder.core.proof.registration import Place, Placed, align, place_on
 from dupefinder.core.proof.residual import allowance, residual

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps, even_steps
+from dupefinder.core.proof.coding import BLOCK_PX, PALETTE, Floats
 from dupefinder.core.proof.colours import (
     ChromaDifference,
     SeenColours,
@@ -31,6 +31,7 @@ from dupefinder.core.proof.full_picture import (
     at_half,
     to_levels,
 )
+from dupefinder.core.proof.pair_coding import Coding, luma_allowance
 from dupefinder.core.proof.places import MOST_SHARE, places_of
 from dupefinder.core.proof.registration import Placed
 from dupefinder.core.proof.residual import allowance, residual
@@ -45,8 +46,6 @@ _MIDDLE_FREQUENCY = 0.25
 _SHARPENED = 0.25
 _SHARPENED_SLACK = 1.3
 """Programs that sharpen leave weak edges alone and clip at black and white, each in its own way."""
-_PALETTE_SLACK = 1.5
-_IN_PALETTE = even_steps(12.0, 12.0)
 _ROUNDING_LEVELS = 4
 _EQUAL_LEVELS = 2
 _ROUNDED_LEVELS = 2
@@ -55,52 +54,6 @@ _MOST_UNEQUAL = 0.05
 LUMA_WINDOW_PX = 7
 MOST_OFFSET = 2.5
 ALL_OVER_SHARE = 0.4
-
-
-@dataclass(frozen=True, slots=True)
-class Coding:
-    """Quantisation steps of two pictures, and their scale.
-
-    Attributes:
-        goes: Steps of the picture that defines the grid.
-        stays: Steps of the other, at its own size.
-        scale: Width of the other, divided by that of the first.
-    """
-
-    goes: Steps
-    stays: Steps
-    scale: float
-
-    @property
-    def slack(self) -> float:
-        """Factor of the levels that may stay unexplained: dithering is not bound to steps."""
-        return _PALETTE_SLACK if self.goes is PALETTE else 1.0
-
-    @property
-    def seen_otherwise(self) -> Steps:
-        """Steps allowed within a palette: few pixels have another colour."""
-        return _IN_PALETTE if self.goes is PALETTE else self.goes
-
-    @property
-    def is_exact(self) -> bool:
-        """True if neither encoding nor resampling explains any difference."""
-        return self.goes is LOSSLESS and self.stays is LOSSLESS and abs(self.scale - 1) < 1e-3
-
-
-def coding_of(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> Coding:
-    """Look up the quantisation steps of two pictures.
-
-    Args:
-        goes: The picture that defines the grid.
-        stays: The other.
-        with_former: True to look for the JPEGs that they were made of.
-    """
-    ours, theirs = (one.all_steps() if with_former else one.steps for one in (goes, stays))
-    if theirs is PALETTE:
-        theirs = LOSSLESS  # the picture that stays does not show what a palette has lost
-    scale = (stays.facts.width_px * stays.facts.height_px) ** 0.5
-    scale /= (goes.facts.width_px * goes.facts.height_px) ** 0.5
-    return Coding(ours, theirs, scale)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -318,11 +271,6 @@ def _unequal(goes: FullPicture, placed: Placed) -> NDArray[np.bool_]:
     if np.count_nonzero(largest > _EQUAL_LEVELS) > largest.size * _MOST_UNEQUAL:
         largest = np.zeros_like(largest)
     return _largest(largest) > _ROUNDING_LEVELS
-
-
-def luma_allowance(coding: Coding) -> Floats:
-    """Allowed distance of the luma's coefficients of two encodings, float32 (64,)."""
-    return allowance(coding.goes.luma, coding.stays.luma, coding.scale)
 
 
 def sharpened_slack(used: Filter | None) -> float:

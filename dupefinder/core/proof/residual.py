@@ -20,7 +20,7 @@ Levels = NDArray[np.uint8]
 
 _STRIP_BLOCKS = 32
 _ROUNDING = 1.0
-_DEVIATIONS = 3.0
+DEVIATIONS = 3.0
 """Standard deviations allowed for the error of a reduced picture, which is a sum of many errors."""
 
 
@@ -55,7 +55,7 @@ def allowance(ours: Floats, theirs: Floats, scale: float) -> Floats:
     if abs(scale - 1) < 1e-3:
         error = theirs / np.float32(2)
     else:
-        error = steps_at(theirs, scale) * np.float32(_DEVIATIONS / 12**0.5)
+        error = steps_at(theirs, scale) * np.float32(DEVIATIONS / 12**0.5)
     return (ours / 2 + error + np.float32(_ROUNDING)).astype(np.float32)
 
 

@@ -4,7 +4,8 @@ from PIL import Image, ImageDraw
 
 from dupefinder.core.proof import contained
 from dupefinder.core.proof.colours import compare_colours
-from dupefinder.core.proof.comparison import PictureComparison, coding_of
+from dupefinder.core.proof.comparison import PictureComparison
+from dupefinder.core.proof.pair_coding import coding_of
 from dupefinder.core.proof.registration import place_on
 from dupefinder.core.records import ProofVerdict
 from tests.core.proof.full import full_png, photo
