@@ -12,6 +12,7 @@ from dupefinder.core.proof.detail import (
     DetailOrder,
     is_made_from,
     is_smoothed,
+    sharpness_of,
     standing,
     standing_of,
     standing_of_larger,
@@ -247,6 +248,16 @@ def test_a_jpeg_was_not_made_from_its_copy(second: tuple[str, int], quality: int
 def test_of_a_picture_of_few_pixels_nothing_is_known() -> None:
     tiny = full(jpeg(textured(40, 30, seed=3)))
     assert is_made_from(tiny, tiny) is None
+
+
+def test_a_turned_photo_is_as_sharp_as_it_was() -> None:
+    """One with finer detail along its rows, such as trunks or a fence."""
+    fence = photo().resize((160, 360)).resize((480, 360))
+    upright, tagged = (
+        full(jpeg(laid(fence, one), quality=95, exif=orientation_exif(one))) for one in (1, 6)
+    )
+    assert sharpness_of(tagged) == pytest.approx(sharpness_of(upright), rel=0.05)
+    assert not is_smoothed(tagged, upright)
 
 
 def denoised(picture: Image.Image) -> Image.Image:
