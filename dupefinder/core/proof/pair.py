@@ -12,6 +12,7 @@ from dupefinder.core.proof.coding import LOSSLESS, PALETTE
 from dupefinder.core.proof.damage import differ_by_few_bytes
 from dupefinder.core.proof.detail import (
     DetailOrder,
+    has_grain,
     is_larger,
     is_made_from,
     is_smoothed,
@@ -121,7 +122,8 @@ def _weighed(
     elif _may_be_poorer(goes, stays, proof):
         order = standing_of(stays.over(WHITE), goes.over(WHITE))
     if order is DetailOrder.EQUAL and is_contained and not sizes_differ:
-        order = DetailOrder.UNKNOWN if _is_smoothed(stays, goes) else order
+        is_altered = _is_smoothed(stays, goes) or has_grain(stays.over(WHITE), goes.over(WHITE))
+        order = DetailOrder.UNKNOWN if is_altered else order
     if order is DetailOrder.UNKNOWN and is_contained:
         return Proof(ProofVerdict.UNDECIDED), None
     if order is DetailOrder.POORER:
