@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from dupefinder.core.photo_facts import PhotoFacts
-from dupefinder.core.rules.candidate import Candidate, is_from_camera
+from dupefinder.core.rules.candidate import Candidate, is_from_camera, metadata_of
 
 QUALITY_STEP = 3
 """Qualities nearer than this count as equal."""
@@ -38,7 +38,7 @@ def possible_sources(look: Iterable[Candidate]) -> list[Candidate]:
             continue
         key = (
             *(facts.width_px, facts.height_px, claimed_quality(one)),
-            *(is_from_camera(one), one.pixel_digest),
+            *(is_from_camera(one), one.pixel_digest, _told(facts)),
         )
         known = sources.get(key)
         if known is None or one.file.size_bytes > known.file.size_bytes:
@@ -83,12 +83,20 @@ def _is_hollow(candidate: Candidate, other: Candidate) -> bool:
     """True for a file that was made from one of lower quality, as far as sizes show."""
     finer, coarser = candidate.facts.quality, other.facts.quality
     if finer is None or coarser is None:
+        # Sizes are a guess here, and no encoder adds what its source does not tell.
+        if not _told(candidate.facts) <= _told(other.facts):
+            return False
         steps = claimed_quality(candidate) - claimed_quality(other)
         growth = min(2 ** (steps / _QUALITY_OCTAVE) * _HOLLOW_SHARE, _HOLLOW_GROWTH)
     else:
         ratio = _table_scale(coarser) / _table_scale(finer)
         growth = ratio**_HOLLOW_EXPONENT if ratio >= _HOLLOW_LEAST_RATIO else 1
     return candidate.file.size_bytes < other.file.size_bytes * max(growth, 1)
+
+
+def _told(facts: PhotoFacts) -> frozenset[str]:
+    """The kinds of metadata of a copy, words among them."""
+    return metadata_of(facts) | ({"words"} if facts.word_digests else set())
 
 
 def _table_scale(quality: int) -> float:

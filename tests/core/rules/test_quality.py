@@ -29,6 +29,15 @@ def test_a_jpeg_saved_again_at_a_higher_quality_gains_nothing() -> None:
     assert order_candidates([honest, original])[0][0] == honest
 
 
+def test_a_copy_with_words_was_not_made_from_one_without() -> None:
+    """Of another format sizes alone would say that; then the words would keep both."""
+    phone = candidate(facts=facts_with(format="HEIF", quality=None), size_bytes=1_000_000)
+    plain = candidate("/p/a.jpg", facts_with(quality=95), size_bytes=1_300_000, mtime_ns=9)
+    named = replace(plain, facts=replace(plain.facts, word_digests=("w" * 32,)))
+    assert order_candidates([plain, phone])[0] == [phone, plain]
+    assert order_candidates([phone, named])[0] == [named, phone]
+
+
 def test_an_original_is_not_taken_for_a_copy_of_its_coarser_copy() -> None:
     """Between qualities this near, sizes do not tell which was made from which."""
     original = candidate(facts=facts_with(quality=73), size_bytes=347_000)
