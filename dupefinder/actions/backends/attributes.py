@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from dupefinder.actions.backends import windows
+from dupefinder.actions.backends import windows_calls
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.core.companions.personal_attributes import extended_attributes, is_bookkeeping
 
@@ -125,7 +125,7 @@ def read_attributes(descriptor: int, path: str) -> bytes:
             name: None if content is None else content.hex()
             for name, content in streams_of(path).items()
         },
-        "hidden": getattr(status, "st_file_attributes", 0) & windows.HIDDEN,
+        "hidden": getattr(status, "st_file_attributes", 0) & windows_calls.HIDDEN,
     }
     return json.dumps(record).encode("ascii")
 
@@ -187,7 +187,7 @@ def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = F
         )
     if sys.platform == "win32" and isinstance(file, str) and "hidden" in record:
         with _as_far_as_can_be():
-            windows.hide(file, record["hidden"])
+            windows_calls.hide(file, record["hidden"])
     owner_kept, group_kept = _give_to(file, record["uid"], record["gid"])
     mode = narrowed(record["mode"], owner_kept=owner_kept, group_kept=group_kept)
     if "acl" not in record:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
-from dupefinder.actions.backends import windows
+from dupefinder.actions.backends import windows_calls
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.core.errors import tells_absence
 
@@ -106,7 +106,7 @@ class Entry:
             if sys.platform != "win32" or status.st_mode & stat.S_IWRITE:
                 raise
             try:
-                windows.unlink_read_only(self.path)
+                windows_calls.unlink_read_only(self.path)
             except OSError:  # FAT, which has no second names, or a network share
                 if status.st_nlink > 1:
                     raise

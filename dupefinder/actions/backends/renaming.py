@@ -16,7 +16,7 @@ from functools import cache
 
 from blake3 import blake3
 
-from dupefinder.actions.backends import windows
+from dupefinder.actions.backends import windows_calls
 from dupefinder.actions.backends.opened_folder import Entry
 
 _AT_FDCWD = -100
@@ -128,7 +128,7 @@ def replace(source: Entry, target: Entry) -> None:
     except PermissionError:
         if sys.platform != "win32" or target.status().st_mode & stat.S_IWRITE:
             raise
-        windows.replace_read_only(source.path, target.path)
+        windows_calls.replace_read_only(source.path, target.path)
 
 
 def drop_second_name(new: Entry, old: Entry) -> None:

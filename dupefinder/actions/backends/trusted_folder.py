@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import IO
 
-from dupefinder.actions.backends import windows
+from dupefinder.actions.backends import windows_calls
 from dupefinder.actions.backends.opened_folder import OPENS_FOLDERS, Entry, RemovedOnFailure, walk
 from dupefinder.core.scan.volumes import VolumeTable
 
@@ -53,7 +53,7 @@ def this_account() -> str:
     POSIX has numbers, Windows security identifiers ("S-1-5-21-…-1001").
     """
     if sys.platform == "win32":
-        return windows.account()
+        return windows_calls.account()
     return str(os.geteuid())
 
 
@@ -65,7 +65,7 @@ def owner_of(path: str, status: os.stat_result) -> str:
         status: Its status.
     """
     if sys.platform == "win32":
-        return windows.owner_of(path)
+        return windows_calls.owner_of(path)
     return str(status.st_uid)
 
 

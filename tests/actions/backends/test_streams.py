@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.backends import attributes, durable_copy, windows
+from dupefinder.actions.backends import attributes, durable_copy, windows_calls
 from dupefinder.actions.backends.attributes import (
     attributes_of,
     completed,
@@ -129,19 +129,19 @@ def test_they_are_carried(tmp_path: Path) -> None:
 
 if sys.platform == "win32":  # elsewhere a name says that a file is hidden
 
-    @pytest.mark.parametrize("hidden", [0, stat.FILE_ATTRIBUTE_HIDDEN, windows.HIDDEN])
+    @pytest.mark.parametrize("hidden", [0, stat.FILE_ATTRIBUTE_HIDDEN, windows_calls.HIDDEN])
     def test_a_hidden_file_has_a_hidden_copy(tmp_path: Path, hidden: int) -> None:
         path = str(add(tmp_path / "a.jpg", b"a photo"))
-        windows.hide(path, hidden)
+        windows_calls.hide(path, hidden)
         os.utime(path)
-        if os.stat(path).st_file_attributes & windows.HIDDEN != hidden:
+        if os.stat(path).st_file_attributes & windows_calls.HIDDEN != hidden:
             pytest.skip("this system (Wine) shows a file once it has a new time")
         copy(tmp_path)
-        assert os.stat(tmp_path / "b.jpg").st_file_attributes & windows.HIDDEN == hidden
+        assert os.stat(tmp_path / "b.jpg").st_file_attributes & windows_calls.HIDDEN == hidden
 
     def test_a_file_that_was_shown_is_shown_again(tmp_path: Path) -> None:
         path = str(add(tmp_path / "a.jpg", b"a photo"))
         before = attributes_of(path)
-        windows.hide(path, windows.HIDDEN)
+        windows_calls.hide(path, windows_calls.HIDDEN)
         write_attributes(path, before)
-        assert not os.stat(path).st_file_attributes & windows.HIDDEN
+        assert not os.stat(path).st_file_attributes & windows_calls.HIDDEN
