@@ -24,6 +24,7 @@ from dupefinder.core.decode.metadata.text_metadata import (
     PHOTOSHOP,
     TIFF,
     XMP,
+    is_prose,
     plain_text,
     sub_ifd,
     tag_value,
@@ -135,6 +136,14 @@ _TECHNICAL = frozenset(
     )
     for name in names.split()
 )
+_LOGS = frozenset(
+    (
+        *(f"{{{XMP}}}Thumbnails", f"{{{PHOTOSHOP}}}DocumentAncestors", f"{{{PHOTOSHOP}}}History"),
+        *(f"{{{_MANAGEMENT}}}{name}" for name in ("DerivedFrom", "History", "LastURL")),
+        f"{{{_DIGIKAM}}}ImageHistory",
+    )
+)
+"""Those of `_TECHNICAL` that programs fill with long texts; prose in any other one counts."""
 _OF_THE_SIZE = "AppliedToDimensions"
 """Key of the picture's size in a list of faces."""
 
@@ -153,12 +162,15 @@ _PNG_KINDS = {
     "tiff:document": _TEXT,
 }
 _PNG_TECHNICAL = re.compile(
-    r"software|xmp|xml:com\.adobe\.xmp|raw profile type.*"
-    r"|exif:(?!imagedescription$|artist$|copyright$|usercomment$).*"
-    r"|tiff:(?!artist$|copyright$|document$).*|(?:date|icc|jpeg|png|thumb):.*"
+    r"software|exif:(?!imagedescription$|artist$|copyright$|usercomment$).*"
+    r"|tiff:(?!artist$|copyright$|document$).*|(?:date|jpeg|png|thumb):.*"
     r"|compression|chromaticity",
     re.IGNORECASE,
 )
+_PNG_COPIES = re.compile(
+    r"xml:com\.adobe\.xmp|raw profile type.*|icc:.*|thumb::?uri", re.IGNORECASE
+)
+"""Blocks that are read elsewhere, texts of the profile, and the path of a thumbnail's photo."""
 _PNG_PROPERTIES = {
     "dc": DC,
     "pdf": _PDF,
@@ -278,9 +290,11 @@ def _png_texts(keyword: str, text: str, *, has_exif: bool, has_xmp: bool) -> Ite
     beginning, _, name = keyword.partition(":")
     if namespace := _PNG_PROPERTIES.get(beginning.lower() if name else ""):
         path = f"{{{namespace}}}{name}"
-        if not has_xmp and not _is_technical(path):
+        if not has_xmp and not _is_technical(path, text):
             yield from _words(_XMP_KINDS.get(path, path), text)
-    elif not _PNG_TECHNICAL.fullmatch(keyword):
+    elif not _PNG_COPIES.fullmatch(keyword) and (
+        not _PNG_TECHNICAL.fullmatch(keyword) or is_prose(text)
+    ):
         is_repeated = has_exif and keyword.lower() == "exif:usercomment"
         if not is_repeated:
             yield from _words(_PNG_KINDS.get(keyword.lower(), f"png:{keyword}"), text)
@@ -325,7 +339,7 @@ def _words_of(leaves: Sequence[Leaf]) -> Iterator[Word]:
         name = path.split(">", 1)[0]
         if name.startswith(f"{{{_CAMERA_RAW}}}"):
             settings.append(f"{path}={value}")
-        elif not _is_technical(name) and _OF_THE_SIZE not in path:
+        elif not _is_technical(name, value) and _OF_THE_SIZE not in path:
             yield from _words(_XMP_KINDS.get(path, path), value)
     # Settings that the pixels show already say nothing that would be missed.
     if settings and f"{{{_CAMERA_RAW}}}AlreadyApplied=True" not in settings:
@@ -346,7 +360,7 @@ def _origin_texts(leaves: Iterable[Leaf]) -> Iterator[Word]:
             yield from _words(_DERIVED_FROM, value)
 
 
-def _is_technical(name: str) -> bool:
+def _is_technical(name: str, value: str) -> bool:
     if name in _TECHNICAL:
-        return True
+        return name in _LOGS or not is_prose(value)
     return name not in _XMP_KINDS and name[1:].split("}", 1)[0] in _TECHNICAL_NAMESPACES

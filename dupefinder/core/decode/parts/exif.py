@@ -17,6 +17,7 @@ from typing import Any
 
 from PIL import ExifTags
 
+from dupefinder.core.decode.metadata.text_metadata import is_prose
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.photoshop import EXIF_COPY, IPTC, XMP_COPY, photoshop_parts
 from dupefinder.core.decode.parts.tags import (
@@ -183,6 +184,9 @@ def field_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
         elif tag.directory == EXIF and tag.number == INTEROPERABILITY:
             if tag.value.isdigit() and is_adobe_rgb(block, int(tag.value)):
                 yield _COLOURS
+        elif tag.number in made_anew.TEXTS_OF_PROGRAMS:
+            if is_prose(tag.value.decode("utf-8", "replace")):
+                yield part_of(tag)
         elif tag.number == _RATING_PERCENT and _RATING in values:
             continue  # the same, in percent
         elif tag.number == _DIGITIZED and tag.value == values.get(_ORIGINAL):
@@ -227,7 +231,7 @@ def _may_count(directory: int, number: int) -> bool:
         return number not in made_anew.GPS_TAGS
     if directory == EXIF and number in (_COLOUR_SPACE, INTEROPERABILITY):
         return True  # they count where they tell of Adobe RGB
-    return number not in made_anew.TAGS
+    return number not in made_anew.TAGS or number in made_anew.TEXTS_OF_PROGRAMS
 
 
 _PREFIX = "exif:"

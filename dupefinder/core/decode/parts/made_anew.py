@@ -41,6 +41,9 @@ TAGS = frozenset(
 )
 """Numbers of TIFF and EXIF tags."""
 
+TEXTS_OF_PROGRAMS = frozenset((*_OF_THE_LAST_PROGRAM, *_VERSIONS, 59932))
+"""Those of `TAGS` with a text, or room for one: prose in them counts, see `is_prose`."""
+
 TEXTS_BY_DIRECTORY = {
     0: frozenset((270, 315, 700, 33432, 33723, 40091, 40092, 40093, 40094, 40095)),
     34665: frozenset((37510,)),

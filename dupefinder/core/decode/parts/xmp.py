@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Set
 
 from dupefinder.core.decode.metadata.text_metadata import EXIF as EXIF_NAMESPACE
-from dupefinder.core.decode.metadata.text_metadata import PHOTOSHOP, XMP
+from dupefinder.core.decode.metadata.text_metadata import PHOTOSHOP, XMP, is_prose
 from dupefinder.core.decode.metadata.text_metadata import TIFF as TIFF_NAMESPACE
 from dupefinder.core.decode.metadata.xmp import RDF, xmp_leaves, xmp_remarks
 from dupefinder.core.decode.parts import made_anew
@@ -130,7 +130,10 @@ def _field(path: str, namespace: str, name: str, text: str) -> Part | None:
     if namespace == _AUX:
         name = _AS_IN_EXIF.get(name, name)
     number = NUMBERS.get(name)
-    if number in made_anew.TAGS or name in made_anew.XMP_NAMES or name in _TEXTS:
+    is_made_anew = number in made_anew.TAGS and not (
+        number in made_anew.TEXTS_OF_PROGRAMS and is_prose(text)
+    )
+    if is_made_anew or name in made_anew.XMP_NAMES or name in _TEXTS:
         return None
     if name.startswith("GPS"):
         place = GPS_NUMBERS.get(name)

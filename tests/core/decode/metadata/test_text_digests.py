@@ -151,6 +151,7 @@ def test_an_iptc_field_counts_unless_it_is_technical(number: int, counts: bool) 
 @pytest.mark.parametrize(
     ("attributes", "elements"),
     [
+        ('xmp:CreatorTool="Grandma wrote this by the sea, July 1943, with Karl"', ""),
         ('photoshop:City="Graz"', ""),
         ('xmp:Label="Red"', ""),
         ('crs:Exposure2012="+1.00"', ""),
