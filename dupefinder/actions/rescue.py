@@ -230,7 +230,7 @@ def _left_out(fields: Sequence[Part], content: bytes, told: TextMetadata) -> lis
         content: The sidecar.
         told: Its texts.
     """
-    said = set(xmp_parts(content, frozenset()))
+    said = set(xmp_parts(content, {}))
     names = {field for _, field, _ in fields}
     # Without the references (N, S, E, W) a position would be invented.
     is_placed = told.latitude is not None and names >= _HEMISPHERES

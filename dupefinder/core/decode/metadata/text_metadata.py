@@ -149,8 +149,8 @@ def read_xmp_text(packet: bytes) -> TextMetadata:
     root = parse_packet(packet)
     if root is None:
         return TextMetadata()
-    latitude = _coordinate(_property(root, EXIF, "GPSLatitude"), "NS")
-    longitude = _coordinate(_property(root, EXIF, "GPSLongitude"), "EW")
+    latitude = coordinate(_property(root, EXIF, "GPSLatitude"), "NS")
+    longitude = coordinate(_property(root, EXIF, "GPSLongitude"), "EW")
     placed = latitude is not None and longitude is not None
     taken = (
         _property(root, EXIF, "DateTimeOriginal")
@@ -269,7 +269,16 @@ def _altitude_m(gps: Mapping[int, Any]) -> float | None:
     return -metres if tag_value(gps, 5) in (1, b"\x01") else metres
 
 
-def _coordinate(text: str | None, halves: str) -> float | None:
+def coordinate(text: str | None, halves: str) -> float | None:
+    """Read a latitude or longitude as XMP writes it: "48,12.5N".
+
+    Args:
+        text: The value.
+        halves: Letters of the positive and the negative hemisphere.
+
+    Returns:
+        Degrees; None for anything else.
+    """
     match = _COORDINATE.fullmatch(text or "")
     if match is None or match[4] not in halves:
         return None

@@ -53,7 +53,7 @@ def read_parts(
     except (ValueError, IndexError, struct.error):
         parts.append((PartKind.NOT_UNDERSTOOD, "file", data))
     parts += iptc_parts(iptc_block(image), taken)
-    parts += xmp_parts(packet, {field for _, field, _ in parts}, taken)
+    parts += xmp_parts(packet, {field: value for _, field, value in parts}, taken)
     if icc_profile := image.info.get("icc_profile"):
         # A profile defines the meaning of the levels and overrides all other declarations.
         parts = [part for part in parts if part[0] is not PartKind.COLOURS]

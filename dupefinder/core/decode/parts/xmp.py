@@ -6,10 +6,11 @@ Source: Adobe, XMP Specification Part 2; CIPA DC-010 (Exif metadata for XMP).
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from dupefinder.core.decode.metadata.text_metadata import EXIF as EXIF_NAMESPACE
-from dupefinder.core.decode.metadata.text_metadata import PHOTOSHOP, XMP, is_prose
+from dupefinder.core.decode.metadata.text_metadata import PHOTOSHOP, XMP, coordinate, is_prose
 from dupefinder.core.decode.metadata.text_metadata import TIFF as TIFF_NAMESPACE
 from dupefinder.core.decode.metadata.xmp import RDF, xmp_leaves, xmp_remarks
 from dupefinder.core.decode.parts import made_anew
@@ -42,6 +43,10 @@ _DATES = frozenset(
         *(f"{{{PHOTOSHOP}}}DateCreated", f"{{{XMP}}}CreateDate"),
     )
 )
+_HALVES = {"gps:2": ("gps:1", "NS"), "gps:4": ("gps:3", "EW")}
+"""Fields of latitude and longitude: the fields of their hemispheres, and the letters of these."""
+_SAME_PLACE_DEGREES = 0.0005
+"""Some 50 metres; programs round the minutes that they write to XMP."""
 _DAY = len("2001-02-03")
 _TEXTS = frozenset(("UserComment", "ImageDescription", "Artist", "Copyright"))
 """Properties that are read as texts in these namespaces, too."""
@@ -81,16 +86,18 @@ def property_of(part: Part) -> tuple[str, str] | None:
         return None  # which would have to be a sequence
     namespace = _EXIF_EX if int(field.removeprefix("tag:")) in _IN_EXIF_EX else EXIF_NAMESPACE
     packet = _PACKET.format(RDF, namespace, name, text.translate(_ESCAPES)).encode()
-    is_read = list(xmp_parts(packet, frozenset())) == [part]
+    is_read = list(xmp_parts(packet, {})) == [part]
     return (f"{{{namespace}}}{name}", text) if is_read else None
 
 
-def xmp_parts(packet: bytes, known: Set[str], taken: str | None = None) -> Iterator[Part]:
+def xmp_parts(
+    packet: bytes, known: Mapping[str, bytes], taken: str | None = None
+) -> Iterator[Part]:
     """Read the properties of a packet that are neither texts nor bookkeeping.
 
     Args:
         packet: The packet; empty without XMP.
-        known: Fields in the EXIF of the same file, which count there.
+        known: Values in the EXIF of the same file by field, which count there.
         taken: Time of exposure in EXIF; dates of that day are copies of it.
     """
     if not packet.strip(b"\0 \t\r\n"):
@@ -117,12 +124,31 @@ def xmp_parts(packet: bytes, known: Set[str], taken: str | None = None) -> Itera
             percents.append((PartKind.RATING, "percent", value))
         elif namespace in _FIELDS:
             part = _field(path, namespace, name, text)
-            if part is not None and part[1] not in known:
+            if part is not None and (part[1] not in known or _is_elsewhere(part, known)):
                 yield part
         elif namespace in _KINDS:
             yield _KINDS[namespace], path, value
-    if not has_rating and not known & {"rating", "percent"}:
+    if not has_rating and known.keys().isdisjoint(("rating", "percent")):
         yield from percents
+
+
+def _is_elsewhere(part: Part, known: Mapping[str, bytes]) -> bool:
+    """True for a latitude or longitude that differs from that in EXIF: one was corrected."""
+    _, field, value = part
+    if field not in _HALVES:
+        return False
+    half, letters = _HALVES[field]
+    here = coordinate(value.decode("utf-8", "replace"), letters)
+    try:
+        there = sum(
+            float(Fraction(one)) / 60**place
+            for place, one in enumerate(known[field].decode("ascii", "replace").split(","))
+        )
+    except (ValueError, ZeroDivisionError):
+        return True
+    if known.get(half) == letters[1].encode():
+        there = -there
+    return here is None or abs(here - there) > _SAME_PLACE_DEGREES
 
 
 def _field(path: str, namespace: str, name: str, text: str) -> Part | None:

@@ -26,19 +26,29 @@ def test_a_field_is_one_part_in_exif_and_in_xmp() -> None:
     exif = Image.Exif()
     exif.get_ifd(34665)[33437] = IFDRational(280, 100)
     in_exif = set(exif_parts(exif.tobytes()[6:]))
-    assert set(xmp_parts(described('exif:FNumber="28/10"'), frozenset())) == in_exif
+    assert set(xmp_parts(described('exif:FNumber="28/10"'), {})) == in_exif
 
 
 def test_fields_already_in_exif_are_left_out() -> None:
     packet = described('exif:FNumber="28/10" exif:Flash="1"')
-    found = [field for _, field, _ in xmp_parts(packet, {"tag:33437"})]
+    found = [field for _, field, _ in xmp_parts(packet, {"tag:33437": b"14/5"})]
     assert found == ["tag:37385"]
 
 
 def test_a_place_that_exif_says_counts_there() -> None:
     packet = described('exif:GPSLatitude="48,12.5N" exif:GPSImgDirection="12/1"')
-    known = {"gps:2"}
+    known = {"gps:1": b"N", "gps:2": b"48,12,301/10"}
     assert [field for _, field, _ in xmp_parts(packet, known)] == ["gps:17"]
+
+
+@pytest.mark.parametrize(
+    ("half", "value"),
+    [(b"N", b"48,12,33"), (b"S", b"48,12,30"), (b"N", b"1/0"), (b"N", b"no place")],
+)
+def test_a_place_that_was_corrected_counts(half: bytes, value: bytes) -> None:
+    packet = described('exif:GPSLatitude="48,12.5N"')
+    expected = [(PartKind.PLACE, "gps:2", b"48,12.5N")]
+    assert list(xmp_parts(packet, {"gps:1": half, "gps:2": value})) == expected
 
 
 def test_bookkeeping_is_no_part() -> None:
@@ -46,14 +56,14 @@ def test_bookkeeping_is_no_part() -> None:
         'exif:PixelXDimension="4000" exif:NativeDigest="1,2" mm:InstanceID="x"'
         ' exif:DateTimeDigitized="2020-01-02" exif:GPSVersionID="2.2.0.0"'
     )
-    assert list(xmp_parts(packet, frozenset(), "2020-01-02T03:04:05")) == []
+    assert list(xmp_parts(packet, {}, "2020-01-02T03:04:05")) == []
 
 
 def test_a_date_that_exif_does_not_say_counts() -> None:
     packet = described('exif:DateTimeOriginal="1975-06-07T08:09:10+02:00"')
     expected = [(PartKind.TIME, "date", b"1975-06-07T08:09:10")]
-    assert list(xmp_parts(packet, frozenset())) == expected
-    assert list(xmp_parts(packet, frozenset(), "2020-01-02T03:04:05")) == expected
+    assert list(xmp_parts(packet, {})) == expected
+    assert list(xmp_parts(packet, {}, "2020-01-02T03:04:05")) == expected
     exif = Image.Exif()
     exif.get_ifd(34665)[36867] = "1975:06:07 08:09:10"
     assert list(exif_parts(exif.tobytes()[6:])) == expected
@@ -64,14 +74,14 @@ def test_kinds() -> None:
         'aux:Lens="50 mm" aux:Firmware="2" GDepth:Data="xx" GAudio:Data="yy"'
         ' exif:GPSImgDirection="12/1"'
     )
-    assert {kind for kind, *_ in xmp_parts(packet, frozenset())} == {
+    assert {kind for kind, *_ in xmp_parts(packet, {})} == {
         *(PartKind.LENS, PartKind.SETTINGS, PartKind.DEPTH, PartKind.SOUND, PartKind.PLACE),
     }
 
 
 def test_a_damaged_packet_has_no_parts() -> None:
-    assert list(xmp_parts(b"<rdf:RDF", frozenset())) == []
-    assert list(xmp_parts(b"", frozenset())) == []
+    assert list(xmp_parts(b"<rdf:RDF", {})) == []
+    assert list(xmp_parts(b"", {})) == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +99,7 @@ def test_a_damaged_packet_has_no_parts() -> None:
 )
 def test_remarks_count_but_for_those_of_an_old_library(remark: str, counts: bool) -> None:
     packet = described('aux:Lens="50 mm"').replace(b"</", remark.encode() + b"</", 1)
-    kinds = [kind for kind, *_ in xmp_parts(packet, frozenset())]
+    kinds = [kind for kind, *_ in xmp_parts(packet, {})]
     assert (PartKind.APPLICATION_DATA in kinds) is counts
     assert PartKind.LENS in kinds
 
@@ -98,5 +108,5 @@ def test_remarks_without_end_keep_nobody_waiting() -> None:
     packet = described('aux:Lens="50 mm"')
     many = b"<![CDATA[" + b"<!--<?" * 150_000 + b"]]>"
     began_s = time.process_time()
-    list(xmp_parts(packet.replace(b"</", many + b"</", 1), frozenset()))
+    list(xmp_parts(packet.replace(b"</", many + b"</", 1), {}))
     assert time.process_time() - began_s < 3
