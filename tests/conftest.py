@@ -130,3 +130,15 @@ def linux(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setattr("platform.freedesktop_os_release", read_release)
 
     return pretend
+
+
+@pytest.fixture
+def new_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new home folder, known to all that looks for one."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for name in ("HOME", "USERPROFILE"):  # Windows knows the second
+        monkeypatch.setenv(name, str(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
+    monkeypatch.setenv("DUPEFINDER_DATA", str(folder / "dupefinder"))
+    return folder

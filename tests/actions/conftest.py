@@ -13,15 +13,9 @@ from dupefinder.core.scan.volumes import VolumeTable
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A new home folder, known to all that looks for one."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    for name in ("HOME", "USERPROFILE"):  # Windows knows the second
-        monkeypatch.setenv(name, str(folder))
-    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
-    monkeypatch.setenv("DUPEFINDER_DATA", str(folder / "dupefinder"))
-    return folder
+def home(new_home: Path) -> Path:
+    """Let no action look into the home folder of whoever runs the tests."""
+    return new_home
 
 
 @pytest.fixture(autouse=True)

@@ -9,17 +9,11 @@ from dupefinder.actions.checks import full_decode
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(new_home: Path) -> Path:
     """A new home folder, with its trash, catalog and journal, known to all that looks for one."""
     if sys.platform in ("win32", "darwin"):
         pytest.skip("the trash of this system cannot be led into a folder of the test")
-    folder = tmp_path / "home"
-    folder.mkdir()
-    for name in ("HOME", "USERPROFILE"):  # Windows knows the second
-        monkeypatch.setenv(name, str(folder))
-    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
-    monkeypatch.setenv("DUPEFINDER_DATA", str(folder / "dupefinder"))
-    return folder
+    return new_home
 
 
 @pytest.fixture(autouse=True)

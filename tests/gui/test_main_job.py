@@ -413,6 +413,12 @@ class Stopping:
 
         monkeypatch.setattr(RunningAction, "carry_out", note)
 
+    def act_on_first(self, program: Application, qtbot: QtBot) -> None:
+        """Carry out the plan on show until its first photo is done."""
+        press(qtbot, program.window.plan.bar.act)
+        assert self.first_done.wait(LIMIT_MS / 1000)
+        qtbot.waitUntil(lambda: program.moving.is_moving, timeout=LIMIT_MS)
+
 
 def test_a_photo_that_came_back_alone_is_not_marked_again_with_the_rest(
     album: Path, tmp_path: Path, qtbot: QtBot
@@ -447,9 +453,7 @@ def test_an_action_that_was_stopped_is_told_and_gone_on_with(
         scan(program, album, qtbot)
         mark_and_plan(program, qtbot)
         photos = window.plan.steps.rowCount()
-        press(qtbot, window.plan.bar.act)
-        assert stopping.first_done.wait(LIMIT_MS / 1000)
-        qtbot.waitUntil(lambda: program.moving.is_moving, timeout=LIMIT_MS)
+        stopping.act_on_first(program, qtbot)
         if end == "stop":
             program.moving.stop()
         else:
@@ -544,9 +548,7 @@ def test_photos_kept_after_a_stop_are_not_continued_with(
         window = program.window
         scan(program, album, qtbot)
         mark_and_plan(program, qtbot)
-        press(qtbot, window.plan.bar.act)
-        assert stopping.first_done.wait(LIMIT_MS / 1000)
-        qtbot.waitUntil(lambda: program.moving.is_moving, timeout=LIMIT_MS)
+        stopping.act_on_first(program, qtbot)
         program.moving.stop()
         stopping.may_go_on.set()
         qtbot.waitUntil(window.unfinished.isVisible, timeout=LIMIT_MS)
@@ -570,9 +572,7 @@ def test_keeping_on_lets_the_action_come_to_its_end(
         window = program.window
         scan(program, album, qtbot)
         mark_and_plan(program, qtbot)
-        press(qtbot, window.plan.bar.act)
-        assert stopping.first_done.wait(LIMIT_MS / 1000)
-        qtbot.waitUntil(lambda: program.moving.is_moving, timeout=LIMIT_MS)
+        stopping.act_on_first(program, qtbot)
         window.close()
         (question,) = window.findChildren(QMessageBox)
         press(qtbot, button(question, "Keep going"))
