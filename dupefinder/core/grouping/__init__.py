@@ -48,18 +48,19 @@ class _Part:
         centre: The node that is the group's centre.
         files: Places of its files, int64 (n,).
         edges: Places of the edges among their nodes, int64 (m,).
-        key: All that the group depends on. Most are the same at the next threshold, and people go
-            back and forth.
+        key: Centre and files: most are the same at the next threshold, and people go back and
+            forth.
+        version: The rest that the group depends on; earlier versions never come back.
     """
 
-    __slots__ = ("centre", "edges", "files", "key")
+    __slots__ = ("centre", "edges", "files", "key", "version")
 
     def __init__(self, centre: int, files: Indices, edges: Indices, proofs: int) -> None:
         self.centre = centre
         self.files = files
         self.edges = edges
-        counts = np.array((centre, len(files), proofs))
-        self.key = np.concatenate((counts, files, edges), dtype=np.int32).tobytes()
+        self.key = np.concatenate(((centre,), files), dtype=np.int32).tobytes()
+        self.version = np.concatenate(((proofs,), edges), dtype=np.int32).tobytes()
 
 
 class Matches(MatchQuestions):
@@ -99,7 +100,7 @@ class Matches(MatchQuestions):
         self._companions = companions or CompanionLookup()
         self._lasting = LastingFiles()
         self._as_scanned = tuple(self.files)
-        self._made: dict[bytes, Group] = {}
+        self._made: dict[bytes, tuple[bytes, Group]] = {}
         self.sources = sources or SourceFolders()
         self.new_contents: frozenset[int] = frozenset()
         self._replacements: dict[str, tuple[Group, bytes]] = {}
@@ -159,21 +160,26 @@ class Matches(MatchQuestions):
         new = [
             [self.files[index] for index in one.files.tolist()]
             for one in parts
-            if one.key not in self._made
+            if self._made_before(one) is None
         ]
         self._lasting.look_at((file for files in new for file in files), checkpoint)
         self._companions.look_at(([file.path for file in files] for files in new), checkpoint)
         groups = []
         for one in parts:
-            group = self._made.get(one.key)
+            group = self._made_before(one)
             if group is None:
                 group = self._make_group(one)
-                if len(self._made) < _MOST_REMEMBERED:
-                    self._made[one.key] = group
+                if one.key in self._made or len(self._made) < _MOST_REMEMBERED:
+                    self._made[one.key] = one.version, group
             groups.append(group)
         if self.sources.between_only:
             groups = [group for group in groups if self._is_between(group)]
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
+
+    def _made_before(self, part: "_Part") -> Group | None:
+        """The group of a part, where it was made before and still is the same."""
+        version, group = self._made.get(part.key, (b"", None))
+        return group if version == part.version else None
 
     def surroundings_of(self, groups: Iterable[Group]) -> bytes:
         """Sum up what lies beside the photos of groups that were made of these matches."""
