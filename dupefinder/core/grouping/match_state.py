@@ -110,7 +110,7 @@ class MatchState:
         wanted[self._edges.matched_nodes()] = True
         needed = nodes.present[wanted[nodes.of_present]]
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
-        self._shots = self._shots_of_nodes()
+        self._first_nodes = nodes.of_present.astype(np.int32)
         self._veto_different_exposures()
         self._edge_maker = EdgeMaker(self._edges)
         self._edge_maker.read_shapes(catalog, nodes.keys, {})
@@ -329,28 +329,29 @@ class MatchState:
         beside = [one for one in before if one not in self._joined_parts]
         node = self._nodes.part(content_ids)
         self._edge_maker.add_split(old, node)
-        if old in self._shots:
-            self._shots[node] = self._shots[old]
         self._edges.add_split(old, node, [old, *beside] if is_match else beside)
         if is_match:
             self._joined_parts.add(node)
 
-    def _shots_of_nodes(self) -> dict[int, set[Shot]]:
-        """Exposure data of the pictures of each node."""
+    def _veto_different_exposures(self) -> None:
+        """Take `edited` back where one camera took the two photos at different times."""
+        edges = self._edges
+        there = np.flatnonzero(edges.code == _EDITED_CODE)
+        a, b = (self._nodes.first_of(end[there]) for end in (edges.a, edges.b))
+        shots = self._shots_of(distinct(np.concatenate((a, b))))
+        for index, one, other in zip(there.tolist(), a.tolist(), b.tolist(), strict=True):
+            ours, theirs = shots.get(one), shots.get(other)
+            if ours and theirs and are_different_exposures(ours, theirs):
+                edges.code[index] = LOOK_ALIKE_CODE
+
+    def _shots_of(self, first_nodes: NDArray[np.int64]) -> dict[int, set[Shot]]:
+        """Exposure data of the pictures of nodes, as these were before any was split."""
         shots: dict[int, set[Shot]] = {}
+        places = np.flatnonzero(np.isin(self._first_nodes, first_nodes))
         for content_id, node in zip(
-            self._nodes.present.tolist(), self._nodes.of_present.tolist(), strict=True
+            self._nodes.present[places].tolist(), self._first_nodes[places].tolist(), strict=True
         ):
             content = self.contents.get(content_id)
             if content is not None and (shot := shot_of(content.facts)) is not None:
                 shots.setdefault(node, set()).add(shot)
         return shots
-
-    def _veto_different_exposures(self) -> None:
-        """Take `edited` back where one camera took the two photos at different times."""
-        edges = self._edges
-        for index in np.flatnonzero(edges.code == _EDITED_CODE).tolist():
-            ours = self._shots.get(int(edges.a[index]))
-            theirs = self._shots.get(int(edges.b[index]))
-            if ours and theirs and are_different_exposures(ours, theirs):
-                edges.code[index] = LOOK_ALIKE_CODE

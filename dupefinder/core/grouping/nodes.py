@@ -64,7 +64,7 @@ class Nodes:
         """The node of a content."""
         return int(self.of_present[np.searchsorted(self.present, content_id)])
 
-    def of_all(self, content_ids: Sequence[int]) -> NDArray[np.int64]:
+    def of_all(self, content_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """The nodes of contents, int64 (n,)."""
         return self.of_present[np.searchsorted(self.present, content_ids)]
 
@@ -72,6 +72,13 @@ class Nodes:
         """The node of a content before it was split off, which has the open pairs."""
         node = self.of(content_id)
         return self._parted_from.get(node, node)
+
+    def first_of(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The nodes from which nodes were split off at first, int64 (n,); most are their own."""
+        first = np.arange(len(self.keys))
+        for node, old in self._parted_from.items():  # an older node comes first
+            first[node] = first[old]
+        return first[nodes]
 
     def has(self, content_id: int) -> bool:
         """True for a content of the scan."""
