@@ -1,12 +1,12 @@
 """The search among photos that were read, whose result is the basis of the groups."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import Catalog, Pairs
+from dupefinder.core.catalog import Catalog, Pairs, StoredContent
 from dupefinder.core.companions.lookup import CompanionLookup
 from dupefinder.core.decisions.separated import SeparatedPhotos
 from dupefinder.core.id_sets import distinct
@@ -79,9 +79,20 @@ class MatchMaker:
         return pairs, find_equal_thumbnails(self._catalog, present)
 
     def matches(
-        self, content_ids: NDArray[np.int64], pairs: Pairs, equal_thumbnails: EqualThumbnails
+        self,
+        content_ids: NDArray[np.int64],
+        pairs: Pairs,
+        equal_thumbnails: EqualThumbnails,
+        known: Mapping[int, StoredContent] | None = None,
     ) -> "Matches":
-        """Make the basis of the groups from the results of a search."""
+        """Make the basis of the groups from the results of a search.
+
+        Args:
+            content_ids: See `search`.
+            pairs: See `search`.
+            equal_thumbnails: See `search`.
+            known: Contents that were read from the catalog before; None for none.
+        """
         from dupefinder.core.grouping import Matches
 
         matches = Matches(
@@ -93,6 +104,7 @@ class MatchMaker:
             self._companions,
             self.options.search_kind,
             self._sources,
+            known or {},
         )
         matches.set_separated(self._separated, self._catalog)
         return matches

@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.limits import MemoryBudget
@@ -79,7 +82,12 @@ def prove_groups(
 
 
 def settled_groups(
-    matches: Matches, threshold_bits: int, catalog: Catalog, context: JobContext, threads: int
+    matches: Matches,
+    threshold_bits: int,
+    catalog: Catalog,
+    context: JobContext,
+    threads: int,
+    content_ids: NDArray[np.int64] | None = None,
 ) -> list[Group]:
     """Group, and judge open pairs, until no group depends on one.
 
@@ -89,22 +97,28 @@ def settled_groups(
         catalog: Keeps the verdicts.
         context: The job.
         threads: Number of threads.
+        content_ids: See `Matches.groups`.
 
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
-    groups = matches.groups(threshold_bits, context.checkpoint)
+    groups = matches.groups(threshold_bits, context.checkpoint, content_ids)
     while len(open_pairs := matches.wanted_open(groups, threshold_bits)):
         verdicts = judge_open(
             open_pairs, matches.search_kind, matches.equal_thumbnails, catalog, context, threads
         )
         matches.add_verdicts(verdicts, catalog)
-        groups = matches.groups(threshold_bits, context.checkpoint)
+        groups = matches.groups(threshold_bits, context.checkpoint, content_ids)
     return groups
 
 
 def take_known(
-    matches: Matches, threshold_bits: int, catalog: Catalog, context: JobContext, threads: int
+    matches: Matches,
+    threshold_bits: int,
+    catalog: Catalog,
+    context: JobContext,
+    threads: int,
+    content_ids: NDArray[np.int64] | None = None,
 ) -> None:
     """Give the matches the proofs in the catalog that their groups wait for.
 
@@ -114,13 +128,14 @@ def take_known(
         catalog: Has the results of earlier scans.
         context: The job.
         threads: Number of threads.
+        content_ids: See `Matches.groups`.
 
     Raises:
         Cancelled: The job was cancelled.
     """
 
     def wanted() -> Wanted:
-        groups = settled_groups(matches, threshold_bits, catalog, context, threads)
+        groups = settled_groups(matches, threshold_bits, catalog, context, threads, content_ids)
         return matches.wanted_proofs(groups)
 
     waiting = wanted()

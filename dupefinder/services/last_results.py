@@ -51,10 +51,29 @@ class LastResults:
             Cancelled: The job was cancelled.
             DupeFinderError: See `OpenCatalog.get`.
         """
+        return self._reopen(None, context)
+
+    def follow_files(self, context: JobContext) -> Findings | None:
+        """Bring the results up to date after `ScanSession.forget`, grouping only what it concerns.
+
+        The outcome is that of `reopen`.
+
+        Args:
+            context: The job.
+
+        Raises:
+            Cancelled: The job was cancelled.
+            DupeFinderError: See `OpenCatalog.get`.
+        """
+        basis = self._basis
+        is_known = basis is not None and basis.is_of_last_scan
+        return self._reopen(basis.matches if basis and is_known else None, context)
+
+    def _reopen(self, before: Matches | None, context: JobContext) -> Findings | None:
         from dupefinder.core.reopening import reopen_last
 
         with self._catalog.decisions() as decisions:
-            found = reopen_last(self._catalog.get(), context, decisions=decisions)
+            found = reopen_last(self._catalog.get(), context, decisions=decisions, before=before)
         if found is None:
             return None
         self._take(found.matches, found.problems)

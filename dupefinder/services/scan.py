@@ -241,7 +241,7 @@ class ScanSession(LastResults):
         """Take files that were removed out of the catalog's last results, or put them back.
 
         Returns:
-            True when that changed something: `reopen` tells what.
+            True when that changed something: `follow_files` tells what.
         """
         return bool(self._catalog.get().mark_gone(paths, gone=gone))
 

@@ -137,20 +137,34 @@ def test_findings_that_others_came_after_are_not_settled(stage: Stage, album: Pa
 
 
 def test_files_that_were_removed_leave_the_results_and_come_back(stage: Stage, album: Path) -> None:
+    shutil.copy(album / "two.jpg", album / "two copy.jpg")
     stage.scan(options_for(album))
     gone = [one.file.path for one in stage.told[-1].groups[0].members if not one.keep]
     assert gone
     assert stage.session.forget(gone)
     assert not stage.session.forget(gone)
-    left = stage.session.reopen(JobContext())
+    left = stage.session.follow_files(JobContext())
     assert left is not None
+    untouched = [
+        group
+        for group in stage.told[-1].groups
+        if all(one.file.path not in gone for one in group.members)
+    ]
+    assert untouched
+    made = {id(group) for group in left.groups}
+    assert all(id(group) in made for group in untouched)
     shown = {one.file.path for group in left.groups for one in group.members}
     assert shown
     assert not shown & set(gone)
     assert stage.session.forget(gone, gone=False)
-    again = stage.session.reopen(JobContext())
+    again = stage.session.follow_files(JobContext())
     assert again is not None
-    assert names(again.groups) == FOUND
+    assert names(again.groups) == [*FOUND, {"two.jpg", "two copy.jpg"}]
+    everything = [one.file.path for group in again.groups for one in group.members]
+    assert stage.session.forget(everything)
+    emptied = stage.session.follow_files(JobContext())
+    assert emptied is not None
+    assert emptied.groups == []
 
 
 def test_files_that_may_have_been_moved_are_looked_for_while_the_results_have_them(

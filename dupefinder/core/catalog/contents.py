@@ -245,6 +245,7 @@ class CatalogContents(CatalogFingerprints, CatalogPixels):
 
     def set_damaged(self, content_ids: Iterable[int]) -> None:
         """Mark contents as damaged although they decode, with a problem for each of their files."""
+        self.contents_changes += 1
         rows = [(content_id,) for content_id in content_ids]
         self._write_many("UPDATE contents SET decodes_in_full = 0 WHERE content_id = ?", rows)
         self._write_many(

@@ -9,6 +9,7 @@ are outdated. Everything else that results depend on is in their key.
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ from dupefinder.core.records import FoundFile, Problem, ProblemCode
 from dupefinder.core.source_folders import SourceFolders
 
 _CODES = {code.value: code for code in ProblemCode}
+
+NO_FILES: Mapping[str, FoundFile] = MappingProxyType({})
 
 
 class LastScan(NamedTuple):
@@ -126,8 +129,12 @@ class CatalogLastScan(CatalogConnection):
             sql += " WHERE NOT is_new"
         return {one for (one,) in self._each(sql)}
 
-    def last_results(self) -> LastScan | None:
-        """Results of the last scan, without files that are gone; None before the first."""
+    def last_results(self, known: Mapping[str, FoundFile] = NO_FILES) -> LastScan | None:
+        """Results of the last scan, without files that are gone; None before the first.
+
+        Args:
+            known: Files of the last scan by path, which are not made again.
+        """
         row = self._one(
             "SELECT scan_id, search_hash, rotations, parts, threshold_bits, shown_bits, preferred,"
             " between_only, coalesce(folders, x'')"
@@ -149,8 +156,9 @@ class CatalogLastScan(CatalogConnection):
             " AND content_id IN (SELECT content_id FROM contents) ORDER BY path"
         )
         for path, volume, below, size, mtime, device, inode, protected, content_id, is_new in rows:
-            files.append(
-                FoundFile(
+            file = known.get(name(path))
+            if file is None or (file.size_bytes, file.mtime_ns) != (size, mtime):
+                file = FoundFile(
                     name(path),
                     volumes.get(volume, ""),
                     name(below),
@@ -160,7 +168,7 @@ class CatalogLastScan(CatalogConnection):
                     int(inode),
                     protected == 1,
                 )
-            )
+            files.append(file)
             content_ids.append(content_id)
             if is_new:
                 new_contents.add(content_id)

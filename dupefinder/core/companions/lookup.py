@@ -7,10 +7,10 @@ import math
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import TypedDict
+from typing import Self, TypedDict
 
 from blake3 import blake3
 
@@ -110,6 +110,16 @@ class CompanionLookup:
                 for one in known.companions
             )
             self._found[path] = replace(known, companions=tuple(read))
+
+    def without(self, folders: Collection[str]) -> Self:
+        """Make a copy that does not know the photos of some folders."""
+        left = type(self)()
+        left._found = {
+            path: found
+            for path, found in self._found.items()
+            if os.path.dirname(path) not in folders
+        }
+        return left
 
     def of(self, path: str) -> Belonging:
         """The companions of a photo that was looked up."""

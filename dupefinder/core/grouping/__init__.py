@@ -4,21 +4,24 @@ Evidence between two files is worked out from that between their nodes and from 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from blake3 import blake3
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import Catalog, Pairs
+from dupefinder.core.catalog import Catalog, Pairs, StoredContent
 from dupefinder.core.companions.lookup import CompanionLookup
 from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE
 from dupefinder.core.grouping.keeper import decide, replacements
 from dupefinder.core.grouping.looks import find_looks, shows_less, true_details_px
 from dupefinder.core.grouping.match_graph import STRENGTH, MatchGraph
+from dupefinder.core.grouping.match_state import NOTHING_KNOWN
+from dupefinder.core.grouping.open_pairs import node_pair_keys
 from dupefinder.core.grouping.questions import MatchQuestions
 from dupefinder.core.grouping.surroundings import digest_of_surroundings
+from dupefinder.core.grouping.taking_over import new_places, places_of, renumbered
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.records import (
     Evidence,
@@ -82,6 +85,7 @@ class Matches(MatchQuestions):
         companions: CompanionLookup | None = None,
         search_kind: str = "",
         sources: SourceFolders | None = None,
+        known: Mapping[int, StoredContent] = NOTHING_KNOWN,
     ) -> None:
         """Load what the grouping needs.
 
@@ -94,8 +98,9 @@ class Matches(MatchQuestions):
             companions: Companions that other matches of these files have looked up.
             search_kind: `MatchOptions.search_kind`, where some of the pairs were left open.
             sources: The source folders; None for none.
+            known: See `MatchState`.
         """
-        super().__init__(files, content_ids, equal_thumbnails, pairs, catalog)
+        super().__init__(files, content_ids, equal_thumbnails, pairs, catalog, known)
         self.search_kind = search_kind
         self._companions = companions or CompanionLookup()
         self._lasting = LastingFiles()
@@ -124,6 +129,11 @@ class Matches(MatchQuestions):
             self.contents[content_id] = replace(content, facts=facts)
         self._made.clear()
 
+    @property
+    def scanned(self) -> dict[str, FoundFile]:
+        """The files by path, as they were scanned."""
+        return {file.path: file for file in self._as_scanned}
+
     def set_protected(self, is_protected: Callable[[str], bool]) -> bool:
         """Protect files in further folders than those that were protected when it was scanned.
 
@@ -133,29 +143,37 @@ class Matches(MatchQuestions):
         Returns:
             True when that changes anything: groups that are made from now on heed it.
         """
-        changed = False
+        changed = set()
         for index, scanned in enumerate(self._as_scanned):
             protected = scanned.protected or is_protected(os.path.dirname(scanned.path))
             if self.files[index].protected != protected:
                 self.files[index] = replace(scanned, protected=protected)
-                changed = True
+                changed.add(index)
         if changed:
-            self._made.clear()
-        return changed
+            self._made = {
+                key: made
+                for key, made in self._made.items()
+                if changed.isdisjoint(np.frombuffer(key, np.int32)[1:].tolist())
+            }
+        return bool(changed)
 
     def groups(
-        self, threshold_bits: int, checkpoint: Callable[[], None] = lambda: None
+        self,
+        threshold_bits: int,
+        checkpoint: Callable[[], None] = lambda: None,
+        content_ids: Indices | None = None,
     ) -> list[Group]:
         """Make the groups at a threshold, those with most bytes to win first.
 
         Args:
             threshold_bits: See `regroup`.
             checkpoint: See `ask_drives`: drives are asked what lies beside the photos.
+            content_ids: Only the groups of these contents; None for all.
 
         Raises:
             Cancelled: The job was cancelled.
         """
-        parts = self._parts(threshold_bits)
+        parts = self._parts(threshold_bits, content_ids)
         # Together, so that each folder is listed once.
         new = [
             [self.files[index] for index in one.files.tolist()]
@@ -181,13 +199,73 @@ class Matches(MatchQuestions):
         version, group = self._made.get(part.key, (b"", None))
         return group if version == part.version else None
 
+    def take_over(
+        self, before: "Matches", changed: Indices, checkpoint: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take over the groups of earlier matches that are the same in these.
+
+        Args:
+            before: Earlier matches of the scan.
+            changed: See `changed_since`; comparisons of all other contents were taken over.
+            checkpoint: See `groups`.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        self._part()
+        at = {file.path: place for place, file in enumerate(self.files)}
+        files = new_places([file.path for file in before.files], at)
+        for old, new in enumerate(files.tolist()):
+            if new >= 0:  # a folder may have been protected since the scan
+                self.files[new] = before.files[old]
+        folders = {
+            os.path.dirname(one.files[place].path)
+            for one in (self, before)
+            for place in np.flatnonzero(np.isin(one.content_ids, changed)).tolist()
+        }
+        self._lasting = before._lasting
+        self._companions = before._companions.without(folders)
+        files[np.isin(before.content_ids, changed)] = -1
+        nodes, edges = self._moved(before)
+        keys = renumbered([*before._made], nodes, files)
+        versions = renumbered([version for version, _ in before._made.values()], None, edges)
+        made = {
+            key: (version, group)
+            for key, version, (_, group) in zip(keys, versions, before._made.values(), strict=True)
+            if key is not None and version is not None
+        }
+        # Companions go and come with the photos beside them.
+        beside = [
+            (key, [one.file.path for one in group.members])
+            for key, (_, group) in made.items()
+            if any(os.path.dirname(one.file.path) in folders for one in group.members)
+        ]
+        self._companions.look_at((paths for _, paths in beside), checkpoint)
+        for key, paths in beside:
+            if any(self._companions.of(path) != before._companions.of(path) for path in paths):
+                del made[key]
+        self._made = made
+        self._replacements = before._replacements
+
+    def _moved(self, before: "Matches") -> tuple[Indices, Indices]:
+        """The nodes and the places of the edges of earlier matches in these; -1 for none."""
+        ours, theirs = self._nodes, before._nodes
+        is_common = np.isin(theirs.present, ours.present)
+        nodes = np.full(len(theirs), -1, np.int64)
+        nodes[theirs.of_present[is_common]] = ours.of_all(theirs.present[is_common])
+        a, b = nodes[before._edges.a], nodes[before._edges.b]
+        keys = node_pair_keys(self._edges.a, self._edges.b, len(ours))
+        edges = places_of(node_pair_keys(a, b, len(ours)), keys)
+        edges[(a < 0) | (b < 0)] = -1
+        return nodes, edges
+
     def surroundings_of(self, groups: Iterable[Group]) -> bytes:
         """Sum up what lies beside the photos of groups that were made of these matches."""
         files = ([member.file for member in group.members] for group in groups)
         return digest_of_surroundings(files, self._companions, self._lasting)
 
-    def _parts(self, threshold_bits: int) -> list["_Part"]:
-        """The files of each group at a threshold, and the edges among them."""
+    def _parts(self, threshold_bits: int, content_ids: Indices | None = None) -> list["_Part"]:
+        """The files of each group at a threshold, and the edges among them; see `groups`."""
         centre = self.regroup(threshold_bits).centre
         edges = self._grouping_edges(threshold_bits)
         middles = centre[self._edges.a[edges]]
@@ -198,7 +276,12 @@ class Matches(MatchQuestions):
         centre_of_file = centre[self._nodes.of_file]
         is_one = ~self._is_second_copy
         sizes = np.bincount(centre_of_file[is_one], minlength=len(centre))
-        files = np.flatnonzero(is_one & (sizes[centre_of_file] > 1))
+        is_grouped = is_one & (sizes[centre_of_file] > 1)
+        if content_ids is not None:
+            is_wanted = np.zeros(len(centre), np.bool_)
+            is_wanted[centre_of_file[np.isin(self.content_ids, content_ids)]] = True
+            is_grouped &= is_wanted[centre_of_file]
+        files = np.flatnonzero(is_grouped)
         if len(files) == 0:
             return []
         files = files[np.argsort(centre_of_file[files], kind="stable")]

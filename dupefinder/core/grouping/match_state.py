@@ -6,6 +6,7 @@ a confirmed match. Full-size comparisons split nodes and take edges back.
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,8 @@ from dupefinder.core.grouping.match_graph import (
 )
 from dupefinder.core.grouping.nodes import Nodes
 from dupefinder.core.grouping.separations import Separations
-from dupefinder.core.id_sets import distinct
+from dupefinder.core.grouping.taking_over import changed_pictures, rows_of
+from dupefinder.core.id_sets import distinct, union
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
@@ -42,6 +44,8 @@ _WEIGHT_OF_EVIDENCE = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
 """A re-encoding counts more for a centre than any number of edits."""
 
 _ANY_DISTANCE_BITS = 1 << 10
+
+NOTHING_KNOWN: Mapping[int, StoredContent] = MappingProxyType({})
 
 _LEAST_SEPARATIONS = 2
 """Number of other pictures found that shows a series of look-alikes."""
@@ -72,6 +76,8 @@ class MatchState:
         contents: Facts of the contents that have matches or copies, by id.
         most_bits: Greatest distance in bits, by content, for photos in groups that are matched more
             strictly.
+        contents_changes: See `Catalog`, when the facts were read.
+        rows: The pairs as they were found.
         series_photos: Number of files in long series of look-alikes, among which only pairs that
             may be copies were judged.
     """
@@ -83,6 +89,7 @@ class MatchState:
         equal_thumbnails: EqualThumbnails,
         pairs: Pairs,
         catalog: Catalog,
+        known: Mapping[int, StoredContent] = NOTHING_KNOWN,
     ) -> None:
         """Make the nodes and edges of a scan.
 
@@ -92,6 +99,7 @@ class MatchState:
             equal_thumbnails: Equal thumbnails of all contents.
             pairs: Judged pairs between picture ids.
             catalog: Facts are read from it here.
+            known: Contents that were read from it before.
         """
         self.equal_thumbnails = equal_thumbnails
         readable = np.flatnonzero(content_ids != NO_CONTENT)
@@ -109,7 +117,12 @@ class MatchState:
         wanted = copies > 1
         wanted[self._edges.matched_nodes()] = True
         needed = nodes.present[wanted[nodes.of_present]]
-        self.contents: dict[int, StoredContent] = catalog.facts(needed)
+        there = [one for one in needed.tolist() if one in known]
+        self.contents: dict[int, StoredContent] = {one: known[one] for one in there}
+        if len(there) < len(needed):
+            self.contents |= catalog.facts(needed[~np.isin(needed, there)])
+        self.contents_changes = catalog.contents_changes
+        self.rows = rows_of(pairs)
         self._first_nodes = nodes.of_present.astype(np.int32)
         self._veto_different_exposures()
         self._edge_maker = EdgeMaker(self._edges)
@@ -123,17 +136,54 @@ class MatchState:
         self._separations = Separations()
         self._joined_parts: set[int] = set()
         self._is_second_copy = np.zeros(len(self.files), np.bool_)
-        self._history: History | None = []
+        self._history: History = []
+        self._late: set[int] = set()
 
     @property
     def history(self) -> History | None:
         """Steps taken so far; None where replaying them would lead elsewhere."""
-        return self._history
+        return None if self._late else self._history
+
+    def history_without(self, content_ids: NDArray[np.int64]) -> History:
+        """Steps taken so far, without those that concern some contents."""
+        without = frozenset(content_ids.tolist())
+        pictures = frozenset(self.equal_thumbnails.of(content_ids).tolist())
+        left: History = []
+        for step, pairs in self._history:
+            out = without if step is Step.PROOFS else pictures
+            some = [pair for pair in pairs if out.isdisjoint(pair)]
+            is_again = step is Step.PART and left and left[-1][0] is Step.PART
+            if some or (step is Step.PART and not is_again):
+                left.append((step, some))
+        return left
+
+    def changed_since(self, before: "MatchState", pairs: Pairs) -> NDArray[np.int64]:
+        """Find the contents whose groups may differ from those of earlier matches.
+
+        Args:
+            before: Earlier matches of the scan.
+            pairs: The pairs that these ones were made of.
+
+        Returns:
+            int64 (n,), contents of both, ascending.
+        """
+        left = {
+            file.path: content
+            for file, content in zip(before.files, before.content_ids.tolist(), strict=True)
+        }
+        ids = set(before._late)
+        for file, content in zip(self.files, self.content_ids.tolist(), strict=True):
+            known = left.pop(file.path, None)
+            if known != content:
+                ids.update((content,) if known is None else (content, known))
+        ids.update(left.values())
+        both = union(self._nodes.present, before._nodes.present)
+        moved = np.array(sorted(ids), np.int64)
+        pictures = changed_pictures(before.rows, self.rows, pairs, self.equal_thumbnails.of(moved))
+        return both[np.isin(self.equal_thumbnails.of(both), pictures)]
 
     def _note(self, step: Step, pairs: Iterable[tuple[int, int]] = ()) -> None:
         """Note a step."""
-        if self._history is None:
-            return
         if step is Step.PART or not self._history or self._history[-1][0] is not step:
             self._history.append((step, []))
         self._history[-1][1].extend(pairs)
@@ -150,11 +200,13 @@ class MatchState:
         """
         if separated == self._separations.separated:
             return False
-        if self._history:
-            self._history = None
+        before = self._separations
         self._separations = Separations.among(
             self._nodes, separated, self.equal_thumbnails, self.contents, catalog
         )
+        if self._history:
+            # Comparisons that were made before would not have been asked for now.
+            self._late.update(before.contents, self._separations.contents)
         for content_ids in self._separations.to_part(self._nodes):
             self._split_off(content_ids, is_match=True)
         self._is_second_copy = self._separations.second_copies(self.files, self.content_ids)

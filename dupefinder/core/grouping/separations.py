@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -94,6 +94,11 @@ class Separations:
 
     def __bool__(self) -> bool:
         return bool(self._sides)
+
+    @property
+    def contents(self) -> Collection[int]:
+        """Contents that occur in decisions."""
+        return self._sides.keys()
 
     def sides_of(self, content_id: int) -> Sides:
         """Sides of a content; empty for nearly all of them."""

@@ -212,7 +212,7 @@ class ResultsController(QObject):
         def reopen(changed: bool) -> None:
             if changed:
                 self._set_forgetting(1)
-                task = self._ask_for("reopen", self.session.reopen)
+                task = self._ask_for("reopen", self.session.follow_files)
                 reopening.append(task)
                 self.strip.start(task, "group", end)
 
