@@ -291,7 +291,7 @@ def test_look_alikes_are_shown_apart(
         lambda likeness: [Evidence.LOOK_ALIKE] * len(likeness.worst),
     )
     monkeypatch.setattr(
-        "dupefinder.core.matching.pair_comparison.stand",
+        "dupefinder.core.matching.pair_comparison.agree_edge_to_edge",
         lambda still, _: np.zeros(len(still.met), np.bool_),
     )
     monkeypatch.setattr(
