@@ -18,6 +18,7 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -172,15 +173,48 @@ def _by_blocks(coefficients: Floats) -> Floats:
 
 
 @lru_cache(maxsize=1)
-def _moves_and_means() -> Floats:
-    """Matrices of shifts and smoothings along a side, float32 (6 × 64, 80).
+def _moves() -> Floats:
+    """Matrix of the shifts along a side of a block, float32 (3 × 8, 10).
+
+    It maps the pixels of a block, with one on either side, to the coefficients of the block.
+    """
+    moves = np.zeros((len(_NEAR), BLOCK_PX, BLOCK_PX + 2), np.float32)
+    for place in range(len(_NEAR)):
+        moves[place, :, place : place + BLOCK_PX] = _transform()[:BLOCK_PX, :BLOCK_PX]
+    return moves.reshape(-1, BLOCK_PX + 2)
+
+
+def _moved(base: Floats) -> Floats:
+    """Coefficients of tiles, shifted by each of nine moves, float32 (3, 3, n, 8, 8, 8, 8).
+
+    Args:
+        base: float32 (n, 80, 80), tiles and their margins.
+
+    Returns:
+        By moves down and across, tiles, blocks down, frequencies down, blocks across and
+        frequencies across.
+    """
+    moves, tiles, blocks, side = _moves(), len(base), TILE_PX // BLOCK_PX, TILE_PX + 2
+    part = base[:, _MARGIN_PX - 1 : 1 - _MARGIN_PX, _MARGIN_PX - 1 : 1 - _MARGIN_PX]
+    windows = sliding_window_view(part, BLOCK_PX + 2, axis=2)[:, :, ::BLOCK_PX]
+    across = (windows.reshape(-1, BLOCK_PX + 2) @ moves.T).reshape(tiles, side, -1)
+    windows = sliding_window_view(across, BLOCK_PX + 2, axis=1)[:, ::BLOCK_PX]
+    near = len(_NEAR)
+    moved: Floats = np.matmul(moves, windows.swapaxes(2, 3))
+    moved = moved.reshape(tiles, blocks, near, BLOCK_PX, blocks, near, BLOCK_PX)
+    return moved.transpose(2, 5, 0, 1, 3, 4, 6)
+
+
+@lru_cache(maxsize=1)
+def _means() -> Floats:
+    """Matrices of the smoothings along a side, float32 (3 × 64, 80).
 
     Each maps the pixels of a tile with its margins to the coefficients of the tile.
     """
     side = TILE_PX + 2 * _MARGIN_PX
     pixels = np.eye(side, dtype=np.float32)
     inner = slice(_MARGIN_PX, _MARGIN_PX + TILE_PX)
-    rows: list[Floats] = [pixels[inner.start + move : inner.stop + move] for move in _NEAR]
+    rows: list[Floats] = []
     for sigma_px in _SIGMAS_PX:
         radius_px = round(sigma_px * _SIGMAS)
         weights = cv2.getGaussianKernel(2 * radius_px + 1, sigma_px, cv2.CV_32F)
@@ -210,21 +244,16 @@ def _terms(
     kernels = _KERNELS if resamples else _KERNELS[:1]
     planes = _resampled_tiles(source, corners, box, (across, down), kernels)
     planes -= np.float32(_MIDDLE_GREY)
-    tiles, side = len(corners), TILE_PX + 2 * _MARGIN_PX
+    base, tiles, side = planes[0], len(corners), TILE_PX + 2 * _MARGIN_PX
     inner = slice(_MARGIN_PX, _MARGIN_PX + TILE_PX)
     terms = np.zeros((_TERMS, tiles, TILE_PX, TILE_PX), np.float32)
-    base = planes[0]
-    operators = _moves_and_means()
-    moved_across = (base.reshape(-1, side) @ operators.T).reshape(tiles, side, -1)
-    near = len(_NEAR) * TILE_PX
-    moved = np.matmul(operators[:near], moved_across[..., :near])
-    moved = moved.reshape(tiles, len(_NEAR), TILE_PX, len(_NEAR), TILE_PX)
-    terms[_FIRST_NEAR:_AFTER_NEAR] = moved.transpose(1, 3, 0, 2, 4).reshape(
-        -1, tiles, TILE_PX, TILE_PX
-    )
+    moved = _moved(base)
+    terms[_FIRST_NEAR:_AFTER_NEAR].reshape(moved.shape)[...] = moved
+    means = _means()
+    smooth_across = (base.reshape(-1, side) @ means.T).reshape(tiles, side, -1)
     for place in range(len(_SIGMAS_PX)):
-        part = slice(near + place * TILE_PX, near + (place + 1) * TILE_PX)
-        np.matmul(operators[part], moved_across[..., part], out=terms[_AFTER_NEAR + place])
+        part = slice(place * TILE_PX, (place + 1) * TILE_PX)
+        np.matmul(means[part], smooth_across[..., part], out=terms[_AFTER_NEAR + place])
     terms[0] = terms[_FIRST_NEAR + len(_NEAR) ** 2 // 2]
     for place in range(1, len(kernels)):
         terms[place] = _transformed(np.ascontiguousarray(planes[place, :, inner, inner]))
