@@ -7,7 +7,7 @@ from typing import Final
 from dupefinder.core.catalog.connection import CatalogConnection
 from dupefinder.core.records import DifferenceBox, ProblemCode, Proof, ProofVerdict
 
-PROOF_VERSION: Final = 18
+PROOF_VERSION: Final = 19
 """Raised whenever a stored proof would come out differently."""
 
 Proofs = Mapping[tuple[int, int], Proof]
