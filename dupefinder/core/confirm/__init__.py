@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.confirm.smoothing import Floats, blurred, window_means
+from dupefinder.core.confirm.smoothing import Floats, block_means, blurred, window_means
 from dupefinder.core.records import Evidence
 
-CONFIRM_VERSION = 8
+CONFIRM_VERSION = 9
 """Version of stored verdicts; raised whenever one would be different."""
 
 FLAT_CONTRAST = 4.0
@@ -192,10 +192,7 @@ def _structure_of_levels(greys: NDArray[np.uint8]) -> Structure:
 
 
 def _largest_block_mean(difference: Floats, block_px: int) -> Floats:
-    count, side_px, _ = difference.shape
-    blocks = side_px // block_px
-    means = difference.reshape(count, blocks, block_px, blocks, block_px).mean(axis=(2, 4))
-    return np.asarray(np.abs(means).max(axis=(1, 2)), dtype=np.float32)
+    return np.asarray(np.abs(block_means(difference, block_px)).max(axis=(1, 2)), np.float32)
 
 
 def _textured(variance: Floats) -> NDArray[np.bool_]:

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.confirm.smoothing import Floats, evened
+from dupefinder.core.confirm.smoothing import Floats, block_means, evened
 
 Maps = NDArray[np.float64]
 """Affine maps, float64 (n, 3, 3), of homogeneous (x, y, 1) in shares of a picture's sides."""
@@ -65,7 +65,7 @@ def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> 
     for reduction, steps, least in _LEVELS:
         if len(going) == 0:
             break
-        ours, theirs = (_reduced(even[going], reduction) for even in (even_still, even_moved))
+        ours, theirs = (block_means(even[going], reduction) for even in (even_still, even_moved))
         for place, one, other in zip(going.tolist(), ours, theirs, strict=True):
             found, agreed = _search(one, other, centred[place], steps)
             centred[place], agreement[place] = found, agreed if agreed >= least else -1.0
@@ -77,7 +77,7 @@ def _at_a_glance(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Ma
     """Correlate the pictures by the first guess, at a third of their size, (n,)."""
     ours, theirs = (
         evened(
-            _reduced(greys.astype(np.float32), _GLANCE_REDUCTION),
+            block_means(greys.astype(np.float32), _GLANCE_REDUCTION),
             _GLANCE_COARSE_PX,
             _GLANCE_EVENING_PX,
         )
@@ -112,13 +112,6 @@ _CENTRE = np.array([[2.0, 0.0, -1.0], [0.0, 2.0, -1.0], [0.0, 0.0, 1.0]])
 """From shares, 0 to 1, to -1 to 1: there turning and scaling do not shift."""
 _CORNER = np.linalg.inv(_CENTRE)
 _NO_CHANGE = np.eye(3)
-
-
-def _reduced(pictures: Floats, factor: int) -> Floats:
-    count, side_px, _ = pictures.shape
-    blocks = pictures.reshape(count, side_px // factor, factor, side_px // factor, factor)
-    means: Floats = blocks.mean(axis=(2, 4))
-    return means
 
 
 def _search(

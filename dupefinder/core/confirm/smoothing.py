@@ -1,7 +1,7 @@
 """Filters for many small pictures; beyond its edges each of them is mirrored."""
 
 import math
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import cv2
 import numpy as np
@@ -32,15 +32,16 @@ def blurred(values: Floats, sigma_px: float) -> Floats:
     kernel = _gaussian(math.sqrt(sigma_px**2 - own_variance) / factor)
     size_px = (side_px // factor, side_px // factor)
     result = np.empty(values.shape, np.float32)
+    smooth = partial(
+        cv2.sepFilter2D, ddepth=cv2.CV_32F, kernelX=kernel, kernelY=kernel,
+        borderType=cv2.BORDER_REFLECT,
+    )  # fmt: skip
     for one, its in zip(values, result, strict=True):
-        small = one
-        if factor > 1:
-            small = cv2.resize(one, size_px, interpolation=cv2.INTER_AREA)
-        smooth = cv2.sepFilter2D(small, cv2.CV_32F, kernel, kernel, borderType=cv2.BORDER_REFLECT)
-        if factor > 1:
-            cv2.resize(smooth, (side_px, side_px), dst=its, interpolation=cv2.INTER_LINEAR)
-        else:
-            its[:] = smooth
+        if factor == 1:
+            smooth(one, dst=its)
+            continue
+        small = cv2.resize(one, size_px, interpolation=cv2.INTER_AREA)
+        cv2.resize(smooth(small), (side_px, side_px), dst=its, interpolation=cv2.INTER_LINEAR)
     return result
 
 
@@ -49,7 +50,23 @@ def window_means(values: Floats, window_px: int) -> Floats:
     size_px = (window_px, window_px)
     result = np.empty(values.shape, np.float32)
     for one, its in zip(values, result, strict=True):
-        its[:] = cv2.boxFilter(one, cv2.CV_32F, size_px, borderType=cv2.BORDER_REFLECT)
+        cv2.boxFilter(one, cv2.CV_32F, size_px, dst=its, borderType=cv2.BORDER_REFLECT)
+    return result
+
+
+def block_means(values: Floats, block_px: int) -> Floats:
+    """Means over the square blocks of pictures (n, side, side), whose side is divisible by theirs.
+
+    Returns:
+        float32 (n, side / block_px, side / block_px).
+    """
+    if block_px == 1:
+        return values
+    count, side_px, _ = values.shape
+    blocks = side_px // block_px
+    result = np.empty((count, blocks, blocks), np.float32)
+    for one, its in zip(values, result, strict=True):
+        cv2.resize(one, (blocks, blocks), dst=its, interpolation=cv2.INTER_AREA)
     return result
 
 

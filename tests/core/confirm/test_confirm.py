@@ -22,6 +22,7 @@ from dupefinder.core.confirm import (
     measure_likeness,
     same_shape,
 )
+from dupefinder.core.confirm.smoothing import block_means
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.fingerprint import orient_greys
 from dupefinder.core.records import Evidence, Orientation
@@ -228,6 +229,13 @@ def test_no_pairs_measure_to_nothing() -> None:
     nothing = np.empty((0, 96, 96), np.uint8), np.empty((0, 2, 16, 16), np.uint8)
     measured = measure_likeness(nothing[0], nothing[0], nothing[1], nothing[1])
     assert len(judge(measured)) == 0
+
+
+@pytest.mark.parametrize("block_px", [1, 2, 3, 12])
+def test_means_over_blocks_are_those_of_all_their_pixels(block_px: int) -> None:
+    greys = np.random.default_rng(block_px).random((2, 24, 24), np.float32)
+    blocks = greys.reshape(2, 24 // block_px, block_px, 24 // block_px, block_px)
+    assert np.allclose(block_means(greys, block_px), blocks.mean(axis=(2, 4)), atol=1e-5)
 
 
 def test_the_band_pass_leaves_neither_level_nor_slope() -> None:
