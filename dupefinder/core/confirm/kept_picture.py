@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core.confirm.motion import SIDE_PX, cut_out, prepared
+from dupefinder.core.confirm.motion import SIDE_PX, as_square, prepared
 from dupefinder.core.confirm.smoothing import Floats
 
 Levels = NDArray[np.uint8]
@@ -57,11 +57,11 @@ class KeptPicture:
         """All of it, prepared for `motion_px`.
 
         Args:
-            detail_px: See `cut_out`.
+            detail_px: See `as_square`.
         """
         detail_px = min(detail_px, float(SIDE_PX))
         found = self._prepared.get(detail_px)
         if found is None:
-            found = prepared(cut_out(self.luminance, np.eye(3), detail_px))
+            found = prepared(as_square(self.luminance, detail_px))
             self._prepared[detail_px] = found
         return found

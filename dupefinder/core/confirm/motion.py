@@ -9,6 +9,8 @@ Source: the optical flow of Lucas and Kanade, "An iterative image registration t
 step of it is enough to distinguish still from moving windows.
 """
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -49,13 +51,33 @@ def cut_out(
     Returns:
         uint8 (side_px, side_px).
     """
-    size_px = np.array(picture.shape[::-1])
-    part_px = np.hypot(*(map_[:2, :2] * size_px[:, None])).max()
+    part_px = float(np.hypot(*(map_[:2, :2] * np.array(picture.shape[::-1])[:, None])).max())
     if detail_px < min(part_px, side_px):
-        width_px, height_px = np.ceil(size_px * (detail_px / part_px)).astype(int).tolist()
-        image = Image.fromarray(picture)
-        picture = np.asarray(image.resize((width_px, height_px), Image.Resampling.HAMMING))
+        picture = _reduced(picture, detail_px / part_px)
     return np.asarray(warped(picture, map_, side_px, cv2.INTER_CUBIC), np.uint8)
+
+
+def as_square(picture: NDArray[np.uint8], detail_px: float) -> NDArray[np.uint8]:
+    """Do the same as `cut_out` with all of a picture, in a fraction of the time.
+
+    Args:
+        picture: uint8 (height, width).
+        detail_px: See `cut_out`.
+
+    Returns:
+        uint8 (`SIDE_PX`, `SIDE_PX`).
+    """
+    longer_px = max(picture.shape)
+    if detail_px < min(longer_px, SIDE_PX):
+        picture = _reduced(picture, detail_px / longer_px)
+    square = cv2.resize(picture, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(square, np.uint8)
+
+
+def _reduced(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    height_px, width_px = (math.ceil(side_px * share) for side_px in picture.shape)
+    image = Image.fromarray(picture)
+    return np.asarray(image.resize((width_px, height_px), Image.Resampling.HAMMING))
 
 
 def most_motion_px(detail_px: NDArray[np.float64]) -> NDArray[np.float64]:
