@@ -143,17 +143,21 @@ def _grey(grey: Image.Image) -> NDArray[np.uint8]:
 
 
 def _chroma(picture: Image.Image, size_px: tuple[int, int]) -> NDArray[np.uint8]:
+    bands = [picture.getchannel(index) for index in (1, 2)]
+    if min(size_px) < 2 * _CHROMA_PX:  # else the filter makes no difference to means of cells
+        bands = [_at(band, size_px) for band in bands]
     cells = (_CHROMA_PX, _CHROMA_PX)
-    bands = (_at(picture.getchannel(index), size_px) for index in (1, 2))
     return np.stack([np.asarray(band.resize(cells, Image.Resampling.BOX)) for band in bands])
 
 
 def _shows_mark(ours: Image.Image, theirs: Image.Image) -> bool:
     difference = (np.asarray(ours, np.float32) - np.asarray(theirs, np.float32))[None]
     local = difference - window_means(difference, _MARK_SURROUNDINGS_PX)
-    narrow = np.abs(window_means(local, _MARK_NARROW_PX)).max()
     wide = np.abs(window_means(local, _MARK_WIDE_PX)).max()
-    return bool(wide > _MARK_LEVELS and narrow < _MARK_SLOPE * wide)
+    if wide <= _MARK_LEVELS:
+        return False
+    narrow = np.abs(window_means(local, _MARK_NARROW_PX)).max()
+    return bool(narrow < _MARK_SLOPE * wide)
 
 
 REDUCTION_MOST_PX = 40
