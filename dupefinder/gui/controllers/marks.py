@@ -64,8 +64,8 @@ class MarksController(QObject):
     def _keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
         self._ask_to_keep("keep marks", lambda: self._marks.keep_marks(changes)).start()
 
-    def _match_more_strictly(self) -> None:
-        self._scans.tighten(self._window.marks.strictness.most_bits)
+    def _match_more_strictly(self, concerned: Collection[bytes]) -> None:
+        self._scans.tighten(self._window.marks.strictness.most_bits, concerned)
 
     def use_up(self, begun_ns: int, paths: Collection[str]) -> None:
         """Remove the marks of photos that an action removed, and store them for its undo."""
@@ -101,7 +101,8 @@ class MarksController(QObject):
 
         task = self._ask_to_keep("keep separation", keep)
         if regroup:
-            task.on_end(lambda _: self._scans.regroup())
+            concerned = {photo.keys.digest for one in separations for photo in one.photos}
+            task.on_end(lambda _: self._scans.regroup(concerned))
         task.start()
 
     def _ask_to_keep(self, name: str, keep: Callable[[], None]) -> Task[None]:

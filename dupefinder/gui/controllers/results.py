@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -61,6 +61,7 @@ class ResultsController(QObject):
         self.results: Results | None = None
         self.busy = False
         self._forgetting = 0
+        self._loosened: set[bytes] = set()
         self._keeping = QTimer(self, singleShot=True, interval=_KEEP_AFTER_MS)
         self._keeping.timeout.connect(self.keep)
         self.session = ScanSession(catalog)
@@ -74,6 +75,7 @@ class ResultsController(QObject):
     def show_results(self, results: Results) -> None:
         """Show results on all pages that use them."""
         self.results = results
+        self._loosened.clear()
         window = self._window
         window.marks.set_results(results)
         window.review.set_results(results)
@@ -237,19 +239,26 @@ class ResultsController(QObject):
 
     # Other groups of the last scan
 
-    def regroup(self) -> None:
-        """Regroup, as decisions on what belongs together have changed."""
+    def regroup(self, concerned: Collection[bytes] = ()) -> None:
+        """Regroup, as decisions on what belongs together have changed.
+
+        Args:
+            concerned: Digests of the photos concerned. Their groups do not stay as they were
+                decided: photos that had left one may return to it.
+        """
+        self._loosened.update(concerned)
         if self.results is not None:
             self._regroup(self.results.threshold_bits)
 
-    def tighten(self, most_bits: Mapping[bytes, int]) -> None:
+    def tighten(self, most_bits: Mapping[bytes, int], concerned: Collection[bytes]) -> None:
         """Match some photos more strictly than the slider says.
 
         Args:
             most_bits: Greatest distance in bits, by digest.
+            concerned: Digests of the photos for which it has changed.
         """
         self.session.tightened = dict(most_bits)
-        self.regroup()
+        self.regroup(concerned)
 
     def _regroup(self, threshold_bits: int) -> None:
         self._group_anew(
@@ -304,4 +313,16 @@ class ResultsController(QObject):
         decided = self._window.marks.states != UNDECIDED
         decided &= results.match_kinds != MatchKind.LOOK_ALIKE
         indices = np.flatnonzero(decided).tolist()
-        return lambda: [results.groups[index] for index in indices]
+        loosened = frozenset(self._loosened)
+
+        def pinned() -> Sequence[Group]:
+            groups = [results.groups[index] for index in indices]
+            if not loosened:
+                return groups
+            return [
+                group
+                for group in groups
+                if loosened.isdisjoint(one.digest for one in group.members)
+            ]
+
+        return pinned

@@ -109,7 +109,8 @@ class DecisionLine(QFrame):
         self.progress.setText(text if groups else "")
         self.accept.setEnabled(groups > 0)
         self._show_offer()
-        if self._takes_back and not self.undo.isHidden() and not self._marks.stack.canUndo():
+        # Inside a macro nothing can be undone either, but its commands are counted.
+        if self._takes_back and not self.undo.isHidden() and not self._marks.stack.count():
             self.clear()  # an action has begun since, and removed photos cannot be unmarked
 
     def _show_offer(self) -> None:

@@ -251,10 +251,10 @@ class Strictness(QObject):
         most_bits: By digest, for the photos of tightened groups.
 
     Signals:
-        changed: `most_bits` changed; groups must be made again.
+        changed: `most_bits` changed for photos of these digests; groups must be made again.
     """
 
-    changed = Signal()
+    changed = Signal(object)
 
     def __init__(self, marks: Marks) -> None:
         """Begin without a tightened group.
@@ -312,7 +312,7 @@ class Strictness(QObject):
                 self.most_bits.pop(digest, None)
             else:
                 self.most_bits[digest] = bits
-        self.changed.emit()
+        self.changed.emit(most_bits.keys())
 
 
 class _Tightening(QUndoCommand):

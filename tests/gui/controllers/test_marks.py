@@ -77,6 +77,8 @@ def test_a_photo_is_taken_out_by_a_key_and_comes_back_by_another(
 ) -> None:
     with scanned(photos, tmp_path / "data", qtbot) as program:
         assert groups(program) == ALL
+        # A decided group, too, has all its photos again.
+        press(qtbot, program.window.review.list, Qt.Key.Key_A)
         choose(program, "a.jpg")
         press(qtbot, program.window.review.list, Qt.Key.Key_X)
         wait_for(qtbot, program, [["b.jpg", "c.jpg"]])
@@ -168,6 +170,7 @@ def test_a_group_is_matched_more_strictly_and_as_before(
         widest = max(bits.values())
         assert widest > 0
         review = program.window.review
+        press(qtbot, review.list, Qt.Key.Key_A)
         press(qtbot, review.list, Qt.Key.Key_T)
         wait_for(qtbot, program, [sorted(name for name in found if bits[name] < widest)])
         card = program.window.cards.row.cards[0]
