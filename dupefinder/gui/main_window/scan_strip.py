@@ -146,7 +146,8 @@ class ScanStrip(QFrame):
         if progress.total is None:
             return _("{n} so far").format(n=done) if progress.done else ""
         counts = _("{n} of {total}").format(n=done, total=number_text(progress.total))
-        if not progress.done or self._stopping:
+        # Where all was known, nothing was read at any rate.
+        if not progress.done or self._stopping or not round(progress.rate_per_s):
             return counts
         rate = _("{n}/s").format(n=number_text(round(progress.rate_per_s)))
         if progress.seconds_left is None or self._paused:

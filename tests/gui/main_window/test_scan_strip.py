@@ -74,6 +74,8 @@ def test_phase_counts_rate_and_time(strip: ScanStrip) -> None:
     assert strip.numbers.text().replace(",", "") == "12430 of 41200 · 214/s"
     strip.show_progress(progress(0, 9, 0.0, None))
     assert strip.numbers.text() == "0 of 9"
+    strip.show_progress(progress(9, 9, 0.0, 1.0))
+    assert strip.numbers.text() == "9 of 9"
     strip.show_progress(progress(0, 0))
     assert strip.bar.value() == strip.bar.maximum() > 0
     strip.show_progress(progress(5, 3))

@@ -280,6 +280,7 @@ class PhotoFrame(QWidget):
         painter.setOpacity(_CHIP_OPACITY)
         painter.fillPath(ground, colours().surface)
         painter.setOpacity(1.0)
+        painter.strokePath(ground, QPen(colours().line, 1.0))  # on a photo as light as the chip
         painter.setPen(colours().text)
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
 
