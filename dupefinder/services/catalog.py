@@ -176,21 +176,24 @@ def own_decisions_path() -> Path:
     return default_catalog_path().with_name("decisions.sqlite")
 
 
+def protected_folders() -> list[str]:
+    """Folders that the person protected, whatever the catalog; see `keep_protection`."""
+    with OpenCatalog(None, decisions_path=own_decisions_path()) as own, own.decisions() as store:
+        return sorted(store.protected_folders())
+
+
 def protected_places(path: Path) -> list[str]:
     """Folders and photos that the last scan protected, in whatever way it was asked for.
-
-    Folders that a person protected count with any catalog, see `OpenCatalog.keep_protection`.
 
     Args:
         path: The catalog.
 
     Returns:
-        Only such folders if there is no catalog that can be read.
+        With `protected_folders`; only these if there is no catalog that can be read.
     """
     from dupefinder.core.errors import DupeFinderError
 
-    with OpenCatalog(None, decisions_path=own_decisions_path()) as own, own.decisions() as store:
-        protected = sorted(store.protected_folders())
+    protected = protected_folders()
     if not path.exists():
         return protected
     try:

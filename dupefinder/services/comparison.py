@@ -12,7 +12,7 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.coverage.records import Coverage, PhotoCoverage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember, Reason, ReasonCode
-from dupefinder.services.catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog, protected_folders
 
 if TYPE_CHECKING:
     from dupefinder.actions.backups.copy_missing import CopyPlan
@@ -126,7 +126,7 @@ def plan_retirement(
     """
     from dupefinder.actions.backups import retire
 
-    return retire.plan_retirement(comparison, folder, kind, context)
+    return retire.plan_retirement(comparison, folder, kind, context, protected_folders())
 
 
 def plan_accepted(
@@ -139,7 +139,9 @@ def plan_accepted(
     """
     from dupefinder.actions.backups import single_photos
 
-    return single_photos.plan_accepted(comparison, photos, ActionKind.SET_ASIDE, context)
+    return single_photos.plan_accepted(
+        comparison, photos, ActionKind.SET_ASIDE, context, protected_folders()
+    )
 
 
 def pair_of(photo: PhotoCoverage, coverage: Coverage, catalog: Catalog) -> Group | None:

@@ -8,7 +8,7 @@ files). No file goes whose real place is in a library, or because of a file in a
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from dupefinder.actions.backups.library_files import LibraryTwins, library_files
@@ -55,7 +55,11 @@ class Retirement:
 
 
 def plan_retirement(
-    comparison: FolderComparison, folder: str, kind: ActionKind, context: JobContext
+    comparison: FolderComparison,
+    folder: str,
+    kind: ActionKind,
+    context: JobContext,
+    protected: Sequence[str] = (),
 ) -> Retirement:
     """List a folder of a backup anew, and plan the removal of its proven files.
 
@@ -64,6 +68,7 @@ def plan_retirement(
         folder: A backup, or a folder in one.
         kind: `SET_ASIDE` or `TRASH`.
         context: Counts the entries looked at in the phase "list".
+        protected: Folders in which nothing is removed.
 
     Raises:
         ValueError: Another kind, or the folder is in none of the backups: a bug.
@@ -77,7 +82,7 @@ def plan_retirement(
     context.start_phase("list")
     retiring = _Retiring(comparison, folder, context)
     retiring.list_folder()
-    plan = retiring.make_plan()
+    plan = retiring.make_plan(protected)
     context.finish_phase()
     return Retirement(folder, replace(plan, kind=kind))
 
@@ -185,7 +190,7 @@ class _Retiring:
             # Nobody looks at each photo, so one with metadata or parts of its own stays.
             self._steps.append(replace(step, why=Reason(ReasonCode.KEEPER_HAS_ALL)))
 
-    def make_plan(self) -> Plan:
+    def make_plan(self, protected: Sequence[str]) -> Plan:
         """Prove other files by their bytes, and plan the removal of all proven files.
 
         Companions go with their photos, and stay where one of these stays.
@@ -201,7 +206,7 @@ class _Retiring:
         )
         others = [other for same_size in self._others.values() for other in same_size]
         self._prove([other for other in others if other.path not in owners], twins)
-        plan = make_plan(self._steps, context=self._context)
+        plan = make_plan(self._steps, protected, context=self._context)
         refused = [*self._refused, *plan.refused]
         photos = [with_companions_of_backups(step, self._nearest) for step in plan.steps]
         going = {step.victim.path for step in photos}
@@ -216,8 +221,9 @@ class _Retiring:
                     self._stays(other.path, SkipCode.BELONGS_TO_WHAT_STAYS)
         self._prove(shared, twins)
         # They come last: a photo goes only while its companions are there.
-        steps = (*photos, *make_plan(self._steps, context=self._context).steps)
-        refused += self._refused
+        plan = make_plan(self._steps, protected, context=self._context)
+        steps = (*photos, *plan.steps)
+        refused += (*self._refused, *plan.refused)
         refused.sort(key=lambda skip: os.fsencode(skip.path))
         return Plan(steps, tuple(refused))
 

@@ -4,7 +4,7 @@ A photo stays if its real place is in no backup, or if that of the kept copy is 
 """
 
 import os
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from dupefinder.actions.plan import make_plan
@@ -21,6 +21,7 @@ def plan_accepted(
     photos: Iterable[PhotoCoverage],
     kind: ActionKind,
     context: JobContext | None = None,
+    protected: Sequence[str] = (),
 ) -> Plan:
     """Plan the removal of single photos of backups that a person accepted.
 
@@ -29,6 +30,7 @@ def plan_accepted(
         photos: The photos; the copies in the library may be smaller or altered.
         kind: The kind of action.
         context: Pause, cancel; None for a plan that nobody stops.
+        protected: Folders in which nothing is removed.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -49,7 +51,7 @@ def plan_accepted(
                 steps.append(replace(step, accepts_loss=True))
             else:
                 refused.append(skip)
-    plan = make_plan(steps, context=context)
+    plan = make_plan(steps, protected, context=context)
     return replace(
         plan,
         steps=tuple(with_companions_of_backups(step, nearest) for step in plan.steps),

@@ -68,6 +68,19 @@ def stays(found: Retirement) -> dict[str, SkipCode]:
     return {Path(skip.path).name: skip.code for skip in found.plan.refused}
 
 
+def test_what_a_person_protected_stays(catalog: Catalog, folders: Path) -> None:
+    comparison, old = compare(catalog, folders), folders / "old"
+    protected = [str(old / "in")]
+    found = plan_retirement(
+        comparison, str(old), ActionKind.SET_ASIDE, JobContext(), protected=protected
+    )
+    going = {Path(step.victim.path).name for step in found.plan.steps}
+    assert going == {"one.jpg", "list.txt", "small.jpg"}
+    photos = [photo for photo in comparison.photos if photo.place.file.path.endswith("two.jpg")]
+    accepted = plan_accepted(comparison, photos, ActionKind.SET_ASIDE, protected=protected)
+    assert {skip.code for skip in accepted.refused} == {SkipCode.PROTECTED}
+
+
 def test_everything_is_proven(catalog: Catalog, folders: Path) -> None:
     found = retirement(catalog, folders)
     assert found.is_whole
