@@ -4,6 +4,8 @@ Names are places in the package, "/"-separated. The rules are asked by `dupefind
 """
 
 import re
+import sys
+import sysconfig
 from collections.abc import Iterable
 
 from dupefinder.qt_libraries import X11_WINDOW
@@ -74,13 +76,23 @@ def belongs(place: str) -> bool:
     return True
 
 
+def homes() -> list[str]:
+    """Folders of the wheels and of Python.
+
+    The system's own Python shares its prefix with all libraries; its modules are apart from them.
+    """
+    if sys.base_prefix in ("/usr", "/usr/local"):
+        return [sys.prefix, sysconfig.get_path("stdlib")]
+    return [sys.prefix, sys.base_prefix]
+
+
 def comes_along(library: str, source: str, homes: Iterable[str]) -> bool:
     """True for a Linux library that is put into the package rather than taken from the system.
 
     Args:
         library: Its file name.
         source: Its path where the package is made.
-        homes: Folders of the wheels and of Python.
+        homes: See `homes`.
     """
     if any(source.startswith(f"{home}/") for home in homes):
         return True

@@ -1,7 +1,10 @@
 """Packages hold what the program uses, and the system's own libraries stay the system's."""
 
+import sys
+import sysconfig
+
 import pytest
-from bundle_contents import belongs, comes_along
+from bundle_contents import belongs, comes_along, homes
 
 
 @pytest.mark.parametrize(
@@ -67,3 +70,11 @@ def test_libraries_that_desktops_may_lack_come_along(source: str) -> None:
 )
 def test_drivers_fonts_and_what_they_share_stay_the_systems(name: str) -> None:
     assert not comes_along(name, f"/usr/lib/x86_64-linux-gnu/{name}", HOMES)
+
+
+def test_modules_of_the_systems_python_come_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "base_prefix", "/usr")
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: {"stdlib": "/usr/lib/python3.11"}[name])
+    module = "_ctypes.cpython-311-x86_64-linux-gnu.so"
+    assert comes_along(module, f"/usr/lib/python3.11/lib-dynload/{module}", homes())
+    assert not comes_along("libX11.so.6", "/usr/lib/x86_64-linux-gnu/libX11.so.6", homes())
