@@ -39,6 +39,8 @@ def make_folder(maintainer: Maintainer) -> Path:
     leave_encoder_out(inside)
     if sys.platform.startswith("linux"):
         _strip_python(inside)
+    if subprocess.run([str(FOLDER / "dupefinder"), "--version"]).returncode:
+        raise NotBuilt("the program in it does not start; the lines above say why")
     licences = root / "Resources" / "licences" if sys.platform == "darwin" else root / "licences"
     write_licences(licences, BUILD / "work", maintainer)
     return FOLDER
