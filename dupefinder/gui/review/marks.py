@@ -227,9 +227,14 @@ class Marks(ShownMarks):
         told = Decision(split_text(member), group)
         self.stack.beginMacro(_("Does not belong"))
         self.stack.push(Split(self, separation, told))
-        # Earlier decisions on it beside the others no longer apply.
-        alone = [one for one in group.members if one.digest == member.digest]
-        self._push(_("Clear the marks"), {mark_key(one): Mark.NONE for one in alone})
+        # Earlier decisions on it beside the others no longer apply, nor do removals for its sake.
+        alone = {one.file.path for one in group.members if one.digest == member.digest}
+        cleared = {
+            mark_key(one): Mark.NONE
+            for one in group.members
+            if one.file.path in alone or (one.against in alone and self.mark_of(one) is Mark.REMOVE)
+        }
+        self._push(_("Clear the marks"), cleared)
         self.stack.endMacro()
         return True
 

@@ -313,6 +313,16 @@ def test_a_key_takes_the_current_photo_out_of_its_group(
     assert marks_of(marks) == [KEEP, REMOVE, KEEP]
 
 
+def test_nothing_stays_marked_for_a_kept_photo_that_does_not_belong(
+    deciding: GroupDecisions, marks: Marks
+) -> None:
+    marks.keep_only(TRIO, TRIO.members[0])
+    assert press(deciding, Qt.Key.Key_X, "x")
+    assert marks_of(marks) == [NONE, NONE, KEEP]
+    marks.stack.undo()
+    assert marks_of(marks) == [KEEP, REMOVE, KEEP]
+
+
 def test_of_two_photos_one_that_does_not_belong_makes_them_no_duplicates(
     deciding: GroupDecisions,
 ) -> None:
