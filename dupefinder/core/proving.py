@@ -71,14 +71,13 @@ def prove_groups(
         Cancelled: The job was cancelled; what was proved is kept.
     """
     groups = settled_groups(matches, threshold_bits, catalog, context, threads)
-    with _Provers(threads, limits) as provers:
-        while wanted := matches.wanted_proofs(groups):
-            if left := _not_known(wanted, matches, catalog):
-                if on_groups is not None:
-                    on_groups(groups)
-                foreseen = matches.foreseen_proofs(groups)
-                _prove(left, foreseen, matches, catalog, context, provers)
-            groups = settled_groups(matches, threshold_bits, catalog, context, threads)
+    while wanted := matches.wanted_proofs(groups):
+        if left := _not_known(wanted, matches, catalog):
+            if on_groups is not None:
+                on_groups(groups)
+            foreseen = matches.foreseen_proofs(groups)
+            prove_pairs(left, matches, catalog, context, threads, limits, foreseen)
+        groups = settled_groups(matches, threshold_bits, catalog, context, threads)
     return groups
 
 
@@ -205,40 +204,29 @@ def prove_pairs(
     Raises:
         Cancelled: The job was cancelled; what was proved is kept.
     """
-    if left := _not_known(wanted, matches, catalog):
-        with _Provers(threads, limits) as provers:
-            _prove(left, foreseen, matches, catalog, context, provers)
-
-
-def _prove(
-    wanted: Wanted,
-    foreseen: Wanted,
-    matches: Matches,
-    catalog: Catalog,
-    context: JobContext,
-    provers: "_Provers",
-) -> None:
-    """Compare pairs of which no proof is known; see `prove_pairs`."""
+    wanted = _not_known(wanted, matches, catalog)
+    if not wanted:
+        return
     asked = {*wanted, *(pair[::-1] for pair in wanted)}
     compared = [*wanted, *_worth_adding(foreseen, wanted, asked, catalog)]
     files = _scanned_photos({content_id for pair in compared for content_id in pair}, matches)
     context.start_phase(PROVING_PHASE, len(compared))
-    if sum(_pixels(files[one].facts) for pair in compared for one in pair) > _MOST_PX_IN_THREADS:
-        provers.use_processes()
+    px = sum(_pixels(files[one].facts) for pair in compared for one in pair)
+    with _Provers(threads, limits, in_processes=px > _MOST_PX_IN_THREADS) as provers:
 
-    def prove_part(part: _Part) -> _PartOutcome:
-        return provers.prove(part, files, context)
+        def prove_part(part: _Part) -> _PartOutcome:
+            return provers.prove(part, files, context)
 
-    def keep(part: _Part, outcome: _PartOutcome) -> None:
-        found, damaged = outcome
-        if damaged:
-            # First, because with the proof the two are not compared again.
-            _tell_damaged(damaged, matches, catalog, context)
-        catalog.set_proofs(found)
-        matches.add_proofs({pair: proof for pair, proof in found.items() if pair in asked})
-        context.advance(len(part[1]))
+        def keep(part: _Part, outcome: _PartOutcome) -> None:
+            found, damaged = outcome
+            if damaged:
+                # First, because with the proof the two are not compared again.
+                _tell_damaged(damaged, matches, catalog, context)
+            catalog.set_proofs(found)
+            matches.add_proofs({pair: proof for pair, proof in found.items() if pair in asked})
+            context.advance(len(part[1]))
 
-    in_threads(prove_part, _parts(compared), keep, context, provers.count)
+        in_threads(prove_part, _parts(compared), keep, context, threads)
     context.checkpoint()
     context.finish_phase()
 
@@ -267,36 +255,19 @@ def _scanned_photos(content_ids: set[int], matches: Matches) -> dict[int, Scanne
 
 
 class _Provers:
-    """Provers for some threads, each used by one at a time: processes once that pays.
+    """Provers for some threads, each used by one at a time: processes where that pays.
 
-    A comparison is many small steps, and threads would wait for one another at each. Processes that
-    were started for many pairs also compare the few that follow from these.
-
-    Args:
-        count: Comparisons at a time.
-        limits: Limits for decoding one file.
+    A comparison is many small steps, and threads would wait for one another at each.
     """
 
-    def __init__(self, count: int, limits: DecodeLimits) -> None:
-        self.count = count
-        self._limits = limits
+    def __init__(self, threads: int, limits: DecodeLimits, *, in_processes: bool) -> None:
         self._budget = MemoryBudget(_BUDGET_BYTES)
-        self._free: queue.SimpleQueue[PairProver | ProofProcess] = queue.SimpleQueue()
         self._all: list[PairProver | ProofProcess] = []
-        self._add([PairProver(limits) for _ in range(count)])
-
-    def _add(self, provers: Sequence[PairProver | ProofProcess]) -> None:
-        self._all += provers
-        for prover in provers:
-            self._free.put(prover)
-
-    def use_processes(self) -> None:
-        """Let processes take over, while nothing is compared."""
-        processes = min(self.count, _MOST_PROCESSES)
-        if not any(isinstance(prover, ProofProcess) for prover in self._all):
-            for _ in range(processes):
-                self._all.remove(self._free.get())
-            self._add([ProofProcess(self._limits) for _ in range(processes)])
+        self._free: queue.SimpleQueue[PairProver | ProofProcess] = queue.SimpleQueue()
+        for number in range(threads):
+            is_process = in_processes and number < _MOST_PROCESSES
+            self._all.append(ProofProcess(limits) if is_process else PairProver(limits))
+            self._free.put(self._all[-1])
 
     def __enter__(self) -> Self:
         return self

@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from dupefinder.core import proving
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.errors import Cancelled
@@ -25,7 +24,7 @@ from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.proof import bands, full_picture
 from dupefinder.core.proof import pair as pair_module
-from dupefinder.core.proof.files import PairOutcome, PairProver, ProofProcess, ScannedPhoto
+from dupefinder.core.proof.files import PairProver, ProofProcess, ScannedPhoto
 from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proving import (
     PROVING_PHASE,
@@ -734,32 +733,6 @@ def test_two_copies_of_a_photo_that_was_parted_from_its_twins_are_still_one(benc
     (group,) = bench.prove()
     assert by_name(group).keys() == {"b.jpg", "b again.jpg", "c.jpg"}
     assert gone([group]) == {"b again.jpg", "c.jpg"}
-
-
-def test_processes_of_many_pairs_compare_the_few_that_follow(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started: list[list[Sequence[str]]] = []
-
-    class Process(PairProver):
-        def __init__(self, limits: DecodeLimits) -> None:
-            super().__init__(limits)
-            started.append([])
-
-        def prove(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
-            started[-1].append(goes.paths)
-            return super().prove(goes, stays)
-
-    parted = textured(160, 120, seed=2)
-    for quality, shown in {95: SHOWN, 70: parted, 60: parted}.items():
-        bench.add(f"{quality}.jpg", jpeg(shown, quality=quality), "x")
-    rounds: list[int] = []
-    monkeypatch.setattr(proving, "ProofProcess", Process)
-    monkeypatch.setattr(proving, "_MOST_PX_IN_THREADS", 3 * SHOWN.width * SHOWN.height)
-    bench.prove(on_groups=lambda _: rounds.append(len(bench.compared)))
-    assert rounds == [0, 2, 3]
-    (compared,) = started
-    assert len(compared) == len(bench.compared) == 4
 
 
 def test_processes_prove_the_same_as_threads(tmp_path: Path) -> None:
