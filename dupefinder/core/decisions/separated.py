@@ -164,18 +164,26 @@ Sides = frozenset[tuple[int, int]]
 """Number of a decision and part in it: on which sides a photo stands."""
 
 
+_PartsByKinds = dict[frozenset[PixelKeyKind], dict[int, set[tuple[int, int]]]]
+"""Sides on which a key stands, by the number of their decision, by the kinds of all keys of the
+photo."""
+
+
 class SeparatedPhotos:
     """All decisions together, to be asked about any two photos."""
 
     def __init__(self, separations: Iterable[Separation] = ()) -> None:
         self.separations = tuple(separations)
         self._by_digest: dict[bytes, list[tuple[int, int]]] = {}
-        self._by_pixels: dict[tuple[PixelKeyKind, bytes], list[tuple[int, SeparatedPhoto]]] = {}
+        # Thousands of small pictures may share a key: their decisions are met once each.
+        self._by_pixels: dict[tuple[PixelKeyKind, bytes], _PartsByKinds] = {}
         for number, separation in enumerate(self.separations):
             for photo in separation.photos:
                 self._by_digest.setdefault(photo.keys.digest, []).append((number, photo.part))
+                kinds = frozenset(kind for kind, _ in photo.keys.pixels)
                 for key in photo.keys.pixels:
-                    self._by_pixels.setdefault(key, []).append((number, photo))
+                    by_number = self._by_pixels.setdefault(key, {}).setdefault(kinds, {})
+                    by_number.setdefault(number, set()).add((number, photo.part))
 
     @cached_property
     def digests(self) -> list[bytes]:
@@ -217,12 +225,13 @@ class SeparatedPhotos:
         for some in (exact, small):
             known = {number for number, _ in sides}
             for key in some:
-                for number, photo in self._by_pixels.get(key, ()):
-                    if number in known:
-                        continue
+                for theirs, by_number in self._by_pixels.get(key, {}).items():
                     # Photos that can be compared and are not equal show other pixels.
-                    if some is exact or kinds.isdisjoint(kind for kind, _ in photo.keys.pixels):
-                        sides.add((number, photo.part))
+                    if some is small and not kinds.isdisjoint(theirs):
+                        continue
+                    for number, parts in by_number.items():
+                        if number not in known:
+                            sides |= parts
         return frozenset(sides)
 
     def between(self, one: PhotoKeys, other: PhotoKeys) -> bool:
