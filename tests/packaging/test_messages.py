@@ -152,7 +152,7 @@ SAME_WORDS = {
     "pl": "argument bit enter folder format log plan problem shift system",
 }
 """Words that are the same in English and another language; names of keys are everywhere."""
-KEYS_AND_UNITS = {"ctrl", "esc", "iso", "min", "dupefinder"}
+KEYS_AND_UNITS = {"alt", "ctrl", "esc", "iso", "min", "dupefinder"}
 
 
 def test_texts_equal_to_english_are_listed_words(source: Path) -> None:
