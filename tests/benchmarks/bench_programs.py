@@ -1,7 +1,7 @@
 """Programs on photos of known truth: copies that they find by kind, photos grouped wrongly.
 
     python -m tests.benchmarks.bench_programs --corpus FOLDER [--dupeguru /usr/bin/python3]
-        [--czkawka PYTHON]
+        [--czkawka PYTHON] [--imagededup PYTHON]
 
 A copy is found when it stands in a group with another file of the same photo. A photo is grouped
 wrongly when most of its group shows another one. Every program looks at the same folders, with the
@@ -10,9 +10,10 @@ time hold for one machine at one time. What a program does with what it found (c
 refuse, undo) is not measured here.
 
 Czkawka is asked by the bindings of its core (the `bench` extra, or another interpreter's), dupeGuru
-by the modules of its package (Debian's `dupeguru`, with the system's Python). imagededup needs
-PyTorch, and digiKam has no command line: neither is measured. The corpus is described beside its
-`truth.csv`.
+by the modules of its package (Debian's `dupeguru`, with the system's Python), imagededup by its
+module (with an interpreter of its own, as it needs PyTorch): its perceptual hash with the distance
+that is set at first; photos linked by its pairs are one group. digiKam has no command line for it
+and is not measured. The corpus is described beside its `truth.csv`.
 """
 
 import argparse
@@ -56,6 +57,29 @@ scanner.match_scaled, scanner.cache_path = scaled == "scaled", "cache.db"
 if __name__ == "__main__":
     groups = scanner.get_dupe_groups(files)
     print(json.dumps([[str(file.path) for file in group] for group in groups]))
+"""
+_IMAGEDEDUP = """
+import json, os, sys
+from imagededup.methods import PHash
+paths = {}
+os.mkdir("photos")
+for top in sys.argv[1:]:
+    for at, _, names in os.walk(top):
+        for name in names:
+            link = str(len(paths)) + os.path.splitext(name)[1]
+            os.symlink(os.path.join(at, name), os.path.join("photos", link))
+            paths[link] = os.path.join(at, name)
+if __name__ == "__main__":
+    pairs = PHash(verbose=False).find_duplicates(image_dir="photos")
+    group_of = {}
+    for link, others in pairs.items():
+        joined = {link}
+        for name in others:
+            joined |= group_of.get(name, {name})
+        joined |= group_of.get(link, set())
+        group_of.update(dict.fromkeys(joined, joined))
+    groups = {id(group): group for group in group_of.values() if len(group) > 1}.values()
+    print(json.dumps([[paths[link] for link in group] for group in groups]))
 """
 
 
@@ -126,13 +150,15 @@ def run(command: Sequence[str], corpus: Path, truth: dict[str, tuple[str, str]])
     return Outcome(found, wrong, elapsed_s, processor_s)
 
 
-def commands(czkawka: str, dupeguru: str | None) -> dict[str, list[str]]:
+def commands(czkawka: str, dupeguru: str | None, imagededup: str | None) -> dict[str, list[str]]:
     """The programs with their settings."""
     own = [sys.executable, "-m", "dupefinder", "scan", "--no-catalog", "--json", "-"]
     programs = {"dupefinder": own, "Czkawka, similarity 10": [czkawka, "-c", _CZKAWKA]}
     if dupeguru is not None:
         programs["dupeGuru, as set at first"] = [dupeguru, "-c", _DUPEGURU, "equal"]
         programs["dupeGuru, other sizes, too"] = [dupeguru, "-c", _DUPEGURU, "scaled"]
+    if imagededup is not None:
+        programs["imagededup, perceptual hash"] = [imagededup, "-c", _IMAGEDEDUP]
     return programs
 
 
@@ -142,6 +168,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--czkawka", default=sys.executable, help="a Python with its bindings")
     parser.add_argument("--dupeguru", help="the Python that has dupeGuru's modules")
+    parser.add_argument("--imagededup", help="the Python that has imagededup")
     given = parser.parse_args()
     corpus: Path = given.corpus.resolve()
     truth = read_truth(corpus)
@@ -150,7 +177,7 @@ def main() -> None:
     print(
         " | grouped wrongly | s elapsed | s of processor |\n|---" + "|---:" * (len(KINDS) + 3), "|"
     )
-    for name, command in commands(given.czkawka, given.dupeguru).items():
+    for name, command in commands(given.czkawka, given.dupeguru, given.imagededup).items():
         outcome = run(command, corpus, truth)
         counts = " | ".join(str(outcome.found[kind]) for kind in KINDS)
         times = f"{outcome.elapsed_s:.0f} | {outcome.processor_s:.0f}"
