@@ -179,8 +179,11 @@ def test_a_manifest_decides_nothing_that_a_person_did_not(
     said = json.loads(manifest.read_bytes())
     said |= {"evidence": evidence.value, "stays": other.path, "stays_bytes": other.size_bytes}
     manifest.write_text(json.dumps({**said, "stays_blake3": other.digest.hex()}) + "\n")
-    outcome = move_on(drive, journal)
-    assert [skip.code for skip in outcome.skipped] == [SkipCode.NO_LONGER_PROVEN]
+    moving = plan_emptying(quarantined_now(str(drive / QUARANTINE_FOLDER)), kind=ActionKind.TRASH)
+    outcome = empty(moving, str(drive / QUARANTINE_FOLDER), journal, JobContext())
+    # An edit proves nothing, so it is refused before anything is compared.
+    code = SkipCode.NO_LONGER_PROVEN if evidence is Evidence.CHOSEN else SkipCode.NOT_A_DUPLICATE
+    assert [skip.code for skip in (*moving.refused, *outcome.skipped)] == [code]
     assert len(quarantined_now(str(drive / QUARANTINE_FOLDER))) == 1
 
 

@@ -56,7 +56,7 @@ RICH_ON_PURPOSE = {
     # Its format is plain text, and it names no file.
     ("unfinished.py", "QMessageBox"),
     # It tells numbers of photos, and no name.
-    ("attention.py", "QSystemTrayIcon"),
+    ("desktop_progress.py", "QSystemTrayIcon"),
     # It is given what `plain_tip` makes of a text.
     ("controls.py", "QToolTip"),
 }
