@@ -66,7 +66,7 @@ def judge_whole(
     places = np.flatnonzero(pairs["evidence"] == OPEN_CODE)
     _judge(
         places,
-        _laying(catalog, kind, pairs, equal_thumbnails, Thumbnails(catalog)),
+        _registering(catalog, kind, pairs, equal_thumbnails, Thumbnails(catalog)),
         context,
         threads,
     )
@@ -124,7 +124,7 @@ def judge_registered(
     context: JobContext,
     thumbnails: Thumbnails,
 ) -> None:
-    """Lay pairs on each other that were left open, or of which views met; see `judge_whole`.
+    """Register pairs that were left open, or of which views met; see `judge_whole`.
 
     Args:
         catalog: Has the small pictures, and stores the verdicts.
@@ -140,10 +140,10 @@ def judge_registered(
         Cancelled: The job was cancelled; what was judged is kept.
     """
     open_ = places[_are_open(pairs[places])]
-    lay_some = _laying(catalog, kind, pairs, equal_thumbnails, thumbnails)
+    judge_some = _registering(catalog, kind, pairs, equal_thumbnails, thumbnails)
     for start in range(0, len(open_), _PAIRS_AT_ONCE):
         context.checkpoint()
-        lay_some(open_[start : start + _PAIRS_AT_ONCE], executor)
+        judge_some(open_[start : start + _PAIRS_AT_ONCE], executor)
 
 
 def judge_views(
@@ -157,7 +157,7 @@ def judge_views(
     """Judge the pairs of which views met; see `judge_whole`."""
     _judge(
         np.flatnonzero(_are_open(pairs)),
-        _laying(catalog, kind, pairs, equal_thumbnails, Thumbnails(catalog)),
+        _registering(catalog, kind, pairs, equal_thumbnails, Thumbnails(catalog)),
         context,
         threads,
     )
@@ -174,14 +174,14 @@ def _are_open(pairs: Pairs) -> NDArray[np.bool_]:
 _JudgeSome = Callable[[Indices, Executor], None]
 
 
-def _laying(
+def _registering(
     catalog: Catalog,
     kind: str,
     pairs: Pairs,
     equal_thumbnails: EqualThumbnails,
     thumbnails: Thumbnails,
 ) -> _JudgeSome:
-    """Make a function that lays some of the pairs on each other and keeps what that shows."""
+    """Make a function that registers some of the pairs and stores the verdicts."""
 
     def judge_some(chosen: Indices, executor: Executor) -> None:
         block = pairs[chosen]
