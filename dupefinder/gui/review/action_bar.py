@@ -81,7 +81,6 @@ class SelectionBar(QFrame):
             parent: Qt parent.
         """
         super().__init__(parent)
-        set_role(self, "bar")
         self.setAccessibleName(_("Selected groups"))
         self._decide = decide
         self.told = ElidedLabel("", Qt.TextElideMode.ElideRight)
@@ -100,6 +99,8 @@ class SelectionBar(QFrame):
             across.addWidget(button)
             self.buttons[action] = button
         self.buttons[GroupAction.RULES].setAccessibleName(action_text(GroupAction.RULES))
+        # With a style sheet this changes the palette, for which the buttons are needed.
+        set_role(self, "bar")
         self._dress()
         self.hide()
 

@@ -1,10 +1,10 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.review.action_bar import ActionBar
+from dupefinder.gui.review.action_bar import ActionBar, GroupAction, SelectionBar
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import pair, results_of
 from tests.gui.stand_ins import catch
@@ -104,3 +104,11 @@ def test_a_narrow_bar_shows_the_totals_whole_and_the_icon_of_the_rules(stage: St
         assert bar.choose.text() == words
         assert bar.choose.accessibleName() == "Choose by rules…"
         assert not bar.total.is_elided
+
+
+def test_a_bar_in_a_style_sheet_has_its_icon_from_the_start(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.setStyleSheet('[role="bar"] { color: red; }')
+    bar = SelectionBar(lambda _action: None, page)
+    assert not bar.buttons[GroupAction.RULES].icon().isNull()
