@@ -28,6 +28,8 @@ FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90, contrast=40.0)
 class CatalogOf:
     """The part of a catalog that grouping asks for; every photo is a content of its own."""
 
+    contents_changes = 0
+
     def __init__(self, photos: int) -> None:
         self._ids = np.arange(1, photos + 1)
         self._contents = {
