@@ -4,7 +4,7 @@ Evidence between two files is worked out from that between their nodes and from 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,22 +13,16 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, Pairs, StoredContent
 from dupefinder.core.companions.lookup import CompanionLookup
-from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE
 from dupefinder.core.grouping.keeper import decide, replacements
+from dupefinder.core.grouping.links import MatchLinks
 from dupefinder.core.grouping.looks import find_looks, shows_less, true_details_px
 from dupefinder.core.grouping.match_graph import STRENGTH, MatchGraph
 from dupefinder.core.grouping.match_state import NOTHING_KNOWN
 from dupefinder.core.grouping.open_pairs import node_pair_keys
-from dupefinder.core.grouping.questions import MatchQuestions
 from dupefinder.core.grouping.surroundings import digest_of_surroundings
 from dupefinder.core.grouping.taking_over import new_places, places_of, renumbered
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
-from dupefinder.core.records import (
-    Evidence,
-    FoundFile,
-    Group,
-    Link,
-)
+from dupefinder.core.records import Evidence, FoundFile, Group
 from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.scan.temporary_places import LastingFiles
 from dupefinder.core.source_folders import SourceFolders
@@ -66,7 +60,7 @@ class _Part:
         self.version = np.concatenate(((proofs,), edges), dtype=np.int32).tobytes()
 
 
-class Matches(MatchQuestions):
+class Matches(MatchLinks):
     """The matches of a scan as groups, in memory; made once for a scan.
 
     Attributes:
@@ -402,60 +396,6 @@ class Matches(MatchQuestions):
             )
             for file, content_id in zip(files, ids, strict=True)
         ]
-
-    def links(self, threshold_bits: int) -> list[Link]:
-        """List the matches that make no group: look-alikes, raw pairs, groups that touch."""
-        centre = self.regroup(threshold_bits).centre
-        near = self._edges.distance_bits <= threshold_bits
-        apart = self._edges.is_raw_pair | (centre[self._edges.a] != centre[self._edges.b])
-        file_of_node = dict(
-            zip(
-                reversed(self._nodes.of_file.tolist()),
-                reversed(range(len(self.files))),
-                strict=True,
-            )
-        )
-        links = []
-        for index in np.flatnonzero(near & apart).tolist():
-            ends = (
-                file_of_node[int(self._edges.a[index])],
-                file_of_node[int(self._edges.b[index])],
-            )
-            if self.are_separated(*(int(self.content_ids[end]) for end in ends)):
-                continue
-            path_a, path_b = sorted((self.files[end].path for end in ends), key=os.fsencode)
-            evidence = self._evidence(index, *ends)
-            links.append(Link(path_a, path_b, evidence, int(self._edges.distance_bits[index])))
-        return sorted(
-            links,
-            key=lambda link: (
-                link.distance_bits,
-                os.fsencode(link.path_a),
-                os.fsencode(link.path_b),
-            ),
-        )
-
-    def unproven(self) -> Iterator[tuple[int, int, Evidence, int]]:
-        """The matches that show no duplicates: node, node, look-alike or RAW pair, distance."""
-        self._part()
-        is_look_alike = self._edges.code == LOOK_ALIKE_CODE
-        for index in np.flatnonzero(is_look_alike | self._edges.is_raw_pair).tolist():
-            evidence = Evidence.LOOK_ALIKE if is_look_alike[index] else Evidence.RAW_PAIR
-            yield (
-                int(self._edges.a[index]),
-                int(self._edges.b[index]),
-                evidence,
-                int(self._edges.distance_bits[index]),
-            )
-
-    def _evidence(self, index: int, file_a: int, file_b: int) -> Evidence:
-        if self._edges.code[index] == LOOK_ALIKE_CODE:
-            return Evidence.LOOK_ALIKE
-        if self._edges.is_raw_pair[index]:
-            return Evidence.RAW_PAIR
-        ((_, _, edge),) = self._edge_maker.at(np.array([index]))
-        a, b = (self.contents[int(self.content_ids[file])] for file in (file_a, file_b))
-        return edge.evidence(a, b)
 
 
 def removable_bytes(group: Group) -> int:
