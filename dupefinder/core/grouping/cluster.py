@@ -37,7 +37,7 @@ def kept_apart(
         bool (m,), True for each match that is left out.
     """
     out = np.zeros(len(a), np.bool_)
-    reached = _reached_from(sides, a, b)
+    reached = reached_from(np.fromiter(sides, np.int64), a, b)
     parent: dict[int, int] = {}
     parts_at: dict[int, dict[int, set[int]]] = {}
     for photo, some in sides.items():
@@ -68,11 +68,20 @@ def kept_apart(
     return out
 
 
-def _reached_from(sides: Mapping[int, Sides], a: Indices, b: Indices) -> NDArray[np.bool_]:
-    """Photos connected, directly or over others, to one in a decision."""
-    most = max(int(a.max(initial=0)), int(b.max(initial=0)), *sides, 0)
+def reached_from(seeds: Indices, a: Indices, b: Indices) -> NDArray[np.bool_]:
+    """Mark what is connected to some photos, directly or over others, along matches.
+
+    Args:
+        seeds: int64 (k,), the photos to begin from.
+        a: int64 (m,), one end of every match.
+        b: int64 (m,), the other end.
+
+    Returns:
+        bool, by photo; as long as the greatest one needs.
+    """
+    most = max(int(part.max(initial=0)) for part in (a, b, seeds))
     reached = np.zeros(most + 1, np.bool_)
-    reached[list(sides)] = True
+    reached[seeds] = True
     while True:
         found = np.count_nonzero(reached)
         reached[b[reached[a]]] = True

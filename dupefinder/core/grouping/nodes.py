@@ -112,7 +112,7 @@ def proved_picture_ids(
         catalog: Tells which are near-flat, and what is known of their pixels.
 
     Returns:
-        int64 (n,), equal for two contents that are equal_thumbnails.
+        int64 (n,), equal for two contents with equal thumbnails.
     """
     picture_ids = equal_thumbnails.of(present)
     is_flat = np.isin(present, catalog.flat_contents(FLAT_CONTRAST))

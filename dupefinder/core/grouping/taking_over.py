@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import EVIDENCE_CODES, TOLD_APART_CODE, Pairs, pair_keys
+from dupefinder.core.grouping.cluster import reached_from
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.records import Evidence
 
@@ -71,17 +72,8 @@ def changed_pictures(before: PairRows, after: PairRows, pairs: Pairs, known: Ind
     keys = np.concatenate((gone, come))
     ends = (keys >> 32, keys & 0xFFFFFFFF)
     joins = pairs[~np.isin(pairs["evidence"], _JOINS_NOTHING)]
-    a, b = joins["a"], joins["b"]
     seeds = distinct(np.concatenate((*ends, known)))
-    most = max(int(part.max(initial=0)) for part in (a, b, seeds))
-    reached = np.zeros(most + 1, np.bool_)
-    reached[seeds] = True
-    while True:
-        count = np.count_nonzero(reached)
-        reached[b[reached[a]]] = True
-        reached[a[reached[b]]] = True
-        if np.count_nonzero(reached) == count:
-            return np.flatnonzero(reached)
+    return np.flatnonzero(reached_from(seeds, joins["a"], joins["b"]))
 
 
 def renumbered(rows: Sequence[bytes], first: Indices | None, rest: Indices) -> list[bytes | None]:

@@ -96,7 +96,7 @@ class World:
     def content(
         self, name: str, facts: PhotoFacts = PLAIN, looks_like: str | None = None, size: int = 1000
     ) -> int:
-        """Add a content; those that look like the same name are equal_thumbnails."""
+        """Add a content; those that look like the same name have equal thumbnails."""
         digest = blake3(name.encode()).digest()
         picture = blake3((looks_like or name).encode()).digest(8)
         photo = DecodedPhoto(
