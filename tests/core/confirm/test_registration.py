@@ -66,8 +66,8 @@ def registered(still: Image.Image, moved: Image.Image, window: Box = ALL) -> Reg
     "box", [(0.05, 0.1, 0.9, 0.95), (0.2, 0.0, 1.0, 0.8), (0.0, 0.0, 0.97, 0.97)]
 )
 def test_a_crop_is_found_where_it_was_cut(box: Box) -> None:
-    near = tuple(round(edge / 0.05) * 0.05 for edge in box)
-    found = registered(crop(PHOTO, box), PHOTO, near)  # type: ignore[arg-type]  # four of them
+    left, top, right, bottom = (round(edge / 0.05) * 0.05 for edge in box)
+    found = registered(crop(PHOTO, box), PHOTO, (left, top, right, bottom))
     assert found.is_edited.tolist() == [True]
     corners = found.maps[0] @ np.array([[0, 1], [0, 1], [1, 1]])
     assert np.allclose(corners[:2].T.ravel(), box, atol=0.006)
