@@ -18,18 +18,11 @@ from PIL import Image
 from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan_file import PlanFile, decode_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step, StepState
-from dupefinder.cli.plan_source import read_groups
+from dupefinder.cli.groups_file import read_groups
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.photo_facts import PhotoFacts
-from dupefinder.core.records import (
-    Evidence,
-    FoundFile,
-    Group,
-    GroupMember,
-    Reason,
-    ReasonCode,
-)
+from dupefinder.core.records import Evidence, FoundFile, Group, GroupMember, Reason, ReasonCode
 from dupefinder.export import ExportFormat, export, format_of
 from dupefinder.export.document import Column, Document, Row, Section, ValueCell
 from dupefinder.export.groups import DecidedGroup, Decision, groups_document, proposals

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from dupefinder.actions.records import PlannedFile
-from dupefinder.cli import main, plan_source
-from dupefinder.cli.plan_source import GroupsFile, ListedFile, read_groups
+from dupefinder.cli import groups_file, main
+from dupefinder.cli.groups_file import GroupsFile, ListedFile, read_groups
 from dupefinder.cli.terminal import WrongUsage
 from dupefinder.core.records import Evidence
 
@@ -192,7 +192,7 @@ def test_a_time_of_long_ago_and_one_far_away(tmp_path: Path) -> None:
 def test_an_endless_file_ends_at_the_limit(
     named: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plan_source, "MOST_BYTES", 2_000_000)
+    monkeypatch.setattr(groups_file, "MOST_BYTES", 2_000_000)
     assert main(["apply", *named, "/dev/zero"]) == 2
     assert capsys.readouterr().err.splitlines()[-1] == (
         "dupefinder: cannot read '/dev/zero': it is larger than 2.0 MB, the most that is read"
@@ -207,7 +207,7 @@ def test_a_pipe_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
     class Standard:
         buffer = Endless()
 
-    monkeypatch.setattr(plan_source, "MOST_BYTES", 2_000_000)
+    monkeypatch.setattr(groups_file, "MOST_BYTES", 2_000_000)
     monkeypatch.setattr("sys.stdin", Standard())
     with pytest.raises(WrongUsage, match=r"standard input: it is larger than 2\.0 MB"):
         read_groups("-")
