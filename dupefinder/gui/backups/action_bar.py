@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.coverage.records import FolderCoverage, Tally
 from dupefinder.gui.appearance.theme import SPACE_PX, set_role
+from dupefinder.gui.widgets.choices import Segmented
 from dupefinder.gui.widgets.chosen_paths import absolute
-from dupefinder.gui.widgets.controls import ProgressRow, Segmented
+from dupefinder.gui.widgets.controls import ProgressRow
 from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel, plain_caption
 from dupefinder.gui.widgets.layouts import heading, quiet_text
 from dupefinder.text.figures import bytes_text, number_text, path_text

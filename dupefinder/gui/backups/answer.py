@@ -8,13 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.coverage.records import CoverageStatus, FolderCoverage, PhotoCoverage
 from dupefinder.gui.appearance.theme import SPACE_PX
@@ -22,7 +16,7 @@ from dupefinder.gui.backups.folder_tree import FolderTree
 from dupefinder.gui.backups.overlap import OverlapTable, PairTable
 from dupefinder.gui.backups.photo_pane import PhotoPane
 from dupefinder.gui.backups.shown_comparison import ByStatus, ShownComparison, in_groups
-from dupefinder.gui.widgets.controls import Segmented
+from dupefinder.gui.widgets.choices import Segmented
 from dupefinder.gui.widgets.labels import PlainLabel
 from dupefinder.gui.widgets.layouts import framed, side_by_side
 from dupefinder.text.coverage import total_text

@@ -14,7 +14,7 @@ from dupefinder.core.coverage.records import Extent, FolderCoverage
 from dupefinder.gui.appearance.icons import icon
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.widgets.labels import plain_tip
-from dupefinder.gui.widgets.row_table import NO_PARENT, Index, TitledColumns
+from dupefinder.gui.widgets.table_models import NO_PARENT, Index, TitledColumns
 from dupefinder.text.coverage import extent_text
 from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import _

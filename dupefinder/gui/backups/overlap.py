@@ -12,7 +12,8 @@ from dupefinder.core.coverage.records import FolderPair, Overlap, Root
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.widgets.labels import plain_tip
 from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
-from dupefinder.gui.widgets.row_table import NO_PARENT, Index, ListedTable, RowTable
+from dupefinder.gui.widgets.row_table import RowTable
+from dupefinder.gui.widgets.table_models import NO_PARENT, Index, ListedTable
 from dupefinder.text.coverage import share_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _

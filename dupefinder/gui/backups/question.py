@@ -22,8 +22,8 @@ from dupefinder.core.records import Evidence
 from dupefinder.gui.appearance.icons import icon
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.photos.desktop import take_drop
+from dupefinder.gui.widgets.choices import Segmented
 from dupefinder.gui.widgets.chosen_paths import ChooseFolder, absolute, dropped_paths
-from dupefinder.gui.widgets.controls import Segmented
 from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.widgets.layouts import heading
 from dupefinder.text.evidence import evidence_text

@@ -26,10 +26,10 @@ from dupefinder.gui.review.file_place import companion_names
 from dupefinder.gui.review.photo_values import Field, GroupValues, ValueRank
 from dupefinder.gui.review.shown_values import field_text, name_text, value_text
 from dupefinder.gui.tasks.window_thread import FileLookup
-from dupefinder.gui.widgets.controls import Segmented
+from dupefinder.gui.widgets.choices import Segmented
 from dupefinder.gui.widgets.labels import PlainLabel, plain_tip
 from dupefinder.gui.widgets.row_painting import FolderDelegate
-from dupefinder.gui.widgets.row_table import Index, ListedTable
+from dupefinder.gui.widgets.table_models import Index, ListedTable
 from dupefinder.text.figures import decimal_text, number_text, path_text, printable
 from dupefinder.text.translation import _
 

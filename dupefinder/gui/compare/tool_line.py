@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from dupefinder.core.records import DifferencePlace
 from dupefinder.gui.appearance import icons
 from dupefinder.gui.appearance.theme import SPACE_PX, scaled_font
-from dupefinder.gui.widgets.controls import Segmented, tell_as_choice
+from dupefinder.gui.widgets.choices import Segmented, tell_as_choice
 from dupefinder.gui.widgets.keyboard import CardButton, CardToolButton
 from dupefinder.gui.widgets.labels import SteadyLabel
 from dupefinder.text.evidence import place_text, places_sentence, places_text

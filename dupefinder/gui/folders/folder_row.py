@@ -11,7 +11,7 @@ from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.appearance import icons
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.language import listed
-from dupefinder.gui.widgets.controls import Segmented
+from dupefinder.gui.widgets.choices import Segmented
 from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
 from dupefinder.services.places import FolderStatus
 from dupefinder.text import scans

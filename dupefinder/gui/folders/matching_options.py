@@ -11,7 +11,7 @@ from dupefinder.core.records import Role
 from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.language import listed
 from dupefinder.gui.settings import KINDS, Settings
-from dupefinder.gui.widgets.controls import ChoiceBox, Segmented, StepBox
+from dupefinder.gui.widgets.choices import ChoiceBox, Segmented, StepBox
 from dupefinder.gui.widgets.layouts import Fold, add_row, form, leave_wheel_to_page, quiet_text
 from dupefinder.text.figures import number_text
 from dupefinder.text.scans import (

@@ -25,7 +25,7 @@ from dupefinder.gui.language import listed
 from dupefinder.gui.widgets.controls import ProgressRow
 from dupefinder.gui.widgets.labels import PlainLabel, plain_tip
 from dupefinder.gui.widgets.row_painting import as_read, paint_row_ground, paint_sign
-from dupefinder.gui.widgets.row_table import NO_PARENT, Index
+from dupefinder.gui.widgets.table_models import NO_PARENT, Index
 from dupefinder.text import actions
 from dupefinder.text.actions import did_text
 from dupefinder.text.figures import bytes_text, moment_text, path_text

@@ -31,8 +31,7 @@ from dupefinder.gui.history.steps_model import (
     StepsModel,
     title,
 )
-from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
-from dupefinder.gui.widgets.controls import ChoiceBox, Segmented
+from dupefinder.gui.widgets.choices import ChoiceBox, Segmented
 from dupefinder.gui.widgets.empty_state import EmptyState
 from dupefinder.gui.widgets.labels import PlainLabel
 from dupefinder.gui.widgets.layouts import framed, page_title, scrolled, side_by_side

@@ -14,7 +14,7 @@ from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepSt
 from dupefinder.gui.appearance.icons import sign_of
 from dupefinder.gui.widgets.labels import plain_tip
 from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
-from dupefinder.gui.widgets.row_table import NO_PARENT, Index, OrderedTable, TitledColumns
+from dupefinder.gui.widgets.table_models import NO_PARENT, Index, OrderedTable, TitledColumns
 from dupefinder.text.actions import location_text, state_sentence, state_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.skips import remedy_text, skip_text

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QVBoxLayout,
 
 from dupefinder.gui.appearance import icons
 from dupefinder.gui.appearance.theme import SPACE_PX, colours
-from dupefinder.gui.widgets.controls import stay_in_tab_order, tell_as_choice
+from dupefinder.gui.widgets.choices import stay_in_tab_order, tell_as_choice
 from dupefinder.gui.widgets.row_painting import as_read, paint_sign
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _

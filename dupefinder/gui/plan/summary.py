@@ -14,7 +14,7 @@ from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_
 from dupefinder.gui.plan.columns import PlanTally, warning_cell
 from dupefinder.gui.widgets.labels import PlainLabel, plain_tip
 from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
-from dupefinder.gui.widgets.row_table import Index, ListedTable, Row
+from dupefinder.gui.widgets.table_models import Index, ListedTable, Row
 from dupefinder.text.counts import photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, path_text

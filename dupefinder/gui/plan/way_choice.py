@@ -1,19 +1,12 @@
 """The choice of an action for a plan: trash, quarantine, another folder, hard links."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFileDialog,
-    QHBoxLayout,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.appearance.theme import SPACE_PX
+from dupefinder.gui.widgets.choices import Segmented
 from dupefinder.gui.widgets.chosen_paths import ChooseFolder, absolute
-from dupefinder.gui.widgets.controls import Segmented
 from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
 from dupefinder.text.figures import path_text
 from dupefinder.text.plans import way_sentence, way_text

@@ -23,7 +23,7 @@ from dupefinder.gui.appearance import icons
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.review.decisions import DecisionState, look_of
 from dupefinder.gui.review.shown_values import name_text
-from dupefinder.gui.widgets.controls import tell_as_choice
+from dupefinder.gui.widgets.choices import tell_as_choice
 from dupefinder.gui.widgets.keyboard import CardButton
 from dupefinder.gui.widgets.labels import plain_tip
 from dupefinder.text.translation import _

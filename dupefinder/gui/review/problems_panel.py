@@ -23,11 +23,11 @@ from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.appearance.icons import icon
 from dupefinder.gui.appearance.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.gui.language import harmless
-from dupefinder.gui.widgets.controls import ChoiceBox
+from dupefinder.gui.widgets.choices import ChoiceBox
 from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel, plain_tip
 from dupefinder.gui.widgets.photo_menu import photo_menu
 from dupefinder.gui.widgets.row_painting import FolderDelegate
-from dupefinder.gui.widgets.row_table import Index, ListedTable
+from dupefinder.gui.widgets.table_models import Index, ListedTable
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.problems import advice_text, problem_text
 from dupefinder.text.translation import _

@@ -37,7 +37,7 @@ from dupefinder.gui.rules.rule_texts import (
     unchanged_text,
 )
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.widgets.controls import ChoiceBox
+from dupefinder.gui.widgets.choices import ChoiceBox
 from dupefinder.gui.widgets.labels import PlainLabel, plain_tip
 from dupefinder.gui.widgets.layouts import (
     add_row,

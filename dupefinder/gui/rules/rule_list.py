@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from dupefinder.gui.appearance import icons
 from dupefinder.gui.appearance.theme import SPACE_PX
 from dupefinder.gui.rules.rule_texts import decides_text, rule_hint, rule_text
-from dupefinder.gui.widgets.controls import ChoiceBox
+from dupefinder.gui.widgets.choices import ChoiceBox
 from dupefinder.gui.widgets.labels import plain_tip
 from dupefinder.gui.widgets.layouts import leave_wheel_to_page, quiet_text
 from dupefinder.review.rules import REVERSIBLE, WITH_TEXT, Criterion, Rule

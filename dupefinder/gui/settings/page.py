@@ -5,20 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.appearance.palettes import Appearance
 from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Settings
-from dupefinder.gui.widgets.controls import ChoiceBox, Segmented, StepBox, TwoStepButton
+from dupefinder.gui.widgets.choices import ChoiceBox, Segmented, StepBox
+from dupefinder.gui.widgets.controls import TwoStepButton
 from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel, plain_tip
 from dupefinder.gui.widgets.layouts import (
     add_row,

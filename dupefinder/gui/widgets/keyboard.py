@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from dupefinder.gui.widgets.controls import stay_in_tab_order
+from dupefinder.gui.widgets.choices import stay_in_tab_order
 
 _ROWS: Final = ((2, "123456789"), (16, "QWERTYUIOP"), (30, "ASDFGHJKL"), (44, "ZXCVBNM"))
 """First scan code of each row, as the kernel and Windows number them."""

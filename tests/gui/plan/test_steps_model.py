@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from dupefinder.actions.records import ActionKind, Plan, PlanWarning, WarningCode
 from dupefinder.core.records import Evidence
 from dupefinder.gui.plan.columns import PlanColumn, PlanColumns, PlanTally
+from dupefinder.gui.plan.steps_model import PlanModel
 from dupefinder.gui.plan.summary import PlanFolderModel, RefusedModel, WarningModel
-from dupefinder.gui.plan.table import PlanModel
 from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
 from tests.gui.plan.plans import PLAN, ROOT, step
 from tests.gui.stand_ins import catch

@@ -58,7 +58,7 @@ RICH_ON_PURPOSE = {
     # It tells numbers of photos, and no name.
     ("desktop_progress.py", "QSystemTrayIcon"),
     # It is given what `plain_tip` makes of a text.
-    ("controls.py", "QToolTip"),
+    ("choices.py", "QToolTip"),
 }
 TIP_ROLES = (
     Qt.ItemDataRole.ToolTipRole,

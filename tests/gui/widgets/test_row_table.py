@@ -7,7 +7,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.widgets.row_painting import CELL_ROLE, Cell
-from dupefinder.gui.widgets.row_table import NO_PARENT, Index, OrderedTable, RowTable
+from dupefinder.gui.widgets.row_table import RowTable
+from dupefinder.gui.widgets.table_models import NO_PARENT, Index, OrderedTable
 
 MANY = 50_000
 

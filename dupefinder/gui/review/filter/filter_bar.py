@@ -18,7 +18,7 @@ from dupefinder.gui.review.groups.group_view import (
     Wanted,
     all_groups,
 )
-from dupefinder.gui.widgets.controls import ChoiceBox
+from dupefinder.gui.widgets.choices import ChoiceBox
 from dupefinder.text.translation import _
 
 _NARROW_PX = 900
