@@ -26,6 +26,7 @@ _FILES = {
     "dupefinder.desktop": "applications/dupefinder.desktop",
     "zz-dupefinder-folder.desktop": "applications/zz-dupefinder-folder.desktop",
     "dupefinder.nemo_action": "nemo/actions/dupefinder.nemo_action",
+    "dupefinder-here.nemo_action": "nemo/actions/dupefinder-here.nemo_action",
     "dolphin.desktop": "kio/servicemenus/dupefinder.desktop",
     "nautilus-extension": "nautilus-python/extensions/dupefinder.py",
 }

@@ -94,6 +94,17 @@ def test_the_file_managers_have_their_action(folder: Path) -> None:
         assert f"Comment[{code}]" in entry(DATA / "dupefinder.desktop")["Desktop Entry"]
 
 
+def test_nemo_has_it_on_the_ground_of_an_open_folder_too(folder: Path) -> None:
+    actions = folder / "share" / "nemo" / "actions"
+    selected = entry(actions / "dupefinder.nemo_action")["Nemo Action"]
+    here = entry(actions / "dupefinder-here.nemo_action")["Nemo Action"]
+    assert (here["Selection"], here["Exec"]) == ("None", "dupefinder gui %P")
+    # Without it Nemo shows no action, not even where nothing is selected.
+    assert here["Extensions"] == "any;"
+    names = [key for key in selected if key.startswith("Name")]
+    assert [here[key] for key in names] == [selected[key] for key in names]
+
+
 def nautilus(folder: Path, languages: Sequence[str] = ()) -> dict[str, Any]:
     """The extension, loaded with stand-ins for what only Nautilus has."""
 
