@@ -212,14 +212,11 @@ class FingerprintsPanel(QFrame):
         self.about = quiet_text("")
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(_("Fingerprints by kind"))
-        self.table.setHorizontalHeaderLabels(
-            [
-                _("Kind"),
-                _("Apart"),
-                _("Photo searched for"),
-                _("Chosen photo"),
-            ]
-        )
+        titles = (_("Kind"), _("Apart"), _("Photo searched for"), _("Chosen photo"))
+        for column, text in enumerate(titles):
+            item = QTableWidgetItem(text)
+            item.setToolTip(text)  # in a narrow window the column is cut
+            self.table.setHorizontalHeaderItem(column, item)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

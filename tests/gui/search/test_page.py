@@ -256,6 +256,9 @@ class TestFingerprints:
         assert page.list.isVisible()
         page.resize(page.minimumSizeHint().width(), 700)
         qtbot.waitUntil(lambda: not page.list.isVisible())
+        title = page.fingerprints.table.horizontalHeaderItem(2)
+        assert title is not None
+        assert title.toolTip() == title.text()  # for it may be cut
         qtbot.mouseClick(page.query.fingerprints, LEFT)
         assert page.list.isVisible()
 
