@@ -25,8 +25,26 @@ _NARROW_PX = 900
 _BOX_CHARACTERS = 24
 """Width of a box in a narrow window, so that some is left for the field."""
 _NO_LIMIT_PX = 16_777_215
+_FIELD_SIGNS_PX = 48
+"""Width of the field that its icon and its margins take."""
 _LEAST_BOX_PX = 80
 """Least width of a box: in a narrow window it is cut off rather than its neighbours."""
+
+
+class _NameField(QLineEdit):
+    """The field for words of a path; its hint is short where the long one would be cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(_("Filter by name or folder"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the hint."""
+        super().resizeEvent(event)
+        hint = _("Filter by name or folder")
+        room_px = self.width() - _FIELD_SIGNS_PX
+        fits = self.fontMetrics().horizontalAdvance(hint) <= room_px
+        self.setPlaceholderText(hint if fits else _("Filter"))
 
 
 def sort_text(sort: Sort) -> str:
@@ -61,8 +79,7 @@ class FilterBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.field = QLineEdit()
-        self.field.setAccessibleName(_("Filter by name or folder"))
+        self.field = _NameField()
         self.field.setToolTip(_("Ctrl+F. Shows groups with these words in a path."))
         self.field.setClearButtonEnabled(True)
         self._search = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
@@ -205,7 +222,6 @@ class FilterBar(QFrame):
         """Hide the less important widgets in a narrow window."""
         super().resizeEvent(event)
         is_narrow = self.width() < _NARROW_PX
-        self.field.setPlaceholderText(_("Filter") if is_narrow else _("Filter by name or folder"))
         self._across.setStretch(self._gap, 0 if is_narrow else 1)
         self.similarity.set_narrow(is_narrow)
         for row, sort in enumerate(Sort):

@@ -33,6 +33,7 @@ def test_the_order_and_the_hint_are_read_whole_in_a_narrow_window(bar: FilterBar
     bar.show_sort(Sort.NAME)
     for width_px, text, hint in (
         (1200, "Sort: Name", "Filter by name or folder"),
+        (920, "Sort: Name", "Filter"),
         (844, "Name", "Filter"),
     ):
         bar.resize(width_px, 54)
