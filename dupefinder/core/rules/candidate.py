@@ -139,11 +139,10 @@ def lacking_extras(keeper: PhotoFacts, other: PhotoFacts) -> tuple[str, ...]:
     if other.has_alpha and not keeper.has_alpha:
         return ("transparency",)
     # Without a digest nothing tells that both have the same ones.
-    if other.extras and (
-        other.extras_digest is None or other.extras_digest != keeper.extras_digest
-    ):
-        return tuple(sorted(other.extras))
-    return ()
+    are_equal = other.extras_digest is not None and other.extras_digest == keeper.extras_digest
+    if are_equal and set(other.extras) <= set(keeper.extras):
+        return ()
+    return tuple(sorted(other.extras))
 
 
 def metadata_inventory(facts: PhotoFacts) -> tuple[str, ...]:

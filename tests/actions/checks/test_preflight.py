@@ -369,6 +369,17 @@ class TestDecoding:
         )
         assert isinstance(check(scanned(one, other, Evidence.CHOSEN)), Checked)
 
+    def test_a_lossless_photo_with_one_other_level_stays(self, tmp_path: Path) -> None:
+        levels = np.asarray(textured()).copy()
+        levels[100, 100, 0] ^= 1
+        other = Image.fromarray(levels)
+        files = [
+            write(tmp_path / name, encode(picture, "PNG"))
+            for name, picture in (("a.png", textured()), ("b.png", other))
+        ]
+        result = check(scanned(files[0], files[1], Evidence.RE_ENCODED))
+        assert code_of(result) is SkipCode.NO_LONGER_PROVEN
+
     @pytest.mark.parametrize(
         ("name", "content"),
         [
