@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog
     from dupefinder.core.decisions.marks import MarkStore
     from dupefinder.core.decisions.separated import SeparatedPhotos
+    from dupefinder.core.records import Role
     from dupefinder.core.scan.options import FolderChoice
 
 Answer = TypeVar("Answer")
@@ -36,6 +37,7 @@ class OpenCatalog:
         """
         self._path = path
         self._decisions_path = decisions_path
+        self._protected_so_far: set[str] = set()
         self._is_to_read = to_read
         self._catalog: Catalog | None = None
         self._separated: tuple[object, SeparatedPhotos] | None = None
@@ -94,26 +96,48 @@ class OpenCatalog:
             folders: The folders of the scan.
         """
         from dupefinder.actions.real_places import is_below
-        from dupefinder.core.decisions.marks import MarkStore
-        from dupefinder.core.errors import DecisionsNotKept
         from dupefinder.core.records import Role
 
-        def chosen(role: Role) -> set[str]:
-            return {os.path.realpath(one.path) for one in folders if one.role is role}
+        scanned = _real_paths(folders, Role.SCAN)
+        self._change_protection(
+            _real_paths(folders, Role.PROTECTED),
+            lambda folder: any(is_below(folder, one) or is_below(one, folder) for one in scanned),
+        )
 
-        path, protected, scanned = self._decisions_path, chosen(Role.PROTECTED), chosen(Role.SCAN)
+    def keep_protection_so_far(self, folders: Sequence[FolderChoice]) -> None:
+        """Remember the folders that a person protects before they are scanned again.
+
+        What this protected is taken back where it is protected no more; what a scan protected is
+        only taken back by a scan. Nothing is stored where that is not possible, see
+        `keep_protection`.
+
+        Args:
+            folders: The folders with their roles.
+        """
+        from dupefinder.core.records import Role
+
+        protected = _real_paths(folders, Role.PROTECTED)
+        no_more = self._protected_so_far - protected
+        self._protected_so_far &= protected
+        self._protected_so_far |= self._change_protection(protected, no_more.__contains__)
+
+    def _change_protection(
+        self, protected: set[str], is_taken_back: Callable[[str], bool]
+    ) -> set[str]:
+        """Store folders as protected, and free others; return those that were not protected."""
+        from dupefinder.core.decisions.marks import MarkStore
+        from dupefinder.core.errors import DecisionsNotKept
+
+        path = self._decisions_path
         if path is None or not (path.exists() or protected):
-            return
+            return set()
         with suppress(DecisionsNotKept, OSError), MarkStore.open(path) as store:
             before = store.protected_folders()
-            taken_back = {
-                folder
-                for folder in before
-                for one in scanned
-                if is_below(folder, one) or is_below(one, folder)
-            }
-            if (after := before - taken_back | protected) != before:
+            after = {folder for folder in before if not is_taken_back(folder)} | protected
+            if after != before:
                 store.keep_protected(after)
+            return protected - before
+        return set()
 
     def separated(self) -> SeparatedPhotos:
         """Return the photos that the person called different.
@@ -167,6 +191,10 @@ class OpenCatalog:
         if self._catalog is not None:
             self._catalog.close()
             self._catalog = self._separated = None
+
+
+def _real_paths(folders: Iterable[FolderChoice], role: Role) -> set[str]:
+    return {os.path.realpath(one.path) for one in folders if one.role is role}
 
 
 def own_decisions_path() -> Path:

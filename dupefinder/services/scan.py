@@ -150,6 +150,14 @@ class ScanSession(LastResults):
         matches.set_sources(sources)
         return self._findings(self._threshold_bits, pinned, context)
 
+    def keep_protection(self, roles: Sequence[FolderChoice]) -> None:
+        """Store the folders that are protected, for other catalogs and windows as well.
+
+        Args:
+            roles: The folders with their roles.
+        """
+        self._catalog.keep_protection_so_far(roles)
+
     def protect(
         self, roles: Sequence[FolderChoice], pinned: Sequence[Group], context: JobContext
     ) -> Findings | None:

@@ -8,6 +8,7 @@ from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.services import catalog as catalog_module
 from dupefinder.services.catalog import OpenCatalog, protected_places
+from dupefinder.services.scan import ScanSession
 
 
 @pytest.fixture
@@ -38,6 +39,19 @@ def test_it_outlasts_scans_of_other_folders(decisions: Path, tmp_path: Path) -> 
 def test_a_scan_of_the_folder_takes_it_back(decisions: Path, tmp_path: Path, again: str) -> None:
     scan(decisions, (tmp_path / "album/mine", Role.PROTECTED))
     assert scan(decisions, (tmp_path / again, Role.SCAN)) == []
+
+
+def test_it_holds_before_the_next_scan_and_until_it_is_given_up(
+    decisions: Path, tmp_path: Path
+) -> None:
+    scanned, own = tmp_path / "scanned", tmp_path / "own"
+    scan(decisions, (scanned, Role.PROTECTED))
+    session = ScanSession(OpenCatalog(None, decisions_path=decisions))
+    for role in (Role.PROTECTED, Role.SCAN):
+        session.keep_protection([FolderChoice(str(one), role) for one in (scanned, own)])
+        now = protected_places(decisions.with_name("no catalog"))
+        # A scan protected the other one, so only a scan frees it.
+        assert (str(own) in now, str(scanned) in now) == (role is Role.PROTECTED, True)
 
 
 def test_decisions_that_cannot_be_written_do_not_stop_a_scan(decisions: Path) -> None:

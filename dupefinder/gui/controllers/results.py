@@ -276,7 +276,13 @@ class ResultsController(QObject):
         )
 
     def protect(self, roles: Sequence[FolderChoice]) -> None:
-        """Protect folders in the last results, too; scans take it from the settings."""
+        """Protect folders at once, in the last results, too; scans take it from the settings."""
+        self._runner.ask(
+            "keep protection",
+            lambda _: self.session.keep_protection(roles),
+            self,
+            Policy.MUST_RUN,
+        ).start()
         if self.results is None and not self.busy:
             # They may be opening, as the folders were before.
             self._ask_for(

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.decisions.marks import Mark
+from dupefinder.core.decisions.marks import Mark, MarkStore
 from dupefinder.core.records import Role
 from dupefinder.gui.app import Application
 from dupefinder.gui.history.page import HistoryPart
@@ -202,6 +202,11 @@ def test_in_compare_the_rest_of_the_group_is_shown(
         assert window.place == "review"
 
 
+def protected_in(data: Path) -> set[str]:
+    with MarkStore.open(data / "decisions.sqlite") as store:
+        return store.protected_folders()
+
+
 def test_protecting_a_folder_changes_proposals_and_marks_at_once(
     photos: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,9 +228,11 @@ def test_protecting_a_folder_changes_proposals_and_marks_at_once(
         assert one.file.protected
         assert window.marks.mark_of(one) is not Mark.REMOVE
         assert window.marks.totals()[0] == 1
+        assert protected_in(tmp_path / "data") == {os.path.realpath(photos / "sub")}
         with tasks_ended(program, qtbot, "protect"):
             qtbot.mouseClick(row.role.button(Role.SCAN), LEFT)
         assert window.marks.totals()[0] == 2
+        assert protected_in(tmp_path / "data") == set()
         # While the last results are opened, as after a restart.
         with tasks_ended(program, qtbot, "keep results"):
             program.scans.keep()
