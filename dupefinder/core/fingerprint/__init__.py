@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.records import Orientation
 
-FINGERPRINT_VERSION = 16
+FINGERPRINT_VERSION = 17
 """Rises whenever a stored fingerprint or fact would come out differently."""
 
 Greys = NDArray[np.uint8]

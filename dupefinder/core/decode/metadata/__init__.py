@@ -15,6 +15,7 @@ from typing import Any
 
 from PIL import Image
 
+from dupefinder.core.decode.metadata.program_texts import is_machine_description
 from dupefinder.core.decode.metadata.xmp import MOST_XMP_BYTES
 
 _EXIF_IFD = 0x8769
@@ -44,12 +45,6 @@ _XMP_CAPTION = re.compile(
 )
 _IPTC_CAPTION = re.compile(rb"\x1c\x02[\x05\x19\x78](..)", re.DOTALL)
 """Object name, keywords, caption; then the length of the text."""
-DEFAULT_DESCRIPTIONS = frozenset(
-    ("OLYMPUS DIGITAL CAMERA", "SONY DSC", "DIGITAL CAMERA", "KODAK DIGITAL STILL CAMERA",
-     "MINOLTA DIGITAL CAMERA", "SAMSUNG CAMERA PICTURES", "SAMSUNG DIGITAL CAMERA",
-     "DCIM", "DIGICAM", "CREATED BY SAMSUNG", "DEFAULT")
-)  # fmt: skip
-"""Descriptions that a camera or its software writes by itself; their loss does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +291,7 @@ def _is_filled(value: object) -> bool:
 
 def _is_caption(value: object) -> bool:
     text = _text(value)
-    return bool(text) and text.upper() not in DEFAULT_DESCRIPTIONS
+    return bool(text) and not is_machine_description(text)
 
 
 def _rating(main: Mapping[int, object], xmp: bytes) -> int | None:

@@ -43,7 +43,7 @@ _MAKERS = """
     agfa agfaphoto alpha android apple arashi arsat asus beholdtv benq blackberry canon casio
     contax coolpix coolscan cybershot dcs dimage dji dsc dslr dsmobile eastman easyshare eos epson
     exilim fairphone fdi finepix frontier fuji fujifilm fujitsu google gopro hasselblad htc huawei
-    ilce imac imageclass insta ios ipad ipados iphone ipod ixus jenoptik kenox kodak konica
+    ilce imac imageclass insta ios ipad ipados iphone ipod ist ixus jenoptik kenox kodak konica
     kyocera leica lenovo logitech lumia lumix macbook mamiya mavic medion microtek minolta mobile
     motorola nex nexus nikkor nikon nokia olympus oneplus oppo optio panasonic pentacon pentax
     pixel playstation polaroid powershot praktica realme redmi reflecta ricoh rollei samsung sanyo

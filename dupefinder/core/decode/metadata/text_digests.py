@@ -17,14 +17,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from blake3 import blake3
 from PIL import Image
 
-from dupefinder.core.decode.metadata import DEFAULT_DESCRIPTIONS, metadata_blocks, read_tiff_exif
+from dupefinder.core.decode.metadata import metadata_blocks, read_tiff_exif
+from dupefinder.core.decode.metadata.program_texts import (
+    MACHINE_COMMENT,
+    is_machine_description,
+    is_written_by_a_program,
+)
 from dupefinder.core.decode.metadata.text_metadata import (
     DC,
     EXIF,
     PHOTOSHOP,
     TIFF,
     XMP,
-    is_prose,
     plain_text,
     sub_ifd,
     tag_value,
@@ -94,56 +98,52 @@ _XMP_KINDS = {
     f"{{{_MICROSOFT}}}LastKeywordXMP": _KEYWORD,
     f"{{{_MICROSOFT}}}LastKeywordIPTC": _KEYWORD,
 }
-_TECHNICAL_NAMESPACES = frozenset(
+_READ_AS_PARTS = frozenset(
     (
         EXIF,
         TIFF,
         "http://cipa.jp/exif/1.0/",
         "http://ns.adobe.com/exif/1.0/aux/",
+        "http://ns.adobe.com/hdr-gain-map/1.0/",
+        "http://ns.google.com/photos/1.0/audio/",
+        "http://ns.google.com/photos/1.0/camera/",
+        "http://ns.google.com/photos/1.0/depthmap/",
+        "http://ns.google.com/photos/1.0/image/",
+    )
+)
+"""Namespaces of which `decode.parts.xmp` reads what is no text."""
+_OF_PROGRAMS = frozenset(
+    (
         "http://ns.adobe.com/xap/1.0/t/pg/",
         "http://ns.adobe.com/xap/1.0/g/",
         "http://ns.adobe.com/xmp/note/",
-        "http://ns.adobe.com/hdr-gain-map/1.0/",
         "http://ns.apple.com/ImageIO/1.0/",
         "http://www.gimp.org/xmp/",
-        "http://ns.google.com/photos/1.0/audio/",
-        "http://ns.google.com/photos/1.0/camera/",
         "http://ns.google.com/photos/1.0/container/",
-        "http://ns.google.com/photos/1.0/depthmap/",
-        "http://ns.google.com/photos/1.0/image/",
-        "http://www.w3.org/XML/1998/namespace",
-    )
-)
-"""Keys that programs keep for themselves, or whose data are extras beside the picture."""
-_TECHNICAL = frozenset(
-    f"{{{namespace}}}{name}"
-    for namespace, names in (
-        (XMP, "CreateDate ModifyDate MetadataDate CreatorTool Rating Thumbnails Format"),
-        (DC, "date format Format"),
-        (_PDF, "Producer"),
-        (
-            PHOTOSHOP,
-            "ColorMode DateCreated DocumentAncestors EmbeddedXMPDigest History ICCProfile"
-            " LegacyIPTCDigest SidecarForExtension",
+        *(
+            f"{{{namespace}}}{name}"
+            for namespace, names in (
+                (XMP, "CreateDate ModifyDate MetadataDate CreatorTool Rating Thumbnails Format"),
+                (DC, "date format Format"),
+                (_PDF, "Producer"),
+                (
+                    PHOTOSHOP,
+                    "ColorMode DateCreated DocumentAncestors EmbeddedXMPDigest History ICCProfile"
+                    " LegacyIPTCDigest SidecarForExtension",
+                ),
+                (
+                    _MANAGEMENT,
+                    "DerivedFrom DocumentID History InstanceID LastURL OriginalDocumentID"
+                    " RenditionClass RenditionParams SaveID VersionID",
+                ),
+                (_MICROSOFT, "DateAcquired Rating"),
+                (_DIGIKAM, "CaptionsDateTimeStamps ImageHistory ImageUniqueID"),
+            )
+            for name in names.split()
         ),
-        (
-            _MANAGEMENT,
-            "DerivedFrom DocumentID History InstanceID LastURL OriginalDocumentID RenditionClass"
-            " RenditionParams SaveID VersionID",
-        ),
-        (_MICROSOFT, "DateAcquired Rating"),
-        (_DIGIKAM, "CaptionsDateTimeStamps ImageHistory ImageUniqueID"),
-    )
-    for name in names.split()
-)
-_LOGS = frozenset(
-    (
-        *(f"{{{XMP}}}Thumbnails", f"{{{PHOTOSHOP}}}DocumentAncestors", f"{{{PHOTOSHOP}}}History"),
-        *(f"{{{_MANAGEMENT}}}{name}" for name in ("DerivedFrom", "History", "LastURL")),
-        f"{{{_DIGIKAM}}}ImageHistory",
     )
 )
-"""Those of `_TECHNICAL` that programs fill with long texts; prose in any other one counts."""
+"""Namespaces and properties that programs keep for themselves: a person's words in them count."""
 _OF_THE_SIZE = "AppliedToDimensions"
 """Key of the picture's size in a list of faces."""
 
@@ -161,16 +161,19 @@ _PNG_KINDS = {
     "tiff:copyright": _RIGHTS,
     "tiff:document": _TEXT,
 }
-_PNG_TECHNICAL = re.compile(
-    r"software|exif:(?!imagedescription$|artist$|copyright$|usercomment$).*"
-    r"|tiff:(?!artist$|copyright$|document$).*|(?:date|jpeg|png|thumb):.*"
+_PNG_OF_PROGRAMS = re.compile(
+    r"software|tiff:(?!artist$|copyright$|document$).*|(?:date|jpeg|png|thumb):.*"
     r"|compression|chromaticity",
     re.IGNORECASE,
 )
 _PNG_COPIES = re.compile(
-    r"xml:com\.adobe\.xmp|raw profile type.*|icc:.*|thumb::?uri", re.IGNORECASE
+    r"xml:com\.adobe\.xmp|raw profile type.*|thumb::?uri"
+    r"|icc:(?:brand|copyright|description|manufacturer|model)"
+    r"|exif:(?!imagedescription$|artist$|copyright$|usercomment$).*",
+    re.IGNORECASE,
 )
-"""Blocks that are read elsewhere, texts of the profile, and the path of a thumbnail's photo."""
+"""Blocks and fields of EXIF, which are read elsewhere, texts of the profile, and the path of a
+thumbnail's photo."""
 _PNG_PROPERTIES = {
     "dc": DC,
     "pdf": _PDF,
@@ -179,19 +182,6 @@ _PNG_PROPERTIES = {
     "xmpmm": _MANAGEMENT,
 }
 """Namespaces of XMP by the beginning of a keyword: ImageMagick writes each property once more."""
-_MACHINE_TEXTS = DEFAULT_DESCRIPTIONS | {"SCREENSHOT"}
-_MACHINE_COMMENT = re.compile(
-    r"(?:creator: gd-jpeg v[\d.]+ \(using ijg jpeg v\d+\)(?:, default quality|, quality =)?"
-    r"|lavc|lead technologies(?:,? inc\.?)?(?: v)?|applemark|intel\(r\) jpeg library(?:, version)?"
-    r"|created with (?:the )?gimp|optimized by (?:jpegmini [\d.]+ 0x[\da-f]+|ulead smartsaver)"
-    r"|compressed by jpeg-recompress|processed by ebay with imagemagick, z[\d. |]+b"
-    r"|handmade software, inc\. image alchemy(?: v)?|u-?lead systems(?:, inc\.?)?"
-    r"|jpeg encoder copyright 1998, james r\. weeks and bioelectromech|acd systems digital imaging"
-    r"|imagemagick|(?:file written by )?adobe (?:photoshop|imageready)(?: cs| cc)?)[\W\d]*",
-    re.IGNORECASE,
-)
-"""Comments with which programs sign their files, version numbers aside. What a person writes behind
-such a name, or of who processed a film, is none."""
 
 
 def digest_texts(image: Image.Image) -> tuple[str, ...]:
@@ -245,7 +235,7 @@ def _words(kind: str, text: str | None) -> Iterator[Word]:
     """The words of a text, however it is spaced or its accents are composed."""
     for part in (text or "").split(";") if kind in (_KEYWORD, _CREATOR) else (text or "",):
         spaced = unicodedata.normalize("NFC", " ".join(part.replace("\0", " ").split()))
-        if spaced and not (kind == _TEXT and spaced.upper() in _MACHINE_TEXTS):
+        if spaced and not (kind == _TEXT and is_machine_description(spaced)):
             yield kind, spaced
 
 
@@ -281,7 +271,7 @@ def _comment_texts(image: Image.Image) -> Iterator[Word]:
     comments = [content for name, content in getattr(image, "applist", ()) if name == "COM"]
     for comment in comments or [image.info.get("comment")]:
         text = plain_text(comment)
-        if text and not _MACHINE_COMMENT.fullmatch(text):
+        if text and not MACHINE_COMMENT.fullmatch(text):
             yield from _words(_TEXT, text)
 
 
@@ -293,7 +283,7 @@ def _png_texts(keyword: str, text: str, *, has_exif: bool, has_xmp: bool) -> Ite
         if not has_xmp and not _is_technical(path, text):
             yield from _words(_XMP_KINDS.get(path, path), text)
     elif not _PNG_COPIES.fullmatch(keyword) and (
-        not _PNG_TECHNICAL.fullmatch(keyword) or is_prose(text)
+        not _PNG_OF_PROGRAMS.fullmatch(keyword) or not is_written_by_a_program(text)
     ):
         is_repeated = has_exif and keyword.lower() == "exif:usercomment"
         if not is_repeated:
@@ -361,6 +351,13 @@ def _origin_texts(leaves: Iterable[Leaf]) -> Iterator[Word]:
 
 
 def _is_technical(name: str, value: str) -> bool:
-    if name in _TECHNICAL:
-        return name in _LOGS or not is_prose(value)
-    return name not in _XMP_KINDS and name[1:].split("}", 1)[0] in _TECHNICAL_NAMESPACES
+    """True for what a program wrote for itself, or what is read as a part.
+
+    Args:
+        name: Property, the outermost one.
+        value: Its text, or that of a structure in it.
+    """
+    namespace = name[1:].split("}", 1)[0]
+    if namespace in _READ_AS_PARTS:
+        return name not in _XMP_KINDS
+    return not _OF_PROGRAMS.isdisjoint((namespace, name)) and is_written_by_a_program(value)

@@ -12,12 +12,12 @@ texts are read as words.
 
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from PIL import ExifTags
 
-from dupefinder.core.decode.metadata.text_metadata import is_prose
+from dupefinder.core.decode.metadata.program_texts import is_written_by_a_program
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.photoshop import EXIF_COPY, IPTC, XMP_COPY, photoshop_parts
 from dupefinder.core.decode.parts.tags import (
@@ -117,7 +117,10 @@ _KINDS = {
 }
 """Kinds of parts by tag number; 37724 and 50255 hold the layers of Photoshop and their comments."""
 _FIRST_SETTING, _LAST_SETTING = 33434, 42082
-_DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d(?::\d\d)?)")
+_DATE = re.compile(
+    r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d(?::\d\d)?)(?:[.,]\d*)?"
+    r"(?: ?Z| ?[+-]\d{1,2}:?\d\d)?"
+)
 NUMBERS = {name: number for number, name in ExifTags.TAGS.items()}
 GPS_NUMBERS = {name: number for number, name in ExifTags.GPSTAGS.items()}
 """Names of fields that XMP has in common with EXIF."""
@@ -145,7 +148,8 @@ def exif_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
 
 def _thumbnail_parts(block: bytes) -> Iterator[Part]:
     """Fields that describe the thumbnail, unless the photo has the same ones."""
-    tags = [*thumbnail_tags(block, lambda number: number not in made_anew.TAGS)]
+    found = thumbnail_tags(block, lambda _: True)
+    tags = [tag for tag in found if not made_anew.is_field(tag.number, _text_of(tag))]
     if tags:
         of_photo = {tag.number: tag.value for tag in read_tags(block, lambda *_: True)}
         yield from (part_of(tag) for tag in tags if tag.value != of_photo.get(tag.number))
@@ -184,9 +188,8 @@ def field_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
         elif tag.directory == EXIF and tag.number == INTEROPERABILITY:
             if tag.value.isdigit() and is_adobe_rgb(block, int(tag.value)):
                 yield _COLOURS
-        elif tag.number in made_anew.TEXTS_OF_PROGRAMS:
-            if is_prose(tag.value.decode("utf-8", "replace")):
-                yield part_of(tag)
+        elif made_anew.is_field(tag.number, _text_of(tag)):
+            continue
         elif tag.number == _RATING_PERCENT and _RATING in values:
             continue  # the same, in percent
         elif tag.number == _DIGITIZED and tag.value == values.get(_ORIGINAL):
@@ -214,9 +217,25 @@ def part_of(tag: Tag) -> Part:
 
 def date_part(text: str) -> Part:
     """A date as a part, equal for EXIF and XMP: to the second, without a time zone."""
-    match = _DATE.match(text.strip())
-    value = text if match is None else "{}-{}-{}T{}".format(*match.groups())
-    return PartKind.TIME, "date", value.encode("utf-8", "surrogatepass")
+    return PartKind.TIME, "date", _to_the_second(text).encode("utf-8", "surrogatepass")
+
+
+def _to_the_second(text: str) -> str:
+    match = _DATE.fullmatch(text.strip())
+    return text.strip() if match is None else "{}-{}-{}T{}".format(*match.groups())
+
+
+def is_a_copy_of(time: str, others: Iterable[str | None]) -> bool:
+    """True for a date that is one of others, or the day or the minute of one.
+
+    Args:
+        time: The date, as EXIF, IPTC or XMP have it.
+        others: Dates; None for an absent one.
+    """
+    own = _to_the_second(time)
+    if "T" not in own:
+        own = own.replace(":", "-")
+    return any(_to_the_second(other).startswith(own) for other in others if other)
 
 
 def _is_read_as_words(tag: Tag) -> bool:
@@ -226,17 +245,22 @@ def _is_read_as_words(tag: Tag) -> bool:
     return tag.is_text
 
 
-def _may_count(directory: int, number: int) -> bool:
+def _may_count(directory: int, number: int, is_text: bool) -> bool:
     if directory == GPS:
         return number not in made_anew.GPS_TAGS
     if directory == EXIF and number in (_COLOUR_SPACE, INTEROPERABILITY):
         return True  # they count where they tell of Adobe RGB
-    return number not in made_anew.TAGS or number in made_anew.TEXTS_OF_PROGRAMS
+    return is_text or number not in made_anew.TAGS
+
+
+def _text_of(tag: Tag) -> str:
+    """A value as far as it can be read as a text; else empty."""
+    text = tag.value.decode("utf-8", "replace") if tag.is_text else ""
+    return text if all(sign.isprintable() or sign.isspace() for sign in text) else ""
 
 
 _PREFIX = "exif:"
 _ORIGINAL_NAME, _DIGITIZED_NAME = "DateTimeOriginal", "DateTimeDigitized"
-_DAY = len("2001-02-03")
 _FRACTIONS = re.compile(r"-?\d{1,18}/\d{1,18}(?:, ?-?\d{1,18}/\d{1,18})*")
 _READ_AS_WORDS = frozenset((270, 315, 33432))
 _OF_BYTES = frozenset((37500, 37510, 41728, 41729, 41730, *range(40091, 40096)))
@@ -249,7 +273,7 @@ def exif_text_parts(texts: Mapping[Any, object], taken: str | None) -> Iterator[
 
     Args:
         texts: Texts by their keywords, among other entries of Pillow's `info`.
-        taken: Time of exposure in the EXIF block; a date of that day is a copy of it.
+        taken: Time of exposure in the EXIF block; see `is_a_copy_of`.
     """
     fields = {
         key.removeprefix(_PREFIX): text.strip()
@@ -262,14 +286,17 @@ def exif_text_parts(texts: Mapping[Any, object], taken: str | None) -> Iterator[
         if not value:
             continue
         if name == _ORIGINAL_NAME:
-            if text[:_DAY].replace(":", "-") != (taken or "")[:_DAY]:
+            if not is_a_copy_of(text, [taken]):
                 yield date_part(text)
         elif name == _DIGITIZED_NAME and text == fields.get(_ORIGINAL_NAME):
             continue
         elif place is not None and name.startswith("GPS"):
             if place not in _OF_BYTES_IN_GPS:
                 yield part_of(Tag(GPS, place, value))
-        elif number is not None and number not in made_anew.TAGS | _READ_AS_WORDS | _OF_BYTES:
+        elif number is None:
+            if not is_written_by_a_program(text):
+                yield PartKind.SETTINGS, f"exif:{name}", value
+        elif number not in _READ_AS_WORDS | _OF_BYTES and not made_anew.is_field(number, text):
             yield part_of(Tag(EXIF, number, value))
 
 
@@ -286,7 +313,7 @@ _IPTC_RECORD = re.compile(rb"\x1c\x02([\x37\x3c\x3e\x3f])\x00(.)", re.DOTALL)
 _IPTC_CREATED, _IPTC_DIGITIZED = (b"\x37", b"\x3c"), (b"\x3e", b"\x3f")
 """Numbers of a date, and of the time of that day."""
 _IPTC_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
-_IPTC_TIME = re.compile(r"(\d\d)(\d\d)(\d\d)")
+_IPTC_TIME, _NO_TIME = re.compile(r"(\d\d)(\d\d)(\d\d)"), "000000"
 
 
 def iptc_parts(block: bytes, taken: str | None) -> Iterator[Part]:
@@ -294,7 +321,7 @@ def iptc_parts(block: bytes, taken: str | None) -> Iterator[Part]:
 
     Args:
         block: IPTC records, one after the other; empty without IPTC.
-        taken: Time of exposure in EXIF; dates of that day are copies of it.
+        taken: Time of exposure in EXIF; see `is_a_copy_of`.
     """
     texts: dict[bytes, str] = {}
     for match in _IPTC_RECORD.finditer(block):
@@ -306,7 +333,7 @@ def iptc_parts(block: bytes, taken: str | None) -> Iterator[Part]:
             continue
         text = "-".join(date.groups())
         time = _IPTC_TIME.match(texts.get(time_number, ""))
-        if time is not None:
+        if time is not None and time[0] != _NO_TIME:
             text += "T" + ":".join(time.groups())
-        if text[:_DAY] != (taken or "")[:_DAY]:
+        if not is_a_copy_of(text, [taken]):
             yield date_part(text)

@@ -9,6 +9,8 @@ PNG (Third Edition), section 11; Google, "WebP Container Specification"; ISO/IEC
 
 import re
 
+from dupefinder.core.decode.metadata.program_texts import is_written_by_a_program
+
 _LAYOUT_OF_THE_FILE = (
     *(254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317),
     *(320, 322, 323, 324, 325, 338, 339, 347, 513, 514, 529, 530, 531, 532),
@@ -39,10 +41,7 @@ TAGS = frozenset(
         *range(0x5000, 0x5114),
     )
 )
-"""Numbers of TIFF and EXIF tags."""
-
-TEXTS_OF_PROGRAMS = frozenset((*_OF_THE_LAST_PROGRAM, *_VERSIONS, 59932))
-"""Those of `TAGS` with a text, or room for one: prose in them counts, see `is_prose`."""
+"""Numbers of TIFF and EXIF tags; a person's words in them count, see `is_field`."""
 
 TEXTS_BY_DIRECTORY = {
     0: frozenset((270, 315, 700, 33432, 33723, 40091, 40092, 40093, 40094, 40095)),
@@ -126,3 +125,18 @@ XMP_NAMES = frozenset(
     ("NativeDigest", "ExifVersion", "FlashpixVersion", "PixelXDimension", "PixelYDimension")
 )
 """Digests by which Adobe's programs notice changes, and properties visible in the picture."""
+
+
+def is_field(number: int | None, text: str) -> bool:
+    """True for a field that any program writes anew, in EXIF and in XMP alike.
+
+    Args:
+        number: Number of its tag; None if it has none.
+        text: Its value; empty if that is no text.
+    """
+    return number in TAGS and is_written_by_a_program(text)
+
+
+def is_property(name: str, text: str) -> bool:
+    """True for a property of XMP, without a tag of its own, that any program writes anew."""
+    return name in XMP_NAMES and is_written_by_a_program(text)

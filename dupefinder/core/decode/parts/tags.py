@@ -48,7 +48,7 @@ class Tag(NamedTuple):
     is_text: bool = False
 
 
-def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[Tag]:
+def read_tags(block: bytes, is_wanted: Callable[[int, int, bool], bool]) -> Iterator[Tag]:
     """Read the tags of the first directory and of those for EXIF and GPS.
 
     The second directory, which is that of the thumbnail in EXIF and a further page in a TIFF file,
@@ -56,7 +56,8 @@ def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[T
 
     Args:
         block: A TIFF file, or EXIF from its byte order mark on.
-        is_wanted: Chooses tags by directory and number; the values of others are not read.
+        is_wanted: Chooses tags by directory, number and `Tag.is_text`; the values of others are
+            not read.
 
     Raises:
         NotUnderstood: The block does not follow its format, or its values together are longer than
@@ -76,13 +77,13 @@ def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[T
                 waiting.append((number, *struct.unpack_from(f"{order}I", block, place + 8)))
             elif number == _SUB_IFDS and directory == 0:
                 raise NotUnderstood  # pictures of their own may lie there
-            elif is_wanted(directory, number):
+            elif is_wanted(directory, number, is_text := kind in _BYTES or kind == _TEXT):
                 left_bytes -= _SIZES.get(kind, 0) * length
                 if left_bytes < 0:
                     raise NotUnderstood
                 value = _value(block, order, place, kind, length)
                 if value:
-                    yield Tag(directory, number, value, kind in _BYTES or kind == _TEXT)
+                    yield Tag(directory, number, value, is_text)
 
 
 def pages_and_places(block: bytes) -> tuple[int, list[tuple[int, int]]]:

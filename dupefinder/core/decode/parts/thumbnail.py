@@ -75,7 +75,7 @@ def other_thumbnails(
     block = b""
     if image.format == "TIFF":
         with suppress(NotUnderstood):
-            tags = read_tags(data, lambda directory, number: (directory, number) == _IN_TIFF)
+            tags = read_tags(data, lambda *tag: tag[:2] == _IN_TIFF)
             block = b"".join(tag.value for tag in tags)
     for marker, start, end in () if structure is None else structure.segments:
         if marker == _APP13 and data.startswith(PHOTOSHOP_MARK, start):

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from dupefinder.core.decode.metadata.text_metadata import EXIF as EXIF_NAMESPACE
-from dupefinder.core.decode.metadata.text_metadata import PHOTOSHOP, XMP, coordinate, is_prose
+from dupefinder.core.decode.metadata.text_metadata import PHOTOSHOP, XMP, coordinate
 from dupefinder.core.decode.metadata.text_metadata import TIFF as TIFF_NAMESPACE
 from dupefinder.core.decode.metadata.xmp import RDF, xmp_leaves, xmp_remarks
 from dupefinder.core.decode.parts import made_anew
-from dupefinder.core.decode.parts.exif import GPS_NUMBERS, NUMBERS, date_part, part_of
+from dupefinder.core.decode.parts.exif import GPS_NUMBERS, NUMBERS, date_part, is_a_copy_of, part_of
 from dupefinder.core.decode.parts.tags import EXIF, Tag, fractions
 from dupefinder.core.file_parts import Part, PartKind
 
@@ -47,7 +47,9 @@ _HALVES = {"gps:2": ("gps:1", "NS"), "gps:4": ("gps:3", "EW")}
 """Fields of latitude and longitude: the fields of their hemispheres, and the letters of these."""
 _SAME_PLACE_DEGREES = 0.0005
 """Some 50 metres; programs round the minutes that they write to XMP."""
-_DAY = len("2001-02-03")
+_SAME_NUMBER_SHARE = 0.01
+"""Programs round exposures and lengths."""
+_SAID = re.compile(r"[^\W_]")
 _TEXTS = frozenset(("UserComment", "ImageDescription", "Artist", "Copyright"))
 """Properties that are read as texts in these namespaces, too."""
 _AS_IN_EXIF = {
@@ -98,7 +100,7 @@ def xmp_parts(
     Args:
         packet: The packet; empty without XMP.
         known: Values in the EXIF of the same file by field, which count there.
-        taken: Time of exposure in EXIF; dates of that day are copies of it.
+        taken: Time of exposure in EXIF; see `is_a_copy_of`.
     """
     if not packet.strip(b"\0 \t\r\n"):
         return
@@ -106,6 +108,7 @@ def xmp_parts(
         if made_anew.XMP_REMARKS.fullmatch(remark):
             continue
         yield PartKind.APPLICATION_DATA, "xmp-remark", remark.encode("utf-8", "surrogatepass")
+    times = taken, known.get("tag:36868", b"").decode("latin-1")
     has_rating = False
     percents: list[Part] = []
     for path, text in xmp_leaves(packet) or ():
@@ -115,7 +118,7 @@ def xmp_parts(
         namespace, name = match[1], match[2]
         value = text.strip().encode("utf-8", "surrogatepass")
         if path in _DATES:
-            if text.strip()[:_DAY] != (taken or "")[:_DAY]:
+            if not is_a_copy_of(text, times):
                 yield date_part(text)
         elif path == _RATING and value not in (b"", b"0"):
             has_rating = True
@@ -124,7 +127,7 @@ def xmp_parts(
             percents.append((PartKind.RATING, "percent", value))
         elif namespace in _FIELDS:
             part = _field(path, namespace, name, text)
-            if part is not None and (part[1] not in known or _is_elsewhere(part, known)):
+            if part is not None and (part[1] not in known or _contradicts(part, known)):
                 yield part
         elif namespace in _KINDS:
             yield _KINDS[namespace], path, value
@@ -132,21 +135,39 @@ def xmp_parts(
         yield from percents
 
 
-def _is_elsewhere(part: Part, known: Mapping[str, bytes]) -> bool:
-    """True for a latitude or longitude that differs from that in EXIF: one was corrected."""
+def _contradicts(part: Part, known: Mapping[str, bytes]) -> bool:
+    """True for a field that tells something else than in EXIF: one was corrected.
+
+    Programs write some values in another way there, such as a sequence or the choice of several, so
+    only numbers and texts are compared.
+    """
     _, field, value = part
-    if field not in _HALVES:
-        return False
-    half, letters = _HALVES[field]
-    here = coordinate(value.decode("utf-8", "replace"), letters)
+    here, there = (one.decode("utf-8", "replace") for one in (value, known[field]))
+    if field in _HALVES:
+        half, letters = _HALVES[field]
+        return _is_elsewhere(coordinate(here, letters), there, known.get(half), letters)
+    ours, theirs = _number(here), _number(there)
+    if ours is not None and theirs is not None:
+        return abs(ours - theirs) > abs(theirs) * _SAME_NUMBER_SHARE
+    ours_said, theirs_said = (_SAID.findall(one.casefold()) for one in (here, there))
+    are_texts = all(any(map(str.isalpha, one)) for one in (here, there))
+    return are_texts and ours_said != theirs_said
+
+
+def _number(text: str) -> Fraction | None:
     try:
-        there = sum(
-            float(Fraction(one)) / 60**place
-            for place, one in enumerate(known[field].decode("ascii", "replace").split(","))
-        )
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _is_elsewhere(here: float | None, angles: str, half: bytes | None, letters: str) -> bool:
+    """True for a latitude or longitude that differs from the one in EXIF."""
+    try:
+        there = sum(float(Fraction(one)) / 60**place for place, one in enumerate(angles.split(",")))
     except (ValueError, ZeroDivisionError):
         return True
-    if known.get(half) == letters[1].encode():
+    if half == letters[1].encode():
         there = -there
     return here is None or abs(here - there) > _SAME_PLACE_DEGREES
 
@@ -156,10 +177,8 @@ def _field(path: str, namespace: str, name: str, text: str) -> Part | None:
     if namespace == _AUX:
         name = _AS_IN_EXIF.get(name, name)
     number = NUMBERS.get(name)
-    is_made_anew = number in made_anew.TAGS and not (
-        number in made_anew.TEXTS_OF_PROGRAMS and is_prose(text)
-    )
-    if is_made_anew or name in made_anew.XMP_NAMES or name in _TEXTS:
+    is_made_anew = made_anew.is_field(number, text) or made_anew.is_property(name, text)
+    if is_made_anew or name in _TEXTS:
         return None
     if name.startswith("GPS"):
         place = GPS_NUMBERS.get(name)

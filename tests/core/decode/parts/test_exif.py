@@ -13,6 +13,7 @@ from dupefinder.core.decode.parts.exif import (
     exif_parts,
     exif_text_parts,
     iptc_parts,
+    is_a_copy_of,
     without_place,
 )
 from dupefinder.core.file_parts import Part, PartKind, kinds_of
@@ -141,8 +142,14 @@ def test_fields_are_the_same_parts_as_in_exif() -> None:
     ("texts", "taken", "parts"),
     [
         ({"exif:DateTimeOriginal": "2011:02:03 04:05:06"}, None, ["2011-02-03T04:05:06"]),
-        ({"exif:DateTimeOriginal": "2011:02:03 04:05:06"}, "2011-02-03T00:00:00", []),
-        ({"exif:ExifOffset": "200", "exif:MakerNote": "1, 2", "exif:Unheard": "of"}, None, []),
+        ({"exif:DateTimeOriginal": "2011:02:03 04:05:06"}, "2011-02-03T04:05:06.5", []),
+        ({"exif:DateTimeOriginal": "2011:02:03"}, "2011-02-03T04:05:06.5", []),
+        (
+            {"exif:DateTimeOriginal": "2011:02:03 04:05:07"},
+            "2011-02-03T04:05:06",
+            ["2011-02-03T04:05:07"],
+        ),
+        ({"exif:ExifOffset": "200", "exif:MakerNote": "1, 2", "exif:Unheard": "2.0"}, None, []),
         ({"exif:UserComment": "65, 83", "date:create": "2011", "FNumber": "28/10"}, None, []),
         ({"exif:FNumber": ""}, None, []),
     ],
@@ -194,7 +201,19 @@ def records(**texts: bytes) -> bytes:
 )
 def test_dates_are_the_same_part_as_in_exif(block: bytes, said: str | None) -> None:
     assert list(iptc_parts(block, None)) == ([] if said is None else [date_part(said)])
-    assert list(iptc_parts(block, "2011-02-03T11:00:00")) == []
+    assert list(iptc_parts(block, "2011-02-03T04:05:06.5")) == []
+
+
+def test_only_dates_that_do_not_differ_from_exif_are_copies() -> None:
+    day, minute = "2011-02-03", "2011-02-03T04:05"
+    for time in (day, minute, f"{minute}:06", f"{minute}:06.42+01:00", "2011:02:03 04:05:06"):
+        assert is_a_copy_of(time, [None, f"{minute}:06.5"]), time
+    for time in (f"{minute}:07", "2011-02-04", f"{minute}:06 by Karl", "by Karl"):
+        assert not is_a_copy_of(time, [f"{minute}:06.5"]), time
+        assert not is_a_copy_of(time, [None])
+    noon = records(n55=b"20110203", n60=b"120000")
+    assert list(iptc_parts(noon, f"{minute}:06")) == [date_part(f"{day}T12:00:00")]
+    assert list(iptc_parts(records(n55=b"20110203", n60=b"000000"), f"{minute}:06")) == []
 
 
 def test_a_photo_whose_date_only_iptc_says() -> None:

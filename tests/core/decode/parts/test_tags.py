@@ -49,7 +49,7 @@ def read(data: bytes) -> list[tuple[int, int, bytes]]:
     return [tag[:3] for tag in read_tags(data, everything)]
 
 
-def everything(directory: int, number: int) -> bool:
+def everything(directory: int, number: int, is_text: bool) -> bool:
     return True
 
 
@@ -91,7 +91,7 @@ def test_empty_values_count_as_absent() -> None:
 def test_the_value_of_an_unwanted_tag_is_not_read() -> None:
     asked: list[tuple[int, int]] = []
 
-    def is_wanted(directory: int, number: int) -> bool:
+    def is_wanted(directory: int, number: int, _is_text: bool) -> bool:
         asked.append((directory, number))
         return number == 1
 

@@ -16,6 +16,7 @@ def described(properties: str) -> bytes:
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
         ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
         f'<rdf:Description xmlns:exif="{EXIF}" xmlns:aux="http://ns.adobe.com/exif/1.0/aux/"'
+        ' xmlns:tiff="http://ns.adobe.com/tiff/1.0/"'
         ' xmlns:GDepth="http://ns.google.com/photos/1.0/depthmap/"'
         ' xmlns:GAudio="http://ns.google.com/photos/1.0/audio/"'
         f' xmlns:mm="http://ns.adobe.com/xap/1.0/mm/" {properties}/></rdf:RDF></x:xmpmeta>'
@@ -49,6 +50,34 @@ def test_a_place_that_was_corrected_counts(half: bytes, value: bytes) -> None:
     packet = described('exif:GPSLatitude="48,12.5N"')
     expected = [(PartKind.PLACE, "gps:2", b"48,12.5N")]
     assert list(xmp_parts(packet, {"gps:1": half, "gps:2": value})) == expected
+
+
+@pytest.mark.parametrize(
+    ("properties", "known", "counts"),
+    [
+        ('tiff:Make="Praktica"', {"tag:271": b"Canon"}, True),
+        ('tiff:Make="NIKON CORP."', {"tag:271": b"Nikon Corp"}, False),
+        ('aux:Lens="Pancolar 50"', {"tag:42036": b"EF50mm f/1.8"}, True),
+        ('aux:Lens="EF50mm f1.8"', {"tag:42036": b"EF50mm f/1.8"}, False),
+        ('exif:FNumber="28/10"', {"tag:33437": b"4"}, True),
+        ('exif:ExposureTime="0.0167"', {"tag:33434": b"1/60"}, False),
+        ('exif:Flash="true"', {"tag:37385": b"16"}, False),
+        ('exif:DateTimeDigitized="2020-01-02T03:04:07"', {}, True),
+        (
+            'exif:DateTimeDigitized="2020-01-02T03:04:07"',
+            {"tag:36868": b"2020:01:02 03:04:07"},
+            False,
+        ),
+        ('exif:DateTimeOriginal="2020-01-02T03:04:06 am See"', {}, True),
+        ('exif:PixelXDimension="Oma im Garten"', {}, True),
+        ('exif:NativeDigest="Oma im Garten"', {}, True),
+    ],
+)
+def test_a_field_that_contradicts_exif_counts(
+    properties: str, known: dict[str, bytes], counts: bool
+) -> None:
+    packet = described(properties)
+    assert bool([*xmp_parts(packet, known, "2020-01-02T03:04:06")]) is counts
 
 
 def test_bookkeeping_is_no_part() -> None:
