@@ -7,7 +7,7 @@ that programs make anew by themselves. In doubt a file is a companion: then its 
 it is. What a name says beyond that, by who writes it:
 
 - Live Photos: a film of the photo's stem ("IMG_1.MOV"; exported also "IMG_1_HEVC.MOV",
-  "IMG_1.HEIC.MOV"); motion photos that Google parted: "PXL_1.MP".
+  "IMG_1.HEIC.MOV"); motion photos that Google parted: "PXL_1.MP" or "PXL_1.mp4".
 - Metadata: "IMG_1.xmp" (Adobe), "IMG_1.CR2.xmp" (darktable, digiKam; "IMG_1_01.CR2.xmp" for a
   further version).
 - Apple's edits: "IMG_1234.AAE" and "IMG_O1234.AAE" or "IMG_1234O.aae" belong to "IMG_1234.HEIC"
@@ -45,6 +45,7 @@ from dupefinder.core.companions.names import (
     bases_of,
     fits_title,
     is_raw_name,
+    motion_stems,
     related_beginnings,
     stem_of,
 )
@@ -215,7 +216,8 @@ class FolderCompanions:
             for other in self._photos.of_stem(stem_of(key))
             if stem_of(folded(other)) == stem_of(key) and is_raw_name(other) != is_raw_name(name)
         ]
-        bases = {key, stem_of(key), apple_stem(stem_of(key))} if key in self._photos else ()
+        stem = stem_of(key)
+        bases = {key, stem, apple_stem(stem), *motion_stems(stem)} if key in self._photos else ()
         beside = [
             one
             for base in bases

@@ -9,6 +9,7 @@ from dupefinder.core.picture_names import PHOTO_EXTENSIONS, RAW_EXTENSIONS, exte
 APPLE = re.compile(r"(.*_)[eo]?(\d{4,})o?", re.DOTALL)
 _HEVC = re.compile(r"(.*)_hevc((?:\(\d+\))?)", re.DOTALL)
 """iCloud for Windows: the film of "IMG_1(1).jpg" is "IMG_1_HEVC(1).MOV"."""
+_MOTION = re.compile(r"(.*)\.mp(?:~\d+)?", re.DOTALL)
 _CANON_SOUND = re.compile(r"snd(_\d{4,})", re.DOTALL)
 """Canon's voice memo of "IMG_0001.JPG", or in Adobe RGB "_MG_0001.JPG", is "SND_0001.WAV"."""
 _CANON_PHOTOS = ("img", "_mg")
@@ -61,6 +62,15 @@ def film_stem(stem: str) -> str:
     """The stem of the photo to which Apple's film of this stem belongs."""
     match = _HEVC.fullmatch(stem)
     return apple_stem(f"{match[1]}{match[2]}" if match else stem)
+
+
+def motion_stems(stem: str) -> tuple[str, ...]:
+    """The stems that the film of Google's motion photo may have; none for another photo.
+
+    The film of "PXL_1.MP.jpg", and of its edit "PXL_1.MP~2.jpg", is "PXL_1.MP" or "PXL_1.mp4".
+    """
+    match = _MOTION.fullmatch(stem)
+    return (match[1], f"{match[1]}.mp") if match else ()
 
 
 def canon_stems(stem: str) -> tuple[str, ...]:
@@ -204,6 +214,7 @@ def family_of(name: str) -> Family:
     """See `Family`; a file without a photo's extension may be a photo or belong to one."""
     stem = stem_of(name)
     photos = {name, stem, apple_stem(stem), takeout_number(stem)[0], unedited_stem(stem)[0]}
+    photos.update(motion_stems(stem))
     beside: set[str] = set()
     if extension(name) not in PHOTO_EXTENSIONS:
         for shown in {name, name.lstrip(".")}:

@@ -12,6 +12,7 @@ from dupefinder.core.companions.names import (
     canon_stems,
     film_stem,
     first_version,
+    motion_stems,
     stem_of,
     suffixed_bases,
 )
@@ -48,7 +49,7 @@ class PhotoNames:
         """Make a photo known."""
         key = folded(name)
         self._photos.setdefault(key, []).append(name)
-        for stem in {stem_of(key), apple_stem(stem_of(key))}:
+        for stem in {stem_of(key), apple_stem(stem_of(key)), *motion_stems(stem_of(key))}:
             self._stems.setdefault(stem, []).append(name)
         self.takeout.add_photo(name)
 

@@ -73,6 +73,8 @@ def test_of_a_large_folder_of_that_name_some_files_are_enough(tmp_path: Path) ->
         ("IMG_E1234.HEIC", "IMG_1234.MOV", "live-photo"),
         ("PXL_1.MP.jpg", "PXL_1.MP", "live-photo"),
         ("PXL_1.jpg", "PXL_1.MP", "live-photo"),
+        ("PXL_1.MP.jpg", "PXL_1.mp4", "live-photo"),
+        ("PXL_1.MP~2.jpg", "PXL_1.MP", "live-photo"),
         ("a.jpg", "a.xmp", "xmp"),
         ("a.jpg", "A.JPG.XMP", "xmp"),
         ("a.cr2", "a_01.cr2.xmp", "xmp"),
