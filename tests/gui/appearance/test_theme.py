@@ -97,6 +97,7 @@ def test_the_value_of_a_bar_or_slider_is_visible(
 ) -> None:
     apply_appearance(qapp, appearance)
     bar, slider = QProgressBar(), QSlider(Qt.Orientation.Horizontal)
+    bar.setTextVisible(False)  # as all of the window's; some fonts would draw it on the point read
     for widget in (bar, slider):
         qtbot.addWidget(widget)
         widget.setRange(0, 100)
