@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dupefinder.core.grouping.match_state import History
     from dupefinder.core.scan.options import FolderChoice
 
-_KEPT_VERSION: Final = 2
+_KEPT_VERSION: Final = 3
 """Raised whenever groups of one catalog, or their stored form, would be different."""
 
 _GROUPS, _COLUMNS, _ABOUT, _HISTORY = "groups.", "columns.", "about", "history"

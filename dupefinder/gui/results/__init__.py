@@ -6,12 +6,11 @@ group is listed under every kind of its photos.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from itertools import repeat
-from typing import Final, Protocol
+from typing import Final, Self
 
 import numpy as np
 from blake3 import blake3
@@ -64,52 +63,41 @@ def path_hash(path: str) -> int:
     return int.from_bytes(digest, "little", signed=True)
 
 
-class Places(Protocol):
-    """Places of photos in the columns of all photos, by their keys."""
+class Places:
+    """Places of photos in the columns of all photos, by the digests of their keys.
 
-    def get(self, key: MarkKey, /) -> int | None:
-        """The place of a photo; None without one."""
-
-    def of(self, keys: Collection[MarkKey]) -> NDArray[np.int64]:
-        """The places of photos, int64 (k,); -1 without one."""
-
-
-class KnownPlaces(dict[MarkKey, int]):
-    """Places of photos in memory."""
-
-    def of(self, keys: Collection[MarkKey]) -> NDArray[np.int64]:
-        """See `Places`."""
-        return np.fromiter(map(self.get, keys, repeat(-1)), np.int64, len(keys))
-
-
-class KeptPlaces:
-    """Places of photos by the digests of their keys, see `Places`."""
+    Attributes:
+        digests: uint64 (2, m), `digests_of_keys` of all photos, the first halves ascending.
+        order: int64 (m,), the place of each.
+    """
 
     def __init__(self, digests: NDArray[np.uint64], order: NDArray[np.int64]) -> None:
-        """Take what `digests_of_keys` and their order are.
+        self.digests = digests
+        self.order = order
 
-        Args:
-            digests: uint64 (m, 2).
-            order: int64 (m,), ascending in the first column, then by place.
-        """
-        self._first, self._second, self._order = digests[order, 0], digests[order, 1], order
+    @classmethod
+    def among(cls, keys: Iterable[MarkKey]) -> Self:
+        """Make the places of photos, given their keys in the order of the columns."""
+        digests = digests_of_keys(keys).T
+        order = np.argsort(digests[0], kind="stable")
+        return cls(np.take(digests, order, axis=1), order)
 
-    def get(self, key: MarkKey, /) -> int | None:
-        """See `Places`."""
+    def get(self, key: MarkKey) -> int | None:
+        """The place of a photo; None without one."""
         place = int(self.of([key])[0])
         return None if place < 0 else place
 
     def of(self, keys: Collection[MarkKey]) -> NDArray[np.int64]:
-        """See `Places`."""
-        if not len(self._order):
+        """The places of photos, int64 (k,), the first one of each; -1 without one."""
+        if not len(self.order):
             return np.full(len(keys), -1, np.int64)
-        digests = digests_of_keys(keys)
-        at = np.minimum(np.searchsorted(self._first, digests[:, 0]), len(self._order) - 1)
-        found = (self._first[at] == digests[:, 0]) & (self._second[at] == digests[:, 1])
-        return np.where(found, self._order[at], -1)
+        first, second = digests_of_keys(keys).T
+        at = np.minimum(np.searchsorted(self.digests[0], first), len(self.order) - 1)
+        found = (self.digests[0][at] == first) & (self.digests[1][at] == second)
+        return np.where(found, self.order[at], -1)
 
 
-def digests_of_keys(keys: Collection[MarkKey]) -> NDArray[np.uint64]:
+def digests_of_keys(keys: Iterable[MarkKey]) -> NDArray[np.uint64]:
     """Digests of 128 bits, uint64 (k, 2), for which nobody can make collisions."""
     digests = bytearray()
     for digest, volume_id, below in keys:
@@ -140,6 +128,10 @@ class MatchKindCount:
     proposed_bytes: int
 
 
+_COUNTED_BYTES: Final = 1 << 20
+"""Bytes of paths that are counted at once."""
+
+
 class SearchedPaths:
     """Paths in lower case in one piece of memory, put there when the first word is looked for."""
 
@@ -149,10 +141,14 @@ class SearchedPaths:
     @cached_property
     def _packed(self) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
         """The paths, each after a zero; where they begin; and how often each byte is in them."""
-        # All of them at a stroke: no letter is lowered by what stands beside it.
-        lower = "\0".join(("", *self._paths)).casefold()
-        text = np.frombuffer(lower.encode("utf-8", "surrogatepass"), np.uint8)
-        return text, np.flatnonzero(text == 0), np.bincount(text, minlength=256)
+        packed = bytearray()
+        for path in self._paths:
+            packed += b"\0" + path.casefold().encode("utf-8", "surrogatepass")
+        text = np.frombuffer(packed, np.uint8)
+        counts = np.zeros(256, np.int64)
+        for start in range(0, len(text), _COUNTED_BYTES):  # `bincount` takes eight times as many
+            counts += np.bincount(text[start : start + _COUNTED_BYTES], minlength=256)
+        return text, np.flatnonzero(text == 0), counts
 
     def make(self) -> None:
         """Put them there now."""

@@ -23,12 +23,10 @@ from dupefinder.gui.results import (
     NO_DISTANCE,
     NO_TIME,
     FacetColumn,
-    KeptPlaces,
-    KnownPlaces,
     Members,
+    Places,
     Results,
     SearchedPaths,
-    digests_of_keys,
     mark_key,
     match_kind_of,
     path_hash,
@@ -54,13 +52,25 @@ class KeptKeys(MadeSequence[MarkKey]):
         return columns.digests[place].tobytes(), volume_id, columns.below[place]
 
 
+class PhotoKeys(MadeSequence[MarkKey]):
+    """The keys of photos in memory."""
+
+    def __init__(self, photos: Sequence[GroupMember]) -> None:
+        self._photos = photos
+
+    def __len__(self) -> int:
+        return len(self._photos)
+
+    def _make(self, place: int) -> MarkKey:
+        return mark_key(self._photos[place])
+
+
 def columns_to_keep(results: Results) -> dict[str, bytes]:
     """The columns of results to store, for `results_of_kept`; takes time for each photo."""
     members = results.members
-    digests = digests_of_keys(members.keys)
     arrays: dict[str, NDArray[Any]] = {
-        "key_digests": digests,
-        "by_key": np.argsort(digests[:, 0], kind="stable"),
+        "key_digests": members.places.digests,
+        "by_key": members.places.order,
     }
     for prefix, of in (("", results), ("members.", members)):
         for one in fields(of):
@@ -100,7 +110,7 @@ def results_of_kept(findings: Findings, parts: Mapping[str, bytes]) -> Results:
     paths = groups.columns.paths
     members = Members(
         keys=KeptKeys(groups.columns),
-        places=KeptPlaces(arrays["key_digests"].reshape(-1, 2), arrays["by_key"]),
+        places=Places(arrays["key_digests"].reshape(2, -1), arrays["by_key"]),
         confirmed=about["confirmed"],
         paths=paths,
         searched=SearchedPaths(paths),
@@ -217,11 +227,10 @@ def _members_of(
 ) -> Members:
     """Make the columns of all photos; the first `confirmed` ones are in groups of duplicates."""
     count = len(photos)
-    keys = [mark_key(one) for one in photos]
-    places = KnownPlaces(zip(keys[::-1], range(count - 1, -1, -1), strict=True))
+    keys = PhotoKeys(photos)
+    places = Places.among(map(mark_key, photos))
     first = np.arange(count)
-    alike = map(places.__getitem__, keys[confirmed:])
-    first[confirmed:] = np.fromiter(alike, np.int64, count - confirmed)
+    first[confirmed:] = places.of(keys[confirmed:])
     paths = [one.file.path for one in photos]
     searched = SearchedPaths(paths)
     searched.make()  # whoever types the first letter does not wait for it

@@ -128,7 +128,7 @@ def test_photos_are_columns_and_look_alikes_come_last() -> None:
     assert members.size_bytes[:2].tolist() == [7, 7]
     assert members.match_kind.tolist() == [0, MatchKind.SAME_BYTES, 0, MatchKind.LOOK_ALIKE]
     assert members.proposed.tolist() == [False, True, False, False]
-    assert members.keys == [mark_key(one) for one in (*sure.members, *alike.members)]
+    assert [*members.keys] == [mark_key(one) for one in (*sure.members, *alike.members)]
     assert [members.places.get(key) for key in members.keys] == [0, 1, 2, 3]
     assert members.confirmed == 2
 

@@ -6,7 +6,7 @@ import pytest
 
 from dupefinder.core.kept_groups import GroupColumns, KeptGroups
 from dupefinder.core.records import Evidence
-from dupefinder.gui.results import KeptPlaces, Members, Results, digests_of_keys
+from dupefinder.gui.results import Members, Places, Results, digests_of_keys
 from dupefinder.gui.results.builder import build_results, columns_to_keep
 from dupefinder.services.findings import Findings
 from tests.gui.groups import group, pair, photo, results_of
@@ -78,9 +78,7 @@ def test_photos_are_found_by_their_keys() -> None:
 
 def test_of_a_photo_in_two_groups_the_first_place_counts() -> None:
     keys = [(b"a" * 32, "v", "x"), (b"b" * 32, "v", "y"), (b"a" * 32, "v", "x")]
-    digests = digests_of_keys(keys)
-    places = KeptPlaces(digests, np.argsort(digests[:, 0], kind="stable"))
-    assert places.of(keys).tolist() == [0, 1, 0]
+    assert Places.among(keys).of(keys).tolist() == [0, 1, 0]
 
 
 def test_the_filter_finds_what_it_found() -> None:
