@@ -31,7 +31,10 @@ _LIST_COLUMNS: Final = [
 ]
 _SHARED_COLUMNS: Final = [
     FACT_COLUMNS.index(name)
-    for name in ("format", "width_px", "height_px", "mode", "camera", "icc_digest")
+    for name in (
+        *("format", "width_px", "height_px", "mode", "taken", "camera", "icc_digest"),
+        *("extras", "word_digests", "exposure_ids"),
+    )
 ]
 _STORED_AS_IS: Final = frozenset((int, float, bool, bytes, type(None)))
 _values_of: Final = attrgetter(*FACT_COLUMNS)
@@ -273,10 +276,9 @@ def _facts_of_row(row: list[Any], shared: dict[Any, Any]) -> PhotoFacts:
 
     Args:
         row: As it is stored.
-        shared: Values of earlier rows to be shared, as thousands of photos have few different ones.
+        shared: Values of earlier rows to be shared, as copies of a photo have
+            the same, and thousands of photos few different ones.
     """
-    for index in _SHARED_COLUMNS:
-        row[index] = shared.setdefault(row[index], row[index])
     for index in _FLAG_COLUMNS:
         row[index] = row[index] == 1
     for index in _MEASURE_COLUMNS:
@@ -286,4 +288,6 @@ def _facts_of_row(row: list[Any], shared: dict[Any, Any]) -> PhotoFacts:
         row[_DECODES_IN_FULL] = row[_DECODES_IN_FULL] == 1
     for index in _LIST_COLUMNS:
         row[index] = tuple(row[index].split())
+    for index in _SHARED_COLUMNS:
+        row[index] = shared.setdefault(row[index], row[index])
     return PhotoFacts(*row)

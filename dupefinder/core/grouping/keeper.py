@@ -243,11 +243,12 @@ def _member(
         ):
             against, match = other.file.path, other_match
             break
+    content = graph.contents[candidate.content_id]
     return GroupMember(
         file=candidate.file,
-        content_id=candidate.content_id,
-        digest=graph.contents[candidate.content_id].digest,
-        facts=candidate.facts,
+        content_id=content.content_id,
+        digest=content.digest,
+        facts=content.facts,
         keep=keep,
         is_keeper=is_keeper,
         reason=_shared(reason),
