@@ -19,6 +19,7 @@ from dupefinder.core.grouping.looks import find_looks, shows_less, true_details_
 from dupefinder.core.grouping.match_graph import STRENGTH, MatchGraph
 from dupefinder.core.grouping.match_state import NOTHING_KNOWN
 from dupefinder.core.grouping.open_pairs import node_pair_keys
+from dupefinder.core.grouping.parts import Part, joined
 from dupefinder.core.grouping.surroundings import digest_of_surroundings
 from dupefinder.core.grouping.taking_over import new_places, places_of, renumbered
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
@@ -36,28 +37,6 @@ MOST_EVERY_PAIR = 200
 _EVIDENCE = tuple(Evidence)
 
 Indices = NDArray[np.int64]
-
-
-class _Part:
-    """The files of one group.
-
-    Attributes:
-        centre: The node that is the group's centre.
-        files: Places of its files, int64 (n,).
-        edges: Places of the edges among their nodes, int64 (m,).
-        key: Centre and files: most are the same at the next threshold, and people go back and
-            forth.
-        version: The rest that the group depends on; earlier versions never come back.
-    """
-
-    __slots__ = ("centre", "edges", "files", "key", "version")
-
-    def __init__(self, centre: int, files: Indices, edges: Indices, proofs: int) -> None:
-        self.centre = centre
-        self.files = files
-        self.edges = edges
-        self.key = np.concatenate(((centre,), files), dtype=np.int32).tobytes()
-        self.version = np.concatenate(((proofs,), edges), dtype=np.int32).tobytes()
 
 
 class Matches(MatchLinks):
@@ -188,7 +167,7 @@ class Matches(MatchLinks):
             groups = [group for group in groups if self._is_between(group)]
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
 
-    def _made_before(self, part: "_Part") -> Group | None:
+    def _made_before(self, part: Part) -> Group | None:
         """The group of a part, where it was made before and still is the same."""
         version, group = self._made.get(part.key, (b"", None))
         return group if version == part.version else None
@@ -258,7 +237,7 @@ class Matches(MatchLinks):
         files = ([member.file for member in group.members] for group in groups)
         return digest_of_surroundings(files, self._companions, self._lasting)
 
-    def _parts(self, threshold_bits: int, content_ids: Indices | None = None) -> list["_Part"]:
+    def _parts(self, threshold_bits: int, content_ids: Indices | None = None) -> list[Part]:
         """The files of each group at a threshold, and the edges among them; see `groups`."""
         centre = self.regroup(threshold_bits).centre
         edges = self._grouping_edges(threshold_bits)
@@ -286,14 +265,9 @@ class Matches(MatchLinks):
         proofs[list(self._proofs_of_node)] = [*self._proofs_of_node.values()]
         known = np.concatenate(([0], np.cumsum(proofs[self._nodes.of_file[files]])))
         last_file = np.append(first_file[1:], len(files))
-        rows = (middle_of_part, first_file, last_file, first_edge, last_edge,
-                known[last_file] - known[first_file])  # fmt: skip
-        return [
-            _Part(middle, files[first:last], edges[first_edge:last_edge], proofs)
-            for middle, first, last, first_edge, last_edge, proofs in zip(
-                *(row.tolist() for row in rows), strict=True
-            )
-        ]
+        keys = joined(middle_of_part, files, first_file, last_file)
+        proofs_of_part = known[last_file] - known[first_file]
+        return [*map(Part, keys, joined(proofs_of_part, edges, first_edge, last_edge))]
 
     def _is_between(self, group: Group) -> bool:
         """True if the photos of a group come from more than one source folder."""
@@ -317,7 +291,7 @@ class Matches(MatchLinks):
             for other in ids[number + 1 :]
         )
 
-    def _make_group(self, part: "_Part") -> Group:
+    def _make_group(self, part: Part) -> Group:
         files = [self.files[index] for index in part.files.tolist()]
         ids = self.content_ids[part.files].tolist()
         contents = {content: self.contents[content] for content in ids}
