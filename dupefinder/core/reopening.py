@@ -46,6 +46,7 @@ def reopen_last(
     Raises:
         Cancelled: The job was cancelled.
     """
+    from dupefinder.core.decode.limits import give_back
     from dupefinder.core.proving import take_again, take_known
 
     context.start_phase("open")
@@ -68,6 +69,8 @@ def reopen_last(
     context.checkpoint()
     matches = maker.matches(content_ids, *found, None if before is None else before.contents)
     matches.new_contents = last.new_contents
+    catalog.drop_cache()
+    give_back()
     changed = None
     if before is not None:
         changed = matches.changed_since(before, found[0])

@@ -76,8 +76,12 @@ class LastResults:
             found = reopen_last(self._catalog.get(), context, decisions=decisions, before=before)
         if found is None:
             return None
+        former = self._basis
         self._take(found.matches, found.problems)
-        return self._findings(found.shown_bits, (), context)
+        findings = self._findings(found.shown_bits, (), context)
+        if former is not None:
+            former.matches = None  # its results stay on show until those of these are made
+        return findings
 
     def reopen_kept(self, take: Callable[[Findings], object] = lambda _: None) -> Findings | None:
         """The stored results of the last scan; None where `reopen` is needed.

@@ -102,6 +102,11 @@ class CatalogConnection(Database):
             while rows := cursor.fetchmany(_PAGE_ROWS):
                 yield rows
 
+    def drop_cache(self) -> None:
+        """Free the cache of pages, after whole tables were read that are not needed again soon."""
+        with self._faults():
+            self._connection.execute("PRAGMA shrink_memory")
+
     def _count(self, sql: str) -> int:
         ((count,),) = self._all(sql)
         return int(count)
