@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
-from PySide6.QtGui import QFocusEvent, QPixmap, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QModelIndex
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, StepState
+from dupefinder.actions.records import ActionRecord
 from dupefinder.core.job import Progress
 from dupefinder.gui.appearance.theme import SPACE_PX
-from dupefinder.gui.history.actions import ActionHead, ActionsList
+from dupefinder.gui.history.action_files import ActionFiles
+from dupefinder.gui.history.actions import ActionsList
 from dupefinder.gui.history.different_panel import DifferentPanel
 from dupefinder.gui.history.quarantine_panel import QuarantinePanel
-from dupefinder.gui.history.steps_model import (
-    FILTERS,
-    NO_STEPS,
-    ListedSteps,
-    StepColumn,
-    StepsModel,
-    title,
-)
-from dupefinder.gui.widgets.choices import ChoiceBox, Segmented
+from dupefinder.gui.history.steps_model import ListedSteps
+from dupefinder.gui.widgets.choices import Segmented
 from dupefinder.gui.widgets.empty_state import EmptyState
-from dupefinder.gui.widgets.labels import PlainLabel
 from dupefinder.gui.widgets.layouts import framed, page_title, scrolled, side_by_side
-from dupefinder.gui.widgets.row_table import RowTable
-from dupefinder.text.actions import location_text, state_text
-from dupefinder.text.figures import bytes_text, number_text, path_text
+from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _, in_context
 
 if TYPE_CHECKING:
@@ -87,21 +71,15 @@ class HistoryPage(QWidget):
         """
         super().__init__(parent)
         self.setAccessibleName(_("History"))
-        self._thumbnails = thumbnails
-        self._digests: Mapping[str, bytes] = {}
         self._wanted: int | None = None
         self._busy = False
         self._record: ActionRecord | None = None
         self._changing = False
         self.list = ActionsList()
         self.actions_model = self.list.actions_model
-        self.steps = StepsModel()
-        self.table = RowTable(_("Files of the action"), self.steps, self._picture)
-        self.head = ActionHead()
-        self.undo = self.head.undo
-        self.shown = ChoiceBox()
-        self.shown.setAccessibleName(_("Which files are shown"))
-        self.shown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.files = ActionFiles(thumbnails)
+        self.steps, self.table, self.head = self.files.steps, self.files.table, self.files.head
+        self.undo, self.one, self.export = self.head.undo, self.files.one, self.files.export
         self.quarantines = QuarantinePanel()
         self.different = DifferentPanel(thumbnails)
         self.part = Segmented[HistoryPart](
@@ -130,32 +108,9 @@ class HistoryPage(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        self.table.sort_header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.table.setSortingEnabled(True)
-        self.table.setMinimumHeight(self.table.height_px(2))
-        shown = QHBoxLayout()
-        shown.setSpacing(SPACE_PX)
-        self._shown_label = PlainLabel(_("&Show"))
-        self._shown_label.setBuddy(self.shown)
-        shown.addWidget(self._shown_label)
-        shown.addWidget(self.shown)
-        shown.addStretch(1)
-        self.export = QPushButton(_("Export…"))
-        self.export.setToolTip(_("Write the results to a file: with pictures, or as a table"))
-        shown.addWidget(self.export)
-        self.one = QPushButton(_("Bring back only this file"))
-        self.one.setToolTip(_("The rest of the action stays as it is"))
-        shown.addWidget(self.one)
-        self._right = QWidget()
-        down = QVBoxLayout(self._right)
-        down.setContentsMargins(0, 0, 0, 0)
-        down.setSpacing(SPACE_PX)
-        down.addWidget(self.head)
-        down.addLayout(shown)
-        down.addWidget(framed(self.table), 1)
         self.splitter = side_by_side()
         self.splitter.addWidget(framed(self.list))
-        self._side = scrolled(self._right)
+        self._side = scrolled(self.files)
         self.splitter.addWidget(self._side)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
@@ -179,11 +134,7 @@ class HistoryPage(QWidget):
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.undo.clicked.connect(self._undo_clicked)
         self.one.clicked.connect(self._one_clicked)
-        self.table.selectionModel().currentRowChanged.connect(self._offer_one)
-        self.steps.modelReset.connect(self._offer_one)
         self.part.chosen.connect(self._show)
-        self._thumbnails.loaded.connect(self.table.repaint_rows)
-        self.shown.currentIndexChanged.connect(self._shown_chosen)
 
     @property
     def action(self) -> ActionRecord | None:
@@ -214,20 +165,11 @@ class HistoryPage(QWidget):
         else:
             self._wanted = action_id
 
-    def _picture(self, path: str, size_px: int, ratio: float) -> QPixmap | None:
-        digest = self._digests.get(path)
-        return self._thumbnails.get(digest, size_px, ratio) if digest else None
-
     def set_steps(self, action_id: int, listed: ListedSteps) -> None:
         """Show the files of an action, if it is the current one."""
         if self._record is not None and self._record.action_id == action_id:
-            self._digests = listed.digests
-            at = self.table.currentIndex()
-            path = self.steps.step_at(at.row()).path if at.isValid() else ""
-            self.steps.set_steps(listed)
-            self._offer_filters()
-            if path and (row := self.steps.row_of(path)) >= 0:
-                self.table.setCurrentIndex(self.steps.index(row, at.column()))
+            self.files.set_steps(listed)
+            self._fit()
 
     def set_busy(self, busy: bool) -> None:
         """Show that an undo is running, or that it has ended."""
@@ -271,9 +213,8 @@ class HistoryPage(QWidget):
     def _choose(self, record: ActionRecord | None) -> None:
         before, self._record = self._record, record
         if record is None or before is None or record.action_id != before.action_id:
-            self.steps.set_steps(NO_STEPS)
-            self.steps.set_shown(None)
-            self._offer_filters()
+            self.files.clear(record)
+            self._fit()
         self._show()
         if record is not None and record != before:
             self.requests.load_steps(record.action_id)
@@ -289,33 +230,7 @@ class HistoryPage(QWidget):
                 self._list_or_nothing.setCurrentIndex(1 if record is None else 0)
         if record is None:
             return
-        self.head.set_record(record, busy=self._busy)
-        self._offer_one()
-
-    def _offer_filters(self) -> None:
-        """Offer the states that occur, with their numbers."""
-        chosen = self.shown.currentData()
-        self.shown.blockSignals(True)
-        self.shown.clear()
-        for state in (None, *FILTERS):
-            number = self.steps.count(state)
-            name = _("all files") if state is None else self._state_text(state)
-            if number or state is None:
-                text = _("{what} ({n})").format(what=name, n=number_text(number))
-                self.shown.addItem(text, state)
-        self.shown.setCurrentIndex(max(self.shown.findData(chosen), 0))
-        self.shown.blockSignals(False)
-        self._shown_chosen()
-        self._fit()
-
-    def _state_text(self, state: StepState) -> str:
-        if state is StepState.DONE and self._record is not None:
-            return location_text(self._record.kind)
-        return state_text(state)
-
-    def _shown_chosen(self) -> None:
-        state = self.shown.currentData()
-        self.steps.set_shown(None if state is None else StepState(state))
+        self.files.set_record(record, busy=self._busy)
 
     # Done by the person
 
@@ -328,21 +243,9 @@ class HistoryPage(QWidget):
             self.requests.undo(self._record.action_id)
 
     def _one_clicked(self) -> None:
-        step = self._chosen_step()
+        step = self.files.chosen_step()
         if self._record is not None and step is not None:
             self.requests.undo(self._record.action_id, step.path)
-
-    def _chosen_step(self) -> JournalStep | None:
-        """The current file of the table, if it can be brought back."""
-        row = self.table.currentIndex().row()
-        if not 0 <= row < self.steps.rowCount():
-            return None
-        step = self.steps.step_at(row)
-        is_there = step.state in (StepState.DONE, StepState.LOST)
-        return step if is_there and step.kind is not ActionKind.DELETE else None
-
-    def _offer_one(self) -> None:
-        self.one.setEnabled(not self._busy and self._chosen_step() is not None)
 
     # Qt's events
 
@@ -362,7 +265,7 @@ class HistoryPage(QWidget):
         is_narrow = self.width() < _NARROW_PX
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
-            self._shown_label.setHidden(is_narrow)  # the box needs the room
+            self.files.set_narrow(is_narrow)
             list_px = _NARROW_LIST_PX if is_narrow else self.list.sizeHint().width()
             self.splitter.setSizes([list_px, max(self.splitter.width() - list_px, 1)])
 
@@ -373,11 +276,6 @@ class HistoryPage(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        self.table.set_widths(
-            0,
-            self.table.text_width_px(bytes_text(888_800_000), title(StepColumn.SIZE)),
-            0,
-            0,
-        )
+        self.files.fit_columns()
         # The list makes room for it in a narrow window.
-        self._side.setMinimumWidth(self._right.minimumSizeHint().width() + 2 * SPACE_PX)
+        self._side.setMinimumWidth(self.files.minimumSizeHint().width() + 2 * SPACE_PX)

@@ -3,8 +3,10 @@
 A notice moves nothing, and disappears once there was time to read it.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import shiboken6
@@ -22,8 +24,9 @@ from PySide6.QtWidgets import (
 
 from dupefinder.gui.appearance import icons
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.photos import desktop
 from dupefinder.gui.widgets.labels import PlainLabel
-from dupefinder.text.figures import number_text
+from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 
 _MOST_NOTICES = 4
@@ -177,6 +180,25 @@ class NoticeStrip(QFrame):
         if self._notices:
             self._notices.pop()
         self._show_latest()
+
+    def tell_not_opened(self, path: str) -> None:
+        """Report that no program opened a file, and offer to copy its path."""
+        self._tell_path(
+            _("No program could open {path}.").format(path=path_text(os.path.basename(path))), path
+        )
+
+    def tell_not_shown(self, path: str) -> None:
+        """Report that no file manager showed a file, and offer to copy its path."""
+        self._tell_path(
+            _("No file manager answered. The file is in {folder}.").format(
+                folder=path_text(os.path.dirname(path))
+            ),
+            path,
+        )
+
+    def _tell_path(self, text: str, path: str) -> None:
+        copy = _("Copy path"), partial(desktop.copy_path, path)
+        self.show_notice(text, "folder", [copy])
 
     def give_way(self) -> None:
         """Close a notice that was seen and is no warning, as the person works on."""

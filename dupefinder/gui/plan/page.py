@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dupefinder.actions.records import ActionKind, Plan, SkipCode, WarningCode
+from dupefinder.actions.records import ActionKind, Plan, WarningCode
 from dupefinder.core.job import Progress
 from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
@@ -24,6 +24,9 @@ from dupefinder.gui.plan.summary import (
     PlanHead,
     RefusedModel,
     WarningModel,
+    nothing_text,
+    of_chosen_text,
+    refused_text,
 )
 from dupefinder.gui.plan.table import PlanTable
 from dupefinder.gui.plan.way_choice import WayChoice
@@ -43,8 +46,6 @@ if TYPE_CHECKING:
 _SUM_UP_MS = 150
 _FEW_WARNINGS = 3
 """Most warnings listed at once; of more, the gravest is shown alone."""
-_UNPROVEN = (SkipCode.NOT_IN_LIBRARY, SkipCode.NOT_LOOKED_AT, SkipCode.BELONGS_TO_WHAT_STAYS)
-"""Reasons for files of a retired folder to stay, which nobody marked."""
 
 
 class PlanRequests(Protocol):
@@ -225,19 +226,7 @@ class PlanPage(QWidget):
         self.questions.set_refused(plan.refused)
         self.refused.set_open(not plan.steps)
         self.refused.setVisible(bool(plan.refused))
-        self.refused.set_summary(
-            plural(
-                "{n} file is not proven and is kept",
-                "{n} files are not proven and are kept",
-                len(plan.refused),
-            )
-            if any(skip.code in _UNPROVEN for skip in plan.refused)
-            else plural(
-                "{n} photo is kept although it is marked",
-                "{n} photos are kept although they are marked",
-                len(plan.refused),
-            )
-        )
+        self.refused.set_summary(refused_text(plan.refused))
         self._drives.look(os.path.dirname(step.survivor.path) for step in plan.steps)
         self._show()
 
@@ -291,15 +280,7 @@ class PlanPage(QWidget):
         chosen = self.chosen_table.steps.rowCount()
         self.chosen.setVisible(chosen > 0)
         self.chosen.set_summary(photos_text(chosen))
-        self._of_chosen.setText(
-            plural(
-                "{n} photo is not proven to be the same as the kept one; it shows something of its"
-                " own.",
-                "{n} photos are not proven to be the same as the kept ones; they show something of"
-                " their own.",
-                chosen,
-            )
-        )
+        self._of_chosen.setText(of_chosen_text(chosen))
         self._rows.setVisible(count > chosen)
         self.nothing.setVisible(count == 0)
         for widget in (
@@ -314,7 +295,8 @@ class PlanPage(QWidget):
         ):
             widget.setEnabled(ready)
         if not count:
-            self._say_nothing()
+            is_making = self._stage is Stage.MAKING
+            self.nothing.say(*nothing_text(len(columns.plan.refused), is_making=is_making))
             return
         if ready:
             self._soon.start()
@@ -324,31 +306,6 @@ class PlanPage(QWidget):
         only = _("all from {folder}").format(folder=path_text(folders[0][0])) if folders else ""
         several = folders_text(len({row[0] for row in folders}))
         self.folders.set_summary(only if len(folders) == 1 else several)
-
-    def _say_nothing(self) -> None:
-        refused = len(self.steps.columns.plan.refused)
-        if self._stage is Stage.MAKING:
-            self.nothing.say(
-                "review",
-                _("Making the plan"),
-                _("Looking up the copy to keep for every marked photo."),
-            )
-        elif refused:
-            self.nothing.say(
-                "shield",
-                plural(
-                    "{n} photo is marked, but kept",
-                    "{n} photos are marked, but all are kept",
-                    refused,
-                ),
-                _("There is nothing to do; see the reasons below."),
-            )
-        else:
-            self.nothing.say(
-                "review",
-                _("No photo is marked"),
-                _("Go back, and mark the copies that you do not need."),
-            )
 
     def _picture(self, path: str, size_px: int, ratio: float) -> QPixmap | None:
         content_id = None if self._contents is None else self._contents(path)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from dupefinder.actions.records import ActionKind, PlanWarning, Skipped
+from dupefinder.actions.records import ActionKind, PlanWarning, SkipCode, Skipped
 from dupefinder.core.records import Evidence
 from dupefinder.gui.appearance.icons import pixmap, sign_of
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
@@ -23,6 +23,8 @@ from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _, plural
 
 _SIGN_PX = 20
+_UNPROVEN = (SkipCode.NOT_IN_LIBRARY, SkipCode.NOT_LOOKED_AT, SkipCode.BELONGS_TO_WHAT_STAYS)
+"""Reasons for files of a retired folder to stay, which nobody marked."""
 
 
 class GravestWarning(QFrame):
@@ -254,3 +256,56 @@ class RefusedModel(_ListModel[Skipped]):
             return Cell(skip_text(skipped), remedy_text(skipped.code))
         folder, _, name = skipped.path.rpartition(os.sep)
         return Cell(path_text(name), path_text(folder or os.sep), is_place=True, path=skipped.path)
+
+
+def refused_text(refused: Sequence[Skipped]) -> str:
+    """The number of files that a plan leaves where they are."""
+    if any(skip.code in _UNPROVEN for skip in refused):
+        return plural(
+            "{n} file is not proven and is kept",
+            "{n} files are not proven and are kept",
+            len(refused),
+        )
+    return plural(
+        "{n} photo is kept although it is marked",
+        "{n} photos are kept although they are marked",
+        len(refused),
+    )
+
+
+def of_chosen_text(photos: int) -> str:
+    """A caution about photos that go because a person chose them."""
+    return plural(
+        "{n} photo is not proven to be the same as the kept one; it shows something of its own.",
+        "{n} photos are not proven to be the same as the kept ones; they show something of their"
+        " own.",
+        photos,
+    )
+
+
+def nothing_text(refused: int, *, is_making: bool) -> tuple[str, str, str]:
+    """The reason why a plan has no steps: an icon, a title and a text.
+
+    Args:
+        refused: Number of marked photos that are kept.
+        is_making: True while the plan is being made.
+    """
+    if is_making:
+        return (
+            "review",
+            _("Making the plan"),
+            _("Looking up the copy to keep for every marked photo."),
+        )
+    if refused:
+        return (
+            "shield",
+            plural(
+                "{n} photo is marked, but kept", "{n} photos are marked, but all are kept", refused
+            ),
+            _("There is nothing to do; see the reasons below."),
+        )
+    return (
+        "review",
+        _("No photo is marked"),
+        _("Go back, and mark the copies that you do not need."),
+    )

@@ -21,11 +21,12 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 from dupefinder.gui.language import listed
-from dupefinder.text.counts import bits_text
+from dupefinder.text.counts import bits_text, photos_text
 from dupefinder.text.evidence import alteration_text, called_different_text, match_texts
-from dupefinder.text.figures import bytes_text, path_text, taken_text
+from dupefinder.text.figures import bytes_text, number_text, path_text, taken_text
+from dupefinder.text.problems import problem_text
 from dupefinder.text.scans import away_text
-from dupefinder.text.translation import _
+from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.core.search.answers import Answer, StoredPlace
@@ -213,3 +214,52 @@ def spoken_text(row: Row) -> str:
         folder_text(row),
     ]
     return _(", ").join(part for part in parts if part)
+
+
+def found_text(found: FoundPhotos) -> str:
+    """The numbers of copies and look-alikes that were found, and of the photos searched."""
+    proven = sum(map(is_proven, found.rows))
+    text = plural("{n} copy of this photo", "{n} copies of this photo", proven)
+    if others := len(found.rows) - proven:
+        text = _("{copies}, {others}").format(
+            copies=text,
+            others=plural("{n} that looks alike", "{n} that look alike", others),
+        )
+    text = _("{found} among {photos}").format(found=text, photos=photos_text(found.photos))
+    if found.unseen:
+        text = _("{found}; {others}").format(
+            found=text,
+            others=plural(
+                "{n} more was as near and not looked at closely",
+                "{n} more were as near and not looked at closely",
+                found.unseen,
+            ),
+        )
+    return text
+
+
+def nothing_found(found: FoundPhotos) -> tuple[str, str, str, str]:
+    """The reason why a search found nothing: an icon, a title, a text, and the next step."""
+    if found.problem is not None:
+        return (
+            "warning",
+            _("This photo cannot be searched for"),
+            problem_text(found.problem),
+            _("Choose another photo"),
+        )
+    if found.photos == 0:
+        return (
+            "folder",
+            _("Nothing was scanned yet"),
+            _("Only photos that a scan has read can be found: scan your folders first."),
+            _("Choose folders"),
+        )
+    return (
+        "search",
+        _("No other copy of this photo was found"),
+        _(
+            "None of the {n} photos that were scanned is a copy of it. Folders that were"
+            " not scanned are not searched."
+        ).format(n=number_text(found.photos)),
+        _("Choose another photo"),
+    )

@@ -19,17 +19,18 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QProgressBar,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.gui.appearance.theme import SPACE_PX, set_role
 from dupefinder.gui.photos.desktop import take_drop
-from dupefinder.gui.search.found_photos import Asked, FoundPhotos, Row, can_compare, is_proven
+from dupefinder.gui.search.found_photos import (
+    Asked,
+    FoundPhotos,
+    Row,
+    can_compare,
+    found_text,
+    nothing_found,
+)
 from dupefinder.gui.search.query_card import DropPhoto, FingerprintsPanel, QueryCard
 from dupefinder.gui.search.results_list import FoundBar, ResultsList
 from dupefinder.gui.widgets.chosen_paths import dropped_paths
@@ -37,18 +38,13 @@ from dupefinder.gui.widgets.empty_state import EmptyState
 from dupefinder.gui.widgets.labels import PlainLabel
 from dupefinder.gui.widgets.layouts import framed, page_title, side_by_side
 from dupefinder.services.search import Fingerprints
-from dupefinder.text.counts import photos_text
-from dupefinder.text.figures import number_text
-from dupefinder.text.problems import problem_text
-from dupefinder.text.translation import _, plural
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
 
 ChoosePhoto = Callable[[QWidget, str, str], str]
 """Asks for a path, given parent, title and first folder; returns it, or an empty text."""
-
-
 _BOTH_CHARACTERS = 110
 """Width of a page that has room for the list and the fingerprints."""
 
@@ -211,24 +207,7 @@ class SearchPage(QWidget):
     def set_found(self, found: FoundPhotos) -> None:
         """Show the found photos, or why there are none."""
         self._below.setCurrentIndex(_Below.FOUND if found.rows else _Below.NOTHING)
-        proven = sum(map(is_proven, found.rows))
-        text = plural("{n} copy of this photo", "{n} copies of this photo", proven)
-        if others := len(found.rows) - proven:
-            text = _("{copies}, {others}").format(
-                copies=text,
-                others=plural("{n} that looks alike", "{n} that look alike", others),
-            )
-        text = _("{found} among {photos}").format(found=text, photos=photos_text(found.photos))
-        if found.unseen:
-            text = _("{found}; {others}").format(
-                found=text,
-                others=plural(
-                    "{n} more was as near and not looked at closely",
-                    "{n} more were as near and not looked at closely",
-                    found.unseen,
-                ),
-            )
-        self.count.setText(text)
+        self.count.setText(found_text(found))
         self.list.set_rows(found.rows)
         if not found.rows:
             self._say_nothing(found)
@@ -255,30 +234,7 @@ class SearchPage(QWidget):
 
     def _say_nothing(self, found: FoundPhotos) -> None:
         self._leads_to_folders = found.problem is None and found.photos == 0
-        if found.problem is not None:
-            self.nothing.say(
-                "warning",
-                _("This photo cannot be searched for"),
-                problem_text(found.problem),
-                _("Choose another photo"),
-            )
-        elif found.photos == 0:
-            self.nothing.say(
-                "folder",
-                _("Nothing was scanned yet"),
-                _("Only photos that a scan has read can be found: scan your folders first."),
-                _("Choose folders"),
-            )
-        else:
-            self.nothing.say(
-                "search",
-                _("No other copy of this photo was found"),
-                _(
-                    "None of the {n} photos that were scanned is a copy of it. Folders that were"
-                    " not scanned are not searched."
-                ).format(n=number_text(found.photos)),
-                _("Choose another photo"),
-            )
+        self.nothing.say(*nothing_found(found))
 
     # Done by the person
 

@@ -104,11 +104,11 @@ def test_while_the_first_action_goes_on_it_is_not_said_that_nothing_was_done(
 
 def test_the_choice_of_files_grows_with_its_words(page: HistoryPage) -> None:
     page.set_actions([action(3, done=12_439)])
-    assert page.shown.currentText() == "all files (0)"
-    wanted_px = page.shown.sizeHint().width()
+    assert page.files.shown.currentText() == "all files (0)"
+    wanted_px = page.files.shown.sizeHint().width()
     page.set_steps(3, ListedSteps.of([journalled(f"{number}.jpg") for number in range(12_439)]))
-    assert page.shown.currentText() == f"all files ({number_text(12_439)})"
-    assert page.shown.sizeHint().width() > wanted_px
+    assert page.files.shown.currentText() == f"all files ({number_text(12_439)})"
+    assert page.files.shown.sizeHint().width() > wanted_px
 
 
 def test_it_asks_for_what_there_is_whenever_it_is_shown(page: HistoryPage) -> None:
@@ -230,23 +230,23 @@ def test_an_action_that_is_no_more(filled: HistoryPage) -> None:
 
 
 def test_files_by_where_they_are(filled: HistoryPage, qtbot: QtBot) -> None:
-    offered = [filled.shown.itemText(number) for number in range(filled.shown.count())]
+    offered = [filled.files.shown.itemText(number) for number in range(filled.files.shown.count())]
     assert offered == ["all files (4)", "in the trash (2)", "left in its place (1)", "lost (1)"]
-    filled.shown.setFocus()
-    qtbot.keyClick(filled.shown, Qt.Key.Key_Down)
+    filled.files.shown.setFocus()
+    qtbot.keyClick(filled.files.shown, Qt.Key.Key_Down)
     assert filled.steps.rowCount() == 2
     filled.set_steps(3, ListedSteps.of(STEPS))
-    assert filled.shown.currentIndex() == 1  # what is shown stays when files come anew
+    assert filled.files.shown.currentIndex() == 1  # what is shown stays when files come anew
     assert filled.steps.rowCount() == 2
-    qtbot.keyClick(filled.shown, Qt.Key.Key_Up)
+    qtbot.keyClick(filled.files.shown, Qt.Key.Key_Up)
     assert filled.steps.rowCount() == 4
 
 
 def test_a_filter_ends_with_its_files(filled: HistoryPage) -> None:
-    filled.shown.setCurrentIndex(3)
+    filled.files.shown.setCurrentIndex(3)
     assert filled.steps.rowCount() == 1
     filled.set_steps(3, ListedSteps.of(STEPS[:2]))
-    assert filled.shown.currentIndex() == 0
+    assert filled.files.shown.currentIndex() == 0
     assert filled.steps.rowCount() == 2
 
 
@@ -272,7 +272,7 @@ def test_tab_goes_round(filled: HistoryPage, qtbot: QtBot) -> None:
     for widget in (
         filled.list,
         filled.undo,
-        filled.shown,
+        filled.files.shown,
         filled.table,
         filled.table.sort_header,
     ):
@@ -280,7 +280,7 @@ def test_tab_goes_round(filled: HistoryPage, qtbot: QtBot) -> None:
 
 
 def test_every_control_has_a_name(page: HistoryPage) -> None:
-    for widget in (page, page.list, page.table, page.table.sort_header, page.shown):
+    for widget in (page, page.list, page.table, page.table.sort_header, page.files.shown):
         assert widget.accessibleName()
 
 
@@ -396,8 +396,8 @@ def test_the_files_have_their_pictures(qtbot: QtBot) -> None:
     store.bring(STEPS[0].digest)
     QApplication.processEvents()
     assert STEPS[0].digest in store.asked  # when it was painted
-    assert page._picture(STEPS[0].path, 40, 1.0) is not None
-    assert page._picture("/somewhere/else.jpg", 40, 1.0) is None
+    assert page.files._picture(STEPS[0].path, 40, 1.0) is not None
+    assert page.files._picture("/somewhere/else.jpg", 40, 1.0) is None
 
 
 def test_the_row_stays_when_the_files_are_read_anew(filled: HistoryPage) -> None:
