@@ -19,6 +19,8 @@ from PIL import Image
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from dupefinder.gui.main_window import MainWindow
+
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "pictures"
 NAMES = ("review.png", "compare.png")
 _WINDOW_PX = (1280, 800)
@@ -121,6 +123,14 @@ def take_pictures(data: Path, photos: Path, folder: Path) -> None:
     next(one for one in buttons if one.isVisible() and one.property("role") == "primary").click()
     _wait(application, lambda: "scan" in ended and window.review.list.groups.rowCount() > 0)
     window.show_place("review")
+    _take_review_and_compare(application, window, folder)
+    window.close()
+
+
+def _take_review_and_compare(
+    application: "QApplication", window: "MainWindow", folder: Path
+) -> None:
+    """Mark photos of two groups, and save pictures of Review and Compare."""
     rows = window.review.list.groups
     for row in (3, 4):
         group = rows.group_at(row)
@@ -142,7 +152,6 @@ def take_pictures(data: Path, photos: Path, folder: Path) -> None:
     window.cards.compare_requested.emit()
     _settle(application)
     window.grab().save(compare)
-    window.close()
 
 
 def _settle(application: "QApplication") -> None:

@@ -6,6 +6,7 @@ Each file goes to its own place if the journal knows it, otherwise to the named 
 import argparse
 
 from dupefinder.actions.journal_file import JournalFault
+from dupefinder.actions.quarantine.manifest import QuarantinedFile
 from dupefinder.actions.records import ActionKind
 from dupefinder.cli.action_journal import journal_path, settled_session, warn_root
 from dupefinder.cli.action_report import skip_lines
@@ -35,16 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         DupeFinderError: The journal cannot be asked, and no folder is named to restore to.
     """
     journal = journal_path(arguments)
-    if "" in (arguments.quarantine, arguments.only, arguments.to):
-        raise WrongUsage(_("FOLDER, --only and --to need a name"))
-    try:
-        held = quarantined_now(arguments.quarantine, arguments.only)
-    except OSError as error:
-        raise WrongUsage(
-            _("cannot read {quarantine}: {what}").format(
-                quarantine=ascii(arguments.quarantine), what=error.strerror or error
-            )
-        ) from error
+    held = _held(arguments)
     if not held:
         say(
             _("Nothing that was set aside is in {quarantine}.").format(
@@ -82,3 +74,16 @@ def run(arguments: argparse.Namespace) -> int:
         warn(_("Stopped; the rest is still set aside."))
         return 130
     return 1 if restored.skipped else 0
+
+
+def _held(arguments: argparse.Namespace) -> list[QuarantinedFile]:
+    if "" in (arguments.quarantine, arguments.only, arguments.to):
+        raise WrongUsage(_("FOLDER, --only and --to need a name"))
+    try:
+        return quarantined_now(arguments.quarantine, arguments.only)
+    except OSError as error:
+        raise WrongUsage(
+            _("cannot read {quarantine}: {what}").format(
+                quarantine=ascii(arguments.quarantine), what=error.strerror or error
+            )
+        ) from error

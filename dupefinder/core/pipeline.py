@@ -262,6 +262,7 @@ def match_photos(
         separated: Photos that a person called different; they do not match.
     """
     threads = options.threads or os.cpu_count() or 1
+    limits = options.limits
     seconds: dict[str, float] = {}
     began_s = time.monotonic()
 
@@ -276,7 +277,7 @@ def match_photos(
         catalog,
         context,
         threads=threads,
-        limits=options.limits,
+        limits=limits,
         after_batch=None if on_found is None else _ProvisionalResults(maker, context, on_found),
     )
     catalog.note_volumes(volume_names())
@@ -287,14 +288,7 @@ def match_photos(
 
     pairs, equal_thumbnails = maker.search(content_ids, context, every_pair=every_pair)
     add_pixel_digests(
-        found.photos,
-        content_ids,
-        equal_thumbnails,
-        pairs,
-        catalog,
-        context,
-        threads,
-        options.limits,
+        found.photos, content_ids, equal_thumbnails, pairs, catalog, context, threads, limits
     )
     lap("match")
     context.start_phase("group")

@@ -142,7 +142,35 @@ class CatalogLastScan(CatalogConnection):
         )
         if row is None:
             return None
-        files, content_ids = [], []
+        files, content_ids, new_contents = self._last_files(known)
+        name = os.fsdecode
+        problems = [
+            Problem(name(path), _CODES[code], detail)
+            for path, code, detail in self._each("SELECT path, code, detail FROM last_problems")
+            if code in _CODES
+        ]
+        scan_id, search_hash, rotations, parts, threshold_bits, shown_bits = row[:6]
+        preferred, between_only, folders = row[6:]
+        return LastScan(
+            scan_id,
+            files,
+            np.array(content_ids, np.int64),
+            problems,
+            search_hash,
+            rotations == 1,
+            parts == 1,
+            threshold_bits,
+            shown_bits,
+            SourceFolders(_names(folders), _names(preferred), between_only=between_only == 1),
+            frozenset(new_contents),
+        )
+
+    def _last_files(
+        self, known: Mapping[str, FoundFile]
+    ) -> tuple[list[FoundFile], list[int], set[int]]:
+        """The files of the last scan, the content of each, and the contents that were new."""
+        files: list[FoundFile] = []
+        content_ids: list[int] = []
         new_contents: set[int] = set()
         name = os.fsdecode
         devices: dict[str, int] = {}
@@ -172,26 +200,7 @@ class CatalogLastScan(CatalogConnection):
             content_ids.append(content_id)
             if is_new:
                 new_contents.add(content_id)
-        problems = [
-            Problem(name(path), _CODES[code], detail)
-            for path, code, detail in self._each("SELECT path, code, detail FROM last_problems")
-            if code in _CODES
-        ]
-        scan_id, search_hash, rotations, parts, threshold_bits, shown_bits = row[:6]
-        preferred, between_only, folders = row[6:]
-        return LastScan(
-            scan_id,
-            files,
-            np.array(content_ids, np.int64),
-            problems,
-            search_hash,
-            rotations == 1,
-            parts == 1,
-            threshold_bits,
-            shown_bits,
-            SourceFolders(_names(folders), _names(preferred), between_only=between_only == 1),
-            frozenset(new_contents),
-        )
+        return files, content_ids, new_contents
 
     def last_results_since_ns(self) -> int | None:
         """Start of the scan of the last results; None before the first."""

@@ -15,7 +15,7 @@ from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, 
 from dupefinder.core.confirm import FLAT_CONTRAST
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
-from dupefinder.core.grouping.match_graph import STRENGTH
+from dupefinder.core.grouping.match_graph import STRENGTH, MatchGraph
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.matching.equal_thumbnails import INVERSES, find_equal_thumbnails
@@ -220,24 +220,29 @@ def _judged(
     hits = []
     for content in others:
         number = place[content.content_id]
-        hit = Hit(content, Evidence.LOOK_ALIKE, bits[content.content_id])
-        if {_QUERY_ID, number} <= graph.contents.keys():
-            match, back = graph.between(_QUERY_ID, number), graph.between(number, _QUERY_ID)
-            if match is not None and back is not None:
-                hit = Hit(
-                    content,
-                    match.evidence,
-                    match.distance_bits,
-                    match.orientation,
-                    match.alterations,
-                    back.alterations,
-                )
+        hit = _hit(graph, content, number, bits[content.content_id])
         is_tied = int(equal_thumbnails.of(np.array([number]))[0]) in (_QUERY_ID, *confirmed)
         if is_tied and content.facts.is_raw != query.photo.facts.is_raw:
             # A RAW file and its rendering are tied to one another, but are not copies.
             hit = replace(hit, evidence=Evidence.RAW_PAIR)
         hits.append(hit)
     return hits
+
+
+def _hit(graph: MatchGraph, content: StoredContent, number: int, distance_bits: int) -> Hit:
+    """The match of a photo with the query; a look-alike where none was confirmed."""
+    if {_QUERY_ID, number} <= graph.contents.keys():
+        match, back = graph.between(_QUERY_ID, number), graph.between(number, _QUERY_ID)
+        if match is not None and back is not None:
+            return Hit(
+                content,
+                match.evidence,
+                match.distance_bits,
+                match.orientation,
+                match.alterations,
+                back.alterations,
+            )
+    return Hit(content, Evidence.LOOK_ALIKE, distance_bits)
 
 
 def _least_bits(*blocks: Near) -> dict[int, int]:
