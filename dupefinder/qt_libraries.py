@@ -97,7 +97,7 @@ def window_libraries() -> list[str]:
 
 
 def missing_libraries(names: Iterable[str]) -> list[str]:
-    """Those of the libraries that the system cannot load; none on Windows and macOS."""
+    """Names of the libraries that the system cannot load; none on Windows and macOS."""
     if not on_linux():
         return []
     return [name for name in names if not _loads(name)]

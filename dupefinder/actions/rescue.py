@@ -41,11 +41,11 @@ _NO_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010
 """Characters that XML 1.0 does not allow."""
 
 
-def encode_sidecar(words: TextMetadata, fields: Mapping[str, str] | None = None) -> bytes:
+def encode_sidecar(metadata: TextMetadata, fields: Mapping[str, str] | None = None) -> bytes:
     """Write texts as an XMP sidecar.
 
     Args:
-        words: The texts of a photo.
+        metadata: The texts of a photo.
         fields: Further properties by name, with the namespace in braces before it.
 
     Returns:
@@ -57,23 +57,23 @@ def encode_sidecar(words: TextMetadata, fields: Mapping[str, str] | None = None)
     rdf = ElementTree.SubElement(meta, f"{{{RDF}}}RDF")
     description = ElementTree.SubElement(rdf, f"{{{RDF}}}Description", {f"{{{RDF}}}about": ""})
     for namespace, name, value in (
-        (EXIF, "DateTimeOriginal", words.taken),
-        (PHOTOSHOP, "DateCreated", words.taken),
-        (TIFF, "Make", words.make),
-        (TIFF, "Model", words.model),
-        (EXIF, "GPSLatitude", _coordinate(words.latitude, "NS")),
-        (EXIF, "GPSLongitude", _coordinate(words.longitude, "EW")),
-        *_altitude(words.altitude_m),
-        (XMP, "Rating", None if words.rating is None else str(words.rating)),
+        (EXIF, "DateTimeOriginal", metadata.taken),
+        (PHOTOSHOP, "DateCreated", metadata.taken),
+        (TIFF, "Make", metadata.make),
+        (TIFF, "Model", metadata.model),
+        (EXIF, "GPSLatitude", _coordinate(metadata.latitude, "NS")),
+        (EXIF, "GPSLongitude", _coordinate(metadata.longitude, "EW")),
+        *_altitude(metadata.altitude_m),
+        (XMP, "Rating", None if metadata.rating is None else str(metadata.rating)),
     ):
         if value is not None:
             ElementTree.SubElement(description, f"{{{namespace}}}{name}").text = _clean(value)
     for qualified, value in (fields or {}).items():
         ElementTree.SubElement(description, qualified).text = _clean(value)
     for name, kind, texts in (
-        ("title", "Alt", (words.title,)),
-        ("description", "Alt", (words.caption,)),
-        ("subject", "Bag", words.keywords),
+        ("title", "Alt", (metadata.title,)),
+        ("description", "Alt", (metadata.caption,)),
+        ("subject", "Bag", metadata.keywords),
     ):
         given = [_clean(text) for text in texts if text]
         if given:

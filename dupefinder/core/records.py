@@ -207,7 +207,7 @@ class DifferenceBox:
     height_px: int
 
     def scaled(self, shown_px: tuple[int, int], other_px: tuple[int, int]) -> "DifferenceBox":
-        """The same place of another picture of the same shape.
+        """Scale the box to another picture of the same shape.
 
         Args:
             shown_px: Width and height of the picture that this is a place of, as shown.

@@ -1,4 +1,4 @@
-"""One program at a time: the lock file beside a database, and the note in it.
+"""The lock file beside a database, which one program at a time holds, and the note in it.
 
 The lock belongs to the operating system and vanishes with its process, however that ends. The note
 in the file is for people (who holds it) and for the next opening (how it was left): without it, a

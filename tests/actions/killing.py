@@ -420,7 +420,7 @@ def read_text_metadata(path: str, *_: object) -> Any:
     return SimpleNamespace(
         pixel_digest=None,
         fault=None,
-        words=TextMetadata(taken=taken),
+        texts=TextMetadata(taken=taken),
         fields=(),
         facts=PhotoFacts("JPEG", 1, 1),
     )

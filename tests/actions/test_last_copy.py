@@ -17,13 +17,7 @@ import pytest
 from blake3 import blake3
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from dupefinder.actions.checks import in_use, renewed_proof, survivor_chain
 from dupefinder.actions.execute import execute
@@ -93,7 +87,7 @@ def read(path: str, digest: bytes, _size_bytes: int, _limits: object) -> Any:
         content=content,
         pixel_digest=None,
         fault=None,
-        words=TextMetadata(),
+        texts=TextMetadata(),
         facts=PhotoFacts("JPEG", 1, 1),
     )
 

@@ -19,7 +19,7 @@ def decisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def scan(decisions: Path, *folders: tuple[Path, Role]) -> list[str]:
-    """What is protected once folders were scanned, without a catalog that knows of it."""
+    """Scan folders, and list the protected ones, without a catalog that knows of them."""
     choices = [FolderChoice(str(folder), role) for folder, role in folders]
     OpenCatalog(None, decisions_path=decisions).keep_protection(choices)
     return protected_places(decisions.with_name("no catalog"))

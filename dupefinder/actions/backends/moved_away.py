@@ -219,7 +219,7 @@ def as_before(step: JournalStep) -> JournalStep:
 
 
 def as_done(step: JournalStep) -> JournalStep:
-    """It was done to the file, and not undone."""
+    """The step as done: the file was moved away, and not brought back."""
     return replace(step, state=StepState.DONE)
 
 

@@ -51,7 +51,7 @@ class Entry:
         return Entry(path, os.path.basename(path), self.folder)
 
     def status(self) -> os.stat_result:
-        """Its status; a link is not followed.
+        """Read the status of the entry; a link is not followed.
 
         Raises:
             OSError: It cannot be looked at.

@@ -44,13 +44,13 @@ class WholePhoto(DecodedPhoto):
     Attributes:
         pixel_digest: From `pixels.digest_pixels`; None where that gives none, and with a
             fault.
-        words: The texts of the photo; none for a RAW file.
+        texts: The texts of the photo; none for a RAW file.
         fields: Its fields of EXIF that a sidecar could hold.
         fault: Why some part of the file cannot be decoded; None when all of it can.
     """
 
     pixel_digest: bytes | None = None
-    words: TextMetadata = field(default_factory=TextMetadata)
+    texts: TextMetadata = field(default_factory=TextMetadata)
     fields: tuple[Part, ...] = ()
     fault: DecodeFailed | None = None
 
@@ -120,16 +120,16 @@ def decode_whole(
     except DecodeFailed as failed:
         fault = DecodeFailed(failed.code, failed.detail)  # its traceback would keep the content
     values = {one.name: getattr(photo, one.name) for one in fields(photo)}
-    words, own_fields = TextMetadata(), tuple[Part, ...]()
+    texts, own_fields = TextMetadata(), tuple[Part, ...]()
     if not photo.facts.is_raw:
-        words, own_fields = _read_beside(data, photo.facts)
+        texts, own_fields = _read_beside(data, photo.facts)
     return WholePhoto(
-        **values, pixel_digest=pixel_digest, words=words, fields=own_fields, fault=fault
+        **values, pixel_digest=pixel_digest, texts=texts, fields=own_fields, fault=fault
     )
 
 
 def _read_beside(data: bytes, facts: PhotoFacts) -> tuple[TextMetadata, tuple[Part, ...]]:
-    """Read the words of a file, and its fields that a sidecar could hold."""
+    """Read the texts of a file, and its fields that a sidecar could hold."""
     plugin = _PLUGINS.get(facts.format, facts.format)
     try:
         with Image.open(io.BytesIO(data), formats=(plugin,)) as image:

@@ -291,7 +291,7 @@ def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
         raise Stays(SkipCode.CANNOT_RESCUE, step.survivor.path)  # its texts are not compared
     try:
         only_goes = frozenset(goes.facts.word_digests) - set(stays.facts.word_digests)
-        return rescue_for(step.survivor, goes.words, stays.words, only_goes, own_parts(goes, stays))
+        return rescue_for(step.survivor, goes.texts, stays.texts, only_goes, own_parts(goes, stays))
     except CannotRescue as stands_in_the_way:
         raise Stays(SkipCode.CANNOT_RESCUE, str(stands_in_the_way)) from None
     except OSError as error:

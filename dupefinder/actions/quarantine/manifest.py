@@ -174,7 +174,7 @@ def quarantined_files(quarantine: str) -> Iterator[QuarantinedFile]:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """Its lines, without those longer than this program writes."""
+    """Read the lines of a manifest, without those longer than this program writes."""
     is_rest = False
     while line := file.readline(_MOST_LINE_BYTES):
         is_whole = line.endswith(b"\n") or len(line) < _MOST_LINE_BYTES

@@ -40,7 +40,7 @@ _PIECE_POINTS = 1 << 17
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Some bits of the fingerprint.
+    """A part of the bits of all fingerprints, by which a tree searches.
 
     Attributes:
         bits: Their numbers; bit `b` is bit `b % 64` of word `b // 64`, 0 being the lowest.

@@ -44,7 +44,7 @@ class AttributeFolders:
 
     @classmethod
     def all_of(cls, folder: str) -> Self:
-        """All that there may be for a folder."""
+        """List every place for attributes of a folder, those that do not exist among them."""
         # A Mac reads "._" files itself.
         named = [] if sys.platform == "darwin" else [(folder, DOT_NAME)]
         named.append((os.path.join(folder, ".AppleDouble"), ""))
@@ -58,7 +58,7 @@ class AttributeFolders:
 
     @classmethod
     def there(cls, folder: str, *, has_dot_names: bool) -> Self:
-        """Those that exist; one of which that cannot be told counts as existing.
+        """List the places that exist; one of which that cannot be told counts as existing.
 
         Most folders have none, and to try every name for every photo takes eight calls each.
 

@@ -241,7 +241,7 @@ def _cut(names: set[str]) -> set[str]:
 
 
 def family_name(name: str) -> str:
-    """The same for photos that may have something beside them in common."""
+    """A key by a name, equal for photos that may share a companion."""
     return min(_cut({apple_stem(unedited_stem(stem_of(name))[0])}))
 
 

@@ -84,7 +84,7 @@ class Edge:
 
     @cached_property
     def backwards(self) -> "Edge":
-        """The same from the second node to the first."""
+        """The edge as seen from its second node."""
         return Edge(
             self.distance_bits,
             inverse(self.orientation),

@@ -54,7 +54,7 @@ def turned_blocks(
 
 
 class _Upright:
-    """Some photos, upright, to search others among.
+    """Photos by their upright fingerprints, in a tree in which others are searched.
 
     Args:
         words: uint64 (n, variants, words), of all photos.

@@ -251,7 +251,7 @@ def _write_edits(
 
 
 def _parts(places: Indices) -> list[Indices]:
-    """Some places, a few at a time."""
+    """Split places into blocks that are compared at once."""
     return [places[start : start + _LAID_AT_ONCE] for start in range(0, len(places), _LAID_AT_ONCE)]
 
 

@@ -46,7 +46,7 @@ class ShownParts:
     check_bits: NDArray[np.int64]
 
     def of(self, chosen: Indices) -> "ShownParts":
-        """Those of some of the pairs, by their places, int64 (m,)."""
+        """The parts of some pairs, given by their places, int64 (m,)."""
         values = (getattr(self, field.name)[chosen] for field in fields(self))
         return ShownParts(*values)
 

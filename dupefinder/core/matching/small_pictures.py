@@ -69,7 +69,7 @@ class Thumbnails:
             self._opened.popitem(last=False)
 
     def of(self, content_id: int, turn: Orientation = Orientation.IDENTITY) -> KeptPicture:
-        """One of those that were loaded last, turned; any thread may ask."""
+        """The small picture of a content that was loaded last, turned; any thread may ask."""
         turns = self._opened[content_id]
         if turn not in turns:
             # Two threads may make one at the same time: the same comes of it.

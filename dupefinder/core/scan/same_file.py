@@ -1,4 +1,4 @@
-"""One file reached by two paths: found by its identity, proved before it is believed.
+"""Files that are reached by two paths: found by their identity, proved before they count as one.
 
 Hard links, bind mounts, links to folders, and spellings that differ in case or Unicode normal
 form make one file appear twice. Taken for two photos it would be its own duplicate, and the

@@ -56,7 +56,7 @@ class Snapshots:
         return seen[0]
 
     def _look(self, folder: str, above: tuple[bool, bool]) -> tuple[bool, bool]:
-        """If a folder is in a snapshot, and if it is on Btrfs, derived from the folder above."""
+        """Tell if a folder is in a snapshot and on Btrfs, given the same of the folder above."""
         is_snapshot, is_btrfs = above
         is_root = folder == os.sep
         mount = (self._mounts or {}).get(folder)

@@ -323,7 +323,7 @@ def _near(ids: NDArray[np.int64], bits: NDArray[np.integer], **met: NDArray[np.i
 
 
 def _nearest(blocks: list[Near]) -> Near:
-    """One row of each content: of the least distance, turn and views; nearest first."""
+    """Keep the row of the least distance, turn and views for each content; nearest first."""
     near = np.concatenate([np.empty(0, NEAR_DTYPE), *blocks])
     # A window of a cover also matches pictures of its proportions.
     is_view = np.maximum(near["query_view"], near["view"]) < FIRST_COVER

@@ -129,7 +129,7 @@ class PlanColumns:
         return replace(self.plan, steps=kept, target=target)
 
     def tally(self) -> PlanTally:
-        """All that goes."""
+        """Count the photos that go, and their bytes."""
         return PlanTally(
             int(self.going.sum()),
             int(self._along[self.going].sum()),

@@ -280,7 +280,7 @@ class CardButton(QPushButton):
 
 
 class CardToolButton(QToolButton):
-    """The same with an icon; its name is its tooltip."""
+    """A `CardButton` with an icon; its tooltip is its accessible name."""
 
     def __init__(self, word: str, hint: str) -> None:
         super().__init__()

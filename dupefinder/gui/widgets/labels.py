@@ -135,7 +135,7 @@ class ElidedLabel(PlainLabel):
         self._settle()
 
     def changeEvent(self, event: QEvent) -> None:
-        """With another font, too."""
+        """The text may need more or less room in another font."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange:
             self._settle()

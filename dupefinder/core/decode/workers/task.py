@@ -1,4 +1,4 @@
-"""One file on its way from its path to its photo: read once, decoded, given up when it is late.
+"""The task of decoding a file: read once, decoded, given up when it takes too long.
 
 It is read and decoded in the same way in a thread of a `DecodePool` and in the helper process.
 """
