@@ -143,9 +143,8 @@ class CatalogLastScan(CatalogConnection):
         if row is None:
             return None
         files, content_ids, new_contents = self._last_files(known)
-        name = os.fsdecode
         problems = [
-            Problem(name(path), _CODES[code], detail)
+            Problem(os.fsdecode(path), _CODES[code], detail)
             for path, code, detail in self._each("SELECT path, code, detail FROM last_problems")
             if code in _CODES
         ]
@@ -169,9 +168,7 @@ class CatalogLastScan(CatalogConnection):
         self, known: Mapping[str, FoundFile]
     ) -> tuple[list[FoundFile], list[int], set[int]]:
         """The files of the last scan, the content of each, and the contents that were new."""
-        files: list[FoundFile] = []
-        content_ids: list[int] = []
-        new_contents: set[int] = set()
+        files, content_ids, new_contents = list[FoundFile](), list[int](), set[int]()
         name = os.fsdecode
         devices: dict[str, int] = {}
         volumes = {
