@@ -17,9 +17,9 @@ if [ "$prefix" = / ] || [ -z "$prefix" ]; then
 fi
 
 # Outside of the system's folders a desktop may look for no programs, so its files name this one by
-# its path, as long as that is plain.
+# its path, as long as that is plain. /app is where a Flatpak looks.
 case $prefix in
-    /usr | /usr/local | *[!A-Za-z0-9/._\ -]*) named= ;;
+    /usr | /usr/local | /app | *[!A-Za-z0-9/._\ -]*) named= ;;
     *) named=$prefix/bin/dupefinder ;;
 esac
 

@@ -227,7 +227,9 @@ def test_the_systems_package_offers_it_for_folders_after_all_file_managers(
 ) -> None:
     variables = {**os.environ, "DESTDIR": str(tmp_path / "root")}
     subprocess.run([str(folder / "install.sh"), "/usr"], check=True, env=variables)
-    entries = tmp_path / "root" / "usr" / "share" / "applications"
-    assert entry(entries / "dupefinder.desktop")["Desktop Entry"]["Exec"] == "dupefinder gui %F"
+    subprocess.run([str(folder / "install.sh"), "/app"], check=True, env=variables)  # a Flatpak
+    for prefix in ("app", "usr"):
+        entries = tmp_path / "root" / prefix / "share" / "applications"
+        assert entry(entries / "dupefinder.desktop")["Desktop Entry"]["Exec"] == "dupefinder gui %F"
     others = ["org.gnome.Nautilus.desktop", "pcmanfm-qt.desktop", "xfe.desktop"]
     assert max([*os.listdir(entries), *others]) == "zz-dupefinder-folder.desktop"
