@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 import dupefinder  # noqa: F401 - before NumPy: bounds the threads of the linear algebra library
 from dupefinder import qt_libraries
-from dupefinder.core import companions
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.companions import sibling_folders
+from dupefinder.core.companions import folder_companions, sibling_folders
 from dupefinder.core.companions.folders_beside import companion_folders
 
 _PRIVILEGE_NOT_HELD = 1314
@@ -89,7 +88,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
     """
     top, highest = str(tmp_path_factory.getbasetemp()), os.path.abspath(os.sep)
     monkeypatch.setattr(
-        companions,
+        folder_companions,
         "companion_folders",
         lambda folder, *rest: () if folder == highest else companion_folders(folder, *rest),
     )

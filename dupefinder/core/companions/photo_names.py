@@ -4,6 +4,7 @@ See the package for what names say, by who writes them.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from dupefinder.core.companions.names import (
@@ -99,3 +100,25 @@ class PhotoNames:
         if not (base or more) and key.startswith("."):
             return self.owners(key.lstrip("."), itself)
         return base, frozenset(more)
+
+
+@dataclass(frozen=True, slots=True)
+class FileBeside:
+    """A file that belongs to photos by its name.
+
+    Attributes:
+        name: Its name, folded.
+        path: Its path.
+        itself: Its name where it may be a photo of the folder itself, else empty.
+        owners: The names of these photos and of what may be one: those that have the base of its
+            name in common, and more.
+        holds_original: True where it is the original of its photo if it is a picture.
+        is_apart: True where it lies apart from the folder: photos elsewhere may need it, too.
+    """
+
+    name: str
+    path: str
+    itself: str
+    owners: tuple[frozenset[str], frozenset[str]]
+    holds_original: bool
+    is_apart: bool

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dupefinder.core import companions
-from dupefinder.core.companions import FolderCompanions, companions_of
+from dupefinder.core.companions import FolderCompanions, companions_of, folder_companions
 from dupefinder.core.companions.names import family_of
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.companions.takeout import read_title
@@ -246,7 +245,7 @@ def test_online_only_files_are_companions_and_not_read(
         file.truncate(1 << 20)
     if os.stat(tmp_path / "a.made-up").st_blocks:
         pytest.skip("no holes in files here")
-    monkeypatch.setattr(companions, "read_head", None)
+    monkeypatch.setattr(folder_companions, "read_head", None)
     assert found(tmp_path, "a.jpg") == {"a.made-up": "sidecar"}
 
 
