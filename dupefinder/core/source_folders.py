@@ -4,6 +4,8 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from dupefinder.core.records import Group
+
 
 class SourceFolders:
     """The folders that a person chose for a scan, and their order.
@@ -70,6 +72,10 @@ class SourceFolders:
                 return below if len(self._sources) == 1 else source
             below = above
         return folder
+
+    def has_several(self, group: Group) -> bool:
+        """True if the photos of a group come from more than one source folder."""
+        return len({self.source_of(one.file.path) for one in group.members}) > 1
 
     def rank_of(self, path: str) -> int:
         """Return the place of a photo's folder in the order.

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import EVIDENCE_CODES, TOLD_APART_CODE, Pairs, pair_keys
 from dupefinder.core.grouping.cluster import reached_from
+from dupefinder.core.grouping.edges import Edges
+from dupefinder.core.grouping.nodes import Nodes
+from dupefinder.core.grouping.open_pairs import node_pair_keys
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.records import Evidence
 
@@ -126,3 +129,24 @@ def places_of(wanted: Indices, keys: Indices) -> Indices:
 def new_places(before: Sequence[str], after: Mapping[str, int]) -> Indices:
     """Of each path its new place, int64 (n,); -1 for none."""
     return np.fromiter((after.get(path, -1) for path in before), np.int64, len(before))
+
+
+def moved_places(
+    old_nodes: Nodes, old_edges: Edges, nodes: Nodes, edges: Edges
+) -> tuple[Indices, Indices]:
+    """The places of earlier nodes, and of earlier edges, among others; -1 for none.
+
+    Args:
+        old_nodes: Nodes of earlier matches.
+        old_edges: Their edges.
+        nodes: The nodes to find them among.
+        edges: The edges of these.
+    """
+    is_common = np.isin(old_nodes.present, nodes.present)
+    moved = np.full(len(old_nodes), -1, np.int64)
+    moved[old_nodes.of_present[is_common]] = nodes.of_all(old_nodes.present[is_common])
+    a, b = moved[old_edges.a], moved[old_edges.b]
+    keys = node_pair_keys(edges.a, edges.b, len(nodes))
+    places = places_of(node_pair_keys(a, b, len(nodes)), keys)
+    places[(a < 0) | (b < 0)] = -1
+    return moved, places

@@ -79,8 +79,6 @@ def proved(matches: Matches, threshold_bits: int = THRESHOLD) -> list[Group]:
 
 UNPLACED = (0, 0, (np.nan,) * 6)
 """The last fields of a pair of whole pictures that lie edge to edge."""
-
-
 NOWHERE = (np.nan, *UNPLACED)
 
 
@@ -1073,7 +1071,7 @@ def test_invariants_hold_of_any_groups(drawn: AnyWorld) -> None:
         return members
 
     with pytest.MonkeyPatch.context() as patched, Catalog.open(None) as catalog:
-        patched.setattr("dupefinder.core.grouping.decide", watched)
+        patched.setattr("dupefinder.core.grouping.matches.decide", watched)
         groups, links, world, matches = made(drawn, catalog)
         contents = catalog.facts()
     assert_every_photo_is_in_at_most_one_group(groups, world)
