@@ -251,7 +251,7 @@ class TestEnvironment:
         made._install("run")
         locked, project = calls.read_text().splitlines()
         assert locked.startswith("-I -m pip")
-        assert "--require-hashes --only-binary :all:" in locked
+        assert "--require-hashes --only-binary :all: --no-compile" in locked
         assert locked.endswith(f"-r {environment.LOCKS['run']}")
         assert "--no-index --no-deps --no-build-isolation" in project
         assert project.endswith(f"-e {CHECKOUT}")
