@@ -54,7 +54,8 @@ def _album() -> dict[str, bytes]:
     return {
         "a/one.jpg": one,
         "a/one copy.jpg": one,
-        "b/one.png": encode(pixels_of(one), "PNG"),
+        # Its size is told in figures.
+        "b/one.png": encode(pixels_of(one), "PNG", compress_level=6),
         "b/one small.jpg": jpeg(pixels_of(one).resize((160, 120)), quality=50),
         "turned.jpg": turned(one, Image.Transpose.ROTATE_270),
         "two.jpg": photo(2),

@@ -53,15 +53,29 @@ def _textured(width_px: int, height_px: int, seed: int) -> Image.Image:
 QUICKLY: dict[str, dict[str, Any]] = {
     "HEIF": {"enc_params": {"preset": "ultrafast"}},
     "AVIF": {"speed": 10},
+    "PNG": {"compress_level": 1},
+    "WEBP": {"method": 0},
 }
-"""Options by format with which a file comes out larger, as true to the picture, in a tenth of the
-time."""
+"""Options by format with which a file comes out larger, as true to the picture, in a tenth to a
+fifth of the time."""
+QUICKLY_WITHOUT_LOSS = {"quality": 0}
+"""Further options of a WebP without loss, whose quality is only the effort to make it small."""
+
+
+def in_colours(picture: Image.Image, colours: int) -> Image.Image:
+    """A picture of few colours, found in a hundredth of the time that Pillow's own way takes."""
+    return picture.quantize(colours, Image.Quantize.FASTOCTREE)
 
 
 def encode(picture: Image.Image, format_: str, **options: Any) -> bytes:
     """Save a picture to bytes."""
     # A copy: the encoder notes further options in what it is given.
-    options = {**deepcopy(QUICKLY.get(format_, {})), **options}
+    quickly = deepcopy(QUICKLY.get(format_, {}))
+    if options.get("lossless"):
+        quickly |= QUICKLY_WITHOUT_LOSS
+    options = {**quickly, **options}
+    if format_ == "GIF" and picture.mode == "RGB":
+        picture = in_colours(picture, 256)
     buffer = io.BytesIO()
     # Pillow leaves the options in a picture that it could not save, for the next time.
     picture.copy().save(buffer, format_, **options)

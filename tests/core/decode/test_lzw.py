@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from dupefinder.core.decode.lzw import end_of_codes
-from tests.core.pictures import encode, textured
+from tests.core.pictures import encode, in_colours, textured
 
 _FULL = 1 << 12
 
@@ -83,7 +83,7 @@ PICTURES = (textured(90, 70), textured(300, 200), Image.new("RGB", (400, 300), "
 KINDS: list[Kind] = [
     *((strips_of_tiff(picture)[0], 8, True, 1) for picture in PICTURES),
     *(
-        (*codes_of_gif(picture.quantize(colours)), False, 0)
+        (*codes_of_gif(in_colours(picture, colours)), False, 0)
         for picture in PICTURES
         for colours in (2, 256)
     ),

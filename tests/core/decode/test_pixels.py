@@ -16,6 +16,7 @@ from tests.core.pictures import (
     dng,
     encode,
     icc_profile,
+    in_colours,
     jpeg,
     laid,
     orientation_exif,
@@ -101,7 +102,7 @@ def test_mode_counts(digest: Digest) -> None:
 
 
 def test_a_palette_is_no_property_of_the_picture(digest: Digest) -> None:
-    palette = PICTURE.quantize(32)
+    palette = in_colours(PICTURE, 32)
     shown = digest(encode(palette.convert("RGB"), "PNG"))
     turned_round = palette.remap_palette(list(reversed(range(32))))
     assert digest(encode(palette, "PNG")) == shown
@@ -109,7 +110,7 @@ def test_a_palette_is_no_property_of_the_picture(digest: Digest) -> None:
     assert digest(encode(palette, "GIF")) == shown
 
 
-@pytest.mark.parametrize("picture", [PICTURE, PICTURE.convert("L"), PICTURE.quantize(32)])
+@pytest.mark.parametrize("picture", [PICTURE, PICTURE.convert("L"), in_colours(PICTURE, 32)])
 def test_a_transparent_colour_counts(digest: Digest, picture: Image.Image) -> None:
     colours = [(1, 2, 3), (3, 2, 1)] if picture.mode == "RGB" else [1, 3]
     contents = [encode(picture, "PNG")]
@@ -126,7 +127,7 @@ def test_alpha_counts(digest: Digest) -> None:
 
 
 def test_alpha_beside_a_palette_counts(digest: Digest) -> None:
-    palette = PICTURE.convert("RGBA").quantize(16)
+    palette = in_colours(PICTURE.convert("RGBA"), 16)
     contents = []
     for alpha in (255, 100):
         stored = palette.convert("PA")

@@ -18,7 +18,7 @@ from dupefinder.core.decode.pixels import digest_pixels_of
 from dupefinder.core.decode.surplus_data import has_rest
 from dupefinder.core.proof.files import PairProver, ScannedPhoto
 from dupefinder.core.records import ProofVerdict
-from tests.core.pictures import encode, textured
+from tests.core.pictures import encode, in_colours, textured
 
 LIMITS = DecodeLimits()
 PICTURE = textured(150, 100)
@@ -125,10 +125,10 @@ CASES: dict[str, tuple[str, bytes, With]] = {
     "behind zlib": ("PNG", PNG, behind_zlib),
     "in another chunk": ("PNG", PNG, in_another_chunk),
     "more rows": ("PNG", PNG, more_rows),
-    "few colours": ("PNG", encode(PICTURE.quantize(7), "PNG", bits=4), more_rows),
-    "GIF": ("GIF", encode(PICTURE.quantize(200), "GIF"), behind_lzw),
+    "few colours": ("PNG", encode(in_colours(PICTURE, 7), "PNG", bits=4), more_rows),
+    "GIF": ("GIF", encode(in_colours(PICTURE, 200), "GIF"), behind_lzw),
     "GIF of two colours": ("GIF", encode(PICTURE.convert("1"), "GIF"), behind_lzw),
-    "interlaced GIF": ("GIF", encode(PICTURE.quantize(64), "GIF", interlace=1), behind_lzw),
+    "interlaced GIF": ("GIF", encode(in_colours(PICTURE, 64), "GIF", interlace=1), behind_lzw),
     "WebP": ("WEBP", encode(PICTURE, "WEBP", quality=80), behind_vp8),
     "lossless WebP": ("WEBP", encode(PICTURE, "WEBP", lossless=True), behind_vp8),
     "opacity of a WebP": ("WEBP", encode(TRANSPARENT, "WEBP", quality=80), behind_opacity),
@@ -179,7 +179,7 @@ def test_a_photo_with_hidden_data_never_goes_for_one_without(case: str) -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "I;16"])
 def test_encoded_files_have_no_rest(size: tuple[int, int], mode: str) -> None:
     picture = textured(256, 128).resize(size)
-    shown = picture.quantize(90) if mode == "P" else picture.convert(mode.replace("I;16", "I"))
+    shown = in_colours(picture, 90) if mode == "P" else picture.convert(mode.replace("I;16", "I"))
     shown = shown.convert(mode) if mode == "I;16" else shown
     made: list[tuple[str, dict[str, Any]]] = [("PNG", {}), ("PNG", {"optimize": True})]
     kinds = ("raw", "tiff_lzw", "tiff_adobe_deflate", "packbits")

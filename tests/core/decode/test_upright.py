@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, ImageFilter
 
 from dupefinder.core.decode.upright import WHITE, ground_of, to_displayed_rgb, to_upright, turn
-from tests.core.pictures import encode, icc_profile, laid, orientation_exif, textured
+from tests.core.pictures import encode, icc_profile, in_colours, laid, orientation_exif, textured
 
 PICTURE = textured(61, 43)
 
@@ -156,7 +156,7 @@ def test_half_transparency_lets_the_background_through() -> None:
 
 @pytest.mark.parametrize("factor", [1, 2])
 def test_a_palette_entry_can_be_transparent(factor: int) -> None:
-    picture = half_transparent("RGBA").convert("RGB").quantize(16)
+    picture = in_colours(half_transparent("RGBA").convert("RGB"), 16)
     hidden = picture.getpixel((0, 0))
     picture.info["transparency"] = hidden
     mask = np.asarray(picture) == hidden

@@ -11,7 +11,7 @@ from dupefinder.core.proof import full_picture
 from dupefinder.core.proof.coding import LOSSLESS, LOSSY, PALETTE, standard_steps
 from dupefinder.core.proof.full_picture import decode_full, to_levels, turned, turned_back
 from dupefinder.core.records import ProblemCode
-from tests.core.pictures import dng, encode, icc_profile, jpeg, laid, orientation_exif
+from tests.core.pictures import dng, encode, icc_profile, in_colours, jpeg, laid, orientation_exif
 from tests.core.proof.full import LIMITS, full, full_png, photo
 
 SMALL = photo(96, 64)
@@ -105,8 +105,8 @@ def test_steps_of_a_format(format_: str, options: dict[str, int], steps: object)
 
 
 def test_a_palette_is_coarse_whatever_holds_it() -> None:
-    assert full(encode(SMALL.quantize(64), "PNG")).steps is PALETTE
-    assert full(encode(SMALL.quantize(64), "GIF")).steps is PALETTE
+    assert full(encode(in_colours(SMALL, 64), "PNG")).steps is PALETTE
+    assert full(encode(in_colours(SMALL, 64), "GIF")).steps is PALETTE
 
 
 # Transparency

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PIL import Image, TiffImagePlugin
 
-from tests.core.pictures import encode, textured, with_segment
+from tests.core.pictures import encode, in_colours, textured, with_segment
 
 PICTURE = textured(64, 48)
 EXIF = Image.Exif()
@@ -22,7 +22,7 @@ _MOVING = encode(PICTURE, "WEBP", quality=90, save_all=True, append_images=[PICT
 _MOVING = _MOVING[: _MOVING.rindex(b"ANMF")]
 MOVING_WEBP = _MOVING[:4] + struct.pack("<I", len(_MOVING) - 8) + _MOVING[8:]
 """An animation of one frame; files with more are compared as a whole."""
-GIF = encode(PICTURE.quantize(16), "GIF")
+GIF = encode(in_colours(PICTURE, 16), "GIF")
 BMP = encode(PICTURE, "BMP")
 
 

@@ -16,7 +16,7 @@ from dupefinder.core.decode.parts.chunks import (
 from dupefinder.core.decode.parts.exif import exif_parts
 from dupefinder.core.file_parts import PartKind
 from tests.core.decode.parts.containers import EXIF, GIF, PICTURE, PNG, WEBP, gif_with
-from tests.core.pictures import encode
+from tests.core.pictures import encode, in_colours
 
 
 def texts_of(**texts: str) -> dict[Any, object]:
@@ -52,7 +52,7 @@ def test_a_profile_that_is_not_known_is_a_part() -> None:
 
 
 def test_of_a_gif_repetition_and_frames_are_no_parts() -> None:
-    frames = [PICTURE.quantize(16), PICTURE.rotate(180).quantize(16)]
+    frames = [in_colours(PICTURE, 16), in_colours(PICTURE.rotate(180), 16)]
     moving = encode(frames[0], "GIF", save_all=True, append_images=frames[1:], loop=0)
     assert list(gif_parts(moving)) == list(gif_parts(GIF)) == []
     assert [kind for kind, *_ in gif_parts(gif_with(b"XMP DataXMP", b"<x/>"))] == [
@@ -108,7 +108,7 @@ def test_chunks_that_png_decoders_pass_over_are_parts(chunks: list[tuple[bytes, 
 
 def test_chunks_that_png_decoders_read_are_no_parts() -> None:
     moving = encode(PICTURE, "PNG", save_all=True, append_images=[PICTURE.rotate(180)])
-    still = encode(PICTURE.quantize(16), "PNG", transparency=3)
+    still = encode(in_colours(PICTURE, 16), "PNG", transparency=3)
     texts = (b"iTXt", b"Title\0\1\0\0\0" + PACKED), (b"iTXt", b"Topic\0\0\0de\0\0a text")
     profile = b"iCCP", b"a\0\0" + PACKED
     for data in (moving, still):

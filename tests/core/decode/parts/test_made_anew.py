@@ -8,7 +8,7 @@ from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.tags import EXIF
 from tests.core.decode.parts.containers import PICTURE
-from tests.core.pictures import encode, with_segment
+from tests.core.pictures import encode, in_colours, with_segment
 
 SAID = "Grandma"
 PACKET = (
@@ -61,7 +61,7 @@ def test_the_texts_of_each_container() -> None:
         encode(PICTURE, "WEBP", xmp=PACKET),
         encode(PICTURE, "HEIF", xmp=PACKET),
         encode(PICTURE, "AVIF", xmp=PACKET),
-        encode(PICTURE.quantize(16), "GIF", comment=SAID),
+        encode(in_colours(PICTURE, 16), "GIF", comment=SAID),
         encode(PICTURE, "JPEG", comment=SAID),
         with_segment(jpeg, 0xE1, b"http://ns.adobe.com/xap/1.0/\0" + PACKET),
     ):
