@@ -80,13 +80,13 @@ def test_the_memory_of_a_full_decode_is_bounded() -> None:
     limits = DecodeLimits(max_memory_bytes=1_500_000)
     decode(encode(textured(), "PNG"), limits=limits)
     with pytest.raises(DecodeFailed) as caught:
-        decoded(encode(textured(2000, 1500), "PNG", compress_level=1), limits=limits)
+        decoded(encode(textured().resize((2000, 1500)), "PNG"), limits=limits)
     assert caught.value.code is ProblemCode.TOO_LARGE
 
 
 def test_a_large_jpeg_is_decoded_to_its_end_at_an_eighth_of_its_size() -> None:
     limits = DecodeLimits(max_memory_bytes=1_500_000)
-    large = jpeg(textured(2000, 1500))
+    large = jpeg(textured().resize((2000, 1500)))
     decode(large, limits=limits)
     # Its pixels are not held at once, so that they have no digest.
     assert decoded(large, limits=limits).pixel_digest is None

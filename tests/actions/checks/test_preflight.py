@@ -415,7 +415,7 @@ class TestDecoding:
 
     def test_one_that_takes_too_long_is_unreadable(self, a: Path, b: Path) -> None:
         # Large, so that it never comes in time, however busy the machine is.
-        write(b, jpeg(textured(2400, 1800)))
+        write(b, jpeg(textured().resize((2400, 1800))))
         step = scanned(a, b, Evidence.RE_ENCODED)
         result = check(step, limits=DecodeLimits(timeout_s=1e-4))
         assert code_of(result) is SkipCode.SURVIVOR_UNREADABLE

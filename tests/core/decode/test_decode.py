@@ -29,6 +29,7 @@ from tests.core.pictures import (
     encode,
     film,
     icc_profile,
+    in_colours,
     jpeg,
     laid,
     orientation_exif,
@@ -90,7 +91,7 @@ def sixteen_bit(picture: Image.Image) -> Image.Image:
 
 def dithered(picture: Image.Image) -> Image.Image:
     """256 colours as a painting program makes them; without dither, smooth areas turn to bands."""
-    return picture.quantize(palette=picture.quantize(256))
+    return picture.quantize(palette=in_colours(picture, 256))
 
 
 def png_rgb16(picture: Image.Image) -> bytes:
@@ -198,11 +199,26 @@ def test_every_format_shows_the_same_picture(name: str) -> None:
 def test_fingerprints_are_those_of_the_full_picture(size: tuple[int, int], format_: str) -> None:
     if format_ != "JPEG" and size[0] * size[1] > 2_000_000:
         size = (size[0] // 2, size[1] // 2)
-    picture = SCENE.resize(size, Image.Resampling.BICUBIC)
-    photo = decode(encode(picture, format_))
+    photo = decode(encode(resized(size), format_))
     for kind, side in (("phash-64", 8), ("phash-256", 16)):
-        oracle = pack_bits(imagehash.phash(picture, side).hash.ravel())
-        assert hamming_bits(words(photo, kind)[0], oracle) <= side * side // 32
+        assert hamming_bits(words(photo, kind)[0], oracle(size, side)) <= side * side // 32
+
+
+@cache
+def resized(size: tuple[int, int]) -> Image.Image:
+    """The scene in another size; not to be changed."""
+    return SCENE.resize(size, Image.Resampling.BICUBIC)
+
+
+@cache
+def oracle(size: tuple[int, int], side: int) -> Words:
+    """The hash of the scene in another size by another program."""
+    return pack_bits(imagehash.phash(resized(size), side).hash.ravel())
+
+
+@cache
+def decoded_plain(size: tuple[int, int]) -> DecodedPhoto:
+    return decode(jpeg(resized(size)))
 
 
 @pytest.mark.parametrize("format_", ["PNG", "TIFF", "BMP", "PPM", "TGA", "PCX"])
@@ -270,22 +286,19 @@ def test_every_orientation_is_applied_once(
 def test_a_reduced_decode_is_turned_without_a_shift(
     size: tuple[int, int], orientation: int
 ) -> None:
-    picture = SCENE.resize(size, Image.Resampling.BICUBIC)
     exif = orientation_exif(orientation)
-    turned = decode(jpeg(laid(picture, orientation), exif=exif))
-    plain = decode(jpeg(picture))
+    turned = decode(jpeg(laid(resized(size), orientation), exif=exif))
     assert (turned.facts.width_px, turned.facts.height_px) == size
-    assert level_apart(turned, plain) < 0.5
+    assert level_apart(turned, decoded_plain(size)) < 0.5
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_the_thumbnail_inside_a_heif_file_stands_for_it(orientation: int) -> None:
-    picture = SCENE.resize((1280, 960), Image.Resampling.BICUBIC)
     exif = orientation_exif(orientation).tobytes()
-    data = encode(laid(picture, orientation), "HEIF", exif=exif, thumbnails=[320], quality=70)
+    data = encode(laid(SCENE, orientation), "HEIF", exif=exif, thumbnails=[320], quality=70)
     photo = decode(data)
     assert photo.facts.decodes_in_full is None
-    assert (photo.facts.width_px, photo.facts.height_px) == picture.size
+    assert (photo.facts.width_px, photo.facts.height_px) == SCENE.size
     assert photo.facts.exif_orientation == orientation
     assert bits_apart(photo, REFERENCE, "phash-64") <= 2
     assert thumbnail(photo).size == (320, 240)
@@ -371,10 +384,10 @@ def test_transparency_shows_a_white_background(name: str) -> None:
     rgba = hidden.convert("RGBA")
     rgba.putalpha(alpha)
     if name == "palette":
-        palette = shown.quantize(255)
+        palette = in_colours(shown, 255)
         white = palette.getpixel((0, 0))
         data = encode(palette, "PNG", transparency=white)
-        shown = shown.quantize(255).convert("RGB")
+        shown = in_colours(shown, 255).convert("RGB")
     elif name == "colour key":
         keyed = shown.point([min(level, 254) for level in range(256)] * 3)
         keyed.paste((255, 0, 255), (0, 0, 150, 300))
@@ -393,8 +406,8 @@ def test_transparency_shows_a_white_background(name: str) -> None:
 
 ANIMATIONS: dict[str, Callable[[list[Image.Image]], bytes]] = {
     "GIF": lambda frames: encode(
-        frames[0].quantize(255), "GIF", save_all=True,
-        append_images=[frame.quantize(255) for frame in frames[1:]],
+        in_colours(frames[0], 255), "GIF", save_all=True,
+        append_images=[in_colours(frame, 255) for frame in frames[1:]],
     ),
     "WEBP": lambda frames: encode(
         frames[0], "WEBP", save_all=True, append_images=frames[1:], lossless=True

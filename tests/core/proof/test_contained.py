@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont
 
 from dupefinder.core.proof import contained
+from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.records import DifferenceBox, ProofVerdict
 from tests.core.pictures import encode, icc_profile, laid, orientation_exif, textured
 from tests.core.proof.faint import page
@@ -57,6 +59,19 @@ def through(first: Saving, then: Saving) -> Saving:
 
 JPEG_90 = as_("JPEG", quality=90)
 
+
+@cache
+def saved(quality: int) -> FullPicture:
+    """The photo as a JPEG, decoded once for all its copies."""
+    return full(encode(photo(), "JPEG", quality=quality))
+
+
+@cache
+def edited(change: str) -> FullPicture:
+    """The photo with one of the changes, decoded once for all copies of the plain one."""
+    return full(encode(CHANGES[change](photo()), "JPEG", quality=92))
+
+
 SAVINGS: dict[str, Saving] = {
     **{f"jpeg-{quality}": as_("JPEG", quality=quality) for quality in range(30, 96, 5)},
     "jpeg-4:4:4": as_("JPEG", quality=80, subsampling=0),
@@ -82,10 +97,9 @@ SAVINGS: dict[str, Saving] = {
 
 @pytest.mark.parametrize("name", SAVINGS)
 def test_of_a_photo_saved_again_nothing_is_lost(name: str) -> None:
-    original = full(encode(photo(), "JPEG", quality=95))
-    assert contained(full(SAVINGS[name](photo())), original).verdict is CONTAINED
+    assert contained(full(SAVINGS[name](photo())), saved(95)).verdict is CONTAINED
     from_jpeg = SAVINGS[name](opened(encode(photo(), "JPEG", quality=95)))
-    proof = contained(full(from_jpeg), original)
+    proof = contained(full(from_jpeg), saved(95))
     assert proof.verdict is CONTAINED
     assert proof.differences == ()
 
@@ -206,9 +220,8 @@ def meets(box: DifferenceBox, size_px: tuple[int, int]) -> bool:
 @pytest.mark.parametrize("saving", CHANGED_SAVINGS)
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_in_one_place_is_found_there(change: str, saving: str) -> None:
-    original = full(encode(photo(), "JPEG", quality=92))
     goes = full(SAVINGS[saving](CHANGES[change](photo())))
-    proof = contained(goes, original)
+    proof = contained(goes, saved(92))
     assert proof.verdict is DIFFERS
     assert any(meets(box, goes.size_px) for box in proof.differences)
     for box in proof.differences:
@@ -220,9 +233,8 @@ def test_a_change_in_one_place_is_found_there(change: str, saving: str) -> None:
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_plain_photo_is_contained_in_no_changed_copy(change: str, saving: str) -> None:
     """The other way round: the plain photo is in no copy that was changed."""
-    edited = full(encode(CHANGES[change](photo()), "JPEG", quality=92))
     goes = full(SAVINGS[saving](photo()))
-    proof = contained(goes, edited)
+    proof = contained(goes, edited(change))
     assert proof.verdict is DIFFERS
     assert any(meets(box, goes.size_px) for box in proof.differences)
 
@@ -494,8 +506,14 @@ def signed(colour: tuple[int, int, int]) -> Image.Image:
     return shown
 
 
+@cache
+def palette_of(picture: Callable[[], Image.Image], colours: int) -> Image.Image:
+    """A picture in its own few colours, which take Pillow long to choose; not to be changed."""
+    return picture().quantize(colours)
+
+
 def in_few_colours(shown: Image.Image) -> bytes:
-    palette = photo().quantize(64)
+    palette = palette_of(photo, 64)
     return encode(shown.quantize(palette=palette, dither=Image.Dither.NONE), "GIF")
 
 
@@ -525,12 +543,16 @@ def test_writing_that_the_palette_nearly_swallows_is_found() -> None:
     assert contained(written, full(encode(photo(), "PNG"))).verdict is DIFFERS
 
 
+def calm() -> Image.Image:
+    """A photo without grain."""
+    return textured(480, 360, 5)
+
+
 @pytest.mark.parametrize("colours", [64, 128, 256])
 @pytest.mark.parametrize("format_", ["GIF", "PNG"])
 def test_a_photo_does_not_go_for_its_copy_in_few_colours(colours: int, format_: str) -> None:
-    shown = textured(480, 360, 5)
-    original = full(encode(shown, "JPEG", quality=90))
-    few = full(encode(shown.quantize(colours), format_))
+    original = full(encode(calm(), "JPEG", quality=90))
+    few = full(encode(palette_of(calm, colours), format_))
     assert contained(original, few).verdict is not CONTAINED
 
 
