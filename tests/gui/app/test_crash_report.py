@@ -15,9 +15,10 @@ from pytestqt.qtbot import QtBot
 from dupefinder import __version__
 from dupefinder.gui.app.crash_report import CrashReports, ReportDialog, log_qt_message
 from dupefinder.gui.app.log_file import recent_lines, start_log, stop_log
+from tests.gui.app.one_module import WITHOUT_WINDOW
 from tests.gui.whole import whole_window
 
-PROGRAM = """
+PROGRAM = f"""{WITHOUT_WINDOW}
 import logging, sys, threading
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer, qWarning

@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
-_BEGIN = "import gc; from dupefinder.gui.app.gc_tuning import freeze_survivors\n"
+from tests.gui.app.one_module import WITHOUT_WINDOW
+
+_BEGIN = f"{WITHOUT_WINDOW}import gc; from dupefinder.gui.app.gc_tuning import freeze_survivors\n"
 
 
 def run(program: str) -> None:

@@ -12,11 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.app import single_instance
 from dupefinder.gui.app.single_instance import SingleInstance, is_of_this_user
+from tests.gui.app.one_module import WITHOUT_WINDOW
 
 Make = Callable[[Path], SingleInstance]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows has pipes, and no modes")
 
-SECOND = """
+SECOND = f"""{WITHOUT_WINDOW}
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
