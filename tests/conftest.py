@@ -2,8 +2,10 @@
 
 import gc
 import os
+import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from dupefinder import qt_libraries
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.companions import folder_companions, sibling_folders
 from dupefinder.core.companions.folders_beside import companion_folders
+from dupefinder.store import open_database
+from dupefinder.store.database_format import migrate
 
 _PRIVILEGE_NOT_HELD = 1314
 
@@ -98,6 +102,40 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFac
         "_are_on_one_volume",
         lambda folder, above: above != top and are_on_one_volume(folder, above),
     )
+
+
+@cache
+def _new_tables(
+    migrations: tuple[str, ...], page_size_bytes: int, application_id: int
+) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    connection.execute(f"PRAGMA page_size = {page_size_bytes}")
+    connection.execute(f"PRAGMA application_id = {application_id}")
+    migrate(connection, migrations)
+    return connection
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _copied_tables() -> Iterator[None]:
+    """Give databases in memory a copy of their new tables: to make these each time takes long.
+
+    Those in files, which are what lasts, are made as always.
+    """
+
+    def copy_or_make(connection: sqlite3.Connection, migrations: Sequence[str]) -> None:
+        # Names need not be text.
+        named = "SELECT CAST(file AS BLOB) FROM pragma_database_list"
+        (file,) = connection.execute(named).fetchone()
+        if file:
+            migrate(connection, migrations)
+            return
+        ((page_size_bytes,),) = connection.execute("PRAGMA page_size")
+        ((application_id,),) = connection.execute("PRAGMA application_id")
+        _new_tables(tuple(migrations), page_size_bytes, application_id).backup(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(open_database, "migrate", copy_or_make)
+        yield
 
 
 @pytest.fixture
