@@ -9,7 +9,7 @@ from dupefinder.core.picture_names import PHOTO_EXTENSIONS, RAW_EXTENSIONS, exte
 APPLE = re.compile(r"(.*_)[eo]?(\d{4,})o?", re.DOTALL)
 _HEVC = re.compile(r"(.*)_hevc((?:\(\d+\))?)", re.DOTALL)
 """iCloud for Windows: the film of "IMG_1(1).jpg" is "IMG_1_HEVC(1).MOV"."""
-_MOTION = re.compile(r"(.*)\.mp(?:~\d+)?", re.DOTALL)
+_MOTION = re.compile(r"(.+)\.mp(?:~\d+)?", re.DOTALL)
 _CANON_SOUND = re.compile(r"snd(_\d{4,})", re.DOTALL)
 """Canon's voice memo of "IMG_0001.JPG", or in Adobe RGB "_MG_0001.JPG", is "SND_0001.WAV"."""
 _CANON_PHOTOS = ("img", "_mg")

@@ -366,6 +366,7 @@ def test_files_of_different_families_are_no_companions(
 
 
 @given(names=st.lists(NAMES, min_size=1, max_size=8))
+@example(names=["x.mov", ".mp.jpg"])
 def test_a_look_at_one_photo_finds_what_the_whole_listing_finds(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]
 ) -> None:
