@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from dupefinder.core.job import Progress
+from dupefinder.gui.photos import desktop
 from dupefinder.text.figures import number_text
 from dupefinder.text.scans import duration_text
 from dupefinder.text.translation import _
@@ -87,11 +89,12 @@ class Attention(QObject):
         took_s = self._clock() - self._began_s
         if took_s < _LONG_S or self._window.isActiveWindow():
             return
-        if not notify_by_portal(self._name, text, lambda: self._notify_by_tray(text)):
-            self._notify_by_tray(text)
+        if not notify_by_portal(self._name, text, lambda: self._notify_without_portal(text)):
+            self._notify_without_portal(text)
 
-    def _notify_by_tray(self, text: str) -> None:
+    def _notify_without_portal(self, text: str) -> None:
         if not QSystemTrayIcon.isSystemTrayAvailable():
+            notify_by_command(self._name, text)
             return
         self._tray = tray = QSystemTrayIcon(self._window.windowIcon(), self)
         tray.show()
@@ -149,3 +152,17 @@ def notify_by_portal(title: str, text: str, on_error: Callable[[], None]) -> boo
 
     watcher.finished.connect(answered)
     return True
+
+
+def notify_by_command(title: str, text: str) -> None:
+    """Show a notification by `notify-send`, as on desktops that have neither portal nor tray.
+
+    Qt cannot call their notification server: it makes no D-Bus message with an unsigned number. A
+    server may read a body as markup, so the text is the summary, which is plain text.
+
+    Args:
+        title: The name of the program.
+        text: The text.
+    """
+    if shutil.which("notify-send") is not None:
+        desktop.start(["notify-send", "--app-name", title, "--", text])

@@ -1,9 +1,12 @@
 """Signs of a scan outside of the window."""
 
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.job import Progress
@@ -112,8 +115,30 @@ def test_the_tray_notifies_where_the_portal_fails(
 
     shown: list[str] = []
     monkeypatch.setattr(attention_module, "notify_by_portal", fail)
-    monkeypatch.setattr(Attention, "_notify_by_tray", lambda _, text: shown.append(text))
+    monkeypatch.setattr(Attention, "_notify_without_portal", lambda _, text: shown.append(text))
     attention.begin()
     clock.now_s += 61
     attention.tell_end("late")
     assert shown == ["late"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has a tray, and no notify-send")
+def test_a_desktop_without_portal_and_tray_is_notified_by_its_command(
+    attention: Attention,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    told = tmp_path / "told"
+    command = tmp_path / "notify-send"
+    command.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" > {told}.new\nmv {told}.new {told}\n")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(attention_module, "notify_by_portal", lambda *_: False)
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: False)
+    attention.begin()
+    clock.now_s += 61
+    attention.tell_end("<b>12</b> groups")
+    qtbot.waitUntil(told.exists)
+    assert told.read_text() == "--app-name\ndupefinder\n--\n<b>12</b> groups\n"
