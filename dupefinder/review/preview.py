@@ -1,7 +1,8 @@
 """Outcome of rules over many groups, in numbers and examples, before anything is marked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,11 @@ _GROUPS_PER_CHECKPOINT = 50
 
 Replacements = Callable[[Group], Sequence[tuple[int, int, Evidence]]]
 """See `Matches.replacements`."""
+
+GoneAlready = Mapping[int, Container[int]]
+"""Photos that go whatever rules say: their places in their groups, by the place of the group."""
+
+_NONE_GONE: GoneAlready = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Preview:
         groups: Groups that were looked at.
         of_group: int64 (p,), places of their groups of the photos that would go.
         in_group: int64 (p,), places of these photos in their groups.
+        stays: int64 (p,), places in their groups of the photos that stay for them.
         size_bytes: Bytes of these photos.
         decided: Groups in which a photo would go.
         ties: Places of the groups that the rules leave open, see `Choice.is_tie`.
@@ -57,6 +64,7 @@ class Preview:
     groups: int
     of_group: NDArray[np.int64]
     in_group: NDArray[np.int64]
+    stays: NDArray[np.int64]
     size_bytes: int
     decided: int
     ties: tuple[int, ...]
@@ -81,6 +89,7 @@ def preview(
     replacements: Replacements,
     context: JobContext,
     only: Evidence | None = None,
+    gone: GoneAlready = _NONE_GONE,
 ) -> Preview:
     """Let rules choose in many groups.
 
@@ -91,6 +100,7 @@ def preview(
         replacements: Tells which photos of a group may go for which.
         context: Progress, pause, cancel.
         only: Only photos with this evidence go; None takes all.
+        gone: Photos that go already: rules neither choose them nor keep them for others.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -102,10 +112,13 @@ def preview(
         if number % _GROUPS_PER_CHECKPOINT == 0:
             context.checkpoint()
             context.advance(min(_GROUPS_PER_CHECKPOINT, len(groups) - number))
+        gone_here = gone.get(number, ())
         may_go = [
             (goes, stays)
             for goes, stays, evidence in replacements(group)
-            if only is None or evidence is only
+            if (only is None or evidence is only)
+            and goes not in gone_here
+            and stays not in gone_here
         ]
         if not may_go:
             continue
@@ -129,6 +142,7 @@ class _Counted:
         self.ties: list[int] = []
         self._of_group: list[int] = []
         self._in_group: list[int] = []
+        self._stays: list[int] = []
         self._by_rule = [0] * len(rules)
         self._examples: list[Example] = []
         self._size_bytes = self._decided = 0
@@ -143,6 +157,7 @@ class _Counted:
         for one in sorted(choice.goes):
             self._of_group.append(number)
             self._in_group.append(one)
+            self._stays.append(choice.goes[one])
             self._size_bytes += group.members[one].file.size_bytes
 
     def preview(self, rules: Sequence[Rule], groups: int) -> Preview:
@@ -152,6 +167,7 @@ class _Counted:
             groups,
             np.array(self._of_group, np.int64),
             np.array(self._in_group, np.int64),
+            np.array(self._stays, np.int64),
             self._size_bytes,
             self._decided,
             tuple(self.ties),

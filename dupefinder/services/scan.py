@@ -17,7 +17,7 @@ from dupefinder.services.places import FolderStatus, looked_into, protected_by
 if TYPE_CHECKING:
     from dupefinder.core.pipeline import MatchesSoFar, Options, Report
     from dupefinder.core.scan.options import FolderChoice
-    from dupefinder.review.preview import Preview
+    from dupefinder.review.preview import GoneAlready, Preview
     from dupefinder.review.rules import Rule
 from dupefinder.services.last_results import LastResults
 
@@ -190,6 +190,7 @@ class ScanSession(LastResults):
         groups: Sequence[Group],
         context: JobContext,
         only: Evidence | None = None,
+        gone: GoneAlready | None = None,
     ) -> Preview | None:
         """Preview the marks that rules would set in some groups; None where there are no results.
 
@@ -198,6 +199,7 @@ class ScanSession(LastResults):
             groups: Groups of the last findings.
             context: The job.
             only: Only photos with this evidence go; None takes all.
+            gone: Photos that go already, see `preview`; None for none.
 
         Raises:
             Cancelled: The job was cancelled.
@@ -210,7 +212,7 @@ class ScanSession(LastResults):
         if not sources.preferred:
             # The order in which the folders stand on their page.
             sources = SourceFolders(sources.folders, sources.folders)
-        return preview(rules, sources, groups, matches.replacements, context, only)
+        return preview(rules, sources, groups, matches.replacements, context, only, gone or {})
 
     def settle(
         self, findings: Findings, pinned: Sequence[Group], context: JobContext

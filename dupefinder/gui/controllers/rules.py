@@ -14,7 +14,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.results import MATCH_KIND_OF, MatchKind
+from dupefinder.gui.results import MATCH_KIND_OF, MatchKind, Results
 from dupefinder.gui.review.groups.group_view import Facets
 from dupefinder.gui.review.mark_table import UNDECIDED, Proposal
 from dupefinder.gui.review.match_kind_bar import match_kind_text
@@ -71,21 +71,23 @@ class RulesController(QObject):
         if results is None or results.provisional or len(states) != len(results.groups):
             return
         page = self._window.rules
-        # Rules mark nothing in groups with marks of the person.
-        is_free = states == UNDECIDED
-        is_free &= ~results.groups_with(self._window.marks.given != Mark.NONE)
+        given = self._window.marks.given
+        # Rules mark nothing beside photos that a person keeps. Where copies of one kind go already,
+        # they may choose among the others.
+        is_free = (states == UNDECIDED) & ~results.groups_with(given == Mark.KEEP)
         undecided = scope.groups[is_free[scope.groups]]
 
         def work(context: JobContext) -> RuleOutcome | None:
             from dupefinder.core.grouping import MOST_EVERY_PAIR
 
             groups = [results.groups[index] for index in undecided.tolist()]
-            found = self._session.preview_rules(rules, groups, context, scope.only)
+            gone = gone_already(results, given, undecided)
+            found = self._session.preview_rules(rules, groups, context, scope.only, gone)
             if found is None:
                 return None
             large = int(np.count_nonzero(results.copies[undecided] > MOST_EVERY_PAIR))
             decided = len(scope.groups) - len(undecided)
-            return RuleOutcome(results, undecided, decided, large, found)
+            return RuleOutcome(results, undecided, decided, large, scope.only, found)
 
         def show(outcome: RuleOutcome | None) -> None:
             if outcome is not None and outcome.results is self._scans.results:
@@ -130,8 +132,8 @@ class RulesController(QObject):
         places = np.sort(firsts[line.of_group] + line.in_group)
         return self._window.marks.open_part(Proposal(results, places, line.size_bytes))
 
-    def progress(self) -> tuple[int, int]:
-        """Number of decided groups, and of all groups."""
+    def progress(self) -> tuple[int, int, int]:
+        """Number of decided groups, of those decided in part, and of all groups."""
         return self._window.marks.progress(None)
 
     def can_plan(self) -> bool:
@@ -158,7 +160,7 @@ class RulesController(QObject):
     def apply_rules(self, outcome: RuleOutcome) -> None:
         """Mark the previewed photos at once, and go back to the groups."""
         if outcome.results is self._scans.results:
-            self._window.marks.choose(outcome.results, *marks_of(outcome))
+            self._window.marks.choose(outcome.results, *marks_of(outcome, self._window.marks.given))
             self._window.show_place("review")
 
     def _marks_changed(self) -> None:
@@ -191,19 +193,55 @@ def scopes_of(review: ReviewPage) -> list[Scope]:
     return scopes
 
 
-def marks_of(outcome: RuleOutcome) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+def gone_already(
+    results: Results, given: NDArray[np.uint8], groups: NDArray[np.int64]
+) -> dict[int, set[int]]:
+    """Photos of some groups that are marked for removal, see `GoneAlready`.
+
+    Args:
+        results: The results.
+        given: uint8 (m,), the mark of each of their photos.
+        groups: int64 (k,), indices of the groups.
+    """
+    number_of = np.full(len(results.groups), -1, np.int64)
+    number_of[groups] = np.arange(len(groups))
+    places = np.flatnonzero(given == Mark.REMOVE)
+    index = results.members.group[places]
+    in_group = places - (np.cumsum(results.copies) - results.copies)[index]
+    gone: dict[int, set[int]] = {}
+    for number, place in zip(number_of[index].tolist(), in_group.tolist(), strict=True):
+        if number >= 0:
+            gone.setdefault(number, set()).add(place)
+    return gone
+
+
+def marks_of(
+    outcome: RuleOutcome, given: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
     """The marks of an outcome: photos that go, and the others of their groups that stay.
+
+    If only one kind of match was asked for, the other photos stay open, so that one kind after the
+    other can be decided. A photo that stays for another is kept then if its removal is proposed.
+
+    Args:
+        outcome: The outcome.
+        given: uint8 (m,), the present mark of each photo of its results.
 
     Returns:
         int64 (p,), the places of these photos in the columns of the results; uint8 (p,), the mark
         of each.
     """
     results, preview = outcome.results, outcome.preview
-    firsts = np.cumsum(results.copies) - results.copies
-    going = firsts[outcome.groups[preview.of_group]] + preview.in_group
-    is_decided = np.zeros(len(results.groups), np.bool_)
-    is_decided[outcome.groups[preview.of_group]] = True
-    marks = np.full(len(results.members.group), Mark.KEEP, np.uint8)
-    marks[going] = Mark.REMOVE
-    places = np.flatnonzero(is_decided[results.members.group])
+    members = results.members
+    firsts = (np.cumsum(results.copies) - results.copies)[outcome.groups[preview.of_group]]
+    marks = np.full(len(members.group), Mark.NONE, np.uint8)
+    if outcome.only is None:
+        is_decided = np.zeros(len(results.groups), np.bool_)
+        is_decided[outcome.groups[preview.of_group]] = True
+        marks[is_decided[members.group] & (given != Mark.REMOVE)] = Mark.KEEP
+    else:
+        staying = firsts + preview.stays
+        marks[staying[members.proposed[staying]]] = Mark.KEEP
+    marks[firsts + preview.in_group] = Mark.REMOVE
+    places = np.flatnonzero(marks)
     return places, marks[places]

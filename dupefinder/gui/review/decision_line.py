@@ -14,6 +14,7 @@ from dupefinder.gui.review.decisions import Decision
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
+from dupefinder.text.counts import groups_text
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
@@ -25,7 +26,7 @@ class DecisionLine(QFrame):
     """Shown in Review and in the compare view.
 
     Attributes:
-        progress: The number of decided groups, of all.
+        progress: The number of decided groups, of those decided in part, and of all.
         told: The last decision, or for a while the reason why a key decided nothing.
         undo: Takes it back, or makes it again after it was taken back.
         accept: Accepts the proposals of the group on show and goes on; without proposals it only
@@ -50,6 +51,7 @@ class DecisionLine(QFrame):
         self._last: Decision | None = None
         self.progress = PlainLabel()
         set_role(self.progress, "quiet")
+        self.progress.setToolTip(progress_hint())
         self.told = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.undo = QPushButton()
@@ -104,9 +106,8 @@ class DecisionLine(QFrame):
 
     def show_progress(self) -> None:
         """Count anew."""
-        decided, groups = self._marks.progress(self._match_kind)
-        text = _("{n} of {all} decided").format(n=number_text(decided), all=number_text(groups))
-        self.progress.setText(text if groups else "")
+        decided, in_part, groups = self._marks.progress(self._match_kind)
+        self.progress.setText(progress_text(decided, in_part, groups) if groups else "")
         self.accept.setEnabled(groups > 0)
         self._show_offer()
         # Inside a macro nothing can be undone either, but its commands are counted.
@@ -206,3 +207,22 @@ class DecisionLine(QFrame):
         else:
             self.accept.setIcon(icons.icon("chevron-down"))
         self.undo.setIcon(icons.icon("undo" if self._takes_back else "redo"))
+
+
+def progress_text(decided: int, in_part: int, groups: int) -> str:
+    """How far deciding has come: "2 of 131 groups decided · 50 in part".
+
+    Args:
+        decided: Number of decided groups.
+        in_part: Number of groups in which a photo is marked, and something proposed is open.
+        groups: Number of all groups.
+    """
+    text = _("{n} of {groups} decided").format(n=number_text(decided), groups=groups_text(groups))
+    if not in_part:
+        return text
+    return _("{decided} · {n} in part").format(decided=text, n=number_text(in_part))
+
+
+def progress_hint() -> str:
+    """The explanation of these numbers."""
+    return _("A group is decided once nothing that is proposed in it is left open.")

@@ -193,6 +193,10 @@ class MarkTable:
         found[self.results.members.group[photos]] = True
         return found
 
+    def begun(self) -> NDArray[np.bool_]:
+        """Groups with a photo that has a mark, bool (n,)."""
+        return self._groups_with(self.given != Mark.NONE)
+
     def mark_of(self, key: MarkKey) -> Mark:
         """The valid mark of a photo."""
         place = self.results.members.places.get(key)

@@ -167,19 +167,23 @@ class ShownMarks(QObject):
         index = self._marked.results.index_of_id.get(group.group_id)
         return index is not None and bool(self.states[index] == MOVING)
 
-    def progress(self, match_kind: MatchKind | None) -> tuple[int, int]:
-        """Number of decided groups, and of all groups.
+    def progress(self, match_kind: MatchKind | None) -> tuple[int, int, int]:
+        """Number of decided groups, of groups that are decided in part, and of all groups.
+
+        In a group decided in part, a photo is marked, and something that is proposed is still open.
 
         Args:
             match_kind: Only groups with a photo of this kind; None takes all but look-alikes.
         """
         if self._marked is None:
-            return 0, 0
+            return 0, 0, 0
         kinds = self._marked.results.match_kinds
         alike = MatchKind.LOOK_ALIKE
         counted = kinds != alike if match_kind is None else (kinds & match_kind) != 0
-        decided = np.count_nonzero(counted & (self._marked.states != UNDECIDED))
-        return int(decided), int(np.count_nonzero(counted))
+        is_open = counted & (self._marked.states == UNDECIDED)
+        in_part = is_open & (kinds != alike) & self._marked.begun()
+        groups = int(np.count_nonzero(counted))
+        return groups - int(np.count_nonzero(is_open)), int(np.count_nonzero(in_part)), groups
 
     def totals(self) -> tuple[int, int]:
         """Number of photos marked for removal, and their bytes."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.records import Evidence
 from dupefinder.gui.appearance.theme import SPACE_PX, set_role
-from dupefinder.gui.review.decision_line import DecisionLine
+from dupefinder.gui.review.decision_line import DecisionLine, progress_hint, progress_text
 from dupefinder.gui.review.groups.group_view import Facets, folder_text
 from dupefinder.gui.widgets.labels import ElidedLabel, PlainLabel
 from dupefinder.gui.widgets.layouts import (
@@ -30,7 +30,7 @@ from dupefinder.gui.widgets.layouts import (
     scrolled_column,
 )
 from dupefinder.text.counts import groups_text, photos_text
-from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ class OverviewRequests(Protocol):
     def still_open(self, line: SummaryLine) -> Proposal:
         """The proposals of a line that are not decided on yet."""
 
-    def progress(self) -> tuple[int, int]:
-        """Number of decided groups, and of all groups."""
+    def progress(self) -> tuple[int, int, int]:
+        """Number of decided groups, of those decided in part, and of all groups."""
 
     def can_plan(self) -> bool:
         """True if marked photos can be planned now."""
@@ -115,6 +115,7 @@ class OverviewPage(QWidget):
         self.lines: list[_Line] = []
         self._shown: list[SummaryLine] = []
         self.decided = quiet_text("")
+        self.decided.setToolTip(progress_hint())
         self.new = PlainLabel()
         self.show_new = QPushButton(_("Show"))
         self.show_new.setAccessibleName(_("Show new groups"))
@@ -186,10 +187,7 @@ class OverviewPage(QWidget):
         if self._found is None:
             return
         self.plan.setEnabled(self.requests.can_plan())
-        decided, groups = self.requests.progress()
-        self.decided.setText(
-            _("{n} of {groups} decided.").format(n=number_text(decided), groups=groups_text(groups))
-        )
+        self.decided.setText(progress_text(*self.requests.progress()))
         for line, of in zip(self.lines, self._shown, strict=True):
             proposal = self.requests.still_open(of)
             line.accept.setEnabled(proposal.photos > 0)

@@ -88,6 +88,7 @@ class RuleOutcome:
         groups: int64, indices of the previewed groups.
         decided_groups: Number of groups of the scope that were decided on before.
         large_groups: Number of groups so large that rules use only proposals in them.
+        only: The kind of match that was asked for, see `Scope`.
         preview: The outcome; its groups are places in `groups`.
     """
 
@@ -95,6 +96,7 @@ class RuleOutcome:
     groups: NDArray[np.int64]
     decided_groups: int
     large_groups: int
+    only: Evidence | None
     preview: Preview
 
 

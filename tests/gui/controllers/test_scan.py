@@ -104,17 +104,17 @@ def test_same_files_are_decided_on_while_a_scan_runs(
         assert not window.review.bar.plan.isEnabled()
         qtbot.keyClick(listed, Qt.Key.Key_N)  # past the group that is not settled yet
         qtbot.keyClick(listed, Qt.Key.Key_Return)
-        assert window.marks.progress(None) == (1, 3)
+        assert window.marks.progress(None) == (1, 0, 3)
         decided = [one.file.path for _, gone in window.marks.removals() for one in gone]
         may_end.set()
         qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
         assert program.scans.results is not None
         assert not program.scans.results.provisional
-        assert window.marks.progress(None) == (1, 3)
+        assert window.marks.progress(None) == (1, 0, 3)
         assert [one.file.path for _, gone in window.marks.removals() for one in gone] == decided
         assert window.review.bar.plan.isEnabled()
         qtbot.keyClick(listed, Qt.Key.Key_U)
-        assert window.marks.progress(None) == (0, 3)
+        assert window.marks.progress(None) == (0, 0, 3)
 
 
 def test_a_scan_that_was_paused_before_it_began_is_shown_paused(

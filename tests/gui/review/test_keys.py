@@ -286,7 +286,7 @@ def test_the_last_decision_stays_in_sight_with_its_undo(
     geometry = line.geometry()
     qtbot.keyClick(listed, Qt.Key.Key_Return)
     assert line.told.text() == "Kept 000, 1 to remove"
-    assert line.progress.text() == "1 of 9 decided"
+    assert line.progress.text() == "1 of 9 groups decided"
     assert line.undo.isVisible()
     qtbot.keyClick(listed, Qt.Key.Key_N)
     if undo == "U":
@@ -297,7 +297,7 @@ def test_the_last_decision_stays_in_sight_with_its_undo(
         qtbot.mouseClick(line.undo, Qt.MouseButton.LeftButton)
     assert (said(stage), stage.name) == ([N, N], "000.jpg")
     assert line.told.text() == "Taken back: Kept 000, 1 to remove"
-    assert line.progress.text() == "0 of 9 decided"
+    assert line.progress.text() == "0 of 9 groups decided"
     assert focused() is listed
     qtbot.mouseClick(line.undo, Qt.MouseButton.LeftButton)
     assert said(stage) == [K, R]

@@ -55,7 +55,7 @@ def test_lines_say_what_was_found_and_where(program: Application) -> None:
         "Phone & 2014 ↔ library: 2 same files",
         "Within Phone & 2014: 1 same file",
     ]
-    assert page.decided.text() == "0 of 3 groups decided."
+    assert page.decided.text() == "0 of 3 groups decided"
     assert not page.show_new.isVisible()
 
 
@@ -116,7 +116,7 @@ def test_a_line_says_what_it_would_mark_and_marks_it(program: Application, qtbot
         "All decided",
         "Mark 1 photo · ",
     ]
-    assert page.decided.text() == "2 of 3 groups decided."
+    assert page.decided.text() == "2 of 3 groups decided"
     program.window.marks.stack.undo()
     assert page.lines[0].accept.text().startswith("Mark 3 photos · ")
 
