@@ -200,7 +200,7 @@ class ComparePage(QWidget):
             pane.set_may_decide(self.may_decide)
             pane.set_photo(index, members[number], values, number)
             in_table = self.tools.details.isChecked()
-            pane.show_facts(values=len(shown) == 2 and not in_table, place=not in_table)
+            pane.show_facts(len(shown), in_table=in_table)
         self.table.set_photos(members, [index + 1 for index in shown])
         pair = [group.members[index] for index in self.pair]
         other = next((one for one in reversed(pair) if not one.is_keeper), pair[1])

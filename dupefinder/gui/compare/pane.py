@@ -21,6 +21,8 @@ _LAYOUT = (
     (Field.CAMERA, Field.WHOLE, Field.PLACE, Field.CAPTION, Field.RATING, Field.FILE_TIME),
     (Field.HOLDS,),
 )
+_OF_MANY = ((Field.PIXELS, Field.BYTES), (Field.FORMAT, Field.SHARPNESS), (Field.TAKEN,))
+"""Beside two or three other photos."""
 
 _LEAST_PX = 96
 _NARROW_CHARACTERS = 52
@@ -50,6 +52,7 @@ class Pane(QWidget):
         self.buttons = DecisionButtons()
         self.place = FilePlaceLine()
         self.values = ValueLines(_LAYOUT)
+        self.values_of_many = ValueLines(_OF_MANY)
         self._decision = QGridLayout()
         self._decision.setSpacing(SPACE_PX)
         self._decision.setColumnStretch(1, 1)
@@ -63,6 +66,7 @@ class Pane(QWidget):
         column.addLayout(self._decision)
         column.addWidget(self.place)
         column.addWidget(self.values)
+        column.addWidget(self.values_of_many)
         self.buttons.wanted.connect(self._want)
         self.view.chosen.connect(self._choose)
 
@@ -81,15 +85,16 @@ class Pane(QWidget):
             self._decision.removeWidget(self.bar)
             self._decision.addWidget(self.bar, row, column, 1, columns)
 
-    def show_facts(self, *, values: bool, place: bool) -> None:
-        """Show or leave out what stands below the decision.
+    def show_facts(self, shown: int, *, in_table: bool) -> None:
+        """Show the name, folder and values below the decision, fewer values beside more photos.
 
         Args:
-            values: The values of the photo.
-            place: Its name and folder.
+            shown: Number of photos that are compared.
+            in_table: True while all that is in the table of details.
         """
-        self.values.setVisible(values)
-        self.place.setVisible(place)
+        self.values.setVisible(shown == 2 and not in_table)
+        self.values_of_many.setVisible(shown > 2 and not in_table)
+        self.place.setVisible(not in_table)
 
     def set_photo(
         self, index: int, member: GroupMember, values: GroupValues, position: int
@@ -104,7 +109,8 @@ class Pane(QWidget):
         """
         self.index, self._member = index, member
         self.place.set_photo(member)
-        self.values.set_values(values.of(position), values.shown)
+        for lines in (self.values, self.values_of_many):
+            lines.set_values(values.of(position), values.shown)
 
     def set_may_decide(self, may_decide: bool) -> None:
         """Offer to decide about the photo, or only to look at it."""

@@ -19,7 +19,8 @@ from dupefinder.text.translation import _
 
 MOST_PHOTOS = 4
 """Most photos that are compared side by side."""
-_WIPE_PX = 120
+_LEAST_WIPE_PX, _WIPE_PX = 64, 120
+"""Width of the divider's slider."""
 _LEAST_TITLE_PX = 96
 _LEAST_WORD_PX = 40
 """Room for the beginning of a word."""
@@ -192,7 +193,8 @@ class ToolLine(QWidget):
         self.wipe.setRange(0, 100)
         self.wipe.setValue(50)
         self.wipe.setPageStep(10)
-        self.wipe.setFixedWidth(_WIPE_PX)
+        self.wipe.setMinimumWidth(_LEAST_WIPE_PX)
+        self.wipe.setMaximumWidth(_WIPE_PX)
         self.wipe.setAccessibleName(_("Divider"))
         self.wipe.setToolTip(_("Move the divider (Shift+← →)"))
         self.wipe.hide()
@@ -247,7 +249,10 @@ class ToolLine(QWidget):
         self.title.show_text(_("Compare: {match}").format(match=match), match, sentence)
 
     def settle_words(self) -> None:
-        """Show words where all of them fit, else signs."""
+        """Show words where all of them fit beside the slider, else signs.
+
+        The slider counts while it is hidden, too: a click on "Wipe" must not change the buttons.
+        """
         self._show_words(words=True)
         if self._needed_px() > self.width():
             self._show_words(words=False)
@@ -258,13 +263,13 @@ class ToolLine(QWidget):
         self.mode.show_signs(() if words else _MODE_SIGNS)
 
     def _needed_px(self) -> int:
-        needed_px, gaps = _LEAST_TITLE_PX, 0
+        needed_px, gaps = _LEAST_TITLE_PX + _LEAST_WIPE_PX, 1
         layout = self.layout()
         assert layout is not None
         for number in range(layout.count()):
             item = layout.itemAt(number)
             widget = None if item is None else item.widget()
-            if widget is not None and widget is not self.title and not widget.isHidden():
+            if widget not in (None, self.title, self.wipe) and not widget.isHidden():
                 needed_px += max(widget.sizeHint().width(), widget.minimumWidth())
                 gaps += 1
         return needed_px + gaps * SPACE_PX

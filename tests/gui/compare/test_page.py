@@ -571,6 +571,9 @@ def test_up_to_four_stand_side_by_side(stage: Stage, qtbot: QtBot) -> None:
     stage.page.grab()
     widths = [pane.width() for pane in stage.page.panes]
     assert max(widths) - min(widths) <= 1
+    for pane in stage.page.panes:
+        assert pane.values_of_many.label(Field.BYTES).isVisible()
+        assert not pane.values.isVisible()
     qtbot.keyClick(stage.page, Qt.Key.Key_3)
     assert stage.marks_of() == [Mark.REMOVE, Mark.REMOVE, Mark.KEEP, Mark.REMOVE]
     stage.page.open(TWO, 1)
@@ -726,6 +729,7 @@ def test_the_table_takes_the_place_of_the_values(stage: Stage, qtbot: QtBot) -> 
 @pytest.mark.parametrize("width_px", [720, 900, 1280])
 def test_no_word_of_a_tool_is_cut(stage: Stage, qtbot: QtBot, width_px: int) -> None:
     tools = stage.page.tools
+    words = set()
     for mode in Mode:
         tools.mode.choose(mode)
         stage.page._show_mode()
@@ -735,6 +739,9 @@ def test_no_word_of_a_tool_is_cut(stage: Stage, qtbot: QtBot, width_px: int) -> 
             if button.isVisible():
                 assert button.width() >= button.minimumSizeHint().width(), button.accessibleName()
         assert tools.rect().right() <= stage.page.rect().right()
+        words.add(tuple(button.text() for button in tools.findChildren(QPushButton)))
+    # A click on a layout does not change the buttons under the pointer.
+    assert len(words) == 1
 
 
 def test_in_a_narrow_window_every_tool_has_a_sign_of_its_own(stage: Stage, qtbot: QtBot) -> None:
