@@ -123,6 +123,7 @@ def judge_registered(
     executor: Executor,
     context: JobContext,
     thumbnails: Thumbnails,
+    advance: Callable[[int], None],
 ) -> None:
     """Register pairs that were left open, or of which views met; see `judge_whole`.
 
@@ -135,15 +136,18 @@ def judge_registered(
         executor: Its threads do it.
         context: Cancel.
         thumbnails: Of this catalog.
+        advance: Called with the number of pairs that were judged since.
 
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
-    open_ = places[_are_open(pairs[places])]
+    open_ = places[are_open(pairs[places])]
     judge_some = _registering(catalog, kind, pairs, equal_thumbnails, thumbnails)
     for start in range(0, len(open_), _PAIRS_AT_ONCE):
         context.checkpoint()
-        judge_some(open_[start : start + _PAIRS_AT_ONCE], executor)
+        some = open_[start : start + _PAIRS_AT_ONCE]
+        judge_some(some, executor)
+        advance(len(some))
 
 
 def judge_views(
@@ -156,14 +160,14 @@ def judge_views(
 ) -> None:
     """Judge the pairs of which views met; see `judge_whole`."""
     _judge(
-        np.flatnonzero(_are_open(pairs)),
+        np.flatnonzero(are_open(pairs)),
         _registering(catalog, kind, pairs, equal_thumbnails, Thumbnails(catalog)),
         context,
         threads,
     )
 
 
-def _are_open(pairs: Pairs) -> NDArray[np.bool_]:
+def are_open(pairs: Pairs) -> NDArray[np.bool_]:
     """Tell, bool (n,), which pairs have no verdict of this version yet."""
     is_open: NDArray[np.bool_] = (pairs["confirm_version"] != CONFIRM_VERSION) | (
         pairs["evidence"] == OPEN_CODE

@@ -3,7 +3,7 @@
 Not every pair is verified: those of a group that decide nothing stay open, see `stars`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -24,7 +24,12 @@ from dupefinder.core.matching.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails, first_ids
 from dupefinder.core.matching.small_pictures import Thumbnails
 from dupefinder.core.matching.stars import DIFFERS, MATCHES, OPEN, ask_stars
-from dupefinder.core.matching.verification import judge_edge_to_edge, judge_registered, judge_views
+from dupefinder.core.matching.verification import (
+    are_open,
+    judge_edge_to_edge,
+    judge_registered,
+    judge_views,
+)
 from dupefinder.core.records import Evidence, Orientation
 
 _LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
@@ -122,7 +127,10 @@ class Judging:
         """Judge all pairs of each kind that were not told apart; see `match_contents`."""
         found = self._not_re_encoded(found)
         rows = np.concatenate(found)
-        self._ask(distinct(pair_keys(rows[rows["evidence"] != TOLD_APART_CODE])), found)
+        rows = rows[rows["evidence"] != TOLD_APART_CODE]
+        self._context.start_phase("confirm", int(np.count_nonzero(are_open(rows))))
+        self._ask(distinct(pair_keys(rows)), found, self._context.advance)
+        self._context.finish_phase()
         return _with_open(found)
 
     def deciding_pairs(self, found: Sequence[Pairs]) -> Pairs:
@@ -197,8 +205,19 @@ class Judging:
         known = pair_keys(re_encoded)
         return [whole, *(views[~np.isin(pair_keys(views), known)] for views in found[1:])]
 
-    def _ask(self, keys: NDArray[np.int64], found: Sequence[Pairs]) -> NDArray[np.bool_]:
-        """Judge pairs, their whole pictures first; return which match, bool (n,)."""
+    def _ask(
+        self,
+        keys: NDArray[np.int64],
+        found: Sequence[Pairs],
+        advance: Callable[[int], None] = lambda _: None,
+    ) -> NDArray[np.bool_]:
+        """Judge pairs, their whole pictures first; return which match, bool (n,).
+
+        Args:
+            keys: Of the pairs.
+            found: The pairs of each kind.
+            advance: See `judge_registered`; by default the caller counts them.
+        """
         matching = keys[:0]
         with ThreadPoolExecutor(self._threads) as executor:
             for kind, pairs in zip(self._kinds, found, strict=True):
@@ -213,6 +232,7 @@ class Judging:
                     executor,
                     self._context,
                     self._thumbnails,
+                    advance,
                 )
                 some = pairs[places]
                 matching = union(matching, pair_keys(some[some["evidence"] != _LOOK_ALIKE_CODE]))

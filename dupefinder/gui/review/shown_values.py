@@ -107,16 +107,20 @@ def value_sentence(value: Value) -> str:
     return text.format(field=field_text(value.field), value=value_text(value))
 
 
-def against_text(member: GroupMember) -> str:
-    """Name the copy a photo is held against; empty for the keeper, and where nothing ties it."""
-    if member.is_keeper or member.against is None or member.evidence is None:
+def against_text(member: GroupMember, number_of: Mapping[str, int]) -> str:
+    """Name the copy a photo is held against; empty for the keeper, and where nothing ties it.
+
+    Args:
+        member: The photo.
+        number_of: The numbers of the group's photos by their paths, as on their cards: a name may
+            be that of several, and a narrow card shows no more than its beginning.
+    """
+    if member.is_keeper or member.evidence is None or member.against not in number_of:
         return ""
-    folder, name = os.path.split(member.against)
-    stem = os.path.splitext(name)[0]
-    if stem == os.path.splitext(os.path.basename(member.file.path))[0]:
-        # The name alone would point to the photo itself.
-        return _("Matches the one in {folder}").format(folder=path_text(os.path.basename(folder)))
-    return _("Matches {name}").format(name=path_text(stem))
+    return _("Matches {number}: {name}").format(
+        number=number_text(number_of[member.against]),
+        name=path_text(os.path.splitext(os.path.basename(member.against))[0]),
+    )
 
 
 def match_text(member: GroupMember) -> str:

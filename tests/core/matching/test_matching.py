@@ -385,6 +385,9 @@ def test_only_new_photos_are_searched_for(
     # The new as they are; the new and the known turned.
     done = max(sample.done for sample in progress if sample.phase == "match")
     assert done == len(searched) + 7 * (len(searched) + 10)
+    # Every registration is counted: it takes most of the time of a comparison of folders.
+    looked_at = [sample for sample in progress if sample.phase == "confirm"][-1]
+    assert 0 < looked_at.done <= (looked_at.total or 0)
 
 
 # The same pairs by every way

@@ -141,10 +141,12 @@ def test_a_name_can_neither_break_the_line_nor_turn_its_direction() -> None:
     assert path_text("写真 été.jpg") == "写真 été.jpg"
 
 
-def test_a_copy_of_the_same_name_is_told_by_its_folder() -> None:
+def test_the_copy_that_a_photo_matches_is_told_by_its_number() -> None:
     same = photo("backup/a.jpg", evidence=Evidence.RE_ENCODED)
-    assert against_text(replace(same, against="/p/Zoo/a.png")) == "Matches the one in Zoo"
-    assert against_text(replace(same, against="/p/Zoo/b.jpg")) == "Matches b"
+    numbers = {"/p/Zoo/a.png": 1, "/p/Zoo/b.jpg": 12}
+    assert against_text(replace(same, against="/p/Zoo/a.png"), numbers) == "Matches 1: a"
+    assert against_text(replace(same, against="/p/Zoo/b.jpg"), numbers) == "Matches 12: b"
+    assert against_text(replace(same, against="/p/gone.jpg"), numbers) == ""
 
 
 def test_values_that_do_not_fit_beside_each_other_stand_below_each_other(qtbot: QtBot) -> None:

@@ -166,8 +166,9 @@ class Cards(QWidget):
         width_px, ratio = self.row.photo_width_px, self.devicePixelRatioF()
         most_height_px = round(max(needed_height_px(one, width_px, ratio) for one in members))
         shown = {members[index].file.path for index in self.row.indices}
+        number_of = {one.file.path: number for number, one in enumerate(members, 1)}
         for index, card in zip(self.row.indices, self.row.cards, strict=True):
-            card.set_photo(index, members[index], self._values, most_height_px)
+            card.set_photo(index, members[index], self._values, number_of, most_height_px)
             card.frame.set_places(self._differences.shares_on(members[index], current, shown))
             card.set_current(index == self.deciding.current)
         self._show_marks()

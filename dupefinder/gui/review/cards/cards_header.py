@@ -12,7 +12,6 @@ from dupefinder.gui.review.photo_values import Field, GroupValues
 from dupefinder.gui.review.shown_values import value_text
 from dupefinder.gui.widgets.labels import ElidedLabel
 from dupefinder.text import evidence
-from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.groups import group_differences, group_title
 from dupefinder.text.translation import _
@@ -23,12 +22,14 @@ _GAPS = 5
 
 
 class CardsHeader(QWidget):
-    """Two lines of text, and the buttons at their end.
+    """Three lines of text, and the buttons at the end of the first.
 
     Attributes:
         title: Such as "IMG_0460 and 3 copies".
-        summary: How the copies differ, such as "2 smaller, 1 turned", the number of photos, their
-            size, and what all have in common.
+        summary: How the copies differ, such as "2 smaller, 1 turned", their size, and which of them
+            are on show.
+        common: The values that all have in common; its line stays where there are none, so that the
+            photos do not move from group to group.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -36,9 +37,11 @@ class CardsHeader(QWidget):
         self.title = ElidedLabel()
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
         self.summary = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
-        set_role(self.summary, "quiet")
-        # It must not widen the window.
-        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.common = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
+        for line in (self.summary, self.common):
+            set_role(line, "quiet")
+            # It must not widen the window.
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.compare = QPushButton(_("Compare"))
         self.compare.setToolTip(_("Compare two photos over the whole window (C)"))
         self.keep_all = QPushButton(_("Keep all"))
@@ -64,6 +67,7 @@ class CardsHeader(QWidget):
         column.setSpacing(0)
         column.addLayout(across)
         column.addWidget(self.summary)
+        column.addWidget(self.common)
         self._take_icons()
 
     def show_group(
@@ -96,29 +100,25 @@ class CardsHeader(QWidget):
         self._settle_buttons()
 
     def _summarise(self, group: Group, values: GroupValues, shown: range) -> None:
-        photos = photos_text(len(group.members))
-        size = bytes_text(sum(member.file.size_bytes for member in group.members))
+        parts = [
+            group_differences(group),
+            bytes_text(sum(member.file.size_bytes for member in group.members)),
+        ]
         if len(shown) < len(group.members):
-            text = _("{photos} · {size} · shown: {first} to {last}")
-        else:
-            text = _("{photos} · {size}")
-        text = text.format(
-            photos=photos,
-            size=size,
-            first=number_text(shown.start + 1),
-            last=number_text(shown.stop),
-        )
-        text = _(" · ").join(filter(None, (group_differences(group), text)))
+            parts.append(
+                _("shown: {first} to {last} of {all}").format(
+                    first=number_text(shown.start + 1),
+                    last=number_text(shown.stop),
+                    all=number_text(len(group.members)),
+                )
+            )
+        self.summary.set_text(listed(filter(None, parts)))
         first = values.of(0)
         # Names and folders are on the cards.
         known = set(values.shown) - {Field.NAME, Field.FOLDER, *values.differing}
         equal = [field for field in Field if field in known]
-        if equal:
-            text = _("{summary} · equal on all: {values}").format(
-                summary=text,
-                values=listed(value_text(first[field]) for field in equal),
-            )
-        self.summary.set_text(text)
+        text = listed(value_text(first[field]) for field in equal)
+        self.common.set_text(_("Equal on all: {values}").format(values=text) if equal else "")
 
     # Words or signs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
@@ -108,7 +109,7 @@ class PhotoCard(QWidget):
         self.values = ValueLines()
         self.match = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.match, "quiet")
-        self.against = ElidedLabel()
+        self.against = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.against, "quiet")
         self._note = PlainLabel(parent=self)
         self._note.setWordWrap(True)
@@ -191,7 +192,12 @@ class PhotoCard(QWidget):
         return self._member
 
     def set_photo(
-        self, index: int, member: GroupMember, values: GroupValues, most_height_px: int
+        self,
+        index: int,
+        member: GroupMember,
+        values: GroupValues,
+        number_of: Mapping[str, int],
+        most_height_px: int,
     ) -> None:
         """Show a photo.
 
@@ -199,6 +205,7 @@ class PhotoCard(QWidget):
             index: Its place in the group.
             member: The photo.
             values: Those of the group.
+            number_of: The numbers of the group's photos by their paths.
             most_height_px: Height of its frame at most, the same on all cards.
         """
         if self._member is None or self._member.file.path != member.file.path:
@@ -212,7 +219,7 @@ class PhotoCard(QWidget):
         # Values that are equal on all stand once, in the group's head.
         self.values.set_values(values.of(index), values.differing)
         self.match.set_text(match_text(member), match_sentence(member))
-        self.against.set_text(against_text(member), match_sentence(member))
+        self.against.set_text(against_text(member, number_of), match_sentence(member))
 
     def set_state(self, state: DecisionState) -> None:
         """Show what becomes of the photo."""

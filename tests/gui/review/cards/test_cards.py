@@ -137,8 +137,8 @@ def test_values_in_common_stand_once_in_the_head(stage: Stage) -> None:
             photo("backup/y.jpg", facts=facts, evidence=Evidence.SAME_PIXELS),
         )
     )
-    summary = stage.cards.header.summary.text()
-    assert "equal on all: 4032 × 3024 · 1 MB · JPEG · quality 92 · Canon EOS 5D" in summary
+    common = stage.cards.header.common.text()
+    assert common.startswith("Equal on all: 4032 × 3024 · 1 MB · JPEG · quality 92 · Canon EOS 5D")
     for card in stage.shown():
         assert card.values.label(Field.TAKEN).isVisible()
         assert not card.values.label(Field.CAMERA).isVisible()
@@ -356,7 +356,7 @@ def test_names_folders_and_matches_are_told(stage: Stage) -> None:
     assert second.place.folder.toolTip() == PAIR.members[1].file.path
     assert first.match.text() == "The best copy"
     assert second.match.text() == "Re-encoded · 2 bits"
-    assert (first.against.text(), second.against.text()) == ("", "Matches two")
+    assert (first.against.text(), second.against.text()) == ("", "Matches 1: two")
     assert second.match.toolTip()
 
 
@@ -365,9 +365,10 @@ def test_the_header_tells_of_the_group(stage: Stage) -> None:
     header = stage.cards.header
     assert header.title.text() == "three and 2 copies"
     assert header.title.toolTip() == "The same picture in another size, quality or format."
-    assert header.summary.text().startswith("2 saved again · 3 photos · 3 MB · equal on all: ")
+    assert header.summary.text() == "2 saved again · 3 MB"
+    assert header.common.text().startswith("Equal on all: ")
     stage.cards.set_group(MANY)
-    assert "· shown: 1 to 3 ·" in header.summary.text()
+    assert header.summary.text().endswith(" · shown: 1 to 3 of 30")
 
 
 def test_an_undecodable_name_is_shown(stage: Stage) -> None:
