@@ -75,7 +75,9 @@ class RulesController(QObject):
         # Rules mark nothing beside photos that a person keeps. Where copies of one kind go already,
         # they may choose among the others.
         is_free = (states == UNDECIDED) & ~results.groups_with(given == Mark.KEEP)
-        undecided = scope.groups[is_free[scope.groups]]
+        is_away = is_free & self._window.marks.away.groups_without_keeper(results)
+        undecided = scope.groups[(is_free & ~is_away)[scope.groups]]
+        away = int(np.count_nonzero(is_away[scope.groups]))
 
         def work(context: JobContext) -> RuleOutcome | None:
             from dupefinder.core.grouping import MOST_EVERY_PAIR
@@ -86,8 +88,8 @@ class RulesController(QObject):
             if found is None:
                 return None
             large = int(np.count_nonzero(results.copies[undecided] > MOST_EVERY_PAIR))
-            decided = len(scope.groups) - len(undecided)
-            return RuleOutcome(results, undecided, decided, large, scope.only, found)
+            decided = len(scope.groups) - len(undecided) - away
+            return RuleOutcome(results, undecided, decided, away, large, scope.only, found)
 
         def show(outcome: RuleOutcome | None) -> None:
             if outcome is not None and outcome.results is self._scans.results:

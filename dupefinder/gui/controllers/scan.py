@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.gui.tasks.window_thread import post
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.findings import NO_FINDINGS, Findings
-from dupefinder.services.places import lost_folders
+from dupefinder.services.places import FolderStatus, lost_folders
 
 if TYPE_CHECKING:
     from dupefinder.core.pipeline import Options, Report
@@ -164,12 +164,18 @@ class ScanController(ResultsController):
         Args:
             folders: Their paths.
         """
+
+        def show(known: Mapping[str, FolderStatus]) -> None:
+            self._window.folders.set_status(known)
+            away = [path for path, status in known.items() if not status.connected]
+            self._window.marks.away.set_folders(away)
+
         self._runner.ask(
             "look up folders",
             lambda context: self.session.folder_status(folders, context),
             self,
             Policy.LATEST,
-        ).on_result(self._window.folders.set_status).start()
+        ).on_result(show).start()
 
     def _note_vanished(self, path: str, outcome: object) -> None:
         """Note that a photo which was to be shown is not there, or is there again."""

@@ -259,18 +259,28 @@ def selected_text(photos: int) -> str:
     return _("{photos} marked as proposed").format(photos=photos_text(photos))
 
 
-def many_text(what: str, groups: int, gone: int) -> str:
+def many_text(what: str, groups: int, gone: int, left: int = 0) -> str:
     """Report that several groups were decided on.
 
     Args:
         what: The decision.
         groups: Number of groups.
         gone: Number of photos to be removed.
+        left: Number of groups that are left open as a photo that would stay is away.
     """
     text = _("{what}: {groups}").format(what=what, groups=groups_text(groups))
-    if not gone:
-        return text
-    return plural("{what}, {n} to remove", "{what}, {n} to remove", gone, what=text)
+    if gone:
+        text = plural("{what}, {n} to remove", "{what}, {n} to remove", gone, what=text)
+    return text if not left else _("{done}. {left}").format(done=text, left=left_text(left))
+
+
+def left_text(groups: int) -> str:
+    """Report groups that are left open as a photo that would stay is away."""
+    return plural(
+        "{n} group is left open: a copy that would stay is not there now.",
+        "{n} groups are left open: a copy that would stay is not there now.",
+        groups,
+    )
 
 
 def chosen_text(photos: int) -> str:

@@ -283,11 +283,15 @@ class MarkTable:
         beside: NDArray[np.bool_] = self._groups_with(self._removed())[self.results.members.group]
         return beside
 
-    def open_part(self, proposal: Proposal) -> Proposal:
+    def open_part(self, proposal: Proposal, groups: NDArray[np.bool_]) -> Proposal:
         """The part of a proposal that is still proposed and undecided in these results.
 
         A kept photo shows that the person has decided. Only removals are marked, so that one kind
         of match after the other can be accepted.
+
+        Args:
+            proposal: The proposal.
+            groups: bool (n,), the groups of these results that may be decided on.
         """
         members = self.results.members
         places = proposal.places
@@ -296,7 +300,8 @@ class MarkTable:
             places = members.places.of([keys[place] for place in places.tolist()])
         proposed = np.zeros(len(members.group), np.bool_)
         proposed[places[places >= 0]] = True
-        places = np.flatnonzero(self._open(proposed & members.proposed))
+        proposed &= members.proposed & groups[members.group]
+        places = np.flatnonzero(self._open(proposed))
         size_bytes = int(members.size_bytes[places].sum())
         return Proposal(self.results, places, size_bytes)
 

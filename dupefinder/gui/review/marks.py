@@ -15,6 +15,7 @@ from dupefinder.core.decisions.marks import Mark, MarkKey
 from dupefinder.core.decisions.separated import split_off
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MatchKind, Results, mark_key
+from dupefinder.gui.review.away_photos import AwayPhotos
 from dupefinder.gui.review.decisions import (
     Decision,
     chosen_text,
@@ -50,8 +51,7 @@ class Marks(ShownMarks):
 
     Attributes:
         strictness: Groups that are matched more strictly.
-        away: Paths of photos that were not there when they were to be shown, as on a drive that is
-            not connected.
+        away: Photos that are not there now, as on a drive that is not connected.
 
     Signals:
         refused: The code of the reason why a mark was not set: "last-copy", "protected",
@@ -66,7 +66,7 @@ class Marks(ShownMarks):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.strictness = Strictness(self)
-        self.away: set[str] = set()
+        self.away = AwayPhotos()
 
     # One group
 
@@ -241,9 +241,13 @@ class Marks(ShownMarks):
     # Many groups
 
     def open_part(self, proposal: Proposal) -> Proposal:
-        """The part of a proposal that is still proposed and undecided in the results on show."""
+        """The part of a proposal that is still proposed and undecided in the results on show.
+
+        Groups are left out in which a photo that would stay is not there now.
+        """
         assert self._marked is not None
-        return self._marked.open_part(proposal)
+        without_keeper = self.away.groups_without_keeper(self._marked.results)
+        return self._marked.open_part(proposal, ~without_keeper)
 
     def accept_proposal(self, proposal: Proposal) -> None:
         """Mark proposed photos, except those that were decided or changed since."""
@@ -270,7 +274,13 @@ class Marks(ShownMarks):
         marks = np.where(given == Mark.NONE, marks, given)
         # Together with earlier marks by hand, no copy might stay.
         chosen &= results.groups_with(marks == Mark.KEEP)
-        self._decide_many(_("Accept proposals"), chosen, marks)
+        without_keeper = chosen & self.away.groups_without_keeper(results)
+        chosen &= ~without_keeper
+        if without_keeper.any() and not chosen.any():
+            self.refused.emit("away")
+            return
+        left = int(np.count_nonzero(without_keeper))
+        self._decide_many(_("Accept proposals"), chosen, marks, left)
 
     def keep_groups(self, groups: NDArray[np.int64]) -> None:
         """Keep every photo of groups, given by their indices."""
@@ -314,19 +324,22 @@ class Marks(ShownMarks):
         chosen &= self.states != MOVING
         return chosen
 
-    def _decide_many(self, text: str, chosen: NDArray[np.bool_], marks: NDArray[np.uint8]) -> None:
+    def _decide_many(
+        self, text: str, chosen: NDArray[np.bool_], marks: NDArray[np.uint8], left: int = 0
+    ) -> None:
         """Mark all photos of some groups.
 
         Args:
             text: The text of the command.
             chosen: bool (n,), the groups.
             marks: uint8 (m,), a mark for each photo of the results.
+            left: Number of groups that are left open as a photo that would stay is away.
         """
         assert self._marked is not None
         members = self._marked.results.members
         places = np.flatnonzero(chosen[members.group])
         gone = int(np.count_nonzero(marks[places] == Mark.REMOVE))
-        told = Decision(many_text(text, int(np.count_nonzero(chosen)), gone))
+        told = Decision(many_text(text, int(np.count_nonzero(chosen)), gone, left))
         self._mark_many(text, places, marks[places], told)
 
     def choose(self, results: Results, places: NDArray[np.int64], marks: NDArray[np.uint8]) -> None:

@@ -115,11 +115,12 @@ def against_text(member: GroupMember, number_of: Mapping[str, int]) -> str:
         number_of: The numbers of the group's photos by their paths, as on their cards: a name may
             be that of several, and a narrow card shows no more than its beginning.
     """
-    if member.is_keeper or member.evidence is None or member.against not in number_of:
+    against = member.against
+    if member.is_keeper or member.evidence is None or against is None or against not in number_of:
         return ""
     return _("Matches {number}: {name}").format(
-        number=number_text(number_of[member.against]),
-        name=path_text(os.path.splitext(os.path.basename(member.against))[0]),
+        number=number_text(number_of[against]),
+        name=path_text(os.path.splitext(os.path.basename(against))[0]),
     )
 
 

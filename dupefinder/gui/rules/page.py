@@ -26,6 +26,7 @@ from dupefinder.core.job import Progress
 from dupefinder.core.records import Evidence
 from dupefinder.gui.appearance.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.photos.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.review.decisions import left_text
 from dupefinder.gui.rules.rule_list import RuleList
 from dupefinder.gui.rules.rule_texts import (
     decided_text,
@@ -87,6 +88,7 @@ class RuleOutcome:
         results: The results.
         groups: int64, indices of the previewed groups.
         decided_groups: Number of groups of the scope that were decided on before.
+        away_groups: Number of groups in which a photo that would stay is not there now.
         large_groups: Number of groups so large that rules use only proposals in them.
         only: The kind of match that was asked for, see `Scope`.
         preview: The outcome; its groups are places in `groups`.
@@ -95,6 +97,7 @@ class RuleOutcome:
     results: Results
     groups: NDArray[np.int64]
     decided_groups: int
+    away_groups: int
     large_groups: int
     only: Evidence | None
     preview: Preview
@@ -151,6 +154,7 @@ class RulesPage(QWidget):
         self.show_ties.setToolTip(_("Shows these groups in Review"))
         self.unchanged = quiet_text("")
         self.decided = quiet_text("")
+        self.away = quiet_text("")
         self.large = quiet_text("")
         self.examples = QListWidget()
         self.examples.setAccessibleName(_("Examples"))
@@ -198,6 +202,7 @@ class RulesPage(QWidget):
         right.addWidget(self.show_ties, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.unchanged)
         right.addWidget(self.decided)
+        right.addWidget(self.away)
         right.addWidget(self.large)
         self._examples_title = heading(_("Examples"))
         right.addWidget(self._examples_title)
@@ -309,7 +314,8 @@ class RulesPage(QWidget):
         if outcome is None:
             self.outcome.setText(_("Trying the rules…"))
             self.rules.show_numbers(())
-            for label in (self.ties, self.unchanged, self.decided, self.large, self.show_ties):
+            notes = (self.ties, self.unchanged, self.decided, self.away, self.large)
+            for label in (*notes, self.show_ties):
                 label.setVisible(False)
             return
         preview = outcome.preview
@@ -318,6 +324,7 @@ class RulesPage(QWidget):
             (self.ties, len(preview.ties), ties_text),
             (self.unchanged, preview.unchanged, unchanged_text),
             (self.decided, outcome.decided_groups, decided_text),
+            (self.away, outcome.away_groups, left_text),
             (self.large, outcome.large_groups, large_text),
         ):
             label.setText(text(number))

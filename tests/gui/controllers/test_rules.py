@@ -30,7 +30,7 @@ def apply(marks: Marks, criterion: Criterion, only: Evidence | None) -> list[Mar
     gone = gone_already(RESULTS, marks.given, groups)
     rules, sources = [Rule(criterion)], SourceFolders([])
     found = preview(rules, sources, RESULTS.groups, every_pair, JobContext(), only, gone)
-    outcome = RuleOutcome(RESULTS, groups, 0, 0, only, found)
+    outcome = RuleOutcome(RESULTS, groups, 0, 0, 0, only, found)
     marks.choose(RESULTS, *marks_of(outcome, marks.given))
     return [marks.mark_of(one) for one in COPIES.members]
 
@@ -50,7 +50,7 @@ def test_what_stays_by_a_rule_is_kept_if_its_removal_is_proposed(qtbot: QtBot) -
     longest = Rule(Criterion.PATH_LENGTH, is_reversed=True)
     pair = (0, 2, Evidence.RE_ENCODED)
     found = preview([longest], SourceFolders([]), RESULTS.groups, lambda _: [pair], JobContext())
-    outcome = RuleOutcome(RESULTS, np.array([0]), 0, 0, Evidence.RE_ENCODED, found)
+    outcome = RuleOutcome(RESULTS, np.array([0]), 0, 0, 0, Evidence.RE_ENCODED, found)
     marks.choose(RESULTS, *marks_of(outcome, marks.given))
     assert [marks.mark_of(one) for one in COPIES.members] == [REMOVE, NONE, KEEP]
 

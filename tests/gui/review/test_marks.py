@@ -1,3 +1,4 @@
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -110,6 +111,28 @@ def test_a_group_is_undecided_until_all_that_it_proposes_is_marked(qtbot: QtBot)
     assert marks.set_mark(TRIO, TRIO.members[2], K)
     marks.accept_groups(np.array([0]))
     assert said(marks, TRIO) == [K, R, K]
+
+
+def test_groups_whose_keeper_is_away_are_left_open(qtbot: QtBot) -> None:
+    results = results_of(TRIO, ZOO)
+    marks, kept = shown(results)
+    told: list[str] = []
+    marks.decided.connect(lambda decision: told.append(decision.text))
+    marks.away.set_folders([os.path.dirname(TRIO.members[0].file.path)])
+    assert TRIO.members[0].file.path in marks.away
+    marks.accept_groups(np.arange(2))
+    assert (marks.states.tolist(), kept.refused) == ([UNDECIDED, UNDECIDED], ["away"])
+    # Both are kept in that folder; then only one of them is missing.
+    marks.away.set_folders([])
+    marks.away.add(TRIO.members[0].file.path)
+    proposed = marks.open_part(proposed_in(results))
+    assert results.members.group[proposed.places].tolist() == [1] * proposed.photos
+    marks.accept_groups(np.arange(2))
+    assert marks.states.tolist() == [UNDECIDED, DECIDED]
+    assert told[-1].endswith("1 group is left open: a copy that would stay is not there now.")
+    marks.away.discard(TRIO.members[0].file.path)
+    marks.accept_groups(np.arange(2))
+    assert marks.states.tolist() == [DECIDED, DECIDED]
 
 
 def test_copies_of_a_removed_keeper_are_kept(qtbot: QtBot) -> None:
