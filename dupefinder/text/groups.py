@@ -52,9 +52,11 @@ def group_title(group: Group, name: str = "") -> str:
 def group_differences(group: Group) -> str:
     """Count how a group's copies differ from its first photo, such as "2 smaller, 1 turned".
 
-    A single copy is not counted: "smaller".
+    A single copy is not counted: "smaller". Of look-alikes nothing is known but their distance.
     """
     first, *others = group.members
+    if group.is_look_alike and (bits := others[-1].distance_bits) is not None:
+        return plural("{n} bit apart", "{n} bits apart", bits)
     counts = Counter(kind for one in others if (kind := _kind_of(first, one)) is not None)
     return _(", ").join(_kind_text(kind, counts[kind], len(others)) for kind in sorted(counts))
 

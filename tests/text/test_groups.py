@@ -54,7 +54,7 @@ def test_a_name_that_is_no_text_and_one_without_extension_are_shown() -> None:
         (copy(Evidence.EDITED), "edited"),
         (copy(Evidence.ROTATED), "turned"),
         (copy(Evidence.MIRRORED), "mirrored"),
-        (copy(Evidence.LOOK_ALIKE), ""),
+        (copy(Evidence.LOOK_ALIKE), "2 bits apart"),
     ],
 )
 def test_one_copy_is_told_by_what_differs(other: GroupMember, text: str) -> None:

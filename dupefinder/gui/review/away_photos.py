@@ -11,7 +11,7 @@ from dupefinder.gui.results import Results, path_hash
 
 
 class AwayPhotos:
-    """Photos that were missing when they were to be shown, and all below folders that are missing.
+    """Photos that were missing when they were to be shown, and all of missing scanned folders.
 
     Nothing is removed because of them, as they cannot be read.
     """
@@ -35,7 +35,7 @@ class AwayPhotos:
             self._found = None
 
     def set_folders(self, folders: Iterable[str]) -> None:
-        """Note which folders are missing, and that all others are there."""
+        """Note which scanned folders are missing, and that all others are there."""
         self._folders = tuple(os.path.join(folder, "") for folder in folders)
         self._found = None
 
@@ -53,8 +53,9 @@ class AwayPhotos:
             hashes = np.fromiter(map(path_hash, self._paths), np.int64, len(self._paths))
             is_away |= np.isin(members.path_hash, hashes)
         if self._folders:
-            below = (path.startswith(self._folders) for path in members.paths)
-            is_away |= np.fromiter(below, np.bool_, len(is_away))
+            folder = results.facets["folder"]
+            missing = [os.path.join(one, "").startswith(self._folders) for one in folder.values]
+            is_away |= np.isin(folder.codes, np.flatnonzero(missing))
         found = results.groups_with(is_away & ~members.unwanted)
         self._found = ref(results), found
         return found
