@@ -1,5 +1,7 @@
 """The program as a process of its own: pipes, terminals, signals, how quickly it answers."""
 
+import gc
+import importlib
 import json
 import os
 import signal
@@ -7,10 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from dupefinder.cli import main
 from tests.cli.album import photo, scene, write_album
 from tests.core.pictures import encode, with_segment
 
@@ -133,6 +137,37 @@ def loaded_by(album: Path, *arguments: str, at: str) -> list[str]:
 
 def test_the_first_photo_is_opened_before_anything_slow_is_loaded(album: Path) -> None:
     assert loaded_by(album, "scan", str(album), "--no-catalog", at="open") == []
+
+
+def test_a_command_is_imported_without_collecting_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[object] = []
+
+    def command(_: object) -> int:
+        steps.append(gc.isenabled())
+        return 0
+
+    def import_module(name: str) -> SimpleNamespace:
+        steps.extend((name, gc.isenabled()))
+        return SimpleNamespace(run=command)
+
+    monkeypatch.setattr(gc, "freeze", lambda: steps.append("frozen"))
+    with monkeypatch.context() as patched:
+        patched.setattr(importlib, "import_module", import_module)
+        assert main(["history"]) == 0
+    assert steps == ["dupefinder.cli.history_command", False, "frozen", True]
+
+
+def test_a_failed_import_of_a_command_leaves_the_collector_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def import_module(name: str) -> SimpleNamespace:
+        raise ImportError(name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(importlib, "import_module", import_module)
+        with pytest.raises(ImportError):
+            main(["history"])
+    assert gc.isenabled()
 
 
 def test_libraries_of_two_hashes_are_loaded_for_these_alone(album: Path) -> None:
