@@ -29,6 +29,7 @@ _REASONS = {
     ReasonCode.ORIGINAL_FORMAT: N_("is in the original format"),
     ReasonCode.MORE_METADATA: N_("has more metadata"),
     ReasonCode.MORE_COMPANIONS: N_("has more files that belong to it"),
+    ReasonCode.IN_COLOUR: N_("is in colour"),
     ReasonCode.MORE_COPIES: N_("is the version with the most copies"),
     ReasonCode.PLAIN_NAME: N_("neither it nor its folder is named like a copy"),
     ReasonCode.OLDER: N_("is the oldest"),

@@ -86,6 +86,11 @@ _PROBLEMS = {
         N_("partly damaged"),
         N_("The part that can be read is compared. Look for an undamaged copy in a backup."),
     ),
+    ProblemCode.HIDDEN_DATA: _ProblemTexts(
+        N_("The file holds, or may hold, data besides its picture."),
+        N_("may hold data besides its picture"),
+        N_("Nothing is wrong with them. Compare them yourself."),
+    ),
     ProblemCode.TOO_LARGE: _ProblemTexts(
         N_("The picture has more pixels than can be read safely."),
         N_("too large"),

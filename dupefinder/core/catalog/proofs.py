@@ -7,7 +7,7 @@ from typing import Final
 from dupefinder.core.catalog.connection import CatalogConnection
 from dupefinder.core.records import DifferenceBox, ProblemCode, Proof, ProofVerdict
 
-PROOF_VERSION: Final = 19
+PROOF_VERSION: Final = 20
 """Raised whenever a stored proof would come out differently."""
 
 Proofs = Mapping[tuple[int, int], Proof]
@@ -17,6 +17,7 @@ _LASTING: Final = frozenset(
     (
         ProblemCode.DAMAGED,
         ProblemCode.PARTLY_DAMAGED,
+        ProblemCode.HIDDEN_DATA,
         ProblemCode.NOT_A_PICTURE,
     )
 )

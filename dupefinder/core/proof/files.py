@@ -198,7 +198,7 @@ class PairProver:
 
         content = goes.read(self._limits)
         if has_rest(content, goes.facts.format):
-            return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED))
+            return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.HIDDEN_DATA))
         return PairOutcome(*prove_in_bands(*self._planes(content, goes, stays)))
 
     def _planes(
@@ -223,7 +223,7 @@ class PairProver:
         outcome = PairOutcome(Proof(ProofVerdict.UNDECIDED))
         own_content = goes.read(self._limits)
         if has_rest(own_content, goes.facts.format):
-            return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED))
+            return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.HIDDEN_DATA))
         decoded = decode_full(own_content, goes.facts, self._limits, keep_profile=True)
         for keep_profile in _profile_ways(goes.facts, stays.facts):
             own, other = self._in_own_colours(decoded, stays, keep_profile=keep_profile)

@@ -38,6 +38,7 @@ REPLACEABLE = frozenset((Evidence.SAME_BYTES, Evidence.SAME_PIXELS, Evidence.RE_
 """Evidence under which a copy may be proposed for removal."""
 
 _PALETTE = "P"
+_GREY_MODES = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "F"))
 _DETAIL_TOLERANCE = 1.02
 _COPY_NAME = re.compile(
     r"(?:\b|_)(?:copy|copie|copia|kopie|kopia|kópia|cópia|копия|edited|bearbeitet)(?:\b|_)"
@@ -58,7 +59,7 @@ def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], 
     """Order the copies of one photo, the keeper first, and name the rule that put it first.
 
     First the looks are ordered: whole, protected, uncut, straight from a camera, with the most
-    detail, the most copies, the oldest; then the copies within each look. Copies in temporary
+    detail, in colour, the most copies, the oldest; then the copies within each look. Copies in temporary
     places come last, and no look is judged by them.
 
     Args:
@@ -134,6 +135,8 @@ _LOOK_RULES: tuple[tuple[ReasonCode, Callable[[list[Candidate]], object]], ...] 
         lambda look: -round(math.log(max(one.detail_px for one in look), _DETAIL_TOLERANCE)),
     ),
     (ReasonCode.EARLIER_FOLDER, lambda look: _best(look, lambda one: one.folder_rank)),
+    # However often a photo was saved in greys, that is not what was photographed.
+    (ReasonCode.IN_COLOUR, lambda look: any(one.facts.mode in _GREY_MODES for one in look)),
     (ReasonCode.MORE_COPIES, lambda look: -len(look)),
     (ReasonCode.PLAIN_NAME, lambda look: min(copy_signs(one.file.path) for one in look)),
     (ReasonCode.OLDER, lambda look: _best(look, lambda one: one.file.mtime_ns)),

@@ -46,7 +46,8 @@ def test_passing_failures_are_not_stored_as_proofs(catalog: Catalog, code: Probl
     undecided = Proof(ProofVerdict.UNDECIDED, cause=code)
     catalog.set_proofs({(1, 2): undecided, (2, 1): Proof(ProofVerdict.UNDECIDED)})
     lasting = {
-        ProblemCode.DAMAGED, ProblemCode.PARTLY_DAMAGED, ProblemCode.NOT_A_PICTURE,
+        ProblemCode.DAMAGED, ProblemCode.PARTLY_DAMAGED, ProblemCode.HIDDEN_DATA,
+        ProblemCode.NOT_A_PICTURE,
     }  # fmt: skip
     # Without a cause it is the photos themselves that leave it undecided.
     left_open = {(2, 1): Proof(ProofVerdict.UNDECIDED)}

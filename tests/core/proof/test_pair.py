@@ -13,7 +13,7 @@ from dupefinder.core.proof.files import PairProver, ScannedPhoto
 from dupefinder.core.proof.full_picture import FullPicture, Levels, decode_full
 from dupefinder.core.proof.pair import prove_pair
 from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES
-from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
+from dupefinder.core.records import DifferenceBox, ProblemCode, Proof, ProofVerdict
 from tests.core.pictures import encode, icc_profile, jpeg, textured
 from tests.core.proof.full import photo
 
@@ -330,6 +330,12 @@ def test_a_copy_that_only_lost_the_profile_goes_whichever_is_asked_for() -> None
     assert prover.prove(poor, rich).proof == CONTAINED
     outcome = prover.prove(rich, poor)
     assert (outcome.proof, outcome.back) == (replace(ALTERED, stays_is_poorer=True), CONTAINED)
+
+
+def test_a_sound_photo_that_may_hold_more_than_pixels_is_not_called_damaged() -> None:
+    goes = scanned(encode(SAVED, "TIFF", compression="jpeg", quality=90))
+    outcome = PairProver(LIMITS).prove(goes, scanned(ORIGINAL))
+    assert outcome.proof == Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.HIDDEN_DATA)
 
 
 def test_a_place_that_differs_is_named_in_a_copy_that_lost_the_profile() -> None:

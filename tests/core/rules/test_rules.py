@@ -238,6 +238,14 @@ def test_looks_stay_together_and_the_one_with_more_copies_goes_first() -> None:
     assert reason == Reason(ReasonCode.OLDER)  # what tells it from the next, of its own look
 
 
+def test_two_copies_in_greys_do_not_beat_the_photo_in_colour() -> None:
+    colour = candidate("/p/photo.jpg", mtime_ns=9)
+    greys = [edit(f"/p/{number}.jpg", facts=facts_with(mode="L")) for number in (1, 2)]
+    ordered, reason = order_candidates([*greys, colour])
+    assert ordered == [colour, *greys]
+    assert reason == Reason(ReasonCode.IN_COLOUR)
+
+
 # Names
 
 
