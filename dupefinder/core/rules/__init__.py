@@ -59,8 +59,8 @@ def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], 
     """Order the copies of one photo, the keeper first, and name the rule that put it first.
 
     First the looks are ordered: whole, protected, uncut, straight from a camera, with the most
-    detail, in colour, the most copies, the oldest; then the copies within each look. Copies in temporary
-    places come last, and no look is judged by them.
+    detail, in colour, the most copies, the oldest; then the copies within each look. Copies in
+    temporary places come last, and no look is judged by them.
 
     Args:
         candidates: At least one.
