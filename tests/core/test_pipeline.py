@@ -479,7 +479,7 @@ def test_a_thousand_files_of_the_same_pixels(
     icon = picture(1, 16, 16)
     for number in range(1_000):
         text = PngImagePlugin.PngInfo()
-        text.add_text("Software", f"icon maker {number}")
+        text.add_text("Software", f"Photoshop {number}")
         write(folder / f"{number}.png", encode(icon, "PNG", pnginfo=text))
     watch = Watch(monkeypatch)
     report = scan(catalog, folder)
