@@ -188,7 +188,6 @@ class ReasonCode(StrEnum):
     CALLED_DIFFERENT = "called-different"
     BEING_CHECKED = "being-checked"
     NOT_PROVEN = "not-proven"
-    OTHER_LEVELS = "other-levels"
     # A copy that is proposed for removal.
     KEEPER_HAS_ALL = "keeper-has-all"
 

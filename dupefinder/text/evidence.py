@@ -50,7 +50,6 @@ _REASONS = {
     ReasonCode.CALLED_DIFFERENT: N_("kept: you called the two different"),
     ReasonCode.BEING_CHECKED: N_("kept for now: still being compared in full size"),
     ReasonCode.NOT_PROVEN: N_("kept: could not be compared in full size"),
-    ReasonCode.OTHER_LEVELS: N_("kept: its pixels differ by a little from those of the other copy"),
     # Why it could go.
     ReasonCode.KEEPER_HAS_ALL: N_("the kept copy has everything this one has"),
 }

@@ -12,7 +12,7 @@ from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.proof.files import PairProver, ScannedPhoto
 from dupefinder.core.records import Evidence, FoundFile, ProblemCode
-from dupefinder.core.rules import differ_without_loss, is_lossier
+from dupefinder.core.rules import is_lossier
 from dupefinder.core.rules.candidate import Candidate
 
 DecodeWhole = Callable[[PlannedFile], WholePhoto]
@@ -78,8 +78,6 @@ def prove(
         # A look-alike: whatever a plan says, the survivor is another photo.
         raise Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
     claims_all = step.evidence is Evidence.RE_ENCODED and evidence not in EXACT
-    if claims_all and differ_without_loss(goes.facts, stays.facts):
-        raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
     prover = prover or PairProver(limits)
     if claims_all and not _shows_nothing_of_its_own(step, goes, stays, contents, prover):
         raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)

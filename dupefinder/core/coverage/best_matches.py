@@ -236,7 +236,7 @@ class _Asking:
                 if evidence is Evidence.RE_ENCODED:
                     # A copy with less must be contained in the photo.
                     pair = (asked, content) if lack is None else (content, asked)
-                    unproven = lack_of_proof(self._proof(pair), ours, theirs)
+                    unproven = lack_of_proof(self._proof(pair))
                     if unproven is None or unproven.code is not ReasonCode.BEING_CHECKED:
                         pair = None
                 if unproven is None:

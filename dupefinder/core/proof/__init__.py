@@ -5,8 +5,9 @@ show more, be larger or sharper, never less. It tolerates differences that encod
 one small filter for the whole picture explain, and nothing else: neither percentiles nor the pair's
 own differences make it more lenient. It uses no fingerprints, small pictures or verdicts of a scan.
 
-Of two lossless pictures with more than 8 bits a channel, the levels below the eighth bit must be
-equal. They cannot be seen on a screen, but an edit of shadows makes them visible.
+Two lossless pictures of one kind must have equal levels, unless one was made of a JPEG; with more
+than 8 bits a channel also those below the eighth bit. They cannot be seen on a screen, but an edit
+of shadows makes them visible.
 
 `contained` is the proof; `full_picture.decode_full` makes the pictures that it compares.
 """
@@ -66,6 +67,37 @@ def deep_levels_differ(goes: FullPicture, stays: FullPicture) -> bool:
     return ours is None or theirs is None or not np.array_equal(ours, theirs)
 
 
+def lossless_levels_differ(goes: FullPicture, stays: FullPicture) -> bool:
+    """True if a lossless picture has other levels than one of the same kind, however little.
+
+    The comparison forgives a level of rounding. But a lossless file keeps each level, so that only
+    a conversion of the size, the colours or the opacity explains another one, or the JPEG that one
+    of the two was made of.
+
+    Args:
+        goes: The picture in question.
+        stays: The other.
+    """
+    if _kind_of(goes) != _kind_of(stays) or not goes.facts.is_lossless:
+        return False
+    if any(one.first_steps() is not LOSSLESS for one in (goes, stays)):
+        return False
+    stays = stays.laid_as(goes.orientation)
+    ours, theirs = goes.colours(), stays.colours()
+    if goes.alpha is None or stays.alpha is None:
+        return goes.alpha is not stays.alpha or not np.array_equal(ours, theirs)
+    shown = goes.alpha > 0
+    return not (
+        np.array_equal(goes.alpha, stays.alpha) and np.array_equal(ours[shown], theirs[shown])
+    )
+
+
+def _kind_of(picture: FullPicture) -> tuple[object, ...]:
+    facts = picture.facts
+    size_px = facts.width_px, facts.height_px
+    return size_px, facts.mode, facts.bits_per_channel, facts.has_alpha, facts.icc_digest
+
+
 _TEXTURE_POWER = 0.4
 _LEAST_AGREEMENT = 0.3
 _LEAST_SHARED = 0.75
@@ -92,7 +124,9 @@ def contained(goes: FullPicture, stays: FullPicture, place: Place = place_on) ->
     grounds = (WHITE,) if goes.alpha is None else (WHITE, BLACK)
     proofs = [_proof_over(goes.over(ground), stays.over(ground), place) for ground in grounds]
     proof = max(proofs, key=lambda proof: _SEVERITY[proof.verdict])
-    if proof.verdict is ProofVerdict.CONTAINED and deep_levels_differ(goes, stays):
+    if proof.verdict is ProofVerdict.CONTAINED and (
+        deep_levels_differ(goes, stays) or lossless_levels_differ(goes, stays)
+    ):
         return Proof(ProofVerdict.ALTERED)
     return proof
 

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.file_parts import count_of, lacking_parts
-from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, Proof, ProofVerdict, Reason, ReasonCode
 from dupefinder.core.rules.candidate import (
     Candidate,
@@ -37,7 +36,6 @@ from dupefinder.core.rules.quality import (
 REPLACEABLE = frozenset((Evidence.SAME_BYTES, Evidence.SAME_PIXELS, Evidence.RE_ENCODED))
 """Evidence under which a copy may be proposed for removal."""
 
-_PALETTE = "P"
 _GREY_MODES = frozenset(("1", "L", "LA", "La", "I", "I;16", "I;16B", "F"))
 _DETAIL_TOLERANCE = 1.02
 _COPY_NAME = re.compile(
@@ -246,7 +244,7 @@ def propose(
     if lack is not None and lack.code is not ReasonCode.KEEPER_LACKS_EXTRAS:
         return True, lack
     if evidence is Evidence.RE_ENCODED:
-        unproven = lack_of_proof(proof, keeper.facts, other.facts)
+        unproven = lack_of_proof(proof)
         if unproven is not None:
             return True, unproven
     lacking = notes.union(lacking_metadata(keeper.facts, other.facts))
@@ -264,19 +262,16 @@ def _propose_with_companions(keeper: Candidate, other: Candidate) -> tuple[bool,
     return False, Reason(ReasonCode.KEEPER_HAS_ALL)
 
 
-def lack_of_proof(proof: Proof | None, keeper: PhotoFacts, other: PhotoFacts) -> Reason | None:
+def lack_of_proof(proof: Proof | None) -> Reason | None:
     """The reason why a re-encoding is not proved to be contained in the keeper; None if it is.
 
     Args:
         proof: The full-size comparison; None if it was not made yet.
-        keeper: The facts of the keeper.
-        other: Those of the re-encoding.
     """
     if proof is None:
         return Reason(ReasonCode.BEING_CHECKED)
     if proof.verdict is ProofVerdict.CONTAINED:
-        # The comparison forgives a level, which rounding explains where a format loses anything.
-        return Reason(ReasonCode.OTHER_LEVELS) if differ_without_loss(keeper, other) else None
+        return None
     return Reason(ReasonCode.NOT_PROVEN, () if proof.cause is None else (proof.cause.value,))
 
 
@@ -303,24 +298,6 @@ def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> 
         return Reason(ReasonCode.KEEPER_LACKS_DETAIL)
     extras = lacking_extras(keeper.facts, other.facts)
     return Reason(ReasonCode.KEEPER_LACKS_EXTRAS, extras) if extras else None
-
-
-def differ_without_loss(one: PhotoFacts, other: PhotoFacts) -> bool:
-    """True if nothing but an edit can explain that the pixels of two files are not equal.
-
-    Lossless formats keep each level. A conversion of the size, the number of bits, the colours or
-    the opacity explains a difference, and so does a palette.
-
-    Args:
-        one: The facts of a file.
-        other: Those of a file with other pixels.
-    """
-    ours, theirs = (
-        (facts.width_px, facts.height_px, facts.mode, facts.bits_per_channel, facts.has_alpha)
-        for facts in (one, other)
-    )
-    is_kept = one.is_lossless and other.is_lossless and one.mode != _PALETTE
-    return is_kept and ours == theirs and one.icc_digest == other.icc_digest
 
 
 def is_lossier(keeper: Candidate, other: Candidate) -> bool:

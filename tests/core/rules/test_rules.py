@@ -15,7 +15,6 @@ from dupefinder.core.records import Evidence, ProblemCode, Proof, ProofVerdict, 
 from dupefinder.core.rules import (
     REPLACEABLE,
     _in_order,
-    differ_without_loss,
     has_copy_name,
     lack_of_proof,
     order_candidates,
@@ -388,13 +387,6 @@ REFUSALS: list[tuple[Candidate, Candidate, Evidence | None, Reason]] = [
         RE_ENCODED,
         Reason(ReasonCode.KEEPER_LACKS_DETAIL),
     ),
-    # Of lossless files, only a conversion explains pixels that are not equal.
-    (
-        candidate(facts=LOSSLESS),
-        candidate(facts=replace(LOSSLESS, format="TIFF")),
-        RE_ENCODED,
-        Reason(ReasonCode.OTHER_LEVELS),
-    ),
     (
         candidate(),
         candidate(facts=replace(LOSSLESS, has_alpha=True, is_lossless=False, quality=90)),
@@ -432,23 +424,6 @@ REFUSALS: list[tuple[Candidate, Candidate, Evidence | None, Reason]] = [
         Reason(ReasonCode.KEEPER_LACKS_EXTRAS, ("video",)),
     ),
 ]
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        replace(LOSSLESS, mode="P"),
-        replace(LOSSLESS, icc_digest=b"c" * 32),
-        resized(LOSSLESS, 2000, 1500),
-        facts_with(quality=100),
-    ],
-)
-def test_a_conversion_explains_other_levels_of_a_lossless_file(other: PhotoFacts) -> None:
-    deep = candidate(facts=replace(LOSSLESS, bits_per_channel=16))
-    assert propose(candidate(facts=LOSSLESS), candidate(facts=other), RE_ENCODED, PROVED)[0] is (
-        False
-    )
-    assert propose(deep, candidate(facts=LOSSLESS), RE_ENCODED, PROVED)[0] is False
 
 
 @pytest.mark.parametrize(("keeper", "other", "evidence", "reason"), REFUSALS)
@@ -515,7 +490,7 @@ def test_a_re_encoding_goes_only_once_it_is_proved() -> None:
 def test_a_proof_that_could_not_be_made_says_why() -> None:
     too_large = Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.TOO_LARGE)
     refused = Reason(ReasonCode.NOT_PROVEN, (ProblemCode.TOO_LARGE.value,))
-    assert lack_of_proof(too_large, FACTS, FACTS) == refused
+    assert lack_of_proof(too_large) == refused
     assert propose(candidate(), candidate("/q.jpg"), RE_ENCODED, too_large) == (True, refused)
 
 
@@ -531,11 +506,7 @@ def test_no_comparison_is_asked_for_a_copy_that_stays_for_another_reason() -> No
             assert propose(keeper, other, evidence) == (True, reason)
 
 
-_SAID_AFTER_THE_PROOF = {
-    ReasonCode.KEEPER_LACKS_METADATA,
-    ReasonCode.KEEPER_LACKS_EXTRAS,
-    ReasonCode.OTHER_LEVELS,
-}
+_SAID_AFTER_THE_PROOF = {ReasonCode.KEEPER_LACKS_METADATA, ReasonCode.KEEPER_LACKS_EXTRAS}
 
 
 # Laws
@@ -591,7 +562,6 @@ def test_only_what_the_keeper_replaces_is_ever_proposed(
         assert proof == PROVED
         assert not is_other_exposure(keeper.facts, other.facts)
         assert keeper.facts.bits_per_channel >= other.facts.bits_per_channel
-        assert not differ_without_loss(keeper.facts, other.facts)
 
 
 _CODES = (ReasonCode.WHOLE, ReasonCode.OLDER, ReasonCode.LARGER_FILE)
