@@ -29,15 +29,12 @@ class DecodeLimits:
         max_pixels: Larger pictures are not decoded.
         max_memory_bytes: Estimated decoder memory above which a picture is not decoded.
         timeout_s: Wall-clock time; enforced by the caller.
-        may_keep_lock: False if other threads wait: then no decoder is used that keeps the
-            interpreter's lock, see `NeedsProcess`.
     """
 
     max_file_bytes: int = 1 << 30
     max_pixels: int = 600_000_000
     max_memory_bytes: int = 640 << 20
     timeout_s: float = 30.0
-    may_keep_lock: bool = True
 
 
 class DecodeFailed(Exception):
@@ -52,10 +49,6 @@ class DecodeFailed(Exception):
         super().__init__(code, detail)
         self.code = code
         self.detail = detail
-
-
-class NeedsProcess(DecodeFailed):
-    """Only a decoder that keeps the interpreter's lock is left, which a process may use."""
 
 
 def check_pixels(image: ImageFile.ImageFile, limits: DecodeLimits) -> None:

@@ -1,12 +1,11 @@
 """Pixels of an opened picture at reduced size, which costs a fraction of decoding all of them.
 
-WebP and AVIF are decoded by OpenCV, for Pillow keeps the interpreter's lock meanwhile: in a thread
-it would let all others wait, a window's too. It also reads every WebP file as an animation, and
-blends and copies a canvas, which takes half of the time again. Both use the same libraries and show
-the same pixels. OpenCV's wheel for Windows has no AVIF; Pillow decodes it there in a process.
+WebP is decoded by OpenCV, for Pillow keeps the interpreter's lock meanwhile: in a thread it would
+let all others wait, a window's too. It also reads every WebP file as an animation, and blends and
+copies a canvas, which takes half of the time again. Both use the same library and show the same
+pixels.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,6 @@ from dupefinder.core.decode.limits import (
     JPEG_FAMILY,
     DecodeFailed,
     DecodeLimits,
-    NeedsProcess,
     check_memory,
     check_pixels,
     decoder_bytes,
@@ -34,19 +32,13 @@ from dupefinder.core.records import ProblemCode
 
 _CHANNELS = {"L": (), "RGB": (3,), "RGBA": (4,)}
 """Shape of a pixel, after height and width, by the mode in which Pillow opens a picture."""
-_HEAD_BYTES = 1 << 16
-_METADATA_ITEM = re.compile(rb"(infe(?:\x02.{3}.{2}|\x03.{3}.{4}).{2})(?:Exif|mime)", re.DOTALL)
-"""Entry of an item that is no picture (ISO/IEC 14496-12, 8.11.6)."""
 
 
-def opencv_levels(
-    data: bytes, format_: str, size_px: tuple[int, int], mode: str
-) -> NDArray[np.uint8] | None:
-    """Decode a WebP of one frame, or the first one of an AVIF, without the interpreter's lock.
+def webp_levels(data: bytes, size_px: tuple[int, int], mode: str) -> NDArray[np.uint8] | None:
+    """Decode a WebP of one frame without the interpreter's lock.
 
     Args:
         data: The file.
-        format_: "WEBP" or "AVIF".
         size_px: Its width and height.
         mode: The mode that Pillow opens it in.
 
@@ -54,9 +46,6 @@ def opencv_levels(
         uint8 (height, width, 3 or 4) in the order of the mode, (height, width) of a grey picture;
         None where Pillow has to see to it.
     """
-    if format_ == "AVIF":
-        # OpenCV looks at the first 500 bytes, and refuses what has metadata further on.
-        data = _METADATA_ITEM.sub(rb"\1skip", data[:_HEAD_BYTES]) + data[_HEAD_BYTES:]
     try:
         levels = cv2.imdecode(
             np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
@@ -184,17 +173,14 @@ def load_reduced(
         else:
             if small is not None:
                 return small
-    is_webp = image.format == "WEBP" and getattr(image, "n_frames", 1) == 1
-    if is_webp or image.format == "AVIF":
-        levels = opencv_levels(data, image.format or "", image.size, image.mode)
+    if image.format == "WEBP" and getattr(image, "n_frames", 1) == 1:
+        levels = webp_levels(data, image.size, image.mode)
         if levels is not None:
             return _shrink_levels(levels, image.info)
     if image.format == "HEIF" and drafted is None:
         levels = heif_levels(data, image)
         if levels is not None:
             return _shrink_levels(levels, image.info)
-    if image.format == "AVIF" and not limits.may_keep_lock:
-        raise NeedsProcess(ProblemCode.DAMAGED)
     if not load_rows(image):
         is_whole = False
     extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size

@@ -246,7 +246,7 @@ class _Run:
     # The methods below run in the pool's threads.
 
     def _work_unshielded(self, helper: BatchProcess | None = None) -> None:
-        limits, decode = replace(self._pool.limits, may_keep_lock=False), self._pool.decode
+        limits, decode = self._pool.limits, self._pool.decode
 
         def decode_task(task: DecodeTask) -> DecodedPhoto | None:
             path, size_bytes = task.request.path, task.request.size_bytes

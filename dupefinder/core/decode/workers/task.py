@@ -12,7 +12,6 @@ from blake3 import blake3
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.file_content import read_whole
-from dupefinder.core.decode.limits import NeedsProcess
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.records import ProblemCode
 
@@ -220,8 +219,7 @@ class DecodeTask:
 def outcome_of(task: DecodeTask, result: DecodedPhoto | DecodeFailed | None) -> DecodeOutcome:
     """The outcome of a task whose decoding ended with a result."""
     if isinstance(result, DecodeFailed):
-        outcome = task.outcome(None, (result.code, result.detail))
-        return replace(outcome, needs_shield=True) if isinstance(result, NeedsProcess) else outcome
+        return task.outcome(None, (result.code, result.detail))
     return task.outcome(result, None)
 
 

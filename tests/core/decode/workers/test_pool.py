@@ -18,7 +18,7 @@ from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
 from dupefinder.core.decode.file_content import read_whole
-from dupefinder.core.decode.limits import MemoryBudget, NeedsProcess
+from dupefinder.core.decode.limits import MemoryBudget
 from dupefinder.core.decode.workers.pool import DecodePool
 from dupefinder.core.decode.workers.process import BatchProcess
 from dupefinder.core.decode.workers.task import (
@@ -447,20 +447,6 @@ def test_a_process_that_does_not_start_is_done_without(
     requests = requests_for(tmp_path, [b"photo %d" % number for number in range(40)])
     outcomes = run(requests, small_in_processes=True)
     assert [outcome.photo is None for outcome in outcomes] == [False] * 40
-
-
-def test_a_decoder_that_keeps_the_lock_is_asked_in_a_process_only(tmp_path: Path) -> None:
-    def decode(
-        data: bytes, path: str, limits: DecodeLimits, digest: bytes, reserve: Reserve
-    ) -> DecodedPhoto:
-        assert not limits.may_keep_lock
-        raise NeedsProcess(ProblemCode.DAMAGED)
-
-    requests = requests_for(tmp_path, [b"photo", b"photo"])
-    for outcome in run(requests, decode):
-        assert outcome.needs_shield
-        assert outcome.photo is None
-    assert [one.photo is None for one in run(shielded(requests, 0, 1))] == [False, True]
 
 
 def test_copies_are_decoded_once_on_either_side_of_the_shield(tmp_path: Path) -> None:
