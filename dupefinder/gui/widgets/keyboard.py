@@ -8,7 +8,6 @@ place: as the letter or the digit that a US keyboard has there.
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
-import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
@@ -226,15 +225,15 @@ class KeptFocus(QObject):
         application.focusChanged.connect(self._follow)
 
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
-        if old is None or not shiboken6.isValid(old):
+        if old is None or not isValid(old):
             return
-        if self._lost is not None and not shiboken6.isValid(self._lost):
+        if self._lost is not None and not isValid(self._lost):
             self._forget()
         was_passed_on = not (old.isEnabled() and old.isVisible())
         if self._lost is not None and old is self._passed_to and was_passed_on:
             self._passed_to = new  # once more
         elif was_passed_on and any(
-            page.isVisible() and page.isAncestorOf(old) for page in self._pages
+            isValid(page) and page.isVisible() and page.isAncestorOf(old) for page in self._pages
         ):
             self._forget()
             self._lost, self._passed_to = old, new
@@ -255,7 +254,7 @@ class KeptFocus(QObject):
         return False
 
     def _forget(self) -> None:
-        if self._lost is not None and shiboken6.isValid(self._lost):
+        if self._lost is not None and isValid(self._lost):
             self._lost.removeEventFilter(self)
         self._lost = self._passed_to = None
 

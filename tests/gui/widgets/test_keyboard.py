@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import (
@@ -260,3 +261,13 @@ def test_destroyed_widgets_are_forgotten(stage: Stage, qtbot: QtBot) -> None:
     other.setEnabled(False)
     other.setEnabled(True)
     assert QApplication.focusWidget() is other
+
+
+def test_a_page_that_is_gone_is_asked_for_no_focus(stage: Stage, qtbot: QtBot) -> None:
+    beside = QPushButton("beside", stage.window)
+    beside.show()
+    beside.setFocus()
+    shiboken6.delete(stage.page)
+    with qtbot.captureExceptions() as raised:
+        beside.setEnabled(False)
+    assert raised == []
