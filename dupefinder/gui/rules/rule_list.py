@@ -127,7 +127,11 @@ class RuleList(QWidget):
         )
 
     def set_rules(self, rules: Sequence[Rule]) -> None:
-        """Show rules, without a call of `tell`; the other criteria follow, unticked."""
+        """Show rules, the first one as the current one, without a call of `tell`.
+
+        Args:
+            rules: The rules. The other criteria follow, unticked.
+        """
         left = [Rule(one) for one in Criterion if one not in {rule.criterion for rule in rules}]
         first, last = list(rules), []
         if rules and rules[-1].criterion is Criterion.PROPOSAL:
@@ -149,7 +153,7 @@ class RuleList(QWidget):
             item.setData(_RULE, rule)
             item.setSizeHint(QSize(0, row_px))
             self.rows.addItem(item)
-        self.rows.setCurrentRow(0)
+        self.rows.setCurrentRow(len(left) if last and not first else 0)
         self._filling = False
         self.show_numbers(())
         self._show_current()

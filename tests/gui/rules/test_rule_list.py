@@ -129,3 +129,11 @@ def test_the_next_ticked_rule_comes_before_the_proposals(
         Criterion.RESOLUTION,
         Criterion.PROPOSAL,
     ]
+
+
+@pytest.mark.parametrize("ticked", [(), (Criterion.PROTECTED,)])
+def test_the_first_rule_is_the_current_one(rules: RuleList, ticked: tuple[Criterion, ...]) -> None:
+    expected = (*(Rule(one) for one in ticked), Rule(Criterion.PROPOSAL))
+    rules.set_rules(expected)
+    assert rules.rows.currentItem().text().startswith("1. ")
+    assert rules.rules == expected
