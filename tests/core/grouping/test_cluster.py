@@ -154,3 +154,10 @@ def test_a_photo_on_two_sides_is_parted_from_these_alone() -> None:
     on_two = {0: frozenset(((0, 1),)), 1: frozenset(((0, 0), (0, 1))), 2: frozenset(((5, 0),))}
     for one, other in ((a, b), (b, a)):
         assert kept_apart(one, other, np.arange(2), on_two).tolist() == [True, False]
+
+
+def test_what_parts_a_photo_parts_those_it_was_joined_with() -> None:
+    a, b = np.array([0, 1]), np.array([1, 2])
+    sides_of = {0: frozenset(((0, 0),)), 1: frozenset(((1, 0),)), 2: frozenset(((1, 1),))}
+    for one, other in ((a, b), (b, a)):
+        assert kept_apart(one, other, np.arange(2), sides_of).tolist() == [False, True]
