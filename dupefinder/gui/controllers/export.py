@@ -207,7 +207,7 @@ def _decided(
         DecisionState.NOT_PROVEN: Decision.NOT_PROVEN,
         DecisionState.DISMISSED: Decision.NOT_DUPLICATES,
     }
-    first = (results.copies.cumsum() - results.copies).tolist()
+    first = results.firsts.tolist()
     decided = []
     for index in indices:
         photo_states = (

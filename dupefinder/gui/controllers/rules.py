@@ -130,8 +130,7 @@ class RulesController(QObject):
         results = self._scans.results
         assert results is not None
         # Look-alikes come last, so places among the others are places among all.
-        firsts = np.cumsum(results.copies) - results.copies
-        places = np.sort(firsts[line.of_group] + line.in_group)
+        places = np.sort(results.firsts[line.of_group] + line.in_group)
         return self._window.marks.open_part(Proposal(results, places, line.size_bytes))
 
     def progress(self) -> tuple[int, int, int]:
@@ -209,7 +208,7 @@ def gone_already(
     number_of[groups] = np.arange(len(groups))
     places = np.flatnonzero(given == Mark.REMOVE)
     index = results.members.group[places]
-    in_group = places - (np.cumsum(results.copies) - results.copies)[index]
+    in_group = places - results.firsts[index]
     gone: dict[int, set[int]] = {}
     for number, place in zip(number_of[index].tolist(), in_group.tolist(), strict=True):
         if number >= 0:
@@ -235,7 +234,7 @@ def marks_of(
     """
     results, preview = outcome.results, outcome.preview
     members = results.members
-    firsts = (np.cumsum(results.copies) - results.copies)[outcome.groups[preview.of_group]]
+    firsts = results.firsts[outcome.groups[preview.of_group]]
     marks = np.full(len(members.group), Mark.NONE, np.uint8)
     if outcome.only is None:
         is_decided = np.zeros(len(results.groups), np.bool_)

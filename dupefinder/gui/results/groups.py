@@ -143,6 +143,11 @@ class Results:
     searched_words: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
     orders: dict[str, NDArray[np.int64]] = field(default_factory=dict, repr=False)
 
+    @property
+    def firsts(self) -> NDArray[np.int64]:
+        """Place of the first photo of each group in `members`, int64 (n,)."""
+        return self.copies.cumsum() - self.copies
+
     def groups_with(self, photos: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Mask of the groups with one of some photos, given as bool (m,): bool (n,)."""
         found = np.zeros(len(self.groups), np.bool_)

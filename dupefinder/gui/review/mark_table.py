@@ -57,7 +57,7 @@ class MarkedPlaces:
         """The groups with photos marked for removal, and these photos; for any thread."""
         results = self.results
         index = results.members.group[self.removed]
-        at = self.removed - (np.cumsum(results.copies) - results.copies)[index]
+        at = self.removed - results.firsts[index]
         found = []
         for number, photos in groupby(zip(index.tolist(), at.tolist(), strict=True), itemgetter(0)):
             group = results.groups[number]
