@@ -15,9 +15,9 @@ from dupefinder.core.grouping.links import MatchLinks
 from dupefinder.core.grouping.looks import find_looks, shows_less, true_details_px
 from dupefinder.core.grouping.match_graph import STRENGTH, MatchGraph
 from dupefinder.core.grouping.match_state import NOTHING_KNOWN
-from dupefinder.core.grouping.parts import Part, joined
+from dupefinder.core.grouping.parts import Part, joined, renumbered
 from dupefinder.core.grouping.surroundings import digest_of_surroundings
-from dupefinder.core.grouping.taking_over import moved_places, new_places, renumbered
+from dupefinder.core.grouping.taking_over import moved_places, new_places
 from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.records import Evidence, FoundFile, Group
 from dupefinder.core.rules.candidate import Candidate
@@ -119,7 +119,7 @@ class Matches(MatchLinks):
             self._made = {
                 key: made
                 for key, made in self._made.items()
-                if changed.isdisjoint(np.frombuffer(key, np.int32)[1:].tolist())
+                if changed.isdisjoint(Part(key, made[0]).files.tolist())
             }
         return bool(changed)
 
