@@ -43,8 +43,7 @@ def webp_levels(data: bytes, size_px: tuple[int, int], mode: str) -> NDArray[np.
         mode: The mode that Pillow opens it in.
 
     Returns:
-        uint8 (height, width, 3 or 4) in the order of the mode, (height, width) of a grey picture;
-        None where Pillow has to see to it.
+        uint8 (height, width, 3 or 4) in the order of the mode; None where Pillow has to see to it.
     """
     try:
         levels = cv2.imdecode(
@@ -56,8 +55,6 @@ def webp_levels(data: bytes, size_px: tuple[int, int], mode: str) -> NDArray[np.
         return None
     if levels.shape != (size_px[1], size_px[0], *_CHANNELS[mode]):
         return None
-    if mode == "L":
-        return levels.astype(np.uint8, copy=False)
     order = cv2.COLOR_BGRA2RGBA if mode == "RGBA" else cv2.COLOR_BGR2RGB
     return cv2.cvtColor(levels, order, dst=levels).astype(np.uint8, copy=False)
 

@@ -210,7 +210,7 @@ class DecisionLine(QFrame):
 
 
 def progress_text(decided: int, in_part: int, groups: int) -> str:
-    """How far deciding has come: "2 of 131 groups decided · 50 in part".
+    """The progress of a review: "2 of 131 groups decided · 50 in part".
 
     Args:
         decided: Number of decided groups.

@@ -64,6 +64,7 @@ _LIST = re.compile(r"[-\d./]+(?:,[-\d./]+)+")
 _IN_EXIF_EX = frozenset((*range(34864, 34870), *range(36880, 36883), *range(42032, 42038), 42240))
 """Fields that came with EXIF 2.3 or later have a namespace of their own there."""
 _FRACTION = re.compile(r"(-?\d{1,18})/(\d{1,18})")
+_DIGITIZED = f"tag:{NUMBERS['DateTimeDigitized']}"
 _NAME_OF_FIELD = {f"tag:{number}": name for name, number in NUMBERS.items()}
 _PACKET = (
     '<r:RDF xmlns:r="{0}"><r:Description xmlns:e="{1}"><e:{2}>{3}</e:{2}></r:Description></r:RDF>'
@@ -108,7 +109,7 @@ def xmp_parts(
         if made_anew.XMP_REMARKS.fullmatch(remark):
             continue
         yield PartKind.APPLICATION_DATA, "xmp-remark", remark.encode("utf-8", "surrogatepass")
-    times = taken, known.get("tag:36868", b"").decode("latin-1")
+    times = taken, known.get(_DIGITIZED, b"").decode("latin-1")
     has_rating = False
     percents: list[Part] = []
     for path, text in xmp_leaves(packet) or ():
